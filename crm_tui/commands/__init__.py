@@ -1,0 +1,1 @@
+"""What can be done: plain tables of commands, from which key, palette, help, docs and CLI come."""

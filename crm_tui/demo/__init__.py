@@ -1,0 +1,1 @@
+"""The throw-away demo company and its mail server on loopback."""

@@ -1,0 +1,1 @@
+"""Pure rules: no I/O, no SQL, no Textual, no clock of their own."""

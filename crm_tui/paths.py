@@ -1,0 +1,53 @@
+"""Where configuration, data, state and cache lie.
+
+``CRM_HOME=DIR`` puts all four under one folder; otherwise the platform's own places are used.
+Folders are made on first use, readable by their owner alone.
+"""
+
+import os
+from pathlib import Path
+
+APP = "crm_tui"
+
+
+def home() -> Path | None:
+    """The folder of ``CRM_HOME``, or None when the platform's places are in use."""
+    value = os.environ.get("CRM_HOME")
+    return Path(value).expanduser().resolve() if value else None
+
+
+def config_dir() -> Path:
+    """Folder of ``config.toml`` and the user's themes."""
+    return _place("config")
+
+
+def data_dir() -> Path:
+    """Folder of the store."""
+    return _place("data")
+
+
+def state_dir() -> Path:
+    """Folder of logs, histories and crash reports."""
+    return _place("state")
+
+
+def cache_dir() -> Path:
+    """Folder of what can be made again."""
+    return _place("cache")
+
+
+def database() -> Path:
+    """The store's file."""
+    return data_dir() / "crm.db"
+
+
+def _place(kind: str) -> Path:
+    base = home()
+    if base is not None:
+        folder = base / kind
+    else:
+        import platformdirs
+
+        folder = Path(getattr(platformdirs, f"user_{kind}_dir")(APP, appauthor=False))
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder

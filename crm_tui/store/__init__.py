@@ -1,0 +1,1 @@
+"""Tables, unit of work, journal, change feed, queries, search, migrations."""

@@ -1,0 +1,1 @@
+"""Reads for lists and cards: columns in, plain rows out."""

@@ -1,0 +1,1 @@
+"""Mail servers and the clock: the drivers that need no person."""

@@ -1,0 +1,1 @@
+"""What is drawn. A widget draws what it is given and posts messages."""
