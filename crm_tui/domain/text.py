@@ -82,8 +82,8 @@ def shorten(s: str, width: int) -> str:
 def file_name(s: str) -> str:
     """A safe name for a file, made from the name that a letter gives its attachment (assurance 1.3).
 
-    The last part of the path only; nothing invisible; no leading ``.``, ``-`` or ``~``; no device name of DOS;
-    at most 200 bytes of UTF-8 with the extension kept; never empty. Whether the name is taken is for the
+    The last part of the path only; nothing invisible; no leading ``.``, ``-`` or ``~``; no device name of
+    DOS; at most 200 bytes of UTF-8 with the extension kept; never empty. Whether it is taken is for the
     caller.
     """
     name = s.replace("\\", "/").rstrip("/ ").rpartition("/")[2]
