@@ -1,0 +1,69 @@
+"""What all tables share: key, version, naming of constraints, canonical JSON."""
+
+import json
+from typing import Any, ClassVar, cast
+
+from sqlalchemy import Dialect, Table, Text
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field, SQLModel
+
+metadata = SQLModel.metadata
+metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+AUTOINCREMENT: dict[str, Any] = {"sqlite_autoincrement": True}
+"""Table argument: an id is never given twice, not even after a delete."""
+
+
+class Json(TypeDecorator[Any]):
+    """A JSON value as canonical text, the same bytes for the same value on every database."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        if value is None:
+            return None
+        return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        return None if value is None else json.loads(value)
+
+
+class Record(SQLModel):
+    """A row that people edit. ``version`` grows with each change and guards a form against a lost update."""
+
+    __table_args__: ClassVar[Any] = AUTOINCREMENT
+
+    id: int | None = Field(default=None, primary_key=True)
+    version: int = Field(default=1)
+
+    @property
+    def key(self) -> int:
+        """The id of a stored row."""
+        assert self.id is not None, "the row is not stored yet"
+        return self.id
+
+
+class Fact(SQLModel):
+    """A row that is written by the program itself and edited by nobody."""
+
+    __table_args__: ClassVar[Any] = AUTOINCREMENT
+
+    id: int | None = Field(default=None, primary_key=True)
+
+    @property
+    def key(self) -> int:
+        """The id of a stored row."""
+        assert self.id is not None, "the row is not stored yet"
+        return self.id
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    """The Core table of a model, for selects of columns."""
+    return cast(Table, model.__table__)  # type: ignore[attr-defined]

@@ -1,0 +1,106 @@
+"""Interests (deals), their scenarios and states, and the interactions within them."""
+
+from datetime import date, datetime
+from typing import ClassVar
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field
+
+from crm_tui.store.tables.base import AUTOINCREMENT, Fact, Record
+
+
+class Scenario(Record, table=True):
+    """An ordered set of states that an Interest goes through."""
+
+    __tablename__: ClassVar[str] = "scenario"
+
+    code: str = Field(unique=True)
+    name: str
+    position: int = 0
+
+
+class State(Record, table=True):
+    """A state of a scenario."""
+
+    __tablename__: ClassVar[str] = "state"
+    __table_args__ = (UniqueConstraint("scenario_id", "code"), AUTOINCREMENT)
+
+    scenario_id: int = Field(foreign_key="scenario.id", index=True)
+    code: str
+    name: str
+    position: int
+    outcome: str = "open"
+    """``open``, ``won`` or ``lost``: the last two close the Interest."""
+
+
+class Interest(Record, table=True):
+    """What a customer wants from us: the hub that letters, calls, tasks and events hang on."""
+
+    __tablename__: ClassVar[str] = "interest"
+    __table_args__ = (
+        Index(None, "state_id", "changed_at"),
+        Index(None, "owner_id", "changed_at"),
+        AUTOINCREMENT,
+    )
+
+    name: str
+    name_fold: str = Field(index=True)
+    scenario_id: int = Field(foreign_key="scenario.id", index=True)
+    state_id: int = Field(foreign_key="state.id")
+    lead_id: int | None = Field(default=None, foreign_key="lead.id", index=True)
+    customer_id: int | None = Field(default=None, foreign_key="customer.id", index=True)
+    contact_id: int | None = Field(default=None, foreign_key="contact.id", index=True)
+    owner_id: int | None = Field(default=None, foreign_key="user.id")
+    amount_minor: int | None = None
+    """Amount in minor units of ``currency``."""
+    currency: str = "KZT"
+    source: str = ""
+    purpose: str = ""
+    close_reason: str = ""
+    expected_close: date | None = None
+    next_contact_at: datetime | None = Field(default=None, index=True)
+    """The "date X": when we promised to be in touch again (UTC)."""
+    state_since: datetime
+    closed_at: datetime | None = None
+    created_at: datetime
+    changed_at: datetime
+
+
+class StateChange(Fact, table=True):
+    """One move of an Interest from state to state, with the comment asked for (ELMA-15)."""
+
+    __tablename__: ClassVar[str] = "state_change"
+
+    interest_id: int = Field(foreign_key="interest.id", index=True)
+    from_state_id: int | None = Field(default=None, foreign_key="state.id")
+    to_state_id: int = Field(foreign_key="state.id")
+    comment: str = ""
+    actor: str
+    at: datetime
+
+
+class Interaction(Record, table=True):
+    """A call, meeting, letter or message with the customer, planned or held."""
+
+    __tablename__: ClassVar[str] = "interaction"
+    __table_args__ = (Index(None, "status", "starts_at"), AUTOINCREMENT)
+
+    kind: str
+    """``call``, ``meeting``, ``conference``, ``letter`` or ``message``."""
+    direction: str = "out"
+    """``in`` or ``out``."""
+    status: str = "planned"
+    """``planned``, ``held`` or ``cancelled``."""
+    subject: str = ""
+    result: str = ""
+    phone: str = ""
+    starts_at: datetime
+    ends_at: datetime | None = None
+    interest_id: int | None = Field(default=None, foreign_key="interest.id", index=True)
+    customer_id: int | None = Field(default=None, foreign_key="customer.id", index=True)
+    contact_id: int | None = Field(default=None, foreign_key="contact.id")
+    lead_id: int | None = Field(default=None, foreign_key="lead.id", index=True)
+    letter_id: int | None = Field(default=None, foreign_key="letter.id")
+    owner_id: int | None = Field(default=None, foreign_key="user.id")
+    created_at: datetime
+    changed_at: datetime

@@ -1,0 +1,246 @@
+"""Mail: accounts, folders, letter content stored once, and where it lies."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import Column, Index, LargeBinary, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from crm_tui.store.tables.base import AUTOINCREMENT, Fact, Json, Record
+
+
+class MailAccount(Record, table=True):
+    """A mailbox on a server and how to reach it. Never holds a password."""
+
+    __tablename__: ClassVar[str] = "mail_account"
+
+    name: str = Field(unique=True)
+    address: str
+    sender_name: str = ""
+    enabled: bool = True
+    kind: str = "imap"
+    imap_host: str
+    imap_port: int = 993
+    imap_security: str = "tls"
+    """``tls``, ``starttls`` or ``none`` (loopback only)."""
+    imap_user: str
+    smtp_host: str = ""
+    smtp_port: int = 465
+    smtp_security: str = "tls"
+    smtp_user: str = ""
+    ca_file: str = ""
+    """A certificate authority of the account's own; empty for the system's."""
+    password_source: str = "ask"
+    """``command``, ``keyring``, ``vault`` or ``ask``."""
+    password_command: Any = Field(default=None, sa_column=Column(Json, nullable=True))
+    """Argument list whose first output line is the password."""
+    move_accepted: bool = False
+    """Move a letter accepted as an inquiry to the folder with the role ``processed``."""
+    decline_needs_reason: bool = False
+    owner_id: int | None = Field(default=None, foreign_key="user.id")
+    capabilities: Any = Field(default_factory=list, sa_column=Column(Json, nullable=False))
+    pass_no: int = 0
+    last_complete_pass: int = 0
+    last_success_at: datetime | None = None
+    last_error_at: datetime | None = None
+    last_error: str = ""
+    """Code of the last fault, empty after a success."""
+
+
+class Folder(Record, table=True):
+    """A mailbox folder."""
+
+    __tablename__: ClassVar[str] = "folder"
+    __table_args__ = (
+        Index(
+            "uq_folder_account_id_srv_name",
+            "account_id",
+            "srv_name",
+            unique=True,
+            sqlite_where=text("srv_name IS NOT NULL"),
+            postgresql_where=text("srv_name IS NOT NULL"),
+        ),
+        AUTOINCREMENT,
+    )
+
+    account_id: int = Field(foreign_key="mail_account.id", index=True)
+    name: str
+    """Decoded name with the hierarchy delimiter, fit to show."""
+    srv_name: str | None = None
+    """Name as the server knows it (decoded from modified UTF-7); None until it exists there."""
+    delimiter: str = "/"
+    role: str = ""
+    """``inbox``, ``sent``, ``drafts``, ``trash``, ``junk``, ``archive``, ``processed`` or empty (RFC 6154)."""
+    subscribed: bool = True
+    selectable: bool = True
+    hidden: bool = False
+    sync_mode: str = "full"
+    """``none``, ``headers`` or ``full``."""
+    uidvalidity: int | None = None
+    uidnext: int = 1
+    modseq: int = 0
+    srv_count: int = 0
+    permanent_keywords: bool = True
+    intent: str | None = None
+    """``create``, ``rename`` or ``delete``, not yet done on the server."""
+    error: str = ""
+
+
+class Letter(Fact, table=True):
+    """The content of a letter, stored once however many folders it lies in."""
+
+    __tablename__: ClassVar[str] = "letter"
+    __table_args__ = (
+        UniqueConstraint("identity", "size"),
+        Index(None, "message_id"),
+        Index(None, "thread_key"),
+        Index(None, "sender_address"),
+        AUTOINCREMENT,
+    )
+
+    identity: str
+    """``parsing.letter.identity`` of the header block."""
+    size: int
+    """RFC822.SIZE in octets."""
+    message_id: str = ""
+    in_reply_to: str = ""
+    references: str = ""
+    """Message-IDs, separated by spaces."""
+    thread_key: str = ""
+    subject: str = ""
+    sender_name: str = ""
+    sender_address: str = ""
+    """Case-folded."""
+    recipients: Any = Field(default_factory=dict, sa_column=Column(Json, nullable=False))
+    """``{"to": [[name, address], …], "cc": …, "reply_to": …}``."""
+    date: datetime
+    """Date header, or the server's INTERNALDATE where the header is unusable."""
+    kind: str = "letter"
+    """``letter``, ``bounce``, ``auto_reply``, ``invitation``, ``list``, ``unreadable``."""
+    snippet: str = ""
+    has_attachments: bool = False
+    body_state: str = "none"
+    """``none``, ``full`` or ``unfetchable``."""
+
+
+class LetterRaw(SQLModel, table=True):
+    """The raw RFC 5322 bytes."""
+
+    __tablename__: ClassVar[str] = "letter_raw"
+
+    letter_id: int = Field(primary_key=True, foreign_key="letter.id")
+    raw: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class LetterText(SQLModel, table=True):
+    """The text laid out for reading and search."""
+
+    __tablename__: ClassVar[str] = "letter_text"
+
+    letter_id: int = Field(primary_key=True, foreign_key="letter.id")
+    text: str
+
+
+class Attachment(Fact, table=True):
+    """A file in a letter; its bytes are cut from the raw letter when wanted."""
+
+    __tablename__: ClassVar[str] = "attachment"
+
+    letter_id: int = Field(foreign_key="letter.id", index=True)
+    part: str
+    name: str
+    content_type: str
+    size: int
+    inline: bool = False
+
+
+class Placement(Record, table=True):
+    """Where a letter lies: the desired place and flags beside the server's last known ones (sync.md 4.1)."""
+
+    __tablename__: ClassVar[str] = "placement"
+    __table_args__ = (
+        Index(
+            "uq_placement_srv_folder_id_srv_uid",
+            "srv_folder_id",
+            "srv_uid",
+            unique=True,
+            sqlite_where=text("srv_uid IS NOT NULL"),
+            postgresql_where=text("srv_uid IS NOT NULL"),
+        ),
+        Index("ix_placement_by_date", "folder_id", "deleted", "date_key", "id"),
+        Index("ix_placement_by_sender", "folder_id", "deleted", "sender_key", "date_key", "id"),
+        Index("ix_placement_by_subject", "folder_id", "deleted", "subject_key", "date_key", "id"),
+        Index(
+            "ix_placement_unread",
+            "folder_id",
+            "date_key",
+            "id",
+            sqlite_where=text("unread AND NOT deleted"),
+            postgresql_where=text("unread AND NOT deleted"),
+        ),
+        Index("ix_placement_letter_id", "letter_id"),
+        Index(
+            "ix_placement_limbo",
+            "limbo",
+            sqlite_where=text("limbo > 0"),
+            postgresql_where=text("limbo > 0"),
+        ),
+        Index(
+            "ix_placement_intent",
+            "intent",
+            sqlite_where=text("intent IS NOT NULL"),
+            postgresql_where=text("intent IS NOT NULL"),
+        ),
+        Index(
+            "ix_placement_pending",
+            "srv_folder_id",
+            sqlite_where=text("deleted OR folder_id <> srv_folder_id OR flags <> srv_flags"),
+            postgresql_where=text("deleted OR folder_id <> srv_folder_id OR flags <> srv_flags"),
+        ),
+        AUTOINCREMENT,
+    )
+
+    letter_id: int = Field(foreign_key="letter.id")
+    folder_id: int = Field(foreign_key="folder.id")
+    """Desired folder."""
+    flags: int = 0
+    """Desired flags, bits of ``domain.flags.Flag``."""
+    unread: bool = True
+    """Kept equal to "flags lack SEEN", for its index."""
+    keywords: Any = Field(default_factory=list, sa_column=Column(Json, nullable=False))
+    deleted: bool = False
+    """Desired: gone from the server."""
+    date_key: int
+    """Seconds since 1970 of the letter's date: what the list is sorted by."""
+    sender_key: str = ""
+    subject_key: str = ""
+    srv_folder_id: int | None = Field(default=None, foreign_key="folder.id")
+    srv_uid: int | None = None
+    srv_flags: int = 0
+    srv_keywords: Any = Field(default_factory=list, sa_column=Column(Json, nullable=False))
+    modseq: int = 0
+    internaldate: datetime | None = None
+    flags_inflight: int = 0
+    """Bits of a STORE that the server has not answered yet."""
+    intent: str | None = None
+    """``move`` or ``append`` begun and not yet known to be done."""
+    intent_folder_id: int | None = Field(default=None, foreign_key="folder.id")
+    intent_uidnext: int | None = None
+    intent_uidvalidity: int | None = None
+    limbo: int = 0
+    """Number of the pass in which it vanished from its place; 0 while it has one."""
+    born: int = 0
+    """Number of the pass in which it was first seen or adopted."""
+    tries: int = 0
+    error: str = ""
+
+
+class Tomb(Fact, table=True):
+    """A server place that must be emptied: the source of a copy that stands for a move (sync.md 4.3)."""
+
+    __tablename__: ClassVar[str] = "tomb"
+    __table_args__ = (UniqueConstraint("folder_id", "uid"), AUTOINCREMENT)
+
+    folder_id: int = Field(foreign_key="folder.id")
+    uidvalidity: int
+    uid: int

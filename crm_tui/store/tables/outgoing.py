@@ -1,0 +1,55 @@
+"""Letters on their way out: drafts and the outbox."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import Column, Index, LargeBinary
+from sqlmodel import Field
+
+from crm_tui.store.tables.base import AUTOINCREMENT, Json, Record
+
+
+class Draft(Record, table=True):
+    """A letter being written."""
+
+    __tablename__: ClassVar[str] = "draft"
+
+    account_id: int | None = Field(default=None, foreign_key="mail_account.id")
+    fields: Any = Field(default_factory=dict, sa_column=Column(Json, nullable=False))
+    """``{"to": "…", "cc": "…", "subject": "…"}`` as typed."""
+    body: str = ""
+    reply_to_letter_id: int | None = Field(default=None, foreign_key="letter.id")
+    interest_id: int | None = Field(default=None, foreign_key="interest.id")
+    created_at: datetime
+    changed_at: datetime
+
+
+class Outbox(Record, table=True):
+    """A letter to send: its bytes are built once and never change (sync.md section 5)."""
+
+    __tablename__: ClassVar[str] = "outbox"
+    __table_args__ = (Index(None, "status", "next_try_at"), AUTOINCREMENT)
+
+    account_id: int = Field(foreign_key="mail_account.id")
+    message_id: str = Field(unique=True)
+    raw: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    envelope_from: str
+    recipients: Any = Field(default_factory=list, sa_column=Column(Json, nullable=False))
+    """Addresses still to be served."""
+    results: Any = Field(default_factory=dict, sa_column=Column(Json, nullable=False))
+    """Address → ``[code, text]`` of the server's answer."""
+    status: str = "queued"
+    """``queued``, ``sending``, ``sent``, ``deferred``, ``failed``, ``uncertain`` or ``cancelled``."""
+    phase: str = ""
+    """While sending: ``connect``, ``envelope`` or ``data``."""
+    dedupe_key: str | None = Field(default=None, unique=True)
+    """For automatic letters: process instance, step entry and address."""
+    automatic: bool = False
+    attempts: int = 0
+    next_try_at: datetime
+    claimed_by: str = ""
+    claim_until: datetime | None = None
+    letter_id: int | None = Field(default=None, foreign_key="letter.id")
+    interest_id: int | None = Field(default=None, foreign_key="interest.id", index=True)
+    created_at: datetime
+    sent_at: datetime | None = None
