@@ -1,0 +1,1 @@
+"""The IMAP gateway: the only code that touches imapclient and imaplib."""
