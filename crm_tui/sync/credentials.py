@@ -1,0 +1,142 @@
+"""Where a password comes from: a command, a keyring, the vault, or a question. Never plain text on disk.
+
+Only keyrings with a daemon of their own are used, chosen by class: on a machine without one the keyring
+library may fall back to backends that prompt on the terminal or write plain text (design/sync.md §5).
+"""
+
+import shlex
+import subprocess
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from crm_tui import paths
+from crm_tui.domain.errors import BadConfig, LoginRefused
+from crm_tui.domain.text import clean
+from crm_tui.sync.vault import Vault
+
+SERVICE = "crm_tui"
+COMMAND_SECONDS = 30.0
+_REAL_KEYRINGS = (
+    ("keyring.backends.SecretService", "Keyring"),
+    ("keyring.backends.libsecret", "Keyring"),
+    ("keyring.backends.kwallet", "DBusKeyring"),
+    ("keyring.backends.macOS", "Keyring"),
+    ("keyring.backends.Windows", "WinVaultKeyring"),
+)
+
+Ask = Callable[[str], str | None]
+"""Asks a person for the password of an account, named by its address; None when there is no answer."""
+
+
+class Keyring(Protocol):
+    """What is used of a keyring backend."""
+
+    def get_password(self, service: str, username: str) -> str | None: ...
+
+    def set_password(self, service: str, username: str, password: str) -> None: ...
+
+    def delete_password(self, service: str, username: str) -> None: ...
+
+
+@dataclass
+class Credentials:
+    """The sources of passwords of one session. Safe for several threads; a person is asked once at a time."""
+
+    vault: Vault = field(default_factory=lambda: Vault(paths.data_dir() / "vault.json"))
+    keyring: Keyring | None = field(default_factory=lambda: real_keyring())
+    ask: Ask | None = None
+    _session: dict[str, str] = field(default_factory=dict, repr=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def password(self, name: str, command: str | list[str] | None = None) -> str:
+        """The password of the account called ``name`` (its address).
+
+        ``command`` comes first, then the keyring, the unlocked vault, and what was told in this session; at
+        last a person is asked. Raises LoginRefused: ``password_missing``, or ``vault_locked`` when the vault
+        would have to be opened first; BadConfig when the command fails.
+        """
+        if command:
+            return run_password_command(command)
+        with self._lock:
+            found = self._from_keyring(name) or self.vault.get(name) or self._session.get(name)
+            if found is None and self.ask is not None:
+                found = self.ask(name)
+                if found:
+                    self._session[name] = found
+        if found:
+            return found
+        if self.vault.exists() and not self.vault.is_open():
+            raise LoginRefused("vault_locked", account=name, path=str(self.vault.path))
+        raise LoginRefused("password_missing", account=name)
+
+    def remember(self, name: str, password: str) -> str:
+        """Keep a password in the best place there is; ``keyring``, ``vault`` or ``session`` is returned."""
+        with self._lock:
+            if self.keyring is not None:
+                try:
+                    self.keyring.set_password(SERVICE, name, password)
+                    return "keyring"
+                except Exception:  # a daemon that is locked or away: any of its own errors
+                    self.keyring = None
+            if self.vault.is_open():
+                self.vault.put(name, password)
+                return "vault"
+            self._session[name] = password
+            return "session"
+
+    def forget(self, name: str) -> None:
+        """Remove the password of an account from every place that can be written."""
+        with self._lock:
+            self._session.pop(name, None)
+            if self.vault.is_open():
+                self.vault.put(name, None)
+            if self.keyring is not None and self._from_keyring(name) is not None:
+                self.keyring.delete_password(SERVICE, name)
+
+    def _from_keyring(self, name: str) -> str | None:
+        if self.keyring is None:
+            return None
+        try:
+            return self.keyring.get_password(SERVICE, name)
+        except Exception:  # as in remember
+            self.keyring = None
+            return None
+
+
+def run_password_command(command: str | list[str]) -> str:
+    """The first line that a command prints; no shell, no terminal, 30 seconds at most.
+
+    What it wrote to stderr is a fact of the error (shown, never logged). Raises BadConfig.
+    """
+    try:
+        argv = shlex.split(command) if isinstance(command, str) else list(command)
+        done = subprocess.run(
+            argv, stdin=subprocess.DEVNULL, capture_output=True, timeout=COMMAND_SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise BadConfig("password_command_timeout", seconds=COMMAND_SECONDS) from None
+    except (OSError, ValueError, IndexError) as error:
+        raise BadConfig("password_command_failed", reason=str(error)) from None
+    if done.returncode != 0:
+        reason = clean(done.stderr.decode("utf-8", "replace")).strip()
+        raise BadConfig("password_command_failed", status=done.returncode, reason=reason)
+    first = done.stdout.decode("utf-8", "replace").split("\n", 1)[0].removesuffix("\r")
+    if not first:
+        raise BadConfig("password_command_empty")
+    return first
+
+
+def real_keyring() -> Keyring | None:
+    """The keyring of this desktop when a real one answers, else None."""
+    import importlib
+
+    found: list[tuple[float, Keyring]] = []
+    for module, name in _REAL_KEYRINGS:
+        try:
+            backend = getattr(importlib.import_module(module), name)
+            found.append((float(backend.priority), backend()))
+        except Exception:  # each says in its own way that it is not for this machine
+            continue
+    return max(found, key=lambda pair: pair[0])[1] if found else None
