@@ -1,0 +1,227 @@
+"""The drawn half of the record list: lines, cursor, scrolling and mouse over a window of rows."""
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from textual import events
+from textual.content import Content
+from textual.geometry import Region, Size
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from crm_tui.widgets import glyphs
+from crm_tui.widgets.column_layout import lay_out
+from crm_tui.widgets.list_marks import Marks
+from crm_tui.widgets.row_drawing import GUTTER, Looks, draw_header, draw_row
+from crm_tui.widgets.row_source import Order, RowSource
+from crm_tui.widgets.row_window import RowWindow
+
+WHEEL_ROWS = 3
+_LOOKS = ("header", "cursor", "cursor-row", "unread", "urgent", "dimmed", "heading")
+
+
+class LineList(ScrollView, can_focus=True, inherit_bindings=False):
+    """Draws rows by the line API: a cursor that moves within the page draws two lines anew."""
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"record-list--{look}" for look in _LOOKS}
+    DEFAULT_CSS = """
+    LineList {
+        height: 1fr; overflow-x: hidden; overflow-y: auto; scrollbar-size-vertical: 1;
+        & > .record-list--header { text-style: bold underline; }
+        & > .record-list--cursor { text-style: bold; }
+        & > .record-list--cursor-row { text-style: reverse; }
+        & > .record-list--unread { text-style: bold; }
+        & > .record-list--urgent { text-style: bold; color: $text-error; }
+        & > .record-list--dimmed { text-style: dim; }
+        & > .record-list--heading { text-style: bold; }
+    }
+    """
+    full_row_cursor: reactive[bool] = reactive(False)
+    """Draw the cursor as a full reversed row: for one colour and for screen readers."""
+
+    def __init__(
+        self, source: RowSource, order: Order, *, header: bool, id: str | None, classes: str | None
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self._window = RowWindow(source)
+        self._order = order
+        self._head = 1 if header else 0
+        self._position = 0
+        self._marks = Marks()
+        self._marked: frozenset[int] = frozenset()
+        self._looks: Looks | None = None
+        self._strips: dict[int, Strip] = {}
+
+    # What the other half decides
+
+    def _notice(self) -> Content | None:
+        """What is shown in place of rows."""
+        raise NotImplementedError
+
+    def _moved(self) -> None:
+        """The cursor stands elsewhere."""
+        raise NotImplementedError
+
+    def _activated(self) -> None:
+        """The row under the cursor was asked for by the mouse."""
+        raise NotImplementedError
+
+    def _title_pressed(self, column: str) -> None:
+        """The title of a sortable column was pressed."""
+        raise NotImplementedError
+
+    # The cursor
+
+    @property
+    def _page(self) -> int:
+        return max(1, self.scrollable_content_region.height - self._head)
+
+    def _step(self, by: int) -> None:
+        if len(self._window):
+            self._go(self._window.step(self._position, by))
+
+    def _go(self, position: int) -> None:
+        before, self._position = self._position, position
+        scrolled = self._follow_cursor()
+        if before == position:
+            return
+        if self._marks.in_range:
+            self._marks_changed()
+        else:
+            for changed in (before, position):
+                self._strips.pop(changed, None)
+                if not scrolled:
+                    self._refresh_row(changed)
+        self._moved()
+
+    def _follow_cursor(self) -> bool:
+        """Scroll as little as shows the cursor, and a heading above the first row; True if rows moved."""
+        top = self.scroll_offset.y
+        wanted = min(max(top, self._position - self._page + 1), self._position)
+        if wanted == 1 and self._window.is_heading(0):
+            wanted = 0
+        if wanted != top:
+            self.scroll_to(y=wanted, animate=False, force=True, immediate=True)
+        return wanted != top
+
+    def _place(self, position: int) -> None:
+        """Put the cursor where a new vector has it, and draw everything."""
+        rows = len(self._window)
+        self.virtual_size = Size(0, rows + self._head)
+        self._position = self._window.step(position, 0) if rows else 0
+        self._follow_cursor()
+        self._marks_changed()
+
+    # Drawing
+
+    def render_line(self, y: int) -> Strip:
+        """One line of what is shown, from the top of the widget."""
+        looks = self._current_looks()
+        if y < self._head:
+            return draw_header(looks, self._order)
+        line = y - self._head
+        position = self.scroll_offset.y + line
+        if position < len(self._window):
+            return self._row_strip(position, looks)
+        notice = self._notice() if line == 1 and not len(self._window) else None
+        if notice is None:
+            return Strip.blank(looks.width, looks.plain)
+        text = Content(" " * GUTTER).append(notice).truncate(looks.width, ellipsis=True)
+        return Strip(text.render_segments(looks.base)).adjust_cell_length(looks.width, looks.plain)
+
+    def _row_strip(self, position: int, looks: Looks) -> Strip:
+        strip = self._strips.get(position)
+        if strip is None:
+            if len(self._strips) > 1024:
+                self._strips.clear()
+            row = self._window.row(position)
+            strip = self._strips[position] = draw_row(
+                row, looks, at_cursor=position == self._position, marked=row.id in self._marked
+            )
+        return strip
+
+    def _current_looks(self) -> Looks:
+        width = self.scrollable_content_region.width
+        if self._looks is None or self._looks.width != width:
+            self._strips.clear()
+            styles = {
+                look.replace("-", "_"): self.get_component_rich_style(f"record-list--{look}", partial=True)
+                for look in _LOOKS
+            }
+            self._looks = Looks(
+                width=width,
+                placed=lay_out(self._window.source.columns, width - GUTTER),
+                glyphs=glyphs.current(),
+                base=self.visual_style,
+                plain=self.rich_style,
+                full_row=self.full_row_cursor,
+                **styles,
+            )
+        return self._looks
+
+    def _shown(self) -> Iterator[int]:
+        """The positions on the screen."""
+        top = self.scroll_offset.y
+        return iter(range(top, min(top + self._page, len(self._window))))
+
+    def _refresh_row(self, position: int) -> None:
+        self._strips.pop(position, None)
+        line = position - self.scroll_offset.y
+        if 0 <= line < self._page:
+            self.refresh(Region(0, line + self._head, self.size.width, 1))
+
+    def _redraw(self) -> None:
+        self._strips.clear()
+        self.refresh()
+
+    def _marks_changed(self) -> None:
+        self._marked = self._marks.effective(self._window.ids, self._position)
+        self._redraw()
+
+    def notify_style_update(self) -> None:
+        """The theme changed, or the focus."""
+        super().notify_style_update()
+        self._looks = None
+
+    def watch_full_row_cursor(self) -> None:
+        """Draw the other cursor."""
+        self._looks = None
+
+    def on_resize(self) -> None:
+        """Keep the cursor on the screen."""
+        self._follow_cursor()
+
+    # Mouse
+
+    def on_click(self, event: events.Click) -> None:
+        """Go to the row, open it on a double click, sort by a title."""
+        offset = event.get_content_offset(self)
+        if offset is None:
+            return
+        if offset.y < self._head:
+            for placed in self._current_looks().placed:
+                if 0 <= offset.x - GUTTER - placed.x < placed.width and placed.column.sortable:
+                    self._title_pressed(placed.column.id)
+            return
+        position = self.scroll_offset.y + offset.y - self._head
+        if position < len(self._window) and not self._window.is_heading(position):
+            self._go(position)
+            if event.chain == 2:
+                self._activated()
+
+    def _on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        self._wheel(event, WHEEL_ROWS)
+
+    def _on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        self._wheel(event, -WHEEL_ROWS)
+
+    def _wheel(self, event: events.MouseEvent, rows: int) -> None:
+        """Scroll, and take the cursor along when it would leave the screen."""
+        event.stop()
+        self.scroll_to(y=self.scroll_offset.y + rows, animate=False, force=True, immediate=True)
+        top = self.scroll_offset.y
+        inside = min(max(self._position, top), top + self._page - 1)
+        if inside != self._position and len(self._window):
+            self._go(self._window.step(inside, 0))

@@ -1,0 +1,306 @@
+"""The one widget for every long list: letters, tasks, interests, customers, notifications.
+
+It shows a sorted vector of ids and a window of rows (``row_source``). It binds no keys: the command registry
+calls its methods. The first screen is read at once in the loop, the whole vector in a thread behind it.
+"""
+
+from array import array
+from collections.abc import Callable, Iterable
+
+from textual.content import Content
+from textual.message import Message
+
+from crm_tui.i18n import _
+from crm_tui.widgets.marking_list import MarkingList
+from crm_tui.widgets.row_source import Order, RowSource
+from crm_tui.widgets.row_window import RowWindow
+
+FIRST_ROWS = 128
+
+
+class RecordList(MarkingList):
+    """A list of records with one cursor, marks, sorting and a filter.
+
+    ``empty`` is shown where there is nothing, ``nothing_found`` where the filter leaves nothing, and ``failed``
+    makes the text for an error of the source; all three are ``Content``, never markup.
+    """
+
+    class Event(Message):
+        """What a list tells its screen; ``control`` is the list."""
+
+        def __init__(self, record_list: "RecordList") -> None:
+            super().__init__()
+            self.record_list = record_list
+
+        @property
+        def control(self) -> "RecordList":
+            return self.record_list
+
+    class Highlighted(Event):
+        """The cursor stands on another record; ``id`` is None where the list is empty."""
+
+        def __init__(self, record_list: "RecordList", row_id: int | None) -> None:
+            super().__init__(record_list)
+            self.id = row_id
+
+    class Opened(Event):
+        """The record under the cursor is to be opened."""
+
+        def __init__(self, record_list: "RecordList", row_id: int) -> None:
+            super().__init__(record_list)
+            self.id = row_id
+
+    class Marked(Event):
+        """So many records are marked now."""
+
+        def __init__(self, record_list: "RecordList", count: int) -> None:
+            super().__init__(record_list)
+            self.count = count
+
+    class Loaded(Event):
+        """The whole vector is known: ``count`` rows, headings not counted."""
+
+        def __init__(self, record_list: "RecordList", count: int) -> None:
+            super().__init__(record_list)
+            self.count = count
+
+    class Failed(Event):
+        """The source raised; the list shows so."""
+
+        def __init__(self, record_list: "RecordList", error: Exception) -> None:
+            super().__init__(record_list)
+            self.error = error
+
+    class VectorRead(Message):
+        """The thread's answer: the ids of one request, or what went wrong."""
+
+        bubble = False
+
+        def __init__(self, request: int, answer: "array[int] | Exception") -> None:
+            super().__init__()
+            self.request = request
+            self.answer = answer
+
+    def __init__(
+        self,
+        source: RowSource,
+        order: Order,
+        *,
+        empty: Content | None = None,
+        nothing_found: Content | None = None,
+        failed: Callable[[Exception], Content] | None = None,
+        header: bool = True,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(source, order, header=header, id=id, classes=classes)
+        self._needle = ""
+        self._empty = empty or Content(_("There is nothing here yet."))
+        self._nothing_found = nothing_found or Content(_("Nothing found."))
+        self._failed = failed or (lambda error: Content(_("The list could not be read.")))
+        self._error: Exception | None = None
+        self._request = 0
+        self._reading = False
+        self._complete = False
+        self._to_end = False
+        self._keep: int | None = None
+        self._told: int | None = None
+
+    def on_mount(self) -> None:
+        """Read the first screen."""
+        self._restart()
+
+    # What it shows
+
+    @property
+    def source(self) -> RowSource:
+        """Where the rows come from."""
+        return self._window.source
+
+    @property
+    def order(self) -> Order:
+        """The order of the rows."""
+        return self._order
+
+    @property
+    def needle(self) -> str:
+        """The filter; "" shows everything."""
+        return self._needle
+
+    @property
+    def count(self) -> int:
+        """How many rows, headings not counted; only the first ones until ``is_complete``."""
+        return len(self._window) - self._window.headings
+
+    @property
+    def is_complete(self) -> bool:
+        """True once the whole vector is known."""
+        return self._complete
+
+    def show(self, source: RowSource, order: Order | None = None) -> None:
+        """Show another source, from its top, without marks and filter."""
+        self._window = RowWindow(source)
+        self._order = order or self._order
+        self._needle = ""
+        self._looks = None
+        self.unmark_all()
+        self._restart()
+
+    def set_order(self, order: Order) -> None:
+        """Sort by another column, from the top."""
+        if order != self._order:
+            self._order = order
+            self._restart()
+
+    def sort_by(self, column: str) -> None:
+        """Sort by a column, the other way round when it is sorted by already."""
+        descending = self._order.column == column and not self._order.descending
+        self.set_order(Order(column, descending))
+
+    def set_needle(self, needle: str) -> None:
+        """Filter as the user types; an empty needle shows all again, the cursor on the record found."""
+        if needle == self._needle:
+            return
+        found = self.current_id
+        self._needle = needle
+        self._restart()
+        if not needle:
+            self._keep = found
+
+    def set_empty(self, empty: Content) -> None:
+        """What to show where there is nothing."""
+        self._empty = empty
+        self.refresh()
+
+    def reload(self) -> None:
+        """Read everything anew; the cursor stays on its record, or in its place when the record is gone."""
+        if self._error is not None or not len(self._window):
+            self._restart()
+            return
+        self._keep = self._keep or self.current_id
+        self._read_vector()
+
+    def patch(self, ids: Iterable[int]) -> None:
+        """Draw these rows anew where they stand."""
+        changed = set(ids)
+        self._window.forget(changed)
+        for position in self._shown():
+            if self._window.ids[position] in changed:
+                self._refresh_row(position)
+        for position in [place for place in self._strips if place not in self._shown()]:
+            del self._strips[position]
+
+    def go_to(self, row_id: int) -> bool:
+        """Put the cursor on a record; False when it is not in the list (yet)."""
+        position = self._window.find(row_id)
+        if position is not None:
+            self._go(position)
+        return position is not None
+
+    def end(self) -> None:
+        """Go to the last row; when it is not known yet, as soon as it is."""
+        self._to_end = not self._complete
+        super().end()
+
+    def open(self) -> None:
+        """Open the record under the cursor."""
+        if self.current_id is not None:
+            self.post_message(self.Opened(self, self.current_id))
+
+    # Reading
+
+    def _restart(self) -> None:
+        """Read the first screen now and ask for the whole vector."""
+        self._error, self._complete, self._keep = None, False, None
+        self._window.forget()
+        try:
+            self._window.first(self._order, self._needle, FIRST_ROWS)
+        except Exception as error:
+            self._fail(error)
+            return
+        self._place(0)
+        self._moved()
+        if len(self._window) < FIRST_ROWS:
+            self._request += 1
+            self._completed()
+        else:
+            self._read_vector()
+
+    def _read_vector(self) -> None:
+        """Ask a thread for the vector; one at a time, the newest request last."""
+        self._request += 1
+        if not self._reading:
+            self._reading = True
+            request, source, order, needle = self._request, self.source, self._order, self._needle
+            self.run_worker(
+                lambda: self._ask(request, source, order, needle), thread=True, exit_on_error=False
+            )
+
+    def _ask(self, request: int, source: RowSource, order: Order, needle: str) -> None:
+        """In the thread: answer by a message, whatever happens."""
+        answer: array[int] | Exception
+        try:
+            answer = source.ids(order, needle)
+        except Exception as error:
+            answer = error
+        self.post_message(self.VectorRead(request, answer))
+
+    def _on_record_list_vector_read(self, message: VectorRead) -> None:
+        self._reading = False
+        if message.request != self._request:
+            self._read_vector()
+        elif isinstance(message.answer, Exception):
+            self._fail(message.answer)
+        else:
+            self._take(message.answer)
+
+    def _take(self, ids: "array[int]") -> None:
+        keep = self._keep if self._keep is not None else self.current_id
+        reread = self._complete
+        self._keep = None
+        self._window.replace(ids)
+        if reread:
+            self._window.forget()
+        if not self._needle:
+            self._marks.keep_only(ids)
+        place = self._window.find(keep) if keep is not None else None
+        self._place(self._position if place is None else place)
+        self._completed()
+        if self._to_end:
+            self._to_end = False
+            self._step(len(ids))
+        self._moved()
+
+    def _completed(self) -> None:
+        self._complete = True
+        self.post_message(self.Loaded(self, self.count))
+
+    def _fail(self, error: Exception) -> None:
+        self._error, self._complete = error, True
+        self._window.replace(array("q"))
+        self._place(0)
+        self.post_message(self.Failed(self, error))
+        self._moved()
+
+    # What the drawn half asks
+
+    def _notice(self) -> Content | None:
+        if self._error is not None:
+            return self._failed(self._error)
+        return self._nothing_found if self._needle else self._empty
+
+    def _moved(self) -> None:
+        if self._marks.in_range:
+            self._tell_marks()
+        if self.current_id != self._told:
+            self._told = self.current_id
+            self.post_message(self.Highlighted(self, self._told))
+
+    def _activated(self) -> None:
+        self.open()
+
+    def _title_pressed(self, column: str) -> None:
+        self.sort_by(column)
+
+    def _tell_marks(self) -> None:
+        self.post_message(self.Marked(self, len(self._marked)))
