@@ -1,0 +1,154 @@
+"""The store: engines, connections, the way in for readers and writers.
+
+This file and ``search.py`` are the only ones that know which database is underneath.
+"""
+
+import contextlib
+import threading
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, func, select
+from sqlalchemy.pool import QueuePool
+
+from crm_tui.domain.clock import Clock, utc_now
+from crm_tui.store import driver, files, schema
+from crm_tui.store.feed import Feed
+from crm_tui.store.gate import WriteGate
+from crm_tui.store.tables import Change, table_of
+from crm_tui.store.work import Actor, Work
+
+BUSY_MS = 10_000
+
+
+class Store:
+    """One open store. Thread-safe: every read and every unit of work has a connection of its own.
+
+    ``path`` is made, with its tables, when it is not there. Raises StoreDamaged for a corrupt file, a symlink or a
+    schema newer than this program's.
+    """
+
+    def __init__(self, path: Path, clock: Clock = utc_now) -> None:
+        self.path = path
+        self.clock = clock
+        self.origin = uuid.uuid4().hex
+        files.secure(path)
+        self.journal_mode = files.journal_mode(path)
+        self.gate = WriteGate(path.with_name(path.name + ".lock"))
+        schema.ensure(path, self.gate)
+        self._reader = _engine(path, self.journal_mode, "BEGIN", "FULL", read_only=True)
+        self._writer = _engine(path, self.journal_mode, "BEGIN IMMEDIATE", "FULL")
+        self._bulk_writer = _engine(path, self.journal_mode, "BEGIN IMMEDIATE", "NORMAL")
+        self._watch_lock = threading.Lock()
+        self._watcher = _connect(path, self.journal_mode, "FULL", read_only=True)
+        self.feed = Feed(self)
+        self.feed.start()
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection that sees one moment of the store and cannot write. Close it soon: it pins the WAL."""
+        with self._reader.connect() as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def work(self, actor: Actor, command: str, *, undoable: bool = True) -> Iterator[Work]:
+        """A unit of work: one transaction, one journal entry, one publication. Rolled back by any exception.
+
+        Raises StoreBusy when another process holds the gate too long. Never hold one across I/O or a prompt.
+        """
+        with self._unit(self._writer, Work(self, actor, command, undoable=undoable)) as work:
+            yield work
+
+    @contextlib.contextmanager
+    def arrivals(self, label: str) -> Iterator[Work]:
+        """A unit of work for facts that merely arrive: not journalled, and its commit may be lost by a power cut
+        (never half of it), so only for what can be fetched again."""
+        unit = Work(self, Actor.program(label), label, journal=False)
+        with self._unit(self._bulk_writer, unit) as work:
+            yield work
+
+    @contextlib.contextmanager
+    def facts(self, label: str) -> Iterator[Work]:
+        """Like ``arrivals`` but durable: for claims, outbox states, session states."""
+        unit = Work(self, Actor.program(label), label, journal=False)
+        with self._unit(self._writer, unit) as work:
+            yield work
+
+    @contextlib.contextmanager
+    def _unit(self, engine: Engine, work: Work) -> Iterator[Work]:
+        with self.gate.hold(work.command), engine.connect() as connection, connection.begin():
+            work.begin(connection)
+            yield work
+            work.finish()
+        self.feed.publish(work.topics)
+
+    def data_version(self) -> int:
+        """A number that changes when another connection commits."""
+        with self._watch_lock:
+            return int(self._watcher.execute("PRAGMA data_version").fetchone()[0])
+
+    def last_change(self) -> int:
+        """Id of the newest row of the change table."""
+        with self.read() as connection:
+            return int(
+                connection.execute(select(func.coalesce(func.max(table_of(Change).c.id), 0))).scalar_one()
+            )
+
+    def changes_after(self, seen: int) -> tuple[int, list[tuple[int, str, dict[str, list[int]]]]]:
+        """Id of the oldest kept change, and the changes newer than ``seen`` in order."""
+        change = table_of(Change)
+        with self.read() as connection:
+            oldest = connection.execute(select(func.coalesce(func.min(change.c.id), 0))).scalar_one()
+            rows = connection.execute(
+                select(change.c.id, change.c.origin, change.c.topics)
+                .where(change.c.id > seen)
+                .order_by(change.c.id)
+            )
+            return int(oldest), [(row[0], row[1], row[2]) for row in rows]
+
+    def defer_foreign_keys(self, connection: Connection) -> None:
+        """Check foreign keys at the commit instead of at each statement, until this transaction ends."""
+        connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+
+    def close(self) -> None:
+        """Close every connection. The store cannot be used after."""
+        with self._watch_lock:
+            self._watcher.close()
+        for engine in (self._reader, self._writer, self._bulk_writer):
+            engine.dispose()
+
+
+def _connect(path: Path, journal_mode: str, synchronous: str, *, read_only: bool = False) -> Any:
+    connection = driver.dbapi.connect(
+        str(path), timeout=BUSY_MS / 1000, isolation_level=None, check_same_thread=False
+    )
+    connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+    connection.execute(f"PRAGMA journal_mode={journal_mode}")
+    connection.execute(f"PRAGMA synchronous={synchronous}")
+    connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("PRAGMA trusted_schema=OFF")
+    connection.execute("PRAGMA cell_size_check=ON")
+    connection.execute("PRAGMA temp_store=MEMORY")
+    if read_only:
+        connection.execute("PRAGMA query_only=ON")
+    return connection
+
+
+def _engine(
+    path: Path, journal_mode: str, begin: str, synchronous: str, *, read_only: bool = False
+) -> Engine:
+    engine = create_engine(
+        "sqlite://",
+        module=driver.dbapi,
+        creator=lambda: _connect(path, journal_mode, synchronous, read_only=read_only),
+        poolclass=QueuePool,
+        hide_parameters=True,
+    )
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine

@@ -1,0 +1,57 @@
+"""Images of rows: the raw values of a row as the database holds them, so that a restored row is the same bytes."""
+
+import base64
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, CursorResult, TableClause, column, select, table
+
+from crm_tui.store.tables import metadata
+
+Image = dict[str, Any]
+BYTES = "base64:"
+"""Marks bytes in an image; a text that begins so is marked too."""
+
+
+def raw_table(name: str) -> TableClause:
+    """The table with untyped columns: values pass in and out as the driver gives them."""
+    return table(name, *(column(found.name) for found in metadata.tables[name].columns))
+
+
+def image_of(connection: Connection, name: str, row_id: int) -> Image | None:
+    """The image of one row, or None when it is not there."""
+    return images_of(connection, name, [row_id]).get(row_id)
+
+
+def images_of(connection: Connection, name: str, ids: Iterable[int]) -> dict[int, Image]:
+    """Images of the rows that are there, by id."""
+    raw = raw_table(name)
+    rows = connection.execute(select(raw).where(raw.c.id.in_(list(ids))))
+    return {row._mapping["id"]: {key: _packed(value) for key, value in row._mapping.items()} for row in rows}
+
+
+def inserted_id(result: CursorResult[Any]) -> int:
+    """The id that an insert gave."""
+    key = result.inserted_primary_key
+    assert key is not None, "the insert was not of one row"
+    return int(key[0])
+
+
+def unpacked(image: Image) -> dict[str, Any]:
+    """The values to write for an image."""
+    return {key: _unpacked(value) for key, value in image.items()}
+
+
+def _packed(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return BYTES + base64.b64encode(value).decode("ascii")
+    if isinstance(value, str) and value.startswith(BYTES):
+        return BYTES + "text:" + value
+    return value
+
+
+def _unpacked(value: Any) -> Any:
+    if not isinstance(value, str) or not value.startswith(BYTES):
+        return value
+    rest = value.removeprefix(BYTES)
+    return rest.removeprefix("text:") if rest.startswith("text:") else base64.b64decode(rest)

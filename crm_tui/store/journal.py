@@ -1,0 +1,105 @@
+"""The journal: who changed what, with every row as it was and as it became.
+
+Undo, field history and "as of" views are reads of it; no verb writes a line for them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from crm_tui.store.images import Image, images_of, inserted_id, raw_table, unpacked
+from crm_tui.store.tables import JournalEntry, JournalRow, table_of
+
+if TYPE_CHECKING:
+    from crm_tui.store.work import Work
+
+UNJOURNALLED = frozenset({"journal_entry", "journal_row", "change", "session_state"})
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field of a record as it was and as it became."""
+
+    at: datetime
+    actor: str
+    command: str
+    field: str
+    before: Any
+    after: Any
+
+
+def write(work: "Work", before: Mapping[tuple[str, int], Image | None], *, undoable: bool) -> None:
+    """Write the entry of a unit of work: only rows that really differ; no entry for none."""
+    rows = _differences(work.connection, before)
+    if not rows:
+        return
+    entry = table_of(JournalEntry)
+    result = work.connection.execute(
+        insert(entry).values(
+            at=work.now,
+            actor=work.actor.name,
+            user_id=work.actor.user_id,
+            command=work.command,
+            undoable=undoable,
+            undoes=work.undoes,
+        )
+    )
+    entry_id = inserted_id(result)
+    work.connection.execute(
+        insert(table_of(JournalRow)),
+        [
+            {"entry_id": entry_id, "table_name": name, "row_id": row_id, "before": old, "after": new}
+            for (name, row_id), old, new in rows
+        ],
+    )
+
+
+def write_image(connection: Connection, name: str, row_id: int, image: Image | None) -> None:
+    """Make the row equal to the image, byte for byte; None deletes it."""
+    raw = raw_table(name)
+    if image is None:
+        connection.execute(delete(raw).where(raw.c.id == row_id))
+        return
+    values = unpacked(image)
+    changed = connection.execute(update(raw).where(raw.c.id == row_id).values(values))
+    if changed.rowcount == 0:
+        connection.execute(insert(raw).values(values))
+
+
+def field_history(connection: Connection, name: str, row_id: int) -> list[FieldChange]:
+    """Every change of every field of a record, newest first."""
+    entry, row = table_of(JournalEntry), table_of(JournalRow)
+    query = (
+        select(entry.c.at, entry.c.actor, entry.c.command, row.c.before, row.c.after)
+        .join(row, row.c.entry_id == entry.c.id)
+        .where(row.c.table_name == name, row.c.row_id == row_id)
+        .order_by(entry.c.id.desc())
+    )
+    return [
+        FieldChange(at, actor, command, field, (before or {}).get(field), (after or {}).get(field))
+        for at, actor, command, before, after in connection.execute(query)
+        for field in sorted((before or {}).keys() | (after or {}).keys())
+        if field not in ("id", "version") and (before or {}).get(field) != (after or {}).get(field)
+    ]
+
+
+def _differences(
+    connection: Connection, before: Mapping[tuple[str, int], Image | None]
+) -> list[tuple[tuple[str, int], Image | None, Image | None]]:
+    by_table: dict[str, list[int]] = {}
+    for name, row_id in before:
+        if name not in UNJOURNALLED:
+            by_table.setdefault(name, []).append(row_id)
+    after: dict[tuple[str, int], Image] = {}
+    for name, ids in by_table.items():
+        for start in range(0, len(ids), 500):
+            for row_id, image in images_of(connection, name, ids[start : start + 500]).items():
+                after[name, row_id] = image
+    return [
+        (key, old, after.get(key))
+        for key, old in before.items()
+        if key[0] not in UNJOURNALLED and old != after.get(key)
+    ]

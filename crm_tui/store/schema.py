@@ -1,0 +1,94 @@
+"""The schema's version: checked with bare SQLite, brought up with Alembic only when it differs.
+
+An upgrade backs the store up first and runs in one immediate transaction with foreign keys off, so that a kill at
+any moment leaves the old schema or the new one (design/assurance.md finding 12).
+"""
+
+import contextlib
+from pathlib import Path
+from typing import Any
+
+from crm_tui.domain.errors import StoreDamaged
+from crm_tui.store import driver
+from crm_tui.store.gate import WriteGate
+
+HEAD = "0001"
+"""The newest revision of ``store/migrations/versions``."""
+
+
+def ensure(path: Path, gate: WriteGate) -> None:
+    """Make or upgrade the tables where needed.
+
+    Raises StoreDamaged when the file is corrupt or its schema is newer than this program knows.
+    """
+    if revision(path) == HEAD:
+        return
+    with gate.hold("schema upgrade", wait=60):
+        found = revision(path)
+        if found == HEAD:
+            return
+        if found is not None and found > HEAD:
+            raise StoreDamaged("schema_newer", found=found, known=HEAD)
+        if found is not None:
+            from crm_tui.store.backup import backup
+
+            backup(path, path.with_name(f"{path.name}.before-{HEAD}"))
+        upgrade(path)
+
+
+def revision(path: Path) -> str | None:
+    """The schema revision in the file; None for an empty one. Raises StoreDamaged for a corrupt file."""
+    with contextlib.closing(driver.dbapi.connect(str(path), timeout=10)) as connection:
+        try:
+            known = connection.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'"
+            ).fetchone()
+            if known is None:
+                return None
+            row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        except driver.dbapi.DatabaseError as error:
+            raise StoreDamaged("store_corrupt", path=str(path), detail=str(error)) from error
+    return None if row is None else str(row[0])
+
+
+def upgrade(path: Path, target: str = "head") -> None:
+    """Run the migrations in one transaction."""
+    from alembic import command
+    from sqlalchemy import create_engine, event
+
+    engine = create_engine(
+        "sqlite://",
+        module=driver.dbapi,
+        creator=lambda: driver.dbapi.connect(str(path), isolation_level=None, timeout=10),
+    )
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    try:
+        with engine.connect() as connection:
+            raw: Any = connection.connection.dbapi_connection
+            raw.execute("PRAGMA foreign_keys=OFF")
+            with connection.begin():
+                config = migrations_config()
+                config.attributes["connection"] = connection
+                command.upgrade(config, target)
+                _check_foreign_keys(connection)
+    finally:
+        engine.dispose()
+
+
+def migrations_config() -> Any:
+    """Alembic's configuration, pointing at the migrations of this package."""
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+    return config
+
+
+def _check_foreign_keys(connection: Any) -> None:
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+    if broken:
+        raise StoreDamaged("migration_broke_references", tables=sorted({row[0] for row in broken}))

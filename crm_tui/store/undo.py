@@ -1,0 +1,120 @@
+"""Undo and redo of any journalled command.
+
+An undo is itself a journal entry that names the one it takes back; a redo takes back an undo. Only the fields that
+the command changed are brought back, so that what the sync learned meanwhile stays; when somebody else changed one
+of those fields since, nothing is touched and the conflict is told.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, exists, select
+from sqlalchemy.exc import IntegrityError
+
+from crm_tui.domain.errors import Conflict, NotFound
+from crm_tui.store.images import Image, image_of
+from crm_tui.store.tables import JournalEntry, JournalRow, table_of
+from crm_tui.store.work import Actor, Work
+
+if TYPE_CHECKING:
+    from crm_tui.store.engine import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What an undo or redo did."""
+
+    command: str
+    rows: int
+
+
+def undo(store: "Store", actor: Actor) -> Undone:
+    """Take back the actor's last command that is not taken back yet.
+
+    Raises NotFound when there is none, Conflict when what it changed has been changed since.
+    """
+    return _reverse(store, actor, "undo", redo=False)
+
+
+def redo(store: "Store", actor: Actor) -> Undone:
+    """Do again what the actor's last undo took back, if no other command came after it. Raises like ``undo``."""
+    return _reverse(store, actor, "redo", redo=True)
+
+
+def _reverse(store: "Store", actor: Actor, command: str, *, redo: bool) -> Undone:
+    try:
+        with store.work(actor, command) as work:
+            entry = _last(work.connection, actor, redo=redo)
+            if entry is None:
+                raise NotFound("nothing_to_redo" if redo else "nothing_to_undo")
+            store.defer_foreign_keys(work.connection)
+            work.undoes = entry
+            what = _name(work.connection, entry)
+            return Undone(what, _bring_back(work, entry, what))
+    except IntegrityError as error:
+        raise Conflict("undo_still_used", command=command) from error
+
+
+def _last(connection: Connection, actor: Actor, *, redo: bool) -> int | None:
+    """The entry to take back: the newest command for an undo, the newest undo for a redo."""
+    entry = table_of(JournalEntry)
+    later = entry.alias()
+    query = (
+        select(entry.c.id, entry.c.command)
+        .where(entry.c.user_id == actor.user_id, entry.c.undoable)
+        .where(~exists().where(later.c.undoes == entry.c.id))
+        .order_by(entry.c.id.desc())
+    )
+    for entry_id, command in connection.execute(query.limit(1000)):
+        if redo and command == "undo":
+            return int(entry_id)
+        if not redo and command != "undo":
+            return int(entry_id)
+        if redo and command != "redo":
+            return None
+    return None
+
+
+def _name(connection: Connection, entry_id: int) -> str:
+    """The command a person gave: that of the entry, or of what a chain of undo and redo leads back to."""
+    entry = table_of(JournalEntry)
+    while True:
+        row = connection.execute(select(entry.c.command, entry.c.undoes).where(entry.c.id == entry_id)).one()
+        if row.undoes is None:
+            return str(row.command)
+        entry_id = row.undoes
+
+
+def _bring_back(work: Work, entry_id: int, command: str) -> int:
+    row = table_of(JournalRow)
+    rows = work.connection.execute(
+        select(row.c.table_name, row.c.row_id, row.c.before, row.c.after)
+        .where(row.c.entry_id == entry_id)
+        .order_by(row.c.id.desc())
+    ).all()
+    for name, row_id, before, after in rows:
+        now = image_of(work.connection, name, row_id)
+        work.restore(name, row_id, _merged(name, row_id, now, before, after, command))
+    return len(rows)
+
+
+def _merged(
+    name: str, row_id: int, now: Image | None, before: Image | None, after: Image | None, command: str
+) -> Image | None:
+    conflict = Conflict("undo_changed_since", command=command, kind=name, id=row_id)
+    if (now is None) != (after is None):
+        raise conflict
+    if now is None or after is None:
+        return before
+    if before is None:
+        if now.get("version") != after.get("version"):
+            raise conflict
+        return None
+    result = dict(now)
+    for field, value in after.items():
+        if before[field] == value:
+            continue
+        if now[field] != value and field != "version":
+            raise conflict
+        result[field] = before[field]
+    return result

@@ -1,0 +1,185 @@
+"""The unit of work: the one way to change the store.
+
+Rows are written by ``add``, ``change``, ``change_many`` and ``remove``; each remembers how the row was before. At
+the end the journal entry, the search documents and the change row are written in the same transaction.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy import Connection, delete, insert, select
+from sqlmodel import SQLModel
+
+from crm_tui.domain.errors import Conflict, NotFound
+from crm_tui.store import journal, records
+from crm_tui.store.images import Image, image_of, images_of, inserted_id
+from crm_tui.store.tables import Change, table_of
+from crm_tui.store.tables.base import Fact, Record
+
+if TYPE_CHECKING:
+    from crm_tui.store.engine import Store
+
+Row = TypeVar("Row", bound=SQLModel)
+KEPT_CHANGES = 2000
+MANY_IDS = 5000
+"""A topic with more ids than this is published as "all of it" (an empty set)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who changes something: a person, a rule, or the program itself."""
+
+    name: str
+    user_id: int | None = None
+
+    @classmethod
+    def program(cls, part: str) -> "Actor":
+        """The program's own hand, for instance the sync."""
+        return cls(f"program:{part}")
+
+
+class Work:
+    """One transaction on the store, open until its ``with`` block ends."""
+
+    connection: Connection
+    """For reads within the unit, and for bulk facts (then call ``touch``)."""
+
+    def __init__(
+        self, store: "Store", actor: Actor, command: str, *, journal: bool = True, undoable: bool = True
+    ) -> None:
+        self.store = store
+        self.actor = actor
+        self.command = command
+        self.now: datetime = store.clock()
+        self.topics: dict[str, set[int]] = {}
+        self.undoes: int | None = None
+        self._journal = journal
+        self._undoable = undoable
+        self._before: dict[tuple[str, int], Image | None] = {}
+
+    def begin(self, connection: Connection) -> None:
+        """Called by the store once the transaction is open."""
+        self.connection = connection
+
+    def get(self, model: type[Row], row_id: int) -> Row:
+        """The row with this id. Raises NotFound."""
+        row = self.find(model, id=row_id)
+        if row is None:
+            raise NotFound("no_such_record", kind=table_of(model).name, id=row_id)
+        return row
+
+    def find(self, model: type[Row], **where: Any) -> Row | None:
+        """The first row whose columns have these values, or None."""
+        rows = self.all(model, limit=1, **where)
+        return rows[0] if rows else None
+
+    def all(self, model: type[Row], *, limit: int | None = None, **where: Any) -> list[Row]:
+        """Every row whose columns have these values, by id."""
+        table = table_of(model)
+        query = select(table).filter_by(**where).order_by(*table.primary_key.columns)
+        if limit is not None:
+            query = query.limit(limit)
+        return [records.load(model, dict(row._mapping)) for row in self.connection.execute(query)]
+
+    def add(self, row: Row) -> Row:
+        """Insert the row and give it its id."""
+        table = table_of(type(row))
+        values = records.values(row)
+        result = self.connection.execute(insert(table).values(values))
+        if "id" in table.c:
+            row_id = inserted_id(result)
+            row.id = row_id
+            self._note(table.name, row_id, None)
+        return row
+
+    def change(self, row: Record | Fact, *, expected_version: int | None = None, **values: Any) -> bool:
+        """Write new values into the row and its object; True when something differs.
+
+        ``expected_version`` guards a form: raises Conflict when the row has changed since it was read.
+        """
+        table = table_of(type(row))
+        before = image_of(self.connection, table.name, row.key)
+        if before is None:
+            raise NotFound("no_such_record", kind=table.name, id=row.key)
+        if expected_version is not None and before["version"] != expected_version:
+            raise Conflict("changed_meanwhile", kind=table.name, id=row.key)
+        stored = records.load(type(row), self._mapping(type(row), row.key))
+        changed = {name: value for name, value in values.items() if getattr(stored, name) != value}
+        if not changed:
+            return False
+        self._note(table.name, row.key, before)
+        if isinstance(row, Record):
+            changed["version"] = before["version"] + 1
+        self.connection.execute(table.update().where(table.c.id == row.key).values(changed))
+        for name, value in changed.items():
+            setattr(row, name, value)
+        return True
+
+    def change_many(self, model: type[Record] | type[Fact], ids: Iterable[int], **values: Any) -> list[int]:
+        """Write the same values into many rows at once and return the ids that are there."""
+        table = table_of(model)
+        found: list[int] = []
+        for batch in _batches(list(dict.fromkeys(ids))):
+            before = images_of(self.connection, table.name, batch)
+            for row_id, image in before.items():
+                self._note(table.name, row_id, image)
+            changed: dict[str, Any] = dict(values)
+            if issubclass(model, Record):
+                changed["version"] = table.c.version + 1
+            self.connection.execute(table.update().where(table.c.id.in_(list(before))).values(changed))
+            found.extend(before)
+        return found
+
+    def remove(self, row: Record | Fact) -> None:
+        """Delete the row."""
+        self.remove_many(type(row), [row.key])
+
+    def remove_many(self, model: type[Record] | type[Fact], ids: Iterable[int]) -> None:
+        """Delete the rows."""
+        table = table_of(model)
+        for batch in _batches(list(ids)):
+            for row_id, image in images_of(self.connection, table.name, batch).items():
+                self._note(table.name, row_id, image)
+            self.connection.execute(delete(table).where(table.c.id.in_(batch)))
+
+    def touch(self, model: type[SQLModel], ids: Iterable[int]) -> None:
+        """Say that rows were written through ``connection``: for the feed and the search, not the journal."""
+        self.topics.setdefault(table_of(model).name, set()).update(ids)
+
+    def restore(self, table_name: str, row_id: int, image: Image | None) -> None:
+        """Bring a row to an image byte for byte; None deletes it. For undo only."""
+        self._note(table_name, row_id, image_of(self.connection, table_name, row_id))
+        journal.write_image(self.connection, table_name, row_id, image)
+
+    def finish(self) -> None:
+        """Called by the store at the end of the block: journal, search documents, change row."""
+        from crm_tui.store import search
+
+        if self._journal:
+            journal.write(self, self._before, undoable=self._undoable)
+        search.refresh(self.connection, self.topics)
+        if self.topics:
+            self._announce()
+
+    def _announce(self) -> None:
+        topics = {name: sorted(ids) if len(ids) <= MANY_IDS else [] for name, ids in self.topics.items()}
+        change = table_of(Change)
+        result = self.connection.execute(insert(change).values(origin=self.store.origin, topics=topics))
+        newest = inserted_id(result)
+        if newest % 100 == 0:
+            self.connection.execute(delete(change).where(change.c.id <= newest - KEPT_CHANGES))
+
+    def _note(self, table_name: str, row_id: int, before: Image | None) -> None:
+        self._before.setdefault((table_name, row_id), before)
+        self.topics.setdefault(table_name, set()).add(row_id)
+
+    def _mapping(self, model: type[SQLModel], row_id: int) -> dict[str, Any]:
+        table = table_of(model)
+        return dict(self.connection.execute(select(table).where(table.c.id == row_id)).one()._mapping)
+
+
+def _batches(ids: Sequence[int], size: int = 500) -> Iterable[Sequence[int]]:
+    for start in range(0, len(ids), size):
+        yield ids[start : start + size]

@@ -1,0 +1,47 @@
+"""Stores for tests: the schema is made once, every test gets a copy."""
+
+import functools
+import os
+import shutil
+import tempfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from crm_tui.domain.clock import Clock, utc_now
+from crm_tui.store.engine import Store
+
+START = datetime(2026, 11, 19, 11, 40, tzinfo=UTC)
+"""Thursday 16:40 in Almaty, where the stories begin."""
+
+
+class TestClock:
+    """A clock that stands still until it is moved."""
+
+    __test__ = False
+
+    def __init__(self, now: datetime = START) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move(self, **by: float) -> datetime:
+        """Move on by the fields of a timedelta and return the new instant."""
+        self.now += timedelta(**by)
+        return self.now
+
+
+@functools.cache
+def _template() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix=f"crm-template-{os.getpid()}-"))
+    path = folder / "crm.db"
+    Store(path).close()
+    return path
+
+
+def new_store(folder: Path, clock: Clock = utc_now) -> Store:
+    """An empty store in ``folder``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "crm.db"
+    shutil.copyfile(_template(), path)
+    return Store(path, clock)
