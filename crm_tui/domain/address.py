@@ -119,3 +119,30 @@ def _unquoted(name: str) -> str:
     if len(name) >= 2 and name[0] == name[-1] == '"':
         name = _QUOTED.sub(r"\1", name[1:-1])
     return " ".join(name.split())
+
+
+FREE_MAIL = frozenset(
+    {
+        "bk.ru",
+        "gmail.com",
+        "hotmail.com",
+        "i.ua",
+        "icloud.com",
+        "inbox.ru",
+        "list.ru",
+        "live.com",
+        "mail.ru",
+        "meta.ua",
+        "outlook.com",
+        "proton.me",
+        "protonmail.com",
+        "rambler.ru",
+        "ukr.net",
+        "ya.ru",
+        "yahoo.com",
+        "yandex.kz",
+        "yandex.ru",
+        "yandex.ua",
+    }
+)
+"""Domains where the same domain says nothing about the same firm."""

@@ -9,7 +9,7 @@ class CrmError(Exception):
     ``code`` is stable and machine-readable; ``facts`` are the values that the text for a person is made of.
     """
 
-    def __init__(self, code: str, **facts: Any) -> None:
+    def __init__(self, code: str, /, **facts: Any) -> None:
         self.code = code
         self.facts = facts
         super().__init__(code, facts)

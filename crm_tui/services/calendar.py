@@ -1,0 +1,245 @@
+"""Verbs of the calendar event (RFC 5545), and what happens in a window of time."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, or_, select
+
+from crm_tui.domain import recurrence
+from crm_tui.domain.errors import Invalid
+from crm_tui.domain.text import clean
+from crm_tui.domain.wall import to_utc, to_wall
+from crm_tui.services import reminders
+from crm_tui.store.tables import Event, table_of
+from crm_tui.store.work import Work
+
+LONGEST_LOOK_AHEAD = timedelta(days=800)
+"""How far the next occurrence of a series is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One time an event happens."""
+
+    event_id: int
+    summary: str
+    location: str
+    starts_at: datetime
+    """Instant (UTC)."""
+    ends_at: datetime
+    all_day: bool
+    wall: datetime
+    """Start by the event's own clock: what names an occurrence of a series."""
+    recurring: bool
+    interest_id: int | None
+    customer_id: int | None
+
+
+def add(
+    work: Work,
+    summary: str,
+    *,
+    dtstart: datetime,
+    dtend: datetime,
+    zone: str,
+    owner_id: int,
+    rrule: str = "",
+    all_day: bool = False,
+    location: str = "",
+    description: str = "",
+    reminder_minutes: int | None = 15,
+    interest_id: int | None = None,
+    customer_id: int | None = None,
+) -> Event:
+    """A new event by wall clock (naive times) in an IANA zone, with its reminder.
+
+    Raises Invalid for an empty summary, an end before the start, or a rule that is none.
+    """
+    summary = " ".join(clean(summary).split())
+    if not summary:
+        raise Invalid("name_missing", kind="event")
+    event = Event(
+        uid=f"{uuid.uuid4()}@crm_tui",
+        summary=summary,
+        location=clean(location),
+        description=clean(description, multiline=True),
+        dtstart=dtstart,
+        dtend=dtend,
+        zone=zone,
+        all_day=all_day,
+        rrule=rrule,
+        exdates=[],
+        reminder_minutes=reminder_minutes,
+        owner_id=owner_id,
+        interest_id=interest_id,
+        customer_id=customer_id,
+        **_bounds(dtstart, dtend, zone, rrule),
+        created_at=work.now,
+        changed_at=work.now,
+    )
+    work.add(event)
+    plan_reminder(work, event.key)
+    return event
+
+
+def move(work: Work, event_id: int, dtstart: datetime, *, occurrence: datetime | None = None) -> Event:
+    """Give the event another start by its own clock; its length stays.
+
+    With ``occurrence`` (wall time) only that one of a series moves, and becomes a row of its own.
+    """
+    event = work.get(Event, event_id)
+    length = event.dtend - event.dtstart
+    if occurrence is None or not event.rrule:
+        end = dtstart + length
+        work.change(
+            event,
+            dtstart=dtstart,
+            dtend=end,
+            changed_at=work.now,
+            **_bounds(dtstart, end, event.zone, event.rrule),
+        )
+        plan_reminder(work, event.key)
+        return event
+    _except(work, event, occurrence)
+    single = Event(
+        **event.model_dump(
+            include={
+                "summary",
+                "location",
+                "description",
+                "zone",
+                "all_day",
+                "reminder_minutes",
+                "owner_id",
+                "interest_id",
+                "customer_id",
+            }
+        ),
+        uid=event.uid,
+        dtstart=dtstart,
+        dtend=dtstart + length,
+        rrule="",
+        exdates=[],
+        series_id=event.key,
+        recurrence_id=occurrence,
+        **_bounds(dtstart, dtstart + length, event.zone, ""),
+        created_at=work.now,
+        changed_at=work.now,
+    )
+    work.add(single)
+    plan_reminder(work, event.key)
+    plan_reminder(work, single.key)
+    return single
+
+
+def rename(work: Work, event_id: int, summary: str, *, expected_version: int | None = None) -> Event:
+    """Give the event another summary. Raises Invalid, or Conflict when it changed since it was read."""
+    summary = " ".join(clean(summary).split())
+    if not summary:
+        raise Invalid("name_missing", kind="event")
+    event = work.get(Event, event_id)
+    work.change(event, expected_version=expected_version, summary=summary, changed_at=work.now)
+    plan_reminder(work, event.key)
+    return event
+
+
+def remove(work: Work, event_id: int, *, occurrence: datetime | None = None) -> None:
+    """Take the event out of the calendar; with ``occurrence`` (wall time) only that one of a series."""
+    event = work.get(Event, event_id)
+    if occurrence is not None and event.rrule:
+        _except(work, event, occurrence)
+        plan_reminder(work, event.key)
+        return
+    for single in work.all(Event, series_id=event.key):
+        reminders.withdraw(work, "event", single.key)
+        work.remove(single)
+    reminders.withdraw(work, "event", event.key)
+    work.remove(event)
+
+
+def occurrences(
+    connection: Connection, begin: datetime, end: datetime, *, owner_id: int | None = None
+) -> list[Occurrence]:
+    """What happens between two instants, in order of start."""
+    event = table_of(Event)
+    query = select(event).where(
+        event.c.starts_at < end, or_(event.c.until_at.is_(None), event.c.until_at >= begin)
+    )
+    if owner_id is not None:
+        query = query.where(event.c.owner_id == owner_id)
+    found = [one for row in connection.execute(query) for one in _within(Event(**row._mapping), begin, end)]
+    return sorted(found, key=lambda one: (one.starts_at, one.event_id))
+
+
+def plan_reminder(work: Work, event_id: int) -> None:
+    """Write the reminder of the next occurrence that is still to come; none when there is none."""
+    event = work.get(Event, event_id)
+    reminders.withdraw(work, "event", event.key)
+    if event.reminder_minutes is None or event.owner_id is None:
+        return
+    lead = timedelta(minutes=event.reminder_minutes)
+    coming = _within(event, work.now, work.now + LONGEST_LOOK_AHEAD, limit=2)
+    following = next((one for one in coming if one.starts_at > work.now), None)
+    if following is None:
+        return
+    reminders.schedule(
+        work,
+        user_id=event.owner_id,
+        subject_kind="event",
+        subject_id=event.key,
+        occurrence=following.wall.isoformat(),
+        text=event.summary,
+        due_at=following.starts_at - lead,
+        subject_at=following.starts_at,
+    )
+
+
+def _within(event: Event, begin: datetime, end: datetime, limit: int = 1000) -> list[Occurrence]:
+    zone = ZoneInfo(event.zone)
+    length = to_utc(event.dtend, zone) - to_utc(event.dtstart, zone)
+    if event.rrule:
+        starts = recurrence.occurrences(
+            event.dtstart,
+            zone,
+            recurrence.Rule.parse(event.rrule),
+            exdates=[datetime.fromisoformat(text) for text in event.exdates],
+            rdates=[],
+            window_start_utc=begin - length,
+            window_end_utc=end,
+            cap=limit,
+        )
+    else:
+        starts = [to_utc(event.dtstart, zone)]
+    return [
+        Occurrence(
+            event_id=event.key,
+            summary=event.summary,
+            location=event.location,
+            starts_at=start,
+            ends_at=start + length,
+            all_day=event.all_day,
+            wall=to_wall(start, zone),
+            recurring=bool(event.rrule or event.series_id),
+            interest_id=event.interest_id,
+            customer_id=event.customer_id,
+        )
+        for start in starts
+        if start < end and start + max(length, timedelta(microseconds=1)) > begin
+    ]
+
+
+def _bounds(dtstart: datetime, dtend: datetime, zone: str, rrule: str) -> dict[str, Any]:
+    """First start and last end as instants; the end of a series is not computed but left open."""
+    if dtend < dtstart:
+        raise Invalid("event_ends_before_start", start=dtstart.isoformat(), end=dtend.isoformat())
+    if rrule:
+        recurrence.Rule.parse(rrule)
+    place = ZoneInfo(zone)
+    return {"starts_at": to_utc(dtstart, place), "until_at": None if rrule else to_utc(dtend, place)}
+
+
+def _except(work: Work, event: Event, occurrence: datetime) -> None:
+    work.change(event, exdates=sorted({*event.exdates, occurrence.isoformat()}), changed_at=work.now)

@@ -1,0 +1,43 @@
+"""The report of a crash: where it happened, never with what data.
+
+Locals and the texts of errors may hold letters and passwords, so the report holds only versions, the names of
+the errors and the lines of the program.
+"""
+
+import os
+import platform
+import sys
+import traceback
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from crm_tui import __version__, paths
+from crm_tui.domain.clock import utc_now
+from crm_tui.domain.errors import CrmError
+
+
+def write(error: BaseException, clock: Callable[[], datetime] = utc_now) -> Path:
+    """Write the report of ``error`` into the state folder, readable by its owner alone, and return its path."""
+    file = paths.state_dir() / f"crash-{clock():%Y%m%dT%H%M%S}-{os.getpid()}.txt"
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as report:
+        report.write(text_of(error))
+    return file
+
+
+def text_of(error: BaseException) -> str:
+    """The report as text: versions, then each error of the chain with its lines, the innermost last."""
+    lines = [f"crm_tui {__version__}, Python {platform.python_version()}, {sys.platform}"]
+    seen: set[int] = set()
+    current: BaseException | None = error
+    while current is not None and id(current) not in seen:
+        seen.add(id(current))
+        code = f" {current.code}" if isinstance(current, CrmError) else ""
+        lines += ["", f"{type(current).__module__}.{type(current).__qualname__}{code}"]
+        for frame in traceback.extract_tb(current.__traceback__):
+            lines.append(f"  {frame.filename}:{frame.lineno} in {frame.name}")
+            if frame.line:
+                lines.append(f"    {frame.line}")
+        current = current.__cause__ or current.__context__
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,92 @@
+"""Verbs of the letter's place: they change what is desired, the sync brings the server to it."""
+
+from collections.abc import Sequence
+
+from crm_tui.domain.errors import Refused
+from crm_tui.domain.flags import Flag
+from crm_tui.store.tables import Folder, Placement
+from crm_tui.store.work import Work
+
+
+def mark_read(work: Work, placement_ids: Sequence[int], *, read: bool = True) -> int:
+    """Mark letters read or unread; answers how many changed."""
+    return _set_flag(work, placement_ids, Flag.SEEN, on=read)
+
+
+def mark_important(work: Work, placement_ids: Sequence[int], *, important: bool = True) -> int:
+    """Mark letters important or not; answers how many changed."""
+    return _set_flag(work, placement_ids, Flag.FLAGGED, on=important)
+
+
+def move(work: Work, placement_ids: Sequence[int], folder_id: int) -> int:
+    """Move letters to a folder of the same account; answers how many moved.
+
+    Raises Refused for a folder that takes no letters or lies in another account.
+    """
+    target = work.get(Folder, folder_id)
+    if not target.selectable:
+        raise Refused("folder_takes_no_letters", folder=target.name)
+    moving = _elsewhere(work, placement_ids, target)
+    work.change_many(Placement, moving, folder_id=target.key)
+    return len(moving)
+
+
+def delete(work: Work, placement_ids: Sequence[int]) -> int:
+    """Put letters into the trash of their account; those that lie there already are deleted for good (when the
+    account has no trash folder, too). Answers how many."""
+    by_account: dict[int, list[Placement]] = {}
+    for placement in _placements(work, placement_ids):
+        folder = work.get(Folder, placement.folder_id)
+        by_account.setdefault(folder.account_id, []).append(placement)
+    count = 0
+    for account_id, placements in by_account.items():
+        trash = work.find(Folder, account_id=account_id, role="trash", hidden=False)
+        gone = [one.key for one in placements if trash is None or one.folder_id == trash.key]
+        binned = [one.key for one in placements if trash is not None and one.folder_id != trash.key]
+        work.change_many(Placement, gone, deleted=True)
+        if trash is not None:
+            work.change_many(Placement, binned, folder_id=trash.key)
+        count += len(placements)
+    return count
+
+
+def processed_folder(work: Work, account_id: int) -> Folder:
+    """The folder for inquiries that are dealt with; it is made, here and by the next sync on the server."""
+    found = work.find(Folder, account_id=account_id, role="processed", hidden=False)
+    if found is not None:
+        return found
+    by_name = work.find(Folder, account_id=account_id, srv_name="Processed")
+    if by_name is not None:
+        work.change(by_name, role="processed", hidden=False)
+        return by_name
+    return work.add(
+        Folder(
+            account_id=account_id, name="Processed", srv_name="Processed", role="processed", intent="create"
+        )
+    )
+
+
+def _set_flag(work: Work, placement_ids: Sequence[int], flag: Flag, *, on: bool) -> int:
+    by_flags: dict[int, list[int]] = {}
+    for placement in _placements(work, placement_ids):
+        wanted = placement.flags | flag if on else placement.flags & ~flag
+        if wanted != placement.flags:
+            by_flags.setdefault(wanted, []).append(placement.key)
+    for flags, ids in by_flags.items():
+        work.change_many(Placement, ids, flags=flags, unread=not flags & Flag.SEEN)
+    return sum(len(ids) for ids in by_flags.values())
+
+
+def _elsewhere(work: Work, placement_ids: Sequence[int], target: Folder) -> list[int]:
+    moving = []
+    for placement in _placements(work, placement_ids):
+        if placement.folder_id == target.key:
+            continue
+        if work.get(Folder, placement.folder_id).account_id != target.account_id:
+            raise Refused("folder_of_other_account", folder=target.name)
+        moving.append(placement.key)
+    return moving
+
+
+def _placements(work: Work, placement_ids: Sequence[int]) -> list[Placement]:
+    return [work.get(Placement, placement_id) for placement_id in placement_ids]

@@ -1,0 +1,45 @@
+"""Telling a person something once: new letters, a failed job."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from crm_tui.store.tables import Notification
+from crm_tui.store.work import Work
+
+FEW = 3
+"""Up to this many new letters are told one by one, more in one summary (decision D-01)."""
+
+
+def notify(
+    work: Work, user_id: int, code: str, *, kind: str = "", subject_id: int | None = None, **facts: Any
+) -> Notification:
+    """Leave a notification; its text is made of ``code`` and ``facts`` when it is shown."""
+    return work.add(
+        Notification(
+            user_id=user_id, code=code, facts=facts, subject_kind=kind, subject_id=subject_id, at=work.now
+        )
+    )
+
+
+def new_letters(work: Work, user_id: int, letters: Sequence[tuple[int, str, str]]) -> None:
+    """Tell of new letters: (placement id, sender, subject) each."""
+    if not letters:
+        return
+    if len(letters) > FEW:
+        notify(work, user_id, "new_letters", count=len(letters))
+        return
+    for placement_id, sender, subject in letters:
+        notify(
+            work,
+            user_id,
+            "new_letter",
+            kind="letter",
+            subject_id=placement_id,
+            sender=sender,
+            subject=subject,
+        )
+
+
+def seen(work: Work, ids: Sequence[int]) -> None:
+    """The notifications have been shown to their user."""
+    work.change_many(Notification, ids, seen_at=work.now)

@@ -1,0 +1,150 @@
+"""The ledger of reminders: due times, claims, snoozes.
+
+Firing is a claim by compare-and-set, so that of several sessions exactly one shows a reminder; fired, seen and
+acknowledged are three facts.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, func, or_, select
+
+from crm_tui.store.engine import Store
+from crm_tui.store.tables import Reminder, table_of
+from crm_tui.store.work import Work
+
+CLAIM_LEASE = timedelta(minutes=2)
+"""A fired reminder that nobody has seen after this time is fired again: its session died with it."""
+
+
+_NOT_FIRED: dict[str, Any] = {"fired_at": None, "fired_by": "", "seen_at": None, "acknowledged_at": None}
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A reminder that has fired."""
+
+    id: int
+    subject_kind: str
+    subject_id: int
+    occurrence: str
+    text: str
+    due_at: datetime
+    subject_at: datetime | None
+
+
+def schedule(
+    work: Work,
+    *,
+    user_id: int,
+    subject_kind: str,
+    subject_id: int,
+    text: str,
+    due_at: datetime,
+    subject_at: datetime | None,
+    occurrence: str = "",
+) -> Reminder:
+    """Write or rewrite the reminder of this user for this subject; it has not fired then."""
+    known = work.find(
+        Reminder, user_id=user_id, subject_kind=subject_kind, subject_id=subject_id, occurrence=occurrence
+    )
+    if known is None:
+        return work.add(
+            Reminder(
+                user_id=user_id,
+                subject_kind=subject_kind,
+                subject_id=subject_id,
+                occurrence=occurrence,
+                text=text,
+                due_at=due_at,
+                subject_at=subject_at,
+            )
+        )
+    if known.due_at == due_at and known.subject_at == subject_at and known.acknowledged_at is None:
+        work.change(known, text=text)
+    else:
+        work.change(known, text=text, due_at=due_at, subject_at=subject_at, **_NOT_FIRED)
+    return known
+
+
+def withdraw(work: Work, subject_kind: str, subject_id: int) -> None:
+    """The subject needs no reminding any more."""
+    for reminder in work.all(Reminder, subject_kind=subject_kind, subject_id=subject_id):
+        work.remove(reminder)
+
+
+def claim_due(store: Store, user_id: int, session: str, limit: int = 50) -> list[Due]:
+    """Claim what is due now for this user and was claimed by no other session; oldest first.
+
+    A claim whose session has not shown it within ``CLAIM_LEASE`` is free again.
+    """
+    now = store.clock()
+    reminder = table_of(Reminder)
+    free = or_(
+        reminder.c.fired_at.is_(None),
+        (reminder.c.seen_at.is_(None)) & (reminder.c.fired_at < now - CLAIM_LEASE),
+    )
+    ready = (reminder.c.user_id == user_id) & reminder.c.acknowledged_at.is_(None)
+    ready = ready & (reminder.c.due_at <= now) & free
+    with store.read() as connection:
+        if connection.execute(select(reminder.c.id).where(ready).limit(1)).first() is None:
+            return []
+    with store.facts("reminder.claim") as work:
+        chosen = select(reminder.c.id).where(ready).order_by(reminder.c.due_at).limit(limit)
+        # The predicate is repeated outside: on PostgreSQL the inner select alone lets two claim one row.
+        rows = work.connection.execute(
+            reminder.update()
+            .where(reminder.c.id.in_(chosen), ready)
+            .values(fired_at=now, fired_by=session, version=reminder.c.version + 1)
+            .returning(*(reminder.c[name] for name in Due.__dataclass_fields__))
+        ).all()
+        work.touch(Reminder, [row.id for row in rows])
+    return sorted((Due(*row) for row in rows), key=lambda due: (due.due_at, due.id))
+
+
+def next_due(connection: Connection, user_id: int, after: datetime) -> datetime | None:
+    """When the next reminder that has not fired is due; in the past when some wait already."""
+    reminder = table_of(Reminder)
+    waiting = (
+        reminder.c.user_id == user_id,
+        reminder.c.acknowledged_at.is_(None),
+        reminder.c.fired_at.is_(None),
+    )
+    found: datetime | None = connection.execute(
+        select(func.min(reminder.c.due_at)).where(*waiting)
+    ).scalar_one()
+    return found
+
+
+def open_reminders(connection: Connection, user_id: int) -> Sequence[Due]:
+    """Fired and not acknowledged: what the reminder list shows, oldest first."""
+    reminder = table_of(Reminder)
+    rows = connection.execute(
+        select(*(reminder.c[name] for name in Due.__dataclass_fields__))
+        .where(
+            reminder.c.user_id == user_id,
+            reminder.c.acknowledged_at.is_(None),
+            reminder.c.fired_at.is_not(None),
+        )
+        .order_by(reminder.c.due_at, reminder.c.id)
+    )
+    return [Due(*row) for row in rows]
+
+
+def seen(work: Work, reminder_ids: Sequence[int]) -> None:
+    """The reminders have been shown to their user."""
+    work.change_many(Reminder, reminder_ids, seen_at=work.now)
+
+
+def snooze(work: Work, reminder_ids: Sequence[int], until: datetime) -> None:
+    """Fire again at ``until``."""
+    for reminder_id in reminder_ids:
+        reminder = work.get(Reminder, reminder_id)
+        work.change(reminder, due_at=until, snoozes=reminder.snoozes + 1, **_NOT_FIRED)
+
+
+def dismiss(work: Work, reminder_ids: Sequence[int]) -> None:
+    """Acknowledge: do not remind of this again."""
+    work.change_many(Reminder, reminder_ids, acknowledged_at=work.now)
