@@ -1,0 +1,34 @@
+# A thin front over bootstrap.py, for those who have make.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: setup run demo test lint type cov docs i18n bench build clean
+
+setup:
+	@$(PYTHON) bootstrap.py setup
+run:
+	@$(PYTHON) bootstrap.py run
+demo:
+	@$(PYTHON) bootstrap.py demo
+test:
+	@$(PYTHON) bootstrap.py test
+lint:
+	@$(PYTHON) bootstrap.py lint
+type: $(BIN)/mypy
+	@$(BIN)/mypy
+cov: $(BIN)/pytest
+	@$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report html:build/coverage
+docs: $(BIN)/pytest
+	@$(BIN)/pytest -n 2 --dist worksteal --write-tables
+i18n: $(BIN)/pybabel
+	@$(BIN)/python tools/i18n.py update
+	@$(BIN)/python tools/i18n.py check
+bench: $(BIN)/pytest
+	@for file in benchmarks/bench_*.py; do $(BIN)/python $$file || exit 1; done
+build: $(BIN)/hatchling
+	@$(BIN)/hatchling build
+clean:
+	rm -rf .venv build dist .coverage .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+$(BIN)/mypy $(BIN)/pytest $(BIN)/pybabel $(BIN)/hatchling:
+	@$(PYTHON) bootstrap.py lint

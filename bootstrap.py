@@ -1,0 +1,192 @@
+#!/usr/bin/env python3
+"""Make the environment in .venv, then run, show or test the program.
+
+Needs Python 3.11 and pip, nothing else: the standard library alone, no make, no compiler, no python3-venv.
+Where pip gets packages from is pip's own business (its configuration and PIP_* variables).
+"""
+
+import argparse
+import contextlib
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+BIN = VENV / "bin"
+PYTHON = BIN / "python"
+USAGE = """\
+commands:
+  setup            make the environment
+  demo [ARGS]      open the workstation on a throw-away demo company (crm demo ARGS)
+  run [ARGS]       run the program (crm ARGS)
+  test [ARGS]      lint, then every test with coverage; with ARGS just pytest ARGS
+  lint             ruff, mypy, import-linter, deptry"""
+TEST_PROGRAMS = {
+    "dovecot": ("dovecot-imapd", "dovecot-pop3d"),
+    "tmux": ("tmux",),
+    "strace": ("strace",),
+}
+"""Programs that tests drive, and the Debian packages they come in."""
+LINTERS = (
+    ("ruff", "check", "--quiet", "."),
+    ("ruff", "format", "--quiet", "--check", "."),
+    ("mypy",),
+    ("lint-imports", "--no-cache"),
+    ("deptry", "--no-ansi", "."),
+)
+NO_SERVICES = Path("/usr/sbin/policy-rc.d")
+
+
+def main() -> int:
+    """Do what the command line asks for and return its exit code."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, epilog=USAGE, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("command", choices=("setup", "demo", "run", "test", "lint"))
+    parser.add_argument("args", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if sys.version_info < (3, 11):  # noqa: UP036 - pip has not checked it yet
+        sys.exit(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.")
+    set_up(dev=asked.command in ("test", "lint"))
+    match asked.command:
+        case "demo":
+            run_program("demo", *asked.args)
+        case "run":
+            run_program(*asked.args)
+        case "lint":
+            return 1 if lint() else 0
+        case "test":
+            return test(asked.args)
+    return 0
+
+
+def set_up(*, dev: bool) -> None:
+    """Make ``.venv`` fit ``pyproject.toml`` and this Python; quick when it fits already."""
+    key = hashlib.sha256((ROOT / "pyproject.toml").read_bytes() + sys.version.encode()).hexdigest()
+    stamps = {extra: VENV / f".fits{extra}" for extra in ("", "[dev]")}
+    wanted = ("[dev]",) if dev else ("", "[dev]")
+    if not (PYTHON.exists() and any(read(stamps[extra]) == key for extra in wanted)):
+        extra = "[dev]" if dev or stamps["[dev]"].exists() else ""
+        print(f"Making the environment in {VENV} …", file=sys.stderr, flush=True)
+        if not runs_this_python():
+            # Debian without python3-venv has no ensurepip, and its own venv then calls sys.exit.
+            venv.create(VENV, with_pip=importlib.util.find_spec("ensurepip") is not None, clear=True)
+        pip("install", "--quiet", "--editable", f".{extra}")
+        stamps[extra].write_text(key)
+    compile_catalogues()
+
+
+def runs_this_python() -> bool:
+    """Whether ``.venv`` is there, whole, and of the Python that runs this."""
+    asked = [str(PYTHON), "-c", "import sys; print(sys.version)"]
+    with contextlib.suppress(OSError):
+        answer = subprocess.run(asked, capture_output=True, text=True, check=False)
+        return answer.stdout.strip() == sys.version.strip()
+    return False
+
+
+def pip(*args: str) -> None:
+    """Run the environment's pip, or this Python's on the environment where it has none."""
+    own = subprocess.run([str(PYTHON), "-m", "pip", "--version"], capture_output=True, check=False)
+    command = [str(PYTHON), "-m", "pip"]
+    if own.returncode != 0:
+        if importlib.util.find_spec("pip") is None:
+            sys.exit("pip is needed: apt-get install python3-pip")
+        command = [sys.executable, "-m", "pip", "--python", str(PYTHON)]
+    try:
+        subprocess.run([*command, "--disable-pip-version-check", *args], cwd=ROOT, check=True)
+    except subprocess.CalledProcessError as error:
+        sys.exit(f"pip could not install what the program needs (exit code {error.returncode}).")
+
+
+def compile_catalogues() -> None:
+    """Compile the translations that changed since they were compiled."""
+    for source in (ROOT / "crm_tui" / "locale").rglob("*.po"):
+        compiled = source.with_suffix(".mo")
+        if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
+            subprocess.run([str(PYTHON), "tools/i18n.py", "compile"], cwd=ROOT, check=True)
+            return
+
+
+def run_program(*args: str) -> None:
+    """Become ``crm ARGS``."""
+    os.execv(BIN / "crm", ["crm", *args])
+
+
+def lint() -> list[str]:
+    """Run every linter and return the commands that found something."""
+    failed = []
+    for command in LINTERS:
+        name = " ".join(command)
+        print(f"— {name}", flush=True)
+        if subprocess.run([str(BIN / command[0]), *command[1:]], cwd=ROOT, check=False).returncode:
+            failed.append(name)
+    return failed
+
+
+def test(args: list[str]) -> int:
+    """Run the linters and all tests, or only what ``args`` ask of pytest; pytest's closing line comes last."""
+    ensure_programs()
+    if args:
+        return subprocess.run([str(PYTHON), "-m", "pytest", *args], cwd=ROOT, check=False).returncode
+    failed = lint()
+    command = [str(PYTHON), "-m", "pytest", "-n", "2", "--dist", "worksteal", "--cov", "--cov-report", "term"]
+    closing = ""
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as tests:
+        assert tests.stdout is not None
+        for line in tests.stdout:
+            print(closing, end="", flush=True)
+            closing = line
+    for name in failed:
+        print(f"FAILED: {name}")
+    print(closing, end="", flush=True)
+    return 1 if failed or tests.returncode else 0
+
+
+def ensure_programs() -> None:
+    """Install the programs that tests drive, or say which tests will be skipped for want of them."""
+    path = f"{os.environ.get('PATH', '')}:/usr/sbin"
+    missing = [name for name in TEST_PROGRAMS if shutil.which(name, path=path) is None]
+    packages = [package for name in missing for package in TEST_PROGRAMS[name]]
+    if not missing:
+        return
+    if os.geteuid() != 0 or shutil.which("apt-get") is None:
+        print(f"Tests that need {', '.join(missing)} will be skipped. To have them run:", file=sys.stderr)
+        print(f"  sudo apt-get install {' '.join(packages)}", file=sys.stderr, flush=True)
+        return
+    print(f"Installing {' '.join(packages)} …", file=sys.stderr, flush=True)
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    install = ["install", "-qq", "--yes", "--no-install-recommends", *packages]
+    with no_services_started():
+        for command in (["update", "-qq"], install):
+            subprocess.run(["apt-get", *command], check=True, env=environment, stdout=subprocess.DEVNULL)
+
+
+@contextlib.contextmanager
+def no_services_started() -> Iterator[None]:
+    """Keep Debian from starting the installed servers as services: the tests start their own."""
+    if NO_SERVICES.exists():
+        yield
+        return
+    NO_SERVICES.write_text("#!/bin/sh\nexit 101\n")
+    NO_SERVICES.chmod(0o755)
+    try:
+        yield
+    finally:
+        NO_SERVICES.unlink()
+
+
+def read(path: Path) -> str:
+    """The text of a file, empty when it is not there."""
+    return path.read_text() if path.exists() else ""
+
+
+if __name__ == "__main__":
+    sys.exit(main())
