@@ -17,10 +17,11 @@ from crm_tui.parsing.limits import DEFAULT, Limits
 _DEEPEST = 500
 _MOST_NODES = 200_000
 _TAG = re.compile(r"<(?:!--|(/?)([a-zA-Z][a-zA-Z0-9:]*))")
-_NEVER_DEEP = frozenset(
+_NEVER_DEEP_TAGS = (
     "br hr img input meta link base col area wbr param source embed track"
-    " p li tr td th dt dd option tbody thead tfoot a".split()
+    " p li tr td th dt dd option tbody thead tfoot a"
 )
+_NEVER_DEEP = frozenset(_NEVER_DEEP_TAGS.split())
 _SILENT = re.compile(r"<(script|style|head|title)\b|</(script|style|head|title)\b", re.IGNORECASE)
 _BREAK = re.compile(
     r"<(?:br|/p|/div|/li|/tr|/h[1-6]|p|div|li|tr|h[1-6]|ul|ol|table|hr)\b[^<>]*>?", re.IGNORECASE

@@ -8,10 +8,11 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-SKIPPED = frozenset(
+_SKIPPED_TAGS = (
     "script style head title template noscript svg math object embed iframe select textarea audio video canvas"
-    " frameset applet -comment -doctype -undef".split()
+    " frameset applet -comment -doctype -undef"
 )
+SKIPPED = frozenset(_SKIPPED_TAGS.split())
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all"
     r"|(?<![\w-])(?:max-height|opacity)\s*:\s*0(?:px|pt|em|%)?\s*(?:!important\s*)?(?:;|$)",

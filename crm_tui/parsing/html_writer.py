@@ -11,10 +11,11 @@ from crm_tui.parsing.html_events import START, TEXT, Events
 
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _PARAGRAPHS = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "table", "dl", "figure", "pre"))
-_BLOCKS = _PARAGRAPHS | frozenset(
+_BLOCKS_TAGS = (
     "div section article header footer main center address form fieldset dt dd ul ol li tr hr blockquote td th"
-    " nav aside figcaption caption body".split()
+    " nav aside figcaption caption body"
 )
+_BLOCKS = _PARAGRAPHS | frozenset(_BLOCKS_TAGS.split())
 _SCHEMES = ("http:", "https:", "mailto:", "tel:")
 _QUOTE_LEVELS, _LIST_LEVELS, _WIDE_CELL, _MOST_LINKS = 9, 8, 40, 2000
 _LOOKS_LIKE_HOST = re.compile(

@@ -1,0 +1,53 @@
+"""The child process of `parsing.pool`: letters in on standard input, letters as JSON out, limits around.
+
+A message either way is its length in 8 bytes, then its bytes. An answer begins with ``+`` (a letter) or ``-``
+(the code of a refusal).
+"""
+
+import resource
+import sys
+from typing import BinaryIO
+
+from crm_tui.domain.errors import CrmError
+from crm_tui.parsing.letter import parse
+from crm_tui.parsing.wire import pack
+
+MEMORY = 2**30
+CPU_SECONDS = 5
+
+
+def main() -> None:
+    """Serve until standard input ends."""
+    source, sink = sys.stdin.buffer, sys.stdout.buffer
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    while (raw := receive(source)) is not None:
+        _allow_another_letter()
+        try:
+            answer = b"+" + pack(parse(raw))
+        except CrmError as refusal:
+            answer = b"-" + refusal.code.encode()
+        except MemoryError:
+            answer = b"-out_of_memory"
+        sink.write(len(answer).to_bytes(8, "big") + answer)
+        sink.flush()
+
+
+def receive(source: BinaryIO) -> bytes | None:
+    """The next message; None at the end."""
+    head = source.read(8)
+    if len(head) < 8:
+        return None
+    return source.read(int.from_bytes(head, "big"))
+
+
+def _allow_another_letter() -> None:
+    """The limit of processor time counts the life of the process: move it on for each letter."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    limit = int(used.ru_utime + used.ru_stime) + CPU_SECONDS + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.RLIM_INFINITY))
+
+
+if __name__ == "__main__":
+    main()
