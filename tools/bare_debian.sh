@@ -29,8 +29,7 @@ for place in dev dev/pts dev/shm proc; do
 done
 mkdir -p "$root/etc/ssl/certs" "$root/root/.config/pip"
 cp /etc/resolv.conf /etc/hosts "$root/etc/"
-[ -e "$root/etc/ssl/certs/ca-certificates.crt" ] ||
-    cp -L /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/"
+cp -L /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/"
 for settings in /etc/pip.conf "$HOME/.config/pip/pip.conf"; do
     [ ! -e "$settings" ] || cp "$settings" "$root/${settings/#$HOME//root}"
 done
