@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.message import Message
 
 from crm_tui.i18n import _
+from crm_tui.widgets.list_commands import ListCommands
 from crm_tui.widgets.marking_list import MarkingList
 from crm_tui.widgets.row_source import Order, RowSource
 from crm_tui.widgets.row_window import RowWindow
@@ -18,7 +19,7 @@ from crm_tui.widgets.row_window import RowWindow
 FIRST_ROWS = 128
 
 
-class RecordList(MarkingList):
+class RecordList(ListCommands, MarkingList):
     """A list of records with one cursor, marks, sorting and a filter.
 
     ``empty`` is shown where there is nothing, ``nothing_found`` where the filter leaves nothing, and ``failed``

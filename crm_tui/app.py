@@ -1,0 +1,255 @@
+"""The application: composes modes, keys, themes and the change feed. It owns no rule."""
+
+import os
+import signal
+import threading
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, ClassVar
+
+from rich.text import Text
+from textual import events
+from textual.app import App
+from textual.binding import BindingType
+from textual.driver import Driver
+from textual.filter import NoColor
+from textual.message import Message
+from textual.notifications import SeverityLevel
+
+from crm_tui import config as settings
+from crm_tui import theming
+from crm_tui.commands import layouts
+from crm_tui.commands.keymap import Bound, Keymap
+from crm_tui.domain.errors import CrmError
+from crm_tui.i18n import _, language
+from crm_tui.screens import modes
+from crm_tui.screens.base import Place
+from crm_tui.screens.commands import Commander
+from crm_tui.screens.keys import KeyReader
+from crm_tui.screens.shell_commands import ShellCommands
+from crm_tui.services import crash
+from crm_tui.services.ports import Ports
+
+POLL_SECONDS = 1.0
+LAST_WORDS_SECONDS = 3.0
+
+
+class StoreChanged(Message):
+    """Something is waiting in the change feed. It carries nothing: what changed is drained from the feed."""
+
+
+class CrmApp(ShellCommands, App[int]):
+    """The workstation. ``ports`` is all it knows of store, mail and session."""
+
+    CSS_PATH = "app.tcss"
+    MODES: ClassVar[dict[str, str | Callable[[], Any]]] = {mode.name: mode.make for mode in modes.MODES}
+    DEFAULT_MODE = modes.MODES[0].name
+    BINDINGS: ClassVar[list[BindingType]] = []
+    ENABLE_COMMAND_PALETTE = False
+
+    def __init__(
+        self,
+        ports: Ports | None = None,
+        loaded: settings.Loaded | None = None,
+        driver_class: type[Driver] | None = None,
+    ) -> None:
+        no_color = os.environ.pop("NO_COLOR", None)
+        if no_color:
+            os.environ["NO_COLOR"] = no_color
+        super().__init__(driver_class=driver_class)
+        if no_color is not None:
+            os.environ["NO_COLOR"] = no_color  # Textual took it away; programs we start must still see it
+        self.ports = ports or Ports()
+        self.settings = loaded or settings.Loaded(settings.Config(), {}, (), {})
+        self.message = ""
+        self.keymap = Keymap(self.settings.bindings)
+        self._commander = Commander(self, self.keymap, self.explain)
+        layout = layouts.layout_for(self.settings.config.keys.layout, language())
+        self._keys = KeyReader(self.keymap, layout, self._run_bound)
+        self._status: dict[str, str] = {}
+        self._reminders: tuple[int, ...] = ()
+        self._unsubscribe: Callable[[], None] | None = None
+        self._dress()
+
+    # Acting
+
+    def run_command(self, id: str, argument: str = "") -> bool:
+        """Carry out a command where the person is; False when nothing here can."""
+        return self._commander.run(id, argument, partial(self.say, trouble=True))
+
+    def remember(self, id: str, argument: str) -> None:
+        """Make this act what ``.`` repeats."""
+        self._commander.remember(id, argument)
+
+    def _run_bound(self, bound: Bound) -> bool:
+        return self.run_command(bound.command.id, bound.argument)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Keys become commands before any widget sees them, unless text is being typed."""
+        if isinstance(event, events.Key) and not event.is_forwarded and self._screen_stack:
+            self._clear_message()
+            place = self.screen
+            pending = self._keys.pending
+            if isinstance(place, Place) and self._keys.take(event, place, self.focused):
+                if self._keys.pending != pending:
+                    self._refresh_frame()
+                return
+        await super().on_event(event)
+
+    # Saying
+
+    def say(self, text: str, *, trouble: bool = False) -> None:
+        """Show a message at the foot of the screen until the next key."""
+        self.message = f"! {text}" if trouble else text
+        self._refresh_frame()
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = True,
+    ) -> None:
+        """Textual's own notifications are messages at the foot too: nothing pops up and vanishes by itself."""
+        self.say(message, trouble=severity != "information")
+
+    def explain(self, error: CrmError) -> str:
+        """The text of an error for a person."""
+        return self.ports.explain(error)
+
+    def set_status(self, name: str, text: str) -> None:
+        """Show a lasting state (``sync``, ``outbox``, ``error``) in the top line; an empty text takes it away."""
+        if self._status.get(name, "") != text:
+            self._status[name] = text
+            self._refresh_frame()
+
+    def status_parts(self) -> tuple[str, ...]:
+        """The texts at the right end of the top line."""
+        return tuple(text for text in self._status.values() if text)
+
+    def places(self) -> tuple[tuple[str, str, bool], ...]:
+        """The modes for the top line: digit, title, whether it is the present one."""
+        return tuple((mode.digit, _(mode.title), mode.name == self.current_mode) for mode in modes.MODES)
+
+    def footer_keys(self, place: Place) -> tuple[tuple[str, str], ...]:
+        """The keys to show at the foot."""
+        return self._commander.footer_keys(place, self._keys.pending)
+
+    def _clear_message(self) -> None:
+        if self.message:
+            self.message = ""
+            self._refresh_frame()
+
+    def _refresh_frame(self) -> None:
+        for screen in self._stack_in_view():
+            screen.refresh_frame()
+
+    # The change feed
+
+    def on_mount(self) -> None:
+        self._listen_to_signals()
+        if self.ports.store is not None:
+            feed = self.ports.store.feed
+            self._unsubscribe = feed.subscribe(self._wake)
+            self.set_interval(POLL_SECONDS, feed.poll)
+        self._say_troubles()
+        self.call_after_refresh(self.restore_session)
+
+    def on_unmount(self) -> None:
+        if self._unsubscribe is not None:
+            self._unsubscribe()
+
+    def _wake(self) -> None:
+        self.post_message(StoreChanged())
+
+    def on_store_changed(self) -> None:
+        """Drain the feed: screens in view take the rows, hidden ones are read anew when they are shown."""
+        topics = self.ports.store.feed.drain() if self.ports.store is not None else {}
+        if topics:
+            self._spread(topics)
+
+    def _spread(self, topics: Mapping[str, set[int]]) -> None:
+        in_view = self._stack_in_view()
+        for stack in self._screen_stacks.values():
+            for screen in stack:
+                if not isinstance(screen, Place):
+                    continue
+                if screen in in_view:
+                    screen.store_changed(topics)
+                else:
+                    screen.dirty = True
+
+    def _stack_in_view(self) -> list[Place]:
+        """The screen on top and, while it is a dialog, those seen under it."""
+        seen: list[Place] = []
+        for screen in reversed(self._screen_stack if self._running else []):
+            if isinstance(screen, Place) and screen.is_mounted:
+                seen.append(screen)
+            if not screen.is_modal:
+                break
+        return seen
+
+    # Session, themes, the end
+
+    def save_place(self, place: Place) -> None:
+        """Keep the state of a place for the next session."""
+        if self.ports.session is not None:
+            self.ports.session.save(place.place, place.session_state())
+
+    def _dress(self) -> None:
+        self._themes, self._bad_themes = theming.load()
+        for theme in self._themes.values():
+            self.register_theme(theme)
+        self.wear(theming.choose(self.settings.config.ui.theme, self._themes))
+
+    def wear(self, name: str) -> None:
+        """Change the theme; ``mono`` sends no colours at all."""
+        self._filters = [kept for kept in self._filters if not isinstance(kept, NoColor)]
+        if name == "mono":
+            self._filters.append(NoColor())
+        self.theme = name
+
+    def _say_troubles(self) -> None:
+        troubles = [str(trouble) for trouble in self.settings.troubles]
+        troubles += [f"{bad.file}: {bad.text}" for bad in self._bad_themes]
+        troubles += [
+            _("key {key}: {winner} takes it from {loser}").format(
+                key=" ".join(clash.chord), winner=_(clash.winner.title), loser=_(clash.loser.title)
+            )
+            for clash in self.keymap.clashes
+        ]
+        troubles += [
+            _("key {key}: {value} is not understood").format(key=bad.key, value=bad.value)
+            for bad in self.keymap.bad
+        ]
+        if troubles:
+            self.say(troubles[0] + (f" (+{len(troubles) - 1})" if troubles[1:] else ""), trouble=True)
+
+    def _listen_to_signals(self) -> None:
+        import asyncio
+
+        if threading.current_thread() is not threading.main_thread():
+            return
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGHUP, signal.SIGTERM):
+            loop.add_signal_handler(number, self._hang_up, number)
+
+    def _hang_up(self, number: int) -> None:
+        """The line is gone, or we are told to end: keep what is typed, then leave within three seconds."""
+        last = threading.Timer(LAST_WORDS_SECONDS, os._exit, (128 + number,))
+        last.daemon = True
+        last.start()
+        self.save_session()
+        self.exit(return_code=128 + number)
+
+    def _fatal_error(self) -> None:
+        """A fault of ours: no traceback with data on the screen, but a report that names only our own lines."""
+        error = self._exception
+        self.save_session()
+        text = _("The program stopped by its own fault. What was typed is kept.")
+        if error is not None:
+            text += "\n" + _("Report: {file}").format(file=crash.write(error))
+        self._exit_renderables.append(Text(text))
+        self._close_messages_no_wait()

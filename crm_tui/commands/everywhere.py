@@ -1,0 +1,88 @@
+"""Commands that work in every place."""
+
+from crm_tui.commands.command import act, look
+from crm_tui.i18n import N_
+
+COMMANDS = (
+    look(
+        "everywhere.today", N_("Today"), N_("Go to the Today screen: what waits for you."), "0", "g d", "f6"
+    ),
+    look("everywhere.mail", N_("Mail"), N_("Go to the Mail screen."), "1", "g m", "f2"),
+    look("everywhere.tasks", N_("My Tasks"), N_("Go to the My Tasks screen."), "2", "g t", "f3"),
+    look("everywhere.calendar", N_("Calendar"), N_("Go to the Calendar screen."), "3", "g k", "f4"),
+    look("everywhere.interests", N_("Interests"), N_("Go to the Interests screen."), "4", "g i", "f5"),
+    look(
+        "everywhere.help",
+        N_("Help"),
+        N_("Show the keys of this place, then those that work everywhere."),
+        "?",
+        "f1",
+        footer=True,
+        in_dialogs=True,
+    ),
+    look(
+        "everywhere.palette",
+        N_("Find anything"),
+        N_("Find a command or a record by a few letters of its name."),
+        "ctrl+p",
+    ),
+    look(
+        "everywhere.command_line",
+        N_("Command line"),
+        N_("Type a command by its name; Tab completes, Up recalls earlier ones."),
+        ":",
+        footer=True,
+    ),
+    look("everywhere.menu", N_("What can be done here"), N_("List the commands of this place."), "m", "f9"),
+    look(
+        "everywhere.back",
+        N_("Back"),
+        N_("Close the top layer, leave a text field, or give up an unfinished key."),
+        "esc",
+        "q",
+        in_dialogs=True,
+    ),
+    look(
+        "everywhere.next_pane",
+        N_("Next pane"),
+        N_("Move the focus to the next pane."),
+        "tab",
+        in_dialogs=True,
+    ),
+    look(
+        "everywhere.previous_pane",
+        N_("Previous pane"),
+        N_("Move the focus to the previous pane."),
+        "shift+tab",
+        in_dialogs=True,
+    ),
+    act("everywhere.undo", N_("Undo"), N_("Take back the last change."), "u", repeatable=False),
+    act(
+        "everywhere.redo", N_("Redo"), N_("Make the change again that was taken back."), "U", repeatable=False
+    ),
+    look("everywhere.repeat", N_("Repeat"), N_("Do the last act again, on the row under the cursor."), "."),
+    look("everywhere.theme", N_("Theme"), N_("Change the colours for this session."), argument="theme"),
+    look("everywhere.reload", N_("Reload"), N_("Read the configuration and the screen anew."), "ctrl+r"),
+    look(
+        "everywhere.reminders",
+        N_("Reminders"),
+        N_("Open the reminders that wait for you."),
+        "ctrl+g",
+        in_dialogs=True,
+    ),
+    look(
+        "everywhere.suspend",
+        N_("Suspend"),
+        N_("Go back to the shell for a while; `fg` returns here."),
+        "ctrl+z",
+        in_dialogs=True,
+    ),
+    look(
+        "everywhere.quit",
+        N_("Quit"),
+        N_("Save where you are and leave the program."),
+        "Q",
+        "ctrl+q",
+        in_dialogs=True,
+    ),
+)

@@ -1,0 +1,33 @@
+"""Commands of the Interests screen and of an Interest that is open."""
+
+from crm_tui.commands.command import act, look
+from crm_tui.i18n import N_
+
+COMMANDS = (
+    act(
+        "interest.new", N_("New Interest"), N_("Open a new Interest."), "n", argument="text", repeatable=False
+    ),
+    act("interest.edit", N_("Edit"), N_("Change the fields of the Interest."), "e", repeatable=False),
+    act(
+        "interest.change_state",
+        N_("Change state"),
+        N_("Move the Interest to another state of its scenario, with a comment."),
+        "w",
+        argument="text",
+        footer=True,
+    ),
+    act("interest.log_call", N_("Log a call"), N_("Write down a call that took place."), "c", footer=True),
+    act(
+        "interest.plan_contact",
+        N_("Plan the next contact"),
+        N_("Say when and how to get in touch next."),
+        "z",
+        argument="date",
+        footer=True,
+    ),
+    act("interest.task", N_("Task from this"), N_("Make a task within the Interest."), "t", argument="text"),
+    act(
+        "interest.task_done", N_("Task done"), N_("Say that the next open task of the Interest is done."), "d"
+    ),
+    look("interest.closed", N_("Closed too"), N_("Show closed Interests too, or only open ones."), "o"),
+)

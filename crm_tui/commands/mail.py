@@ -1,0 +1,68 @@
+"""Commands of the Mail screen and of a letter that is open."""
+
+from crm_tui.commands.command import act, look
+from crm_tui.i18n import N_
+
+COMMANDS = (
+    act(
+        "mail.accept",
+        N_("Accept inquiry"),
+        N_("Take the letter into work: who it is, what it is about, into which Interest."),
+        "a",
+        footer=True,
+        repeatable=False,
+    ),
+    act(
+        "mail.decline",
+        N_("Decline inquiry"),
+        N_("Say that the letter is not for work, with a reason where one is asked for."),
+        "x",
+        argument="text",
+        footer=True,
+        takes_marks=True,
+    ),
+    act("mail.toggle_read", N_("Read or unread"), N_("Mark as read, or as unread."), "o", takes_marks=True),
+    act(
+        "mail.toggle_important",
+        N_("Important"),
+        N_("Mark as important, or take that off."),
+        "*",
+        takes_marks=True,
+    ),
+    act(
+        "mail.move",
+        N_("Move to folder"),
+        N_("Move to another folder, here and on the server."),
+        "M",
+        argument="folder",
+        footer=True,
+        takes_marks=True,
+    ),
+    act(
+        "mail.delete",
+        N_("Delete"),
+        N_("Move to Trash; in Trash: delete for good."),
+        "D",
+        footer=True,
+        takes_marks=True,
+    ),
+    act("mail.task", N_("Task from this"), N_("Make a task from the letter."), "t", repeatable=False),
+    look(
+        "mail.save_attachments", N_("Save attachments"), N_("Save all attached files."), "s", argument="path"
+    ),
+    look("mail.view", N_("View"), N_("Put the letter beside the list, below it, or away."), "v"),
+    look("mail.toggle_quotes", N_("Quoted text"), N_("Fold or unfold the quoted earlier letters."), "Z"),
+    look(
+        "mail.headers", N_("All headers"), N_("Show all headers of the letter, or only the main ones."), "H"
+    ),
+    look(
+        "mail.link",
+        N_("Open link"),
+        N_("Show where a numbered link leads, and copy it."),
+        "L",
+        argument="text",
+    ),
+    look("mail.next", N_("Next letter"), N_("Go to the next letter without leaving the reader."), "J"),
+    look("mail.previous", N_("Previous letter"), N_("Go to the letter before this one."), "K"),
+    look("mail.sync", N_("Get mail"), N_("Fetch mail of this account now."), "S"),
+)

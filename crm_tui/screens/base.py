@@ -1,0 +1,209 @@
+"""What every screen and dialog has in common: its scopes of commands, its frame, its part in a session.
+
+A command ``mail.move`` is carried out by the method ``command_mail_move(argument="")`` of the focused widget,
+of one of its ancestors, of the screen, or of the app, whichever has it first. An optional method
+``can_mail_move()`` answers True, or False or a reason why not. A method may be a coroutine: it runs as a worker
+and may await dialogs. ``CrmError`` raised by either is shown as a message.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar, Generic, Protocol, TypeVar, cast
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+from textual.screen import ModalScreen, Screen
+from textual.widget import Widget
+from textual.widgets import Input, Static, TextArea
+
+from crm_tui.commands import registry
+from crm_tui.commands.command import Command
+from crm_tui.commands.keymap import Keymap
+from crm_tui.domain.errors import CrmError
+from crm_tui.i18n import _
+from crm_tui.services.ports import Ports
+from crm_tui.widgets.footer import Footer
+from crm_tui.widgets.status_line import StatusLine
+
+Result = TypeVar("Result")
+Topics = Mapping[str, set[int]]
+
+SAVE_AFTER_SECONDS = 2.0
+
+
+class Shell(Protocol):
+    """What a screen may ask of the app."""
+
+    ports: Ports
+    keymap: Keymap
+    message: str
+
+    def run_command(self, id: str, argument: str = "") -> bool: ...
+
+    def remember(self, id: str, argument: str) -> None: ...
+
+    def say(self, text: str, *, trouble: bool = False) -> None: ...
+
+    def explain(self, error: CrmError) -> str: ...
+
+    def set_status(self, name: str, text: str) -> None: ...
+
+    def save_place(self, place: "Place") -> None: ...
+
+    def footer_keys(self, place: "Place") -> tuple[tuple[str, str], ...]: ...
+
+    def places(self) -> tuple[tuple[str, str, bool], ...]: ...
+
+    def status_parts(self) -> tuple[str, ...]: ...
+
+
+class Place:
+    """A screen or a dialog as the keyboard sees it."""
+
+    SCOPES: ClassVar[tuple[str, ...]] = ()
+    """Scopes of commands in force here, nearest first; ``everywhere`` is added by itself."""
+    IS_DIALOG: ClassVar[bool] = False
+
+    is_mounted: bool
+    dirty = False
+    """Hidden while the store changed: to be read anew when shown."""
+
+    @property
+    def shell(self) -> Shell:
+        """The app, as far as a screen may use it."""
+        return cast(Shell, self.app)  # type: ignore[attr-defined]
+
+    @property
+    def place(self) -> str:
+        """The name under which the session of this place is kept."""
+        return type(self).__name__
+
+    def scopes(self) -> tuple[str, ...]:
+        """Scopes in force now: those of the focused widget, of the place, of the whole program."""
+        near = [scope for widget in self._focus_chain() for scope in getattr(widget, "SCOPES", ())]
+        return tuple(dict.fromkeys((*near, *self.SCOPES, registry.EVERYWHERE)))
+
+    def allows(self, command: Command) -> bool:
+        """Whether the command may act here at all: in a dialog, not everything that works everywhere does."""
+        return not self.IS_DIALOG or command.scope != registry.EVERYWHERE or command.in_dialogs
+
+    def target_of(self, command: Command) -> object | None:
+        """The object that carries out the command here, or None."""
+        if not self.allows(command):
+            return None
+        for candidate in (*self._focus_chain(), self, self.app):  # type: ignore[attr-defined]
+            if hasattr(candidate, command.method):
+                return cast(object, candidate)
+        return None
+
+    def refusal(self, command: Command) -> str | None:
+        """Why the command cannot be done here and now, or None when it can."""
+        target = self.target_of(command)
+        if target is None:
+            return _("“{title}” cannot be done here.").format(title=_(command.title))
+        guard = getattr(target, command.guard, None)
+        answer = True if guard is None else guard()
+        if answer is True:
+            return None
+        return str(answer) if answer else _("“{title}” cannot be done now.").format(title=_(command.title))
+
+    def commands_here(self) -> list[Command]:
+        """The commands that can act here, those of the place first."""
+        return [
+            command
+            for scope in self.scopes()
+            for command in registry.by_scope().get(scope, ())
+            if self.target_of(command) is not None
+        ]
+
+    def store_changed(self, topics: Topics) -> None:
+        """Rows changed while we are visible: topic (table name, ``*`` for everything) → ids. Default: all anew."""
+        self.reload()
+
+    def reload(self) -> None:
+        """Read everything shown anew from the store."""
+
+    def session_state(self) -> dict[str, Any]:
+        """What to keep of this place for the next session: plain JSON values."""
+        return {}
+
+    def restore_session(self, state: Mapping[str, Any]) -> None:
+        """Take up what an earlier session left."""
+
+    def refresh_frame(self) -> None:
+        """Show the footer and the status line as things now are."""
+        footer_keys = self.shell.footer_keys(self)
+        for footer in self.query(Footer):  # type: ignore[attr-defined]
+            footer.keys, footer.message = footer_keys, self.shell.message
+        for line in self.query(StatusLine):  # type: ignore[attr-defined]
+            line.places, line.parts = self.shell.places(), self.shell.status_parts()
+
+    def on_descendant_focus(self) -> None:
+        self.refresh_frame()
+
+    def save_session(self) -> None:
+        """Keep the state of this place now."""
+        self.shell.save_place(self)
+
+    def session_changed(self) -> None:
+        """Something worth keeping changed (cursor, filter, typed text): it is kept within two seconds."""
+        if not getattr(self, "_save_pending", False):
+            self._save_pending = True
+            self.set_timer(SAVE_AFTER_SECONDS, self._save_soon)  # type: ignore[attr-defined]
+
+    def _save_soon(self) -> None:
+        self._save_pending = False
+        self.save_session()
+
+    def _focus_chain(self) -> list[Widget]:
+        focused = self.focused  # type: ignore[attr-defined]
+        if focused is None:
+            return []
+        return [
+            node
+            for node in focused.ancestors_with_self
+            if isinstance(node, Widget) and not isinstance(node, Place)
+        ]
+
+
+class CrmScreen(Place, Screen[Result], Generic[Result]):
+    """A full screen: status line, body (``compose_body``), footer, and a plain notice where there is no room."""
+
+    BINDINGS: ClassVar[list[BindingType]] = []
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (80, "-normal"), (120, "-wide"), (200, "-huge")]
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (16, "-low"), (24, "-middling"), (40, "-tall")]
+
+    def compose(self) -> ComposeResult:
+        yield StatusLine()
+        yield from self.compose_body()
+        yield Footer()
+        yield Static(Content(_("This window is too small: 60×16 is the least.")), id="too-small")
+
+    def compose_body(self) -> Iterable[Widget]:
+        """The widgets between status line and footer."""
+        return ()
+
+    def on_screen_resume(self, _event: events.ScreenResume) -> None:
+        if self.dirty:
+            self.dirty = False
+            self.reload()
+        self.refresh_frame()
+
+
+class CrmDialog(Place, ModalScreen[Result], Generic[Result]):
+    """A dialog over a screen; Esc closes it with None."""
+
+    IS_DIALOG = True
+    BINDINGS: ClassVar[list[BindingType]] = []
+
+    def command_everywhere_back(self, argument: str = "") -> None:
+        self.dismiss(None)
+
+    def on_screen_resume(self, _event: events.ScreenResume) -> None:
+        self.refresh_frame()
+
+
+def takes_text(widget: Widget | None) -> bool:
+    """Whether keys typed at the widget are text."""
+    return isinstance(widget, (Input, TextArea)) or bool(getattr(widget, "captures_text", False))

@@ -1,0 +1,80 @@
+"""`/` on a screen with a list: a line at the foot that narrows the list as it is typed."""
+
+from typing import TYPE_CHECKING, Any
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from crm_tui.widgets.record_list import RecordList
+from crm_tui.widgets.text_field import TextField
+
+if TYPE_CHECKING:
+    from crm_tui.screens.base import CrmScreen
+
+    Base = CrmScreen[Any]
+else:
+    Base = object
+
+
+class SearchBar(Horizontal):
+    """The line. Enter keeps the search and goes to the list; Esc gives it up."""
+
+    def __init__(self, records: RecordList) -> None:
+        super().__init__()
+        self._records = records
+
+    def compose(self) -> ComposeResult:
+        yield Static(Content("/"))
+        yield TextField()
+
+    def open(self, typed: str = "") -> None:
+        """Show the line, with ``typed`` in it or with what it held."""
+        self.add_class("-open")
+        field = self.query_one(TextField)
+        if typed:
+            field.value = typed
+            self._records.focus()
+        else:
+            field.focus()
+
+    def close(self) -> None:
+        """Take the line away; the whole list is shown again."""
+        self.query_one(TextField).value = ""
+        self.remove_class("-open")
+        self._records.focus()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the list is being narrowed."""
+        return self.has_class("-open")
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._records.set_needle(event.value.strip())
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        if event.value.strip():
+            self._records.focus()
+        else:
+            self.close()
+
+    def command_everywhere_back(self, argument: str = "") -> None:
+        self.close()
+
+
+class ListSearch(Base):
+    """For a screen that yields a ``SearchBar`` in its body: gives it the key."""
+
+    def command_list_search(self, argument: str = "") -> None:
+        self.query_one(SearchBar).open(argument)
+
+    def command_everywhere_back(self, argument: str = "") -> None:
+        """Esc first gives up the search, then goes back."""
+        bar = self.query_one(SearchBar)
+        if bar.is_open:
+            bar.close()
+        else:
+            self.app.command_everywhere_back()  # type: ignore[attr-defined]

@@ -1,0 +1,111 @@
+"""Ctrl+P: find a command or a record by a few letters; `m`: what can be done here."""
+
+from collections.abc import Sequence
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from crm_tui.commands import layouts, registry, strokes
+from crm_tui.commands.command import Command
+from crm_tui.domain.text import clean, fold
+from crm_tui.i18n import _
+from crm_tui.screens.base import CrmDialog, Place
+from crm_tui.screens.prompt import MOVES, move_in_list
+from crm_tui.services.ports import Found
+from crm_tui.widgets.text_field import TextField
+
+MOST_RECORDS = 20
+LEAST_LETTERS = 2
+
+
+class Palette(CrmDialog[tuple[str, str]]):
+    """Answers with a command and its argument. Commands of the place come first, then the others, then records."""
+
+    class Records(Message):
+        """What a search among records found; from a worker."""
+
+        def __init__(self, typed: str, found: Sequence[Found]) -> None:
+            super().__init__()
+            self.typed = typed
+            self.found = found
+
+    def __init__(self, place: Place, typed: str = "", *, only_here: bool = False) -> None:
+        super().__init__()
+        self._place = place
+        self._typed = typed
+        self._only_here = only_here
+        self._commands = [
+            command
+            for command in place.commands_here()
+            if not (only_here and command.scope == registry.EVERYWHERE)
+        ]
+        self._answers: list[tuple[str, str]] = []
+
+    def compose(self) -> ComposeResult:
+        title = _("What can be done here") if self._only_here else _("Find a command or a record")
+        with Vertical(classes="dialog"):
+            yield Static(Content(title), classes="dialog-title")
+            yield TextField(self._typed, own_keys=MOVES)
+            yield OptionList(markup=False, compact=True)
+
+    def on_mount(self) -> None:
+        self.query_one(OptionList).can_focus = False
+        self.query_one(TextField).focus()
+        self._fill(self._typed, ())
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        self._fill(event.value, ())
+        search = self.shell.ports.search_records
+        if search is not None and not self._only_here and len(event.value.strip()) >= LEAST_LETTERS:
+            typed = event.value
+            self.run_worker(
+                lambda: self.post_message(self.Records(typed, search(typed)[:MOST_RECORDS])),
+                thread=True,
+                exclusive=True,
+                group="records",
+            )
+
+    def on_palette_records(self, event: Records) -> None:
+        if event.typed == self.query_one(TextField).value:
+            self._fill(event.typed, event.found)
+
+    def on_key(self, event: events.Key) -> None:
+        move_in_list(self.query_one(OptionList), event.key)
+
+    def on_input_submitted(self, _event: Input.Submitted) -> None:
+        index = self.query_one(OptionList).highlighted
+        if index is not None:
+            self.dismiss(self._answers[index])
+
+    def _fill(self, typed: str, records: Sequence[Found]) -> None:
+        commands = [command for command in self._commands if matches(command, typed)]
+        self._answers = [(command.id, "") for command in commands]
+        self._answers += [(found.command, found.argument) for found in records]
+        options = self.query_one(OptionList)
+        options.set_options(
+            [
+                *(Option(self._line(command)) for command in commands),
+                *(Option(Content(f"{found.kind}: {clean(found.text)}")) for found in records),
+            ]
+        )
+        options.highlighted = 0 if self._answers else None
+
+    def _line(self, command: Command) -> Content:
+        keys = ", ".join(strokes.show(chord) for chord in self.shell.keymap.chords(command))
+        refusal = self._place.refusal(command)
+        line = Content.assemble(f"{_(command.title):<28} ", (keys, "bold"))
+        return Content.assemble(line, f"  ({refusal})").stylize("dim") if refusal else line
+
+
+def matches(command: Command, typed: str) -> bool:
+    """Whether every word typed is in the title or the name, as typed or as the same keys type in Latin."""
+    name = fold(f"{_(command.title)} {command.id}")
+    return any(
+        all(word in name for word in fold(words).split())
+        for words in (typed, *(layouts.translate_text(typed, layout) for layout in ("ru", "uk", "kk")))
+    )

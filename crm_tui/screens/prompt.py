@@ -1,0 +1,167 @@
+"""Small dialogs: type one line, choose one of a list, say yes or no. ``await app.push_screen_wait(Prompt(…))``."""
+
+from collections.abc import Callable, Sequence
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from crm_tui.domain.errors import CrmError
+from crm_tui.domain.text import fold
+from crm_tui.i18n import _
+from crm_tui.screens.base import CrmDialog
+from crm_tui.widgets.footer import Footer
+from crm_tui.widgets.text_field import TextField
+
+MOVES = frozenset({"up", "down", "pageup", "pagedown", "enter"})
+
+
+class Prompt(CrmDialog[str]):
+    """Asks for one line of text. ``preview`` says what is understood, or raises CrmError, as it is typed."""
+
+    SCOPES = ("form",)
+
+    def __init__(
+        self,
+        title: str,
+        value: str = "",
+        *,
+        preview: Callable[[str], str] | None = None,
+        password: bool = False,
+        may_be_empty: bool = False,
+    ) -> None:
+        super().__init__()
+        self._title = title
+        self._value = value
+        self._preview = preview
+        self._password = password
+        self._may_be_empty = may_be_empty
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            yield Static(Content(self._title), classes="dialog-title")
+            yield TextField(self._value, password=self._password)
+            yield Static(Content(""), classes="dialog-note")
+        yield Footer()
+
+    def on_mount(self) -> None:
+        self.query_one(TextField).focus()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        if self._preview is not None:
+            self.query_one(".dialog-note", Static).update(Content(self._understood(event.value)[1]))
+
+    def on_input_submitted(self, _event: Input.Submitted) -> None:
+        self.command_form_save()
+
+    def command_form_save(self, argument: str = "") -> None:
+        value = self.query_one(TextField).value
+        good, note = self._understood(value)
+        if good and (value.strip() or self._may_be_empty):
+            self.dismiss(value)
+        else:
+            note = note or _("Something must be typed here; Esc gives up.")
+            self.query_one(".dialog-note", Static).update(Content(f"! {note}"))
+
+    def _understood(self, value: str) -> tuple[bool, str]:
+        if self._preview is None or not value.strip():
+            return True, ""
+        try:
+            return True, self._preview(value)
+        except CrmError as error:
+            return False, self.shell.explain(error)
+
+
+class Choice(CrmDialog[str]):
+    """Asks for one of ``options``: (value, text). Typing narrows the list; a digit alone chooses among few."""
+
+    def __init__(self, title: str, options: Sequence[tuple[str, str]], *, note: str = "") -> None:
+        super().__init__()
+        self._title = title
+        self._options = list(options)
+        self._note = note
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            yield Static(Content(self._title), classes="dialog-title")
+            yield TextField(own_keys=MOVES)
+            yield OptionList(markup=False, compact=True)
+            yield Static(Content(self._note), classes="dialog-note")
+
+    def on_mount(self) -> None:
+        self.query_one(OptionList).can_focus = False
+        self.query_one(TextField).focus()
+        self._fill("")
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        if event.value.isdigit() and 0 < int(event.value) <= min(9, len(self._options)):
+            self.dismiss(self._options[int(event.value) - 1][0])
+        else:
+            self._fill(event.value)
+
+    def on_key(self, event: events.Key) -> None:
+        move_in_list(self.query_one(OptionList), event.key)
+
+    def on_input_submitted(self, _event: Input.Submitted) -> None:
+        chosen = self.query_one(OptionList).highlighted_option
+        if chosen is not None and chosen.id is not None:
+            self.dismiss(chosen.id)
+
+    def _fill(self, typed: str) -> None:
+        words = fold(typed).split()
+        found = [
+            (value, f"{number} {text}" if number <= 9 else f"  {text}")
+            for number, (value, text) in enumerate(self._options, 1)
+            if all(word in fold(text) for word in words)
+        ]
+        options = self.query_one(OptionList)
+        options.set_options(Option(Content(text), id=value) for value, text in found)
+        options.highlighted = 0 if found else None
+
+
+class Confirm(CrmDialog[bool]):
+    """Asks yes or no; only the whole word, or Ctrl+S, says yes, so that a stray key does not."""
+
+    SCOPES = ("form",)
+
+    def __init__(self, question: str, word: str = "") -> None:
+        super().__init__()
+        self._question = question
+        self._word = word or _("yes")
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            yield Static(Content(self._question), classes="dialog-title")
+            yield Static(
+                Content(
+                    _("Type “{word}” and Enter, or Ctrl+S; Esc leaves everything as it is.").format(
+                        word=self._word
+                    )
+                ),
+                classes="dialog-note",
+            )
+            yield TextField()
+
+    def on_mount(self) -> None:
+        self.query_one(TextField).focus()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        self.dismiss(fold(event.value) == fold(self._word))
+
+    def command_form_save(self, argument: str = "") -> None:
+        self.dismiss(True)
+
+
+def move_in_list(options: OptionList, key: str) -> None:
+    """Move the highlight of a list while the focus stays in the field above it."""
+    if key == "up":
+        options.action_cursor_up()
+    elif key == "down":
+        options.action_cursor_down()
+    elif key == "pageup":
+        options.action_page_up()  # type: ignore[no-untyped-call]
+    elif key == "pagedown":
+        options.action_page_down()  # type: ignore[no-untyped-call]

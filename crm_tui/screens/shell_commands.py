@@ -1,0 +1,201 @@
+"""The commands that work everywhere, carried out by the app."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from crm_tui import theming
+from crm_tui.i18n import _, ngettext
+from crm_tui.screens.base import CrmScreen, Place, takes_text
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+    from crm_tui.screens.commands import Commander
+    from crm_tui.services.ports import Ports
+
+    Base = App[int]
+else:
+    Base = object
+
+APP_PLACE = "app"
+
+
+class ShellCommands(Base):
+    """One method a command ``everywhere.*``."""
+
+    if TYPE_CHECKING:
+        ports: Ports
+        _commander: Commander
+        _themes: Mapping[str, Any]
+        _reminders: tuple[int, ...]
+
+        def say(self, text: str, *, trouble: bool = False) -> None: ...
+        def run_command(self, id: str, argument: str = "") -> bool: ...
+        def set_status(self, name: str, text: str) -> None: ...
+        def wear(self, name: str) -> None: ...
+        def save_place(self, place: Place) -> None: ...
+
+    def command_everywhere_today(self, argument: str = "") -> None:
+        self.show_mode("today")
+
+    def command_everywhere_mail(self, argument: str = "") -> None:
+        self.show_mode("mail")
+
+    def command_everywhere_tasks(self, argument: str = "") -> None:
+        self.show_mode("tasks")
+
+    def command_everywhere_calendar(self, argument: str = "") -> None:
+        self.show_mode("calendar")
+
+    def command_everywhere_interests(self, argument: str = "") -> None:
+        self.show_mode("interests")
+
+    def show_mode(self, name: str) -> None:
+        """Go to a mode; in that mode already: back to its first screen."""
+        if name != self.current_mode:
+            self.switch_mode(name)
+            if self.ports.session is not None:
+                self.ports.session.save(APP_PLACE, {"mode": name})
+        else:
+            while len(self.screen_stack) > 1:
+                self.pop_screen()
+
+    def command_everywhere_help(self, argument: str = "") -> None:
+        from crm_tui.screens.help import Help
+
+        place = self.screen
+        if isinstance(place, Place) and not isinstance(place, Help):
+            self.push_screen(Help(place, argument))
+
+    def command_everywhere_palette(self, argument: str = "") -> None:
+        from crm_tui.screens.palette import Palette
+
+        self._open_over(lambda place: Palette(place, argument))
+
+    def command_everywhere_menu(self, argument: str = "") -> None:
+        from crm_tui.screens.palette import Palette
+
+        self._open_over(lambda place: Palette(place, argument, only_here=True))
+
+    def command_everywhere_command_line(self, argument: str = "") -> None:
+        from crm_tui.screens.command_line import CommandLine
+
+        self._open_over(lambda place: CommandLine(place, argument))
+
+    def _open_over(self, make: Any) -> None:
+        """Push a dialog that answers with a command and its argument, and run that in the place beneath."""
+        if isinstance(self.screen, Place):
+            self.push_screen(make(self.screen), self._run_chosen)
+
+    def _run_chosen(self, chosen: tuple[str, str] | None) -> None:
+        if chosen is None:
+            return
+        id, argument = chosen
+        if not self.run_command(id, argument):
+            self.say(_("That cannot be done here."), trouble=True)
+
+    def command_everywhere_back(self, argument: str = "") -> None:
+        if takes_text(self.focused):
+            self.screen.set_focus(None)
+            self.screen.focus_next()
+        elif len(self.screen_stack) > 1:
+            self.pop_screen()
+
+    def command_everywhere_next_pane(self, argument: str = "") -> None:
+        self.screen.focus_next()
+
+    def command_everywhere_previous_pane(self, argument: str = "") -> None:
+        self.screen.focus_previous()
+
+    def can_everywhere_undo(self) -> bool | str:
+        return self.ports.repeal is not None
+
+    def command_everywhere_undo(self, argument: str = "") -> None:
+        if self.ports.repeal is not None:
+            self.say(_("Undone: {what}").format(what=self.ports.repeal.undo()))
+
+    def can_everywhere_redo(self) -> bool | str:
+        return self.ports.repeal is not None
+
+    def command_everywhere_redo(self, argument: str = "") -> None:
+        if self.ports.repeal is not None:
+            self.say(_("Made again: {what}").format(what=self.ports.repeal.redo()))
+
+    def can_everywhere_repeat(self) -> bool | str:
+        return True if self._commander.last else _("Nothing to repeat yet.")
+
+    def command_everywhere_repeat(self, argument: str = "") -> None:
+        if self._commander.last is not None:
+            id, earlier = self._commander.last
+            if not self.run_command(id, earlier):
+                self.say(_("The last act cannot be repeated here."), trouble=True)
+
+    async def command_everywhere_theme(self, argument: str = "") -> None:
+        from crm_tui.screens.prompt import Choice
+
+        name: str | None = argument
+        if not name:
+            name = await self.push_screen_wait(Choice(_("Theme"), [(theme, theme) for theme in self._themes]))
+        if name in self._themes and not (theming.wants_no_color() and name != "mono"):
+            self.wear(name)
+        elif name in self._themes:
+            self.say(_("NO_COLOR is set: only the theme mono is worn."), trouble=True)
+        elif name:
+            self.say(_("There is no theme {name}.").format(name=name), trouble=True)
+
+    def command_everywhere_reload(self, argument: str = "") -> None:
+        if isinstance(self.screen, Place):
+            self.screen.reload()
+            self.say(_("Read anew."))
+
+    def command_everywhere_reminders(self, argument: str = "") -> None:
+        if self._reminders:
+            self._open_reminders()
+        else:
+            self.say(_("No reminder waits."))
+
+    def offer_reminder(self, *ids: int) -> None:
+        """Reminders came due. The popup opens, unless text is being typed or a dialog is open: then they wait."""
+        self._reminders = tuple(dict.fromkeys((*self._reminders, *ids)))
+        if isinstance(self.screen, CrmScreen) and not takes_text(self.focused):
+            self._open_reminders()
+        else:
+            self._show_waiting()
+
+    def _open_reminders(self) -> None:
+        from crm_tui.screens.reminder import ReminderPopup
+
+        ids, self._reminders = self._reminders, ()
+        self._show_waiting()
+        self.push_screen(ReminderPopup(ids))
+
+    def _show_waiting(self) -> None:
+        count = len(self._reminders)
+        text = (
+            ngettext("{n} reminder: Ctrl+G", "{n} reminders: Ctrl+G", count).format(n=count) if count else ""
+        )
+        self.set_status("reminders", text)
+
+    def command_everywhere_suspend(self, argument: str = "") -> None:
+        self.action_suspend_process()
+
+    def command_everywhere_quit(self, argument: str = "") -> None:
+        self.save_session()
+        self.exit(0)
+
+    def save_session(self) -> None:
+        """Keep the state of every place, for the next start."""
+        for stack in self._screen_stacks.values():
+            for screen in stack:
+                if isinstance(screen, Place):
+                    self.save_place(screen)
+        if self.ports.session is not None:
+            self.ports.session.save(APP_PLACE, {"mode": self.current_mode})
+
+    def restore_session(self) -> None:
+        """Go where the last session ended."""
+        if self.ports.session is None:
+            return
+        mode = self.ports.session.load(APP_PLACE).get("mode")
+        if mode in self._modes and mode != self.current_mode:
+            self.switch_mode(str(mode))
