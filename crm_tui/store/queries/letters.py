@@ -1,0 +1,268 @@
+"""Reads of the Mail screen: folders with counts, lists of letters, one letter."""
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+
+from crm_tui.domain.text import fold
+from crm_tui.store.tables import (
+    Attachment,
+    Folder,
+    Inquiry,
+    Letter,
+    LetterLink,
+    LetterRaw,
+    LetterText,
+    MailAccount,
+    Placement,
+    table_of,
+)
+
+placement, letter, folder = table_of(Placement), table_of(Letter), table_of(Folder)
+account, inquiry = table_of(MailAccount), table_of(Inquiry)
+
+SORT_COLUMNS = {"date": "date_key", "sender": "sender_key", "subject": "subject_key"}
+"""Columns of a list of letters that it can be sorted by, and what they are sorted by."""
+
+ROLES = ("inbox", "processed", "drafts", "sent", "archive", "junk", "trash")
+"""Roles of folders in the order of the tree."""
+
+
+@dataclass(frozen=True, slots=True)
+class FolderRow:
+    """A folder of the tree."""
+
+    id: int
+    account_id: int
+    account: str
+    name: str
+    delimiter: str
+    role: str
+    selectable: bool
+    total: int
+    unread: int
+
+
+@dataclass(frozen=True, slots=True)
+class LetterRow:
+    """A letter in a list: one place of it."""
+
+    id: int
+    """Id of the placement."""
+    letter_id: int
+    sender: str
+    subject: str
+    date: datetime
+    flags: int
+    has_attachments: bool
+    size: int
+    kind: str
+    inquiry: str
+    """``accepted``, ``declined`` or empty."""
+    pending: bool
+    """Changed here and not yet on the server."""
+    recipients: Any
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentRow:
+    """A file in a letter."""
+
+    id: int
+    part: str
+    name: str
+    content_type: str
+    size: int
+    inline: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LetterCard:
+    """A letter as the reader shows it."""
+
+    row: LetterRow
+    folder_id: int
+    folder: str
+    account_id: int
+    sender_address: str
+    message_id: str
+    text: str | None
+    """None while the body is not here."""
+    attachments: tuple[AttachmentRow, ...]
+    interests: tuple[int, ...]
+    reason: str
+    """Why it was declined."""
+
+
+def folders(connection: Connection) -> list[FolderRow]:
+    """The folders of the accounts in use, by account, the roles first, then by name."""
+    totals = _counts(connection, select(placement.c.folder_id, func.count()).where(~placement.c.deleted))
+    unread = _counts(
+        connection,
+        select(placement.c.folder_id, func.count()).where(placement.c.unread & ~placement.c.deleted),
+    )
+    rows = connection.execute(
+        select(folder, account.c.name.label("account"))
+        .join(account, account.c.id == folder.c.account_id)
+        .where(account.c.enabled, ~folder.c.hidden)
+    )
+    found = [
+        FolderRow(
+            id=row.id,
+            account_id=row.account_id,
+            account=row.account,
+            name=row.name,
+            delimiter=row.delimiter,
+            role=row.role,
+            selectable=row.selectable,
+            total=totals.get(row.id, 0),
+            unread=unread.get(row.id, 0),
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda one: (one.account, one.account_id, _rank(one.role), fold(one.name)))
+
+
+def first_ids(
+    connection: Connection, folder_id: int, column: str, *, descending: bool, needle: str, limit: int
+) -> list[int]:
+    """Ids of the first places of a folder in the order of a column."""
+    query = _in_folder(folder_id, column, descending=descending, needle=needle).limit(limit)
+    return list(connection.execute(query).scalars())
+
+
+def ids(
+    connection: Connection, folder_id: int, column: str, *, descending: bool, needle: str
+) -> "array[int]":
+    """Ids of all places of a folder in the order of a column."""
+    query = _in_folder(folder_id, column, descending=descending, needle=needle)
+    return array("q", connection.execute(query).scalars())
+
+
+def rows(connection: Connection, placement_ids: Sequence[int]) -> dict[int, LetterRow]:
+    """The rows of these places; those that are gone are left out."""
+    found = connection.execute(_row_query().where(placement.c.id.in_(placement_ids), ~placement.c.deleted))
+    return {row.id: LetterRow(*row) for row in found}
+
+
+def card(connection: Connection, placement_id: int) -> LetterCard | None:
+    """One letter for the reader, or None when it is gone."""
+    found = rows(connection, [placement_id]).get(placement_id)
+    if found is None:
+        return None
+    text, attachment, link = table_of(LetterText), table_of(Attachment), table_of(LetterLink)
+    more = connection.execute(
+        select(
+            placement.c.folder_id,
+            folder.c.name,
+            folder.c.account_id,
+            letter.c.sender_address,
+            letter.c.message_id,
+            text.c.text,
+            inquiry.c.reason,
+        )
+        .join(folder, folder.c.id == placement.c.folder_id)
+        .join(letter, letter.c.id == placement.c.letter_id)
+        .outerjoin(text, text.c.letter_id == letter.c.id)
+        .outerjoin(inquiry, inquiry.c.letter_id == letter.c.id)
+        .where(placement.c.id == placement_id)
+    ).one()
+    files = connection.execute(
+        select(*(attachment.c[name] for name in AttachmentRow.__dataclass_fields__))
+        .where(attachment.c.letter_id == found.letter_id)
+        .order_by(attachment.c.id)
+    )
+    linked = connection.execute(
+        select(link.c.record_id).where(link.c.letter_id == found.letter_id, link.c.kind == "interest")
+    )
+    return LetterCard(
+        row=found,
+        folder_id=more.folder_id,
+        folder=more.name,
+        account_id=more.account_id,
+        sender_address=more.sender_address,
+        message_id=more.message_id,
+        text=more.text,
+        attachments=tuple(AttachmentRow(*row) for row in files),
+        interests=tuple(linked.scalars()),
+        reason=more.reason or "",
+    )
+
+
+def raw(connection: Connection, letter_id: int) -> bytes | None:
+    """The letter's bytes as the server gave them, or None when they are not here."""
+    table = table_of(LetterRaw)
+    found: bytes | None = connection.execute(
+        select(table.c.raw).where(table.c.letter_id == letter_id)
+    ).scalar_one_or_none()
+    return found
+
+
+def places(connection: Connection, letter_ids: Sequence[int]) -> dict[int, int]:
+    """For each letter one place where it lies (the newest): what opens it from a timeline or a search."""
+    query = (
+        select(placement.c.letter_id, func.max(placement.c.id))
+        .where(placement.c.letter_id.in_(letter_ids), ~placement.c.deleted)
+        .group_by(placement.c.letter_id)
+    )
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def _row_query() -> Select[Any]:
+    return (
+        select(
+            placement.c.id,
+            placement.c.letter_id,
+            func.coalesce(func.nullif(letter.c.sender_name, ""), letter.c.sender_address),
+            letter.c.subject,
+            letter.c.date,
+            placement.c.flags,
+            letter.c.has_attachments,
+            letter.c.size,
+            letter.c.kind,
+            func.coalesce(inquiry.c.status, ""),
+            _is_pending().label("pending"),
+            letter.c.recipients,
+        )
+        .join(letter, letter.c.id == placement.c.letter_id)
+        .outerjoin(inquiry, inquiry.c.letter_id == letter.c.id)
+    )
+
+
+def _is_pending() -> ColumnElement[bool]:
+    return or_(
+        placement.c.srv_folder_id.is_(None),
+        placement.c.folder_id != placement.c.srv_folder_id,
+        placement.c.flags != placement.c.srv_flags,
+    )
+
+
+def _in_folder(folder_id: int, column: str, *, descending: bool, needle: str) -> Select[Any]:
+    keys = [placement.c[SORT_COLUMNS[column]], placement.c.date_key, placement.c.id]
+    if column == "date":
+        keys.pop(0)
+    order = [key.desc() if descending else key for key in keys]
+    where = and_(placement.c.folder_id == folder_id, ~placement.c.deleted)
+    for word in fold(needle).split():
+        where = and_(where, _has(word))
+    return select(placement.c.id).where(where).order_by(*order)
+
+
+def _has(word: str) -> ColumnElement[bool]:
+    return or_(
+        placement.c.subject_key.contains(word, autoescape=True),
+        placement.c.sender_key.contains(word, autoescape=True),
+    )
+
+
+def _counts(connection: Connection, query: Select[Any]) -> dict[int, int]:
+    grouped = query.group_by(placement.c.folder_id)
+    return {row[0]: row[1] for row in connection.execute(grouped)}
+
+
+def _rank(role: str) -> int:
+    return ROLES.index(role) if role in ROLES else len(ROLES)

@@ -1,0 +1,99 @@
+"""Reads of the My Tasks screen."""
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from typing import Any
+
+from sqlalchemy import Connection, Select, case, select
+
+from crm_tui.domain.text import fold
+from crm_tui.domain.wall import day_start, to_wall
+from crm_tui.store.tables import Customer, Interest, Task, table_of
+
+task, interest, customer = table_of(Task), table_of(Interest), table_of(Customer)
+
+SECTIONS = ("overdue", "today", "week", "later", "none", "done")
+"""Sections of the list in their order: ``none`` is without a due time, ``done`` only when asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """A task in the list."""
+
+    id: int
+    title: str
+    kind: str
+    status: str
+    priority: int
+    due_at: datetime | None
+    due_all_day: bool
+    interest_id: int | None
+    interest: str | None
+    customer: str | None
+    letter_id: int | None
+
+
+def sections(
+    connection: Connection, user_id: int, now: datetime, zone: tzinfo, *, needle: str = "", done: bool = False
+) -> "list[tuple[int, int]]":
+    """(task id, index into SECTIONS) of the user's tasks: overdue, due, then by priority and title."""
+    today = to_wall(now, zone).date()
+    bounds = (
+        now,
+        day_start(today + timedelta(days=1), zone),
+        day_start(today + timedelta(days=7 - today.weekday()), zone),
+    )
+    section = case(
+        (task.c.status != "open", SECTIONS.index("done")),
+        (task.c.due_at.is_(None), SECTIONS.index("none")),
+        *((task.c.due_at < bound, index) for index, bound in enumerate(bounds)),
+        else_=SECTIONS.index("later"),
+    )
+    query = (
+        select(task.c.id, section)
+        .where(task.c.assignee_id == user_id)
+        .order_by(section, task.c.due_at, task.c.priority.desc(), task.c.title_fold, task.c.id)
+    )
+    query = query.where(task.c.status != "cancelled") if done else query.where(task.c.status == "open")
+    for word in fold(needle).split():
+        query = query.where(task.c.title_fold.contains(word, autoescape=True))
+    return [(row[0], row[1]) for row in connection.execute(query)]
+
+
+def rows(connection: Connection, task_ids: Sequence[int]) -> dict[int, TaskRow]:
+    """The rows of these tasks; those that are gone are left out."""
+    return {row.id: TaskRow(*row) for row in connection.execute(_rows().where(task.c.id.in_(task_ids)))}
+
+
+def of_interest(connection: Connection, interest_id: int) -> list[TaskRow]:
+    """The open tasks of an Interest, the next due first."""
+    query = _rows().where(task.c.interest_id == interest_id, task.c.status == "open")
+    return [TaskRow(*row) for row in connection.execute(query.order_by(task.c.due_at, task.c.id))]
+
+
+def ids_by_due(connection: Connection, user_id: int) -> "array[int]":
+    """Ids of the user's open tasks by due time: what the command line lists."""
+    query = select(task.c.id).where(task.c.assignee_id == user_id, task.c.status == "open")
+    return array("q", connection.execute(query.order_by(task.c.due_at.is_(None), task.c.due_at)).scalars())
+
+
+def _rows() -> Select[Any]:
+    return (
+        select(
+            task.c.id,
+            task.c.title,
+            task.c.kind,
+            task.c.status,
+            task.c.priority,
+            task.c.due_at,
+            task.c.due_all_day,
+            task.c.interest_id,
+            interest.c.name.label("interest"),
+            customer.c.name.label("customer"),
+            task.c.letter_id,
+        )
+        .outerjoin(interest, interest.c.id == task.c.interest_id)
+        .outerjoin(customer, customer.c.id == task.c.customer_id)
+    )

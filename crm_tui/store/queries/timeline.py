@@ -1,0 +1,103 @@
+"""The timeline of an Interest: everything made within it in one place, in time order (RM-03)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, literal, select, union_all
+
+from crm_tui.store.tables import (
+    Event,
+    Interaction,
+    Letter,
+    LetterLink,
+    Outbox,
+    State,
+    StateChange,
+    Task,
+    table_of,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing on the timeline."""
+
+    kind: str
+    """``letter``, ``call``, ``meeting``, ``message``, ``task``, ``event``, ``state``, ``outgoing``."""
+    id: int
+    at: datetime
+    title: str
+    detail: str
+    status: str
+
+
+def of_interest(connection: Connection, interest_id: int) -> list[Entry]:
+    """Everything within an Interest, the newest first."""
+    parts = (_letters, _interactions, _tasks, _events, _moves, _outgoing)
+    query = union_all(*(part(interest_id) for part in parts))
+    found = [Entry(*row) for row in connection.execute(query)]
+    return sorted(found, key=lambda entry: (entry.at, entry.kind, entry.id), reverse=True)
+
+
+def _letters(interest_id: int) -> Select[Any]:
+    letter, link = table_of(Letter), table_of(LetterLink)
+    return (
+        select(
+            literal("letter"),
+            letter.c.id,
+            letter.c.date,
+            letter.c.subject,
+            letter.c.sender_name + literal(" ") + letter.c.sender_address,
+            literal(""),
+        )
+        .join(link, link.c.letter_id == letter.c.id)
+        .where(link.c.kind == "interest", link.c.record_id == interest_id)
+    )
+
+
+def _interactions(interest_id: int) -> Select[Any]:
+    interaction = table_of(Interaction)
+    return select(
+        interaction.c.kind,
+        interaction.c.id,
+        interaction.c.starts_at,
+        interaction.c.subject,
+        interaction.c.result,
+        interaction.c.status,
+    ).where(interaction.c.interest_id == interest_id, interaction.c.letter_id.is_(None))
+
+
+def _tasks(interest_id: int) -> Select[Any]:
+    task = table_of(Task)
+    return select(
+        literal("task"), task.c.id, task.c.created_at, task.c.title, task.c.result, task.c.status
+    ).where(task.c.interest_id == interest_id)
+
+
+def _events(interest_id: int) -> Select[Any]:
+    event = table_of(Event)
+    return select(
+        literal("event"), event.c.id, event.c.starts_at, event.c.summary, event.c.location, literal("")
+    ).where(event.c.interest_id == interest_id)
+
+
+def _moves(interest_id: int) -> Select[Any]:
+    change, state = table_of(StateChange), table_of(State)
+    return (
+        select(literal("state"), change.c.id, change.c.at, state.c.name, change.c.comment, change.c.actor)
+        .join(state, state.c.id == change.c.to_state_id)
+        .where(change.c.interest_id == interest_id)
+    )
+
+
+def _outgoing(interest_id: int) -> Select[Any]:
+    outbox = table_of(Outbox)
+    return select(
+        literal("outgoing"),
+        outbox.c.id,
+        outbox.c.created_at,
+        outbox.c.message_id,
+        literal(""),
+        outbox.c.status,
+    ).where(outbox.c.interest_id == interest_id, outbox.c.letter_id.is_(None))
