@@ -185,6 +185,10 @@ class Session(Conversation):
         """Make a folder."""
         self.command(b"CREATE " + tokens.quoted(raw_name))
 
+    def subscribe(self, raw_name: bytes) -> None:
+        """Mark a folder as one that the user wants to see."""
+        self.command(b"SUBSCRIBE " + tokens.quoted(raw_name))
+
     def find_message_id(self, message_id: str) -> set[int]:
         """UIDs in the open folder of letters with this Message-ID."""
         found: set[int] = set()

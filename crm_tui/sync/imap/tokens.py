@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable
 
+from imapclient import imap_utf7
+
 from crm_tui.domain.errors import Invalid, NetworkTrouble
 
 LITERAL = re.compile(rb"~?\{(\d{1,12})\+?\}\r\n$")
@@ -118,6 +120,11 @@ def check(argument: bytes) -> bytes:
     if _UNSAFE.search(argument):
         raise Invalid("unsafe_imap_argument")
     return argument
+
+
+def mailbox(name: str) -> bytes:
+    """A folder's name in modified UTF-7 (RFC 3501 §5.1.3), to be quoted where it is sent."""
+    return bytes(imap_utf7.encode(name))
 
 
 def quoted(argument: str | bytes) -> bytes:

@@ -1,0 +1,224 @@
+"""From the server, phase 2: letters with new UIDs, headers first, newest first (design/sync.md §4.3 step 5).
+
+A new UID may be an old letter: the outcome of our own move or append, or of somebody else's move. Then its row
+is kept, with what hangs on it, and nothing is downloaded.
+"""
+
+from datetime import UTC
+from typing import Any
+
+from sqlalchemy import Row, insert, or_, select, update
+
+from crm_tui.domain.errors import NetworkTrouble
+from crm_tui.domain.flags import Flag
+from crm_tui.store.tables import Letter, Placement
+from crm_tui.store.work import Work
+from crm_tui.sync import plan
+from crm_tui.sync.content import HEADER_FIELDS, internal_date, letter_row, sort_keys
+from crm_tui.sync.imap import tokens
+from crm_tui.sync.imap.responses import as_int
+from crm_tui.sync.passing import FOLDER, LETTER, PLACEMENT, TOMB, Pass
+from crm_tui.sync.pull import NewLetters, merge_flags, set_folder
+
+_ITEMS = b"(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER.FIELDS (%s)])" % HEADER_FIELDS
+_HEADER_BYTES = 4096
+
+Fetched = dict[bytes, object]
+
+
+def pull_new(run: Pass, news: NewLetters) -> None:
+    """Bring the headers of new letters; the watermark is stored last, so that a pass cut short starts over."""
+    name = run.wire_name(news.folder_id)
+    if run.session.selected != name and run.open(news.folder_id).uidvalidity != news.uidvalidity:
+        raise NetworkTrouble("uidvalidity_changed")
+    label = run.folder(news.folder_id).name
+    span = b"%d:%d" % (news.first, news.uidnext - 1)
+    uids = [as_int(each[b"UID"]) for each in run.session.fetch(span, b"(UID)")]
+    uids = [uid for uid in uids if news.first <= uid < news.uidnext]
+    batches = plan.newest_first(uids)
+    asked = [
+        (piece, _HEADER_BYTES * 1000)
+        for batch in batches
+        for piece in tokens.split_set(tokens.compact(batch))
+    ]
+    done = 0
+    run.tell("headers", label, 0, len(uids))
+    for fetched in run.session.fetch_batches(asked, _ITEMS):
+        whole = [each for each in fetched if b"RFC822.SIZE" in each and b"FLAGS" in each]
+        with run.arrivals("headers") as work:
+            _Arrivals(run, work, news).take(whole)
+        done += len(whole)
+        run.tell("headers", label, done, len(uids))
+    with run.arrivals("watermark") as work:
+        set_folder(work, news.folder_id, uidnext=news.uidnext)
+
+
+class _Arrivals:
+    """One batch of fetched headers on its way into the store, in one transaction."""
+
+    def __init__(self, run: Pass, work: Work, news: NewLetters) -> None:
+        self.run = run
+        self.work = work
+        self.news = news
+
+    def take(self, fetched: list[Fetched]) -> None:
+        """Merge, adopt or insert each letter."""
+        by_uid = {as_int(each[b"UID"]): each for each in fetched}
+        known = self._known(list(by_uid))
+        merged = {known[uid]: tokens.words(each[b"FLAGS"]) for uid, each in by_uid.items() if uid in known}
+        self.run.counts.changed += merge_flags(self.work, merged)
+        buried = self._buried()
+        rows = {
+            uid: self._row(each) for uid, each in by_uid.items() if uid not in known and uid not in buried
+        }
+        letters = self._letters(list(rows.values()))
+        waiting = self._waiting(set(letters.values()))
+        places: list[dict[str, Any]] = []
+        for uid, row in rows.items():
+            letter_id = letters[row["identity"], row["size"]]
+            found = self._claim(waiting, letter_id, row["message_id"], uid)
+            if found is not None:
+                self._adopt(found, uid, plan.bits(tokens.words(by_uid[uid][b"FLAGS"])))
+            else:
+                places.append(self._place(letter_id, row, uid, by_uid[uid]))
+        self.run.counts.new += len(places)
+        if places:
+            query = insert(PLACEMENT).returning(PLACEMENT.c.id)
+            self.work.touch(Placement, list(self.work.connection.scalars(query, places)))
+
+    def _known(self, uids: list[int]) -> dict[int, int]:
+        query = select(PLACEMENT.c.srv_uid, PLACEMENT.c.id).where(
+            PLACEMENT.c.srv_folder_id == self.news.folder_id, PLACEMENT.c.srv_uid.in_(uids)
+        )
+        return {row.srv_uid: row.id for row in self.work.connection.execute(query)}
+
+    def _buried(self) -> set[int]:
+        news = self.news
+        query = select(TOMB.c.uid).where(
+            TOMB.c.folder_id == news.folder_id, TOMB.c.uidvalidity == news.uidvalidity
+        )
+        return set(self.work.connection.scalars(query))
+
+    def _row(self, each: Fetched) -> dict[str, Any]:
+        block = each.get(b"BODY")
+        arrived = internal_date(each.get(b"INTERNALDATE")) or self.work.now.astimezone(UTC)
+        return letter_row(
+            block if isinstance(block, bytes) else b"", tokens.number(each[b"RFC822.SIZE"]), arrived
+        )
+
+    def _letters(self, rows: list[dict[str, Any]]) -> dict[tuple[str, int], int]:
+        """Ids of the letters by (identity, size): content that is here already is not stored twice."""
+        wanted = {(row["identity"], row["size"]): row for row in rows}
+        query = select(LETTER.c.id, LETTER.c.identity, LETTER.c.size).where(
+            LETTER.c.identity.in_({key for key, _ in wanted})
+        )
+        found = {(row.identity, row.size): int(row.id) for row in self.work.connection.execute(query)}
+        fresh = [row for key, row in wanted.items() if key not in found]
+        if fresh:
+            made = self.work.connection.execute(
+                insert(LETTER).returning(LETTER.c.id, LETTER.c.identity, LETTER.c.size), fresh
+            ).all()
+            found.update({(row.identity, row.size): int(row.id) for row in made})
+            self.work.touch(Letter, [row.id for row in made])
+        return found
+
+    def _waiting(self, letter_ids: set[int]) -> list[Row[Any]]:
+        """Rows of the account that wait for a place: of our own appends and moves first, then limbo."""
+        waits = or_(PLACEMENT.c.intent.is_not(None), (PLACEMENT.c.limbo > 0) & PLACEMENT.c.srv_uid.is_(None))
+        query = (
+            select(PLACEMENT, LETTER.c.message_id)
+            .join(LETTER, LETTER.c.id == PLACEMENT.c.letter_id)
+            .join(FOLDER, FOLDER.c.id == PLACEMENT.c.folder_id)
+            .where(FOLDER.c.account_id == self.run.account_id, waits)
+            .where(or_(PLACEMENT.c.letter_id.in_(letter_ids), PLACEMENT.c.intent == "append"))
+            .order_by(PLACEMENT.c.intent.is_(None), PLACEMENT.c.id)
+        )
+        return list(self.work.connection.execute(query))
+
+    def _claim(self, waiting: list[Row[Any]], letter_id: int, message_id: str, uid: int) -> Row[Any] | None:
+        """Take the row whose letter this is from those that wait.
+
+        A server may render what we append anew: then the Message-ID, which we gave, tells.
+        """
+        for row in waiting:
+            same = row.letter_id == letter_id
+            if row.intent == "append":
+                fits = same or bool(message_id and row.message_id == message_id)
+            elif row.intent == "move":
+                fits = same and self._moved_here(row, uid)
+            else:
+                fits = same
+            if fits:
+                waiting.remove(row)
+                return row
+        return None
+
+    def _moved_here(self, row: Row[Any], uid: int) -> bool:
+        target = (
+            row.intent_folder_id == self.news.folder_id and row.intent_uidvalidity == self.news.uidvalidity
+        )
+        return bool(target and uid >= row.intent_uidnext)
+
+    def _adopt(self, row: Row[Any], uid: int, server: int) -> None:
+        """Give a waiting row its new place; changes that are not sent yet stay pending."""
+        if row.intent == "move" and row.srv_uid is not None:  # copied; its source may be there still
+            bury(self.work, row.srv_folder_id, [row.srv_uid])
+        desired = plan.merge(row.srv_flags, row.flags, server, row.flags_inflight)
+        moving = row.srv_folder_id is not None and row.folder_id != row.srv_folder_id
+        self.work.connection.execute(
+            update(PLACEMENT)
+            .where(PLACEMENT.c.id == row.id)
+            .values(
+                srv_folder_id=self.news.folder_id,
+                srv_uid=uid,
+                srv_flags=server,
+                flags=desired,
+                unread=not desired & Flag.SEEN,
+                folder_id=row.folder_id if moving or row.intent else self.news.folder_id,
+                intent=None,
+                intent_folder_id=None,
+                limbo=0,
+                flags_inflight=0,
+                born=self.run.number,
+                version=PLACEMENT.c.version + 1,
+            )
+        )
+        self.work.touch(Placement, [row.id])
+
+    def _place(self, letter_id: int, row: dict[str, Any], uid: int, each: Fetched) -> dict[str, Any]:
+        flags = tokens.words(each[b"FLAGS"])
+        mask, words = plan.bits(flags), plan.keywords(flags)
+        return {
+            "version": 1,
+            "letter_id": letter_id,
+            "folder_id": self.news.folder_id,
+            "flags": mask,
+            "unread": not mask & Flag.SEEN,
+            "keywords": words,
+            "deleted": False,
+            **sort_keys(row),
+            "srv_folder_id": self.news.folder_id,
+            "srv_uid": uid,
+            "srv_flags": mask,
+            "srv_keywords": words,
+            "modseq": 0,
+            "internaldate": internal_date(each.get(b"INTERNALDATE")),
+            "flags_inflight": 0,
+            "limbo": 0,
+            "born": self.run.number,
+            "tries": 0,
+            "error": "",
+        }
+
+
+def bury(work: Work, folder_id: int, uids: list[int]) -> None:
+    """Remember server places that must be emptied: what they held has been copied elsewhere."""
+    uidvalidity = work.connection.scalar(select(FOLDER.c.uidvalidity).where(FOLDER.c.id == folder_id))
+    there = set(
+        work.connection.scalars(select(TOMB.c.uid).where(TOMB.c.folder_id == folder_id, TOMB.c.uid.in_(uids)))
+    )
+    for uid in uids:
+        if uid not in there:
+            work.connection.execute(
+                insert(TOMB).values(folder_id=folder_id, uid=uid, uidvalidity=uidvalidity)
+            )

@@ -1,0 +1,136 @@
+"""The bodies of letters: newest first, small ones in batches, large ones after them (sync.md §4.3 step 9)."""
+
+from collections import defaultdict
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+
+from crm_tui.domain.errors import NetworkTrouble
+from crm_tui.store.tables import Attachment, Letter, LetterRaw, LetterText, table_of
+from crm_tui.store.work import Work
+from crm_tui.sync import plan
+from crm_tui.sync.content import Body, Parse, body_of
+from crm_tui.sync.imap import tokens
+from crm_tui.sync.imap.responses import as_int
+from crm_tui.sync.passing import FOLDER, LETTER, PLACEMENT, Pass
+
+_RAW = table_of(LetterRaw)
+_TEXT = table_of(LetterText)
+_ATTACHMENT = table_of(Attachment)
+_ITEMS = b"(UID BODY.PEEK[])"
+MOST_TRIES = 3
+"""After so many empty or broken answers a body counts as not to be had (Exchange does that to some)."""
+
+
+def pull_bodies(run: Pass, parse: Parse) -> None:
+    """Fetch what is missing in the folders that are synced in full: all small letters, then the large ones."""
+    for large in (False, True):
+        missing: dict[int, list[Row[Any]]] = defaultdict(list)
+        seen: set[int] = set()
+        for row in run.rows(_missing(run.account_id)):
+            if (row.size > plan.SMALL_LETTER) == large and row.letter_id not in seen:
+                seen.add(row.letter_id)
+                missing[row.srv_folder_id].append(row)
+        for folder_id, rows in missing.items():
+            _pull_folder(run, folder_id, rows, parse)
+
+
+def _missing(account_id: int) -> Any:
+    return (
+        select(
+            PLACEMENT.c.id, PLACEMENT.c.letter_id, PLACEMENT.c.srv_folder_id, PLACEMENT.c.srv_uid,
+            PLACEMENT.c.tries, LETTER.c.size,
+        )
+        .join(LETTER, LETTER.c.id == PLACEMENT.c.letter_id)
+        .join(FOLDER, FOLDER.c.id == PLACEMENT.c.srv_folder_id)
+        .where(
+            FOLDER.c.account_id == account_id, FOLDER.c.sync_mode == "full", ~FOLDER.c.hidden,
+            PLACEMENT.c.srv_uid.is_not(None), ~PLACEMENT.c.deleted, LETTER.c.body_state == "none",
+        )
+        .order_by(FOLDER.c.role != "inbox", PLACEMENT.c.srv_folder_id, PLACEMENT.c.date_key.desc())
+    )  # fmt: skip
+
+
+def _pull_folder(run: Pass, folder_id: int, rows: list[Row[Any]], parse: Parse) -> None:
+    """One folder's bodies; a letter that broke a batch before is fetched alone, and given up in the end."""
+    giving_up = [row for row in rows if row.tries >= MOST_TRIES or row.size > plan.LARGEST_LETTER]
+    if giving_up:
+        with run.arrivals("bodies") as work:
+            _set_letters(work, [row.letter_id for row in giving_up], body_state="unfetchable")
+    folder = run.folder(folder_id)
+    if (
+        run.session.selected != run.wire_name(folder_id)
+        and run.open(folder_id).uidvalidity != folder.uidvalidity
+    ):
+        return
+    wanted = {row.srv_uid: row for row in rows if row not in giving_up}
+    good = [(row.srv_uid, row.size) for row in wanted.values() if not row.tries]
+    alone = [[(row.srv_uid, row.size)] for row in wanted.values() if row.tries]
+    batches = [*plan.body_batches(good), *alone]
+    asked = [(tokens.compact(uid for uid, _ in batch), sum(size for _, size in batch)) for batch in batches]
+    done = 0
+    run.tell("bodies", folder.name, 0, len(wanted))
+    answers = run.session.fetch_batches(asked, _ITEMS)
+    for batch in batches:
+        expected = [wanted[uid] for uid, _ in batch]
+        try:
+            fetched = next(answers)
+        except NetworkTrouble as trouble:
+            if trouble.code == "too_large":
+                _count_try(run, expected)
+            raise
+        found = {as_int(each[b"UID"]): each.get(b"BODY") for each in fetched}
+        bodies = {
+            row.letter_id: body_of(raw, parse)
+            for row in expected
+            if isinstance(raw := found.get(row.srv_uid), bytes)
+        }
+        with run.arrivals("bodies") as work:
+            _keep(work, bodies)
+        _count_try(run, [row for row in expected if row.letter_id not in bodies])
+        run.counts.bodies += len(bodies)
+        run.counts.unreadable += sum(body.kind == "unreadable" for body in bodies.values())
+        done += len(batch)
+        run.tell("bodies", folder.name, done, len(wanted))
+
+
+def keep_body(work: Work, letter_id: int, raw: bytes, parse: Parse) -> None:
+    """Store the body of a letter that did not come from a server, such as one just sent."""
+    _keep(work, {letter_id: body_of(raw, parse)})
+
+
+def _keep(work: Work, bodies: dict[int, Body]) -> None:
+    there = set(work.connection.scalars(select(_RAW.c.letter_id).where(_RAW.c.letter_id.in_(bodies))))
+    fresh = {letter_id: body for letter_id, body in bodies.items() if letter_id not in there}
+    if not fresh:
+        return
+    work.connection.execute(
+        insert(_RAW), [{"letter_id": letter_id, "raw": body.raw} for letter_id, body in fresh.items()]
+    )
+    work.connection.execute(
+        insert(_TEXT), [{"letter_id": letter_id, "text": body.text} for letter_id, body in fresh.items()]
+    )
+    attached = [
+        {"letter_id": letter_id, **row} for letter_id, body in fresh.items() for row in body.attachments
+    ]
+    if attached:
+        work.connection.execute(insert(_ATTACHMENT), attached)
+    for letter_id, body in fresh.items():
+        _set_letters(
+            work, [letter_id], body_state="full", snippet=body.snippet, kind=body.kind,
+            has_attachments=body.has_attachments,
+        )  # fmt: skip
+
+
+def _set_letters(work: Work, ids: list[int], **values: object) -> None:
+    work.connection.execute(update(LETTER).where(LETTER.c.id.in_(ids)).values(**values))
+    work.touch(Letter, ids)
+
+
+def _count_try(run: Pass, rows: list[Row[Any]]) -> None:
+    if rows:
+        with run.arrivals("bodies") as work:
+            ids = [row.id for row in rows]
+            work.connection.execute(
+                update(PLACEMENT).where(PLACEMENT.c.id.in_(ids)).values(tries=PLACEMENT.c.tries + 1)
+            )

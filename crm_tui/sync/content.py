@@ -1,0 +1,117 @@
+"""Letters as rows: what the header pass knows, and what the body adds."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from crm_tui.domain.text import fold, shorten
+from crm_tui.parsing.fields import Mailbox
+from crm_tui.parsing.letter import Headers, Letter, identity, parse_headers
+
+HEADER_FIELDS = (
+    b"FROM SENDER TO CC BCC REPLY-TO SUBJECT DATE MESSAGE-ID IN-REPLY-TO REFERENCES "
+    b"LIST-ID LIST-POST LIST-UNSUBSCRIBE AUTO-SUBMITTED PRECEDENCE"
+)
+SNIPPET = 200
+_KEY = 200
+_SUBJECT_MARKS = ("re:", "fw:", "fwd:", "aw:", "на:", "отв:", "пер:")
+
+Parse = Callable[[bytes], Letter]
+"""Parses a letter within limits of time and memory; raises what it likes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What the body of a letter adds to its rows."""
+
+    raw: bytes
+    text: str
+    snippet: str
+    kind: str
+    attachments: tuple[dict[str, Any], ...]
+
+    @property
+    def has_attachments(self) -> bool:
+        """Whether the letter brings a file that is not part of its picture."""
+        return any(not row["inline"] for row in self.attachments)
+
+
+def letter_row(block: bytes, size: int, arrived: datetime) -> dict[str, Any]:
+    """The columns of ``letter`` from a header block; ``arrived`` (INTERNALDATE) stands in for a bad date."""
+    head = parse_headers(block)
+    key = identity(block)
+    return {
+        "identity": key,
+        "size": size,
+        "message_id": head.message_id,
+        "in_reply_to": head.in_reply_to,
+        "references": " ".join(head.references),
+        "thread_key": (*head.references, head.in_reply_to, head.message_id, key)[0] or head.message_id or key,
+        "subject": head.subject,
+        "sender_name": head.sender.name,
+        "sender_address": head.sender.address.casefold(),
+        "recipients": {
+            "to": _boxes(head.to),
+            "cc": _boxes(head.cc),
+            "bcc": _boxes(head.bcc),
+            "reply_to": _boxes(head.reply_to),
+        },
+        "date": _usable(head, arrived),
+        "kind": "letter",
+        "snippet": "",
+        "has_attachments": False,
+        "body_state": "none",
+    }
+
+
+def sort_keys(letter: dict[str, Any]) -> dict[str, Any]:
+    """The columns of ``placement`` that lists are sorted by."""
+    subject = fold(letter["subject"])
+    while subject.startswith(_SUBJECT_MARKS):
+        subject = subject.split(":", 1)[1].lstrip()
+    return {
+        "date_key": int(letter["date"].timestamp()),
+        "sender_key": fold(letter["sender_name"] or letter["sender_address"])[:_KEY],
+        "subject_key": subject[:_KEY],
+    }
+
+
+def body_of(raw: bytes, parse: Parse) -> Body:
+    """The letter's text and attachments; one that no parser survives is kept raw, as ``unreadable``."""
+    try:
+        letter = parse(raw)
+    except Exception:  # a poison letter must never stop the others
+        return Body(raw, "", "", "unreadable", ())
+    attachments = tuple(
+        {
+            "part": item.part,
+            "name": item.name,
+            "content_type": item.type,
+            "size": item.size,
+            "inline": item.inline,
+        }
+        for item in letter.attachments
+    )
+    snippet = shorten(" ".join(letter.text[: SNIPPET * 4].split()), SNIPPET)
+    return Body(raw, letter.text, snippet, letter.kind, attachments)
+
+
+def internal_date(value: object) -> datetime | None:
+    """INTERNALDATE (RFC 3501 §9 date-time) as an instant in UTC."""
+    if not isinstance(value, bytes):
+        return None
+    try:
+        return datetime.strptime(value.decode("ascii").strip(), "%d-%b-%Y %H:%M:%S %z").astimezone(UTC)
+    except ValueError:
+        return None
+
+
+def _usable(head: Headers, arrived: datetime) -> datetime:
+    if head.date is None or not 1970 <= head.date.year < 2100:
+        return arrived
+    return head.date
+
+
+def _boxes(boxes: tuple[Mailbox, ...]) -> list[list[str]]:
+    return [[box.name, box.address] for box in boxes]

@@ -1,0 +1,106 @@
+"""One pass over one account: what its stages share."""
+
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Row, Select, select
+
+from crm_tui.store.engine import Store
+from crm_tui.store.tables import Folder, Letter, MailAccount, Placement, Tomb, table_of
+from crm_tui.store.work import Work
+from crm_tui.sync.imap import tokens
+from crm_tui.sync.imap.responses import ListedFolder, Selected
+from crm_tui.sync.imap.session import Session
+
+ACCOUNT = table_of(MailAccount)
+FOLDER = table_of(Folder)
+LETTER = table_of(Letter)
+PLACEMENT = table_of(Placement)
+TOMB = table_of(Tomb)
+
+
+class Stopped(Exception):
+    """The program ends: the pass is given up where it stands, to be taken up by the next one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a pass is, for a person to look at: letters ``done`` of ``total`` in a stage of a folder."""
+
+    account_id: int
+    stage: str
+    """``folders``, ``headers``, ``bodies`` or ``changes``."""
+    folder: str = ""
+    done: int = 0
+    total: int = 0
+
+
+@dataclass
+class Counts:
+    """What a pass brought and sent."""
+
+    new: int = 0
+    changed: int = 0
+    gone: int = 0
+    bodies: int = 0
+    pushed: int = 0
+    unreadable: int = 0
+
+    def any(self) -> bool:
+        """Whether anything was different on either side."""
+        return bool(self.new or self.changed or self.gone or self.bodies or self.pushed)
+
+
+@dataclass
+class Pass:
+    """A pass under way. ``number`` grows with each; rows remember the pass in which they came or vanished."""
+
+    store: Store
+    session: Session
+    account_id: int
+    stop: threading.Event
+    report: Callable[[Progress], None]
+    number: int = 0
+    counts: Counts = field(default_factory=Counts)
+    names: dict[int, bytes] = field(default_factory=dict)
+    """Folder id → its name on the wire."""
+
+    def tell(self, stage: str, folder: str = "", done: int = 0, total: int = 0) -> None:
+        """Report progress; raises Stopped when the program ends."""
+        if self.stop.is_set():
+            raise Stopped
+        self.report(Progress(self.account_id, stage, folder, done, total))
+
+    def rows(self, query: Select[Any]) -> list[Row[Any]]:
+        """Rows of a query, read at once."""
+        with self.store.read() as connection:
+            return list(connection.execute(query))
+
+    def folder(self, folder_id: int) -> Row[Any]:
+        """The folder's row as stored now."""
+        return self.rows(select(FOLDER).where(FOLDER.c.id == folder_id))[0]
+
+    def arrivals(self, what: str) -> AbstractContextManager[Work]:
+        """A transaction for what can be fetched again."""
+        return self.store.arrivals(f"sync.{what}")
+
+    def facts(self, what: str) -> AbstractContextManager[Work]:
+        """A durable transaction, for intents and what became of them."""
+        return self.store.facts(f"sync.{what}")
+
+    def wire_name(self, folder_id: int) -> bytes:
+        """The folder's name as the server spells it."""
+        if folder_id not in self.names:
+            self.names[folder_id] = tokens.mailbox(self.folder(folder_id).srv_name)
+        return self.names[folder_id]
+
+    def open(self, folder_id: int, since: tuple[int, int] | None = None) -> Selected:
+        """SELECT the folder."""
+        return self.session.select(self.wire_name(folder_id), since=since)
+
+
+Listed = dict[int, ListedFolder]
+"""Folder id → what the server listed for it."""

@@ -1,0 +1,154 @@
+"""Pure decisions of the two-way sync: flags, roles, watermarks, batches (design/sync.md §4)."""
+
+import random
+from collections.abc import Collection, Iterable, Sequence
+
+from crm_tui.domain.flags import NAMES
+
+FIRST_BATCH = 200
+BATCH = 1000
+BODY_BATCH_LETTERS = 150
+BODY_BATCH_BYTES = 4 << 20
+SMALL_LETTER = 256 << 10
+"""Letters up to this many bytes are fetched in batches with the others; larger ones come after all of them."""
+LARGEST_LETTER = 100 << 20
+"""Larger letters stay on the server: their headers are listed, their body is not fetched."""
+GUARDED_ROWS = 50
+GUARDED_SHARE = 0.3
+FIRST_PAUSE = 5.0
+LONGEST_PAUSE = 300.0
+
+_BITS = {name.encode().lower(): int(bit) for bit, name in NAMES.items()}
+
+_ROLE_OF_ATTRIBUTE = {
+    "\\sent": "sent",
+    "\\drafts": "drafts",
+    "\\trash": "trash",
+    "\\junk": "junk",
+    "\\archive": "archive",
+}
+_ROLE_OF_NAME = {
+    "sent": "sent", "sent items": "sent", "sent messages": "sent", "отправленные": "sent",
+    "надіслані": "sent", "жіберілгендер": "sent",
+    "drafts": "drafts", "черновики": "drafts", "чернетки": "drafts",
+    "trash": "trash", "deleted items": "trash", "deleted messages": "trash", "удаленные": "trash",
+    "корзина": "trash", "видалені": "trash", "кошик": "trash",
+    "junk": "junk", "spam": "junk", "junk e-mail": "junk", "спам": "junk",
+    "archive": "archive", "архив": "archive", "архів": "archive",
+    "processed": "processed", "обработанные": "processed", "опрацьовані": "processed",
+}  # fmt: skip
+
+
+def bits(flags: Iterable[bytes]) -> int:
+    """System flags of a server's answer as bits of ``domain.flags.Flag``."""
+    found = 0
+    for flag in flags:
+        found |= _BITS.get(flag.lower(), 0)
+    return found
+
+
+def keywords(flags: Iterable[bytes]) -> list[str]:
+    """Keywords (flags without a backslash) of a server's answer, sorted."""
+    return sorted({flag.decode("utf-8", "replace") for flag in flags if not flag.startswith(b"\\")})
+
+
+def flag_names(mask: int) -> list[bytes]:
+    """Bits as flags to send."""
+    return [name.encode() for bit, name in NAMES.items() if mask & bit]
+
+
+def merge(base: int, local: int, server: int, in_flight: int = 0) -> int:
+    """The desired flags after the server's news: what it set or cleared since ``base`` is applied to ``local``.
+
+    Bits of a STORE of ours that was not answered (``in_flight``) are no news: there the local value stands.
+    """
+    came = server & ~base & ~in_flight
+    went = base & ~server & ~in_flight
+    return (local | came) & ~went
+
+
+def pending(base: int, local: int, in_flight: int = 0) -> tuple[int, int]:
+    """What the user changed and the server may not know yet: bits to set, bits to clear."""
+    return local & (~base | in_flight), ~local & (base | in_flight)
+
+
+def flag_changes(rows: Iterable[tuple[int, int, int]]) -> dict[tuple[bytes, int], list[int]]:
+    """Rows (placement id, desired, known) grouped into STORE commands: {(sign, mask): ids}."""
+    groups: dict[tuple[bytes, int], list[int]] = {}
+    for row_id, local, base in rows:
+        if add := local & ~base:
+            groups.setdefault((b"+", add), []).append(row_id)
+        if remove := base & ~local:
+            groups.setdefault((b"-", remove), []).append(row_id)
+    return groups
+
+
+def too_many_gone(gone: int, of: int) -> bool:
+    """Whether so much of a folder vanished that a person should be asked first."""
+    return gone > GUARDED_ROWS and gone > of * GUARDED_SHARE
+
+
+def roles(folders: Sequence[tuple[str, Collection[str], str]]) -> list[str]:
+    """The role of each folder (name, attributes, delimiter): by RFC 6154 attribute, else by a usual name.
+
+    A role is given once; an attribute wins over a name.
+    """
+    found = [""] * len(folders)
+    taken: set[str] = set()
+
+    def give(index: int, role: str) -> None:
+        if role and role not in taken and not found[index]:
+            found[index] = role
+            taken.add(role)
+
+    for index, (name, attributes, _) in enumerate(folders):
+        if name.upper() == "INBOX":
+            give(index, "inbox")
+        for attribute in sorted(attributes):
+            give(index, _ROLE_OF_ATTRIBUTE.get(attribute.lower(), ""))
+    for index, (name, _, delimiter) in enumerate(folders):
+        parts = name.split(delimiter) if delimiter else [name]
+        if len(parts) == 1 or (len(parts) == 2 and parts[0].upper() == "INBOX"):
+            give(index, _ROLE_OF_NAME.get(parts[-1].casefold(), ""))
+    return found
+
+
+def modes(folders: Sequence[tuple[str, bool, bool]]) -> list[str]:
+    """The sync mode of each folder (role, subscribed, virtual) when it is first seen.
+
+    Subscribed folders and those with a role are synced; where nobody ever subscribed to an ordinary folder,
+    subscription says nothing and all are. Virtual folders (all mail, flagged mail) repeat what others hold.
+    """
+    used = any(subscribed for role, subscribed, virtual in folders if not role and not virtual)
+    return [
+        "full" if not virtual and (role or subscribed or not used) else "none"
+        for role, subscribed, virtual in folders
+    ]
+
+
+def newest_first(uids: Sequence[int]) -> list[list[int]]:
+    """UIDs in batches for the headers: a first screenful of the newest, then larger ones, newest first."""
+    ordered = sorted(uids, reverse=True)
+    batches = [ordered[:FIRST_BATCH]] if ordered else []
+    batches += [ordered[start : start + BATCH] for start in range(FIRST_BATCH, len(ordered), BATCH)]
+    return batches
+
+
+def body_batches(letters: Iterable[tuple[int, int]]) -> list[list[tuple[int, int]]]:
+    """Letters (UID, size) in the order given, cut so that a batch is neither long nor heavy."""
+    batches: list[list[tuple[int, int]]] = []
+    weight = 0
+    for uid, size in letters:
+        full = not batches or len(batches[-1]) >= BODY_BATCH_LETTERS or weight + size > BODY_BATCH_BYTES
+        if full:
+            batches.append([])
+            weight = 0
+        batches[-1].append((uid, size))
+        weight += size
+    return batches
+
+
+def pause_after(failures: int, chance: random.Random) -> float:
+    """Seconds to wait after so many failures in a row: doubling, with jitter, five minutes at most."""
+    longest = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(failures - 1, 16))
+    return longest * (0.5 + chance.random() / 2)

@@ -1,0 +1,255 @@
+"""From the server, phase 1: flags that changed and letters that vanished (design/sync.md §4.3 step 4).
+
+All folders go through this phase before any goes through phase 2: a letter that somebody moved must be missed
+at its old place before it is found at the new one.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, or_, select, update
+
+from crm_tui.domain.flags import Flag
+from crm_tui.store.tables import Folder, Placement
+from crm_tui.store.work import Work
+from crm_tui.sync import plan
+from crm_tui.sync.imap import tokens
+from crm_tui.sync.imap.conversation import ServerRefused
+from crm_tui.sync.imap.responses import ListedFolder, Selected, as_int
+from crm_tui.sync.passing import FOLDER, PLACEMENT, TOMB, Listed, Pass
+
+Known = dict[int, Row[Any]]
+"""UID → the placement's row."""
+
+_KNOWN = (
+    PLACEMENT.c.id, PLACEMENT.c.letter_id, PLACEMENT.c.srv_uid, PLACEMENT.c.flags, PLACEMENT.c.srv_flags,
+    PLACEMENT.c.flags_inflight, PLACEMENT.c.srv_keywords,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class NewLetters:
+    """UIDs of a folder that phase 2 must look at: ``first`` … ``uidnext - 1`` under this UIDVALIDITY."""
+
+    folder_id: int
+    uidvalidity: int
+    first: int
+    uidnext: int
+
+
+def pull_changes(run: Pass, listed: Listed) -> list[NewLetters]:
+    """Phase 1 for every folder that is synced and not plainly unchanged; what is left for phase 2."""
+    _wake_targets(run)
+    found: list[NewLetters] = []
+    stored = {
+        row.id: row
+        for row in run.rows(
+            select(FOLDER).where(FOLDER.c.account_id == run.account_id, FOLDER.c.sync_mode != "none")
+        )
+    }
+    for folder_id, folder in listed.items():
+        row = stored.get(folder_id)
+        if row is None or not row.selectable:
+            continue
+        run.tell("changes", folder.name)
+        try:
+            news = _pull_folder(run, row, folder)
+        except ServerRefused as refused:
+            with run.arrivals("folder_error") as work:
+                set_folder(work, folder_id, error=str(refused.facts["answer"]))
+            continue
+        if news is not None:
+            found.append(news)
+    return found
+
+
+def _wake_targets(run: Pass) -> None:
+    """A folder that letters are to be put into is synced from now on: else nobody would see them arrive."""
+    wanted = select(PLACEMENT.c.folder_id).where(
+        or_(PLACEMENT.c.srv_folder_id.is_(None), PLACEMENT.c.srv_folder_id != PLACEMENT.c.folder_id)
+    )
+    asleep = run.rows(
+        select(FOLDER.c.id).where(
+            FOLDER.c.account_id == run.account_id, FOLDER.c.sync_mode == "none", FOLDER.c.id.in_(wanted)
+        )
+    )
+    if asleep:
+        with run.arrivals("folders") as work:
+            for row in asleep:
+                set_folder(work, row.id, sync_mode="full")
+
+
+def known_uids(run: Pass, folder_id: int) -> Known:
+    """The letters of a folder that have a UID there."""
+    query = select(*_KNOWN).where(PLACEMENT.c.srv_folder_id == folder_id, PLACEMENT.c.srv_uid.is_not(None))
+    return {row.srv_uid: row for row in run.rows(query)}
+
+
+def merge_flags(work: Work, news: dict[int, list[bytes]]) -> int:
+    """Apply the server's flags (by placement id) to what is desired now; how many rows differed.
+
+    The rows are read here, in the transaction: a person may have changed them during the fetch.
+    """
+    differ: list[int] = []
+    ids = list(news)
+    for start in range(0, len(ids), 500):
+        query = select(*_KNOWN).where(PLACEMENT.c.id.in_(ids[start : start + 500]))
+        for row in work.connection.execute(query).all():
+            server, words = plan.bits(news[row.id]), plan.keywords(news[row.id])
+            if server == row.srv_flags and words == row.srv_keywords:
+                continue
+            desired = plan.merge(row.srv_flags, row.flags, server, row.flags_inflight)
+            values = {
+                "srv_flags": server,
+                "flags": desired,
+                "unread": not desired & Flag.SEEN,
+                "keywords": words,
+                "srv_keywords": words,
+                "version": PLACEMENT.c.version + 1,
+            }
+            work.connection.execute(update(PLACEMENT).where(PLACEMENT.c.id == row.id).values(values))
+            differ.append(row.id)
+    work.touch(Placement, differ)
+    return len(differ)
+
+
+def set_folder(work: Work, folder_id: int, **values: object) -> None:
+    """Write columns of a folder's row."""
+    work.connection.execute(
+        update(FOLDER).where(FOLDER.c.id == folder_id).values(version=FOLDER.c.version + 1, **values)
+    )
+    work.touch(Folder, [folder_id])
+
+
+def _pull_folder(run: Pass, row: Row[Any], folder: ListedFolder) -> NewLetters | None:
+    known = known_uids(run, row.id)
+    if _unchanged(run, row, folder, len(known)):
+        return None
+    selected = _open(run, row)
+    if row.uidvalidity and selected.uidvalidity != row.uidvalidity:
+        _rebind(run, row.id, selected.uidvalidity)
+        known, row = {}, run.folder(row.id)
+    uidnext = selected.uidnext or (folder.status.uidnext if folder.status else 0)
+    first = row.uidnext if row.uidvalidity == selected.uidvalidity else 1
+    changed, gone = _differences(run, row, selected, known, first, uidnext)
+    with run.arrivals("changes") as work:
+        news = {known[uid].id: flags for uid, flags in changed.items() if uid in known}
+        run.counts.changed += merge_flags(work, news)
+        _to_limbo(work, run.number, [known[uid].id for uid in gone])
+        work.connection.execute(
+            update(PLACEMENT)
+            .where(
+                PLACEMENT.c.srv_folder_id == row.id,
+                PLACEMENT.c.srv_uid.is_not(None),
+                PLACEMENT.c.flags_inflight != 0,
+            )
+            .values(flags_inflight=0)
+        )
+        modseq = selected.modseq if run.session.condstore else 0
+        set_folder(
+            work, row.id, uidvalidity=selected.uidvalidity, modseq=modseq, uidnext=first, error=_kept(row)
+        )
+    return NewLetters(row.id, selected.uidvalidity, first, uidnext) if uidnext > first else None
+
+
+def _unchanged(run: Pass, row: Row[Any], folder: ListedFolder, known: int) -> bool:
+    """Whether STATUS alone shows that nothing happened (step 3); only MODSEQ can tell that of flags."""
+    status = folder.status
+    if status is None or not status.modseq:
+        return False
+    if (row.uidvalidity, row.uidnext, row.modseq) != (status.uidvalidity, status.uidnext, status.modseq):
+        return False
+    if known != status.messages:
+        return False
+    busy = select(PLACEMENT.c.id).where(
+        ((PLACEMENT.c.intent_folder_id == row.id) & PLACEMENT.c.intent.is_not(None))
+        | (
+            (PLACEMENT.c.srv_folder_id == row.id)
+            & (PLACEMENT.c.intent.is_not(None) | (PLACEMENT.c.flags_inflight != 0))
+        )
+    )
+    tombs = select(TOMB.c.id).where(TOMB.c.folder_id == row.id)
+    return not run.rows(busy.limit(1)) and not run.rows(tombs.limit(1))
+
+
+def _open(run: Pass, row: Row[Any]) -> Selected:
+    """SELECT, with QRESYNC where it works: a server that cannot take it is asked again without."""
+    try:
+        return run.open(row.id, since=(row.uidvalidity or 0, row.modseq))
+    except ServerRefused:
+        if not (run.session.enabled_qresync and row.modseq):
+            raise
+        return run.open(row.id)
+
+
+def _differences(
+    run: Pass, row: Row[Any], selected: Selected, known: Known, first: int, uidnext: int
+) -> tuple[dict[int, list[bytes]], list[int]]:
+    """Flags by UID where they may have changed, and the known UIDs that are gone.
+
+    "Known" includes UIDs at or above ``first``: the ones that our own moves and appends made.
+    """
+    if not known:
+        return {}, []
+    if run.session.enabled_qresync and row.modseq:
+        changed, gone = selected.changed, {uid for uid in selected.vanished if uid in known}
+        complete = False
+    else:
+        top = max([first - 1, *known])
+        since = row.modseq if run.session.condstore else 0
+        fetched = run.session.fetch(
+            b"1:%d" % top, b"(UID FLAGS)", changed_since=since, expected=len(known) * 64
+        )
+        changed = {as_int(each[b"UID"]): tokens.words(each[b"FLAGS"]) for each in fetched if b"FLAGS" in each}
+        gone = set() if since else {uid for uid in known if uid not in changed}
+        complete = not since
+    if not complete and not _adds_up(run, selected, known, gone, (first, uidnext)):
+        present = run.session.all_uids()
+        gone = {uid for uid in known if uid not in present}
+    return changed, sorted(gone)
+
+
+def _adds_up(run: Pass, selected: Selected, known: Known, gone: set[int], new: tuple[int, int]) -> bool:
+    """Whether what is known, less what is gone, plus what is new, is as much as the folder holds.
+
+    With QRESYNC this is asked only where it costs no turn: VANISHED is to be trusted.
+    """
+    expected = len(known) - len(gone)
+    first, uidnext = new
+    if uidnext > first:
+        if run.session.enabled_qresync:
+            return True
+        fetched = run.session.fetch(b"%d:%d" % (first, uidnext - 1), b"(UID)")
+        expected += len({as_int(each[b"UID"]) for each in fetched} - known.keys())
+    return expected == selected.exists
+
+
+def _to_limbo(work: Work, number: int, ids: list[int]) -> None:
+    for start in range(0, len(ids), 500):
+        work.connection.execute(
+            update(PLACEMENT)
+            .where(PLACEMENT.c.id.in_(ids[start : start + 500]))
+            .values(srv_uid=None, limbo=number, version=PLACEMENT.c.version + 1)
+        )
+    work.touch(Placement, ids)
+
+
+def _rebind(run: Pass, folder_id: int, uidvalidity: int) -> None:
+    """The server numbered the folder anew (RFC 3501 §2.3.1.1): its letters wait to be recognised.
+
+    Local changes are kept; nothing that had a place on the server is ever uploaded again.
+    """
+    with run.arrivals("uidvalidity") as work:
+        _to_limbo(work, run.number, [row.id for row in known_uids(run, folder_id).values()])
+        work.connection.execute(
+            update(PLACEMENT)
+            .where(PLACEMENT.c.intent_folder_id == folder_id, PLACEMENT.c.intent.is_not(None))
+            .values(intent_uidvalidity=uidvalidity, intent_uidnext=1)
+        )
+        work.connection.execute(TOMB.delete().where(TOMB.c.folder_id == folder_id))
+        set_folder(work, folder_id, uidvalidity=uidvalidity, uidnext=1, modseq=0)
+
+
+def _kept(row: Row[Any]) -> str:
+    """A folder's error that outlives a pass: the mass-delete guard waits for a person."""
+    return str(row.error) if row.error.startswith("mass_delete") else ""

@@ -1,0 +1,215 @@
+"""To the server: flags, deletes, moves and appends that are desired there and not yet so (sync.md §4.3 step 7).
+
+A command that may not be repeated is announced in the store before it is sent (``intent``); what becomes of it
+is learned from its answer, or from the next pull when the answer was lost.
+"""
+
+from collections import defaultdict
+from typing import Any
+
+from sqlalchemy import Row, or_, select, update
+
+from crm_tui.store.tables import Placement
+from crm_tui.store.work import Work
+from crm_tui.sync import plan
+from crm_tui.sync.arrive import bury
+from crm_tui.sync.imap import tokens
+from crm_tui.sync.imap.conversation import ServerRefused
+from crm_tui.sync.passing import FOLDER, PLACEMENT, TOMB, Listed, Pass
+
+_BATCH = 500
+
+
+def push(run: Pass, listed: Listed) -> None:
+    """Bring the server to what is desired, folder by folder; a folder that refuses does not stop the others."""
+    rows: dict[int, list[Row[Any]]] = defaultdict(list)
+    for row in run.rows(_pending(run.account_id)):
+        rows[row.srv_folder_id].append(row)
+    folders = {row.id: row for row in run.rows(select(FOLDER).where(FOLDER.c.account_id == run.account_id))}
+    tombs = {row.folder_id for row in run.rows(select(TOMB.c.folder_id)) if row.folder_id in folders}
+    for folder_id in sorted(rows.keys() | tombs):
+        if folder_id not in listed:
+            continue
+        run.tell("changes", folders[folder_id].name)
+        selected = run.open(folder_id)
+        if selected.uidvalidity != folders[folder_id].uidvalidity or selected.read_only:
+            continue  # the next pass learns the new numbers first
+        source = _Source(run, folders[folder_id], rows[folder_id], folders, listed)
+        for step in (source.flags, source.deletes, source.moves):
+            try:
+                step()
+            except ServerRefused as refused:
+                _note_refusal(run, rows[folder_id], str(refused.facts["answer"]))
+
+
+def _pending(account_id: int) -> Any:
+    return (
+        select(PLACEMENT)
+        .join(FOLDER, FOLDER.c.id == PLACEMENT.c.srv_folder_id)
+        .where(
+            PLACEMENT.c.srv_uid.is_not(None),
+            FOLDER.c.account_id == account_id,
+            or_(
+                PLACEMENT.c.deleted,
+                PLACEMENT.c.folder_id != PLACEMENT.c.srv_folder_id,
+                PLACEMENT.c.flags != PLACEMENT.c.srv_flags,
+            ),
+        )
+    )
+
+
+class _Source:
+    """What is to be done in one open folder."""
+
+    def __init__(
+        self, run: Pass, folder: Row[Any], rows: list[Row[Any]], folders: dict[int, Row[Any]], listed: Listed
+    ) -> None:
+        self.run = run
+        self.folder = folder
+        self.rows = rows
+        self.folders = folders
+        self.listed = listed
+
+    def flags(self) -> None:
+        """STORE, in as few commands as there are kinds of change. Idempotent, but its echo must be known."""
+        uids = {row.id: row.srv_uid for row in self.rows}
+        wanted = [(row.id, row.flags, row.srv_flags) for row in self.rows if not row.deleted]
+        for (sign, mask), ids in plan.flag_changes(wanted).items():
+            with self.run.facts("flags_begin") as work:
+                _update(work, ids, flags_inflight=PLACEMENT.c.flags_inflight.op("|")(mask))
+            self.run.session.store(tokens.compact(uids[i] for i in ids), sign, plan.flag_names(mask))
+            known = PLACEMENT.c.srv_flags
+            with self.run.facts("flags_done") as work:
+                _update(
+                    work, ids,
+                    srv_flags=known.op("|")(mask) if sign == b"+" else known.op("&")(~mask),
+                    flags_inflight=PLACEMENT.c.flags_inflight.op("&")(~mask),
+                )  # fmt: skip
+            self.run.counts.pushed += len(ids)
+
+    def deletes(self) -> None:
+        """Expunge what is to be gone, and the sources of copies that stand for moves. Idempotent by UID."""
+        gone = [row for row in self.rows if row.deleted]
+        tombs = self.run.rows(
+            select(TOMB.c.uid).where(
+                TOMB.c.folder_id == self.folder.id, TOMB.c.uidvalidity == self.folder.uidvalidity
+            )
+        )
+        uids = {row.srv_uid for row in gone} | {row.uid for row in tombs}
+        if not uids or not self.run.session.expunge(tokens.compact(uids)):
+            return
+        with self.run.facts("deleted") as work:
+            work.connection.execute(TOMB.delete().where(TOMB.c.folder_id == self.folder.id))
+            _remove(work, [row.id for row in gone])
+        self.run.counts.pushed += len(gone)
+
+    def moves(self) -> None:
+        """UID MOVE, or COPY and later expunge, to each folder that letters are wanted in."""
+        by_target: dict[int, list[Row[Any]]] = defaultdict(list)
+        for row in self.rows:
+            if not row.deleted and row.folder_id != self.folder.id and row.folder_id in self.listed:
+                by_target[row.folder_id].append(row)
+        for target_id, rows in by_target.items():
+            target = self.folders[target_id]
+            with self.run.facts("move_begin") as work:
+                _update(
+                    work, [row.id for row in rows], intent="move", intent_folder_id=target_id,
+                    intent_uidnext=target.uidnext, intent_uidvalidity=target.uidvalidity or 0,
+                )  # fmt: skip
+            by_uid = {row.srv_uid: row for row in rows}
+            for piece in tokens.split_set(tokens.compact(by_uid)):
+                self._move(piece, by_uid, target)
+
+    def _move(self, piece: bytes, by_uid: dict[int, Row[Any]], target: Row[Any]) -> None:
+        session, name = self.run.session, self.run.wire_name(target.id)
+        really = session.has("MOVE")
+        places, uidvalidity = session.move(piece, name) if really else session.copy(piece, name)
+        if not places or uidvalidity != target.uidvalidity:
+            return  # the intent stands: the next pull recognises the letters at their new place
+        with self.run.facts("move_done") as work:
+            if not really:
+                bury(work, self.folder.id, list(places))
+            for old, new in places.items():
+                if old in by_uid:
+                    _update(work, [by_uid[old].id], srv_folder_id=target.id, srv_uid=new, intent=None,
+                            intent_folder_id=None)  # fmt: skip
+        self.run.counts.pushed += len(places)
+        if not really and session.expunge(tokens.compact(places)):
+            with self.run.facts("move_done") as work:
+                work.connection.execute(
+                    TOMB.delete().where(TOMB.c.folder_id == self.folder.id, TOMB.c.uid.in_(list(places)))
+                )
+
+
+def append_new(run: Pass, listed: Listed) -> None:
+    """Upload letters that never had a place on the server: sent ones, and those put into a folder here."""
+    from crm_tui.store.tables import LetterRaw, table_of
+
+    raw_table = table_of(LetterRaw)
+    query = (
+        select(PLACEMENT)
+        .join(FOLDER, FOLDER.c.id == PLACEMENT.c.folder_id)
+        .where(
+            FOLDER.c.account_id == run.account_id, PLACEMENT.c.srv_uid.is_(None), PLACEMENT.c.limbo == 0,
+            PLACEMENT.c.intent.is_(None),
+        )
+    )  # fmt: skip
+    for row in run.rows(query):
+        if row.deleted:
+            with run.facts("dropped") as work:
+                _remove(work, [row.id])
+            continue
+        raw = run.rows(select(raw_table.c.raw).where(raw_table.c.letter_id == row.letter_id))
+        if not raw or row.folder_id not in listed:
+            continue
+        target = run.folder(row.folder_id)
+        with run.facts("append_begin") as work:
+            _update(
+                work, [row.id], intent="append", intent_folder_id=target.id, intent_uidnext=target.uidnext,
+                intent_uidvalidity=target.uidvalidity or 0, srv_flags=row.flags,
+            )  # fmt: skip
+        run.tell("changes", target.name)
+        try:
+            place = run.session.append(run.wire_name(target.id), raw[0].raw, plan.flag_names(row.flags))
+        except ServerRefused as refused:
+            with run.facts("append_refused") as work:
+                _update(work, [row.id], intent=None, intent_folder_id=None, tries=row.tries + 1,
+                        error=str(refused.facts["answer"]))  # fmt: skip
+            continue
+        run.counts.pushed += 1
+        if place and place[0] == target.uidvalidity:
+            with run.facts("append_done") as work:
+                _update(work, [row.id], srv_folder_id=target.id, srv_uid=place[1], intent=None,
+                        intent_folder_id=None, error="")  # fmt: skip
+
+
+def unresolved(run: Pass) -> bool:
+    """Whether something was sent whose outcome only another pull can tell (a server without UIDPLUS)."""
+    folders = select(FOLDER.c.id).where(FOLDER.c.account_id == run.account_id)
+    intents = select(PLACEMENT.c.id).where(
+        PLACEMENT.c.intent.is_not(None), PLACEMENT.c.folder_id.in_(folders)
+    )
+    tombs = select(TOMB.c.id).where(TOMB.c.folder_id.in_(folders))
+    return bool(run.rows(intents.limit(1)) or run.rows(tombs.limit(1)))
+
+
+def _note_refusal(run: Pass, rows: list[Row[Any]], answer: str) -> None:
+    """Say at each letter why the server did not follow; its intents wait for the next pull to be resolved."""
+    with run.facts("refused") as work:
+        _update(work, [row.id for row in rows], error=answer, tries=PLACEMENT.c.tries + 1)
+
+
+def _update(work: Work, ids: list[int], **values: object) -> None:
+    for start in range(0, len(ids), _BATCH):
+        work.connection.execute(
+            update(PLACEMENT)
+            .where(PLACEMENT.c.id.in_(ids[start : start + _BATCH]))
+            .values(version=PLACEMENT.c.version + 1, **values)
+        )
+    work.touch(Placement, ids)
+
+
+def _remove(work: Work, ids: list[int]) -> None:
+    for start in range(0, len(ids), _BATCH):
+        work.connection.execute(PLACEMENT.delete().where(PLACEMENT.c.id.in_(ids[start : start + _BATCH])))
+    work.touch(Placement, ids)

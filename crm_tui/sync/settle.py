@@ -1,0 +1,119 @@
+"""After a complete pull: what is still unresolved did not happen, or is really gone (design/sync.md §4.3 step 6)."""
+
+from collections import Counter
+from typing import Any
+
+from sqlalchemy import Row, func, select, update
+
+from crm_tui.domain.flags import Flag
+from crm_tui.store.tables import Placement
+from crm_tui.store.work import Work
+from crm_tui.sync import plan
+from crm_tui.sync.passing import ACCOUNT, FOLDER, PLACEMENT, Listed, Pass
+from crm_tui.sync.pull import set_folder
+
+ASK = "mass_delete"
+"""Error of a folder from which so much vanished that its letters are kept until a person agrees."""
+AGREED = "mass_delete_accepted"
+
+
+def settle(run: Pass, listed: Listed) -> None:
+    """Resolve limbo and intents of the account in one transaction, and count the pass as complete."""
+    with run.facts("settle") as work:
+        last = (
+            work.connection.scalar(select(ACCOUNT.c.last_complete_pass).where(ACCOUNT.c.id == run.account_id))
+            or 0
+        )
+        waiting = _in_limbo(work, run.account_id)
+        guarded = _guard(work, waiting)
+        for row in waiting:
+            if row.srv_folder_id not in guarded:
+                _let_go(run, work, row, last)
+        _forget_intents(work, run.account_id)
+        _hide_vanished(work, run.account_id, listed)
+        work.connection.execute(
+            update(ACCOUNT).where(ACCOUNT.c.id == run.account_id).values(last_complete_pass=run.number)
+        )
+
+
+def _in_limbo(work: Work, account_id: int) -> list[Row[Any]]:
+    query = (
+        select(PLACEMENT)
+        .join(FOLDER, FOLDER.c.id == PLACEMENT.c.srv_folder_id)
+        .where(PLACEMENT.c.limbo > 0, PLACEMENT.c.srv_uid.is_(None), FOLDER.c.account_id == account_id)
+    )
+    return list(work.connection.execute(query))
+
+
+def _guard(work: Work, waiting: list[Row[Any]]) -> set[int]:
+    """Folders from which too much vanished at once: their letters stay in limbo until a person agrees."""
+    guarded: set[int] = set()
+    for folder_id, gone in Counter(row.srv_folder_id for row in waiting).items():
+        left = work.connection.scalar(
+            select(func.count()).where(
+                PLACEMENT.c.srv_folder_id == folder_id, PLACEMENT.c.srv_uid.is_not(None)
+            )
+        )
+        error = work.connection.scalar(select(FOLDER.c.error).where(FOLDER.c.id == folder_id))
+        if error == AGREED:
+            set_folder(work, folder_id, error="")
+        elif plan.too_many_gone(gone, gone + (left or 0)):
+            guarded.add(folder_id)
+            if error != ASK:
+                set_folder(work, folder_id, error=ASK)
+        elif error == ASK:
+            set_folder(work, folder_id, error="")
+    return guarded
+
+
+def _let_go(run: Pass, work: Work, row: Row[Any], last: int) -> None:
+    """Drop a row that has no place any more; what the user changed goes over to the letter's new place."""
+    query = (
+        select(PLACEMENT)
+        .join(FOLDER, FOLDER.c.id == PLACEMENT.c.folder_id)
+        .where(
+            PLACEMENT.c.letter_id == row.letter_id, PLACEMENT.c.born > last, PLACEMENT.c.id != row.id,
+            PLACEMENT.c.srv_uid.is_not(None), FOLDER.c.account_id == run.account_id,
+        )
+    )  # fmt: skip
+    heir = work.connection.execute(query.limit(1)).first()
+    if heir is not None:
+        add, remove = plan.pending(row.srv_flags, row.flags, row.flags_inflight)
+        flags = (heir.flags | add) & ~remove
+        moving = row.folder_id != row.srv_folder_id
+        work.connection.execute(
+            update(PLACEMENT)
+            .where(PLACEMENT.c.id == heir.id)
+            .values(
+                flags=flags,
+                unread=not flags & Flag.SEEN,
+                deleted=heir.deleted or row.deleted,
+                folder_id=row.folder_id if moving else heir.folder_id,
+                version=PLACEMENT.c.version + 1,
+            )
+        )
+        work.touch(Placement, [heir.id])
+    work.connection.execute(PLACEMENT.delete().where(PLACEMENT.c.id == row.id))
+    work.touch(Placement, [row.id])
+    run.counts.gone += 1
+
+
+def _forget_intents(work: Work, account_id: int) -> None:
+    """A command that left no trace on the server never ran there: what is desired will be sent again."""
+    folders = select(FOLDER.c.id).where(FOLDER.c.account_id == account_id)
+    work.connection.execute(
+        update(PLACEMENT)
+        .where(PLACEMENT.c.intent.is_not(None), PLACEMENT.c.folder_id.in_(folders))
+        .values(intent=None, intent_folder_id=None)
+    )
+
+
+def _hide_vanished(work: Work, account_id: int, listed: Listed) -> None:
+    """Take folders out of sight that the server has no more and that nothing lies in."""
+    query = select(FOLDER.c.id).where(
+        FOLDER.c.account_id == account_id, FOLDER.c.srv_name.is_not(None), ~FOLDER.c.hidden,
+        FOLDER.c.id.not_in(listed),
+        ~select(PLACEMENT.c.id).where(PLACEMENT.c.folder_id == FOLDER.c.id, ~PLACEMENT.c.deleted).exists(),
+    )  # fmt: skip
+    for folder_id in list(work.connection.scalars(query)):
+        set_folder(work, folder_id, hidden=True)
