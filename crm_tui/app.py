@@ -27,7 +27,7 @@ from crm_tui.screens.base import Place
 from crm_tui.screens.commands import Commander
 from crm_tui.screens.keys import KeyReader
 from crm_tui.screens.shell_commands import ShellCommands
-from crm_tui.services import crash
+from crm_tui.services import crash, messages
 from crm_tui.services.ports import Ports
 
 POLL_SECONDS = 1.0
@@ -49,7 +49,7 @@ class CrmApp(ShellCommands, App[int]):
 
     def __init__(
         self,
-        ports: Ports | None = None,
+        ports: Ports,
         loaded: settings.Loaded | None = None,
         driver_class: type[Driver] | None = None,
     ) -> None:
@@ -59,7 +59,7 @@ class CrmApp(ShellCommands, App[int]):
         super().__init__(driver_class=driver_class)
         if no_color is not None:
             os.environ["NO_COLOR"] = no_color  # Textual took it away; programs we start must still see it
-        self.ports = ports or Ports()
+        self.ports = ports
         self.settings = loaded or settings.Loaded(settings.Config(), {}, (), {})
         self.message = ""
         self.keymap = Keymap(self.settings.bindings)
@@ -117,7 +117,7 @@ class CrmApp(ShellCommands, App[int]):
 
     def explain(self, error: CrmError) -> str:
         """The text of an error for a person."""
-        return self.ports.explain(error)
+        return messages.of_error(error)
 
     def set_status(self, name: str, text: str) -> None:
         """Show a lasting state (``sync``, ``outbox``, ``error``) in the top line; an empty text takes it away."""
@@ -150,23 +150,24 @@ class CrmApp(ShellCommands, App[int]):
 
     def on_mount(self) -> None:
         self._listen_to_signals()
-        if self.ports.store is not None:
-            feed = self.ports.store.feed
-            self._unsubscribe = feed.subscribe(self._wake)
-            self.set_interval(POLL_SECONDS, feed.poll)
+        feed = self.ports.store.feed
+        self._unsubscribe = feed.subscribe(self._wake)
+        self.set_interval(POLL_SECONDS, feed.poll)
         self._say_troubles()
         self.call_after_refresh(self.restore_session)
 
     def on_unmount(self) -> None:
         if self._unsubscribe is not None:
             self._unsubscribe()
+        while self.ports.at_exit:
+            self.ports.at_exit.pop()()
 
     def _wake(self) -> None:
         self.post_message(StoreChanged())
 
     def on_store_changed(self) -> None:
         """Drain the feed: screens in view take the rows, hidden ones are read anew when they are shown."""
-        topics = self.ports.store.feed.drain() if self.ports.store is not None else {}
+        topics = self.ports.store.feed.drain()
         if topics:
             self._spread(topics)
 

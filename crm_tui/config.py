@@ -38,8 +38,8 @@ class Ui:
     )
     driver: str = _setting(
         "auto",
-        N_("How the terminal is written to: diff sends changed cells only."),
-        ("auto", "diff", "textual"),
+        N_("How the terminal is written to: wire sends changed cells only."),
+        ("auto", "wire", "stock"),
     )
     kitty_keys: bool = _setting(True, N_("Ask the terminal for the kitty keyboard protocol."))
     restore: bool = _setting(True, N_("Start where the last session ended."))

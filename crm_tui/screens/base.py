@@ -23,6 +23,8 @@ from crm_tui.commands.keymap import Keymap
 from crm_tui.domain.errors import CrmError
 from crm_tui.i18n import _
 from crm_tui.services.ports import Ports
+from crm_tui.store.engine import Store
+from crm_tui.store.work import Actor
 from crm_tui.widgets.footer import Footer
 from crm_tui.widgets.status_line import StatusLine
 
@@ -73,6 +75,16 @@ class Place:
     def shell(self) -> Shell:
         """The app, as far as a screen may use it."""
         return cast(Shell, self.app)  # type: ignore[attr-defined]
+
+    @property
+    def store(self) -> Store:
+        """The store: ``with self.store.read() as connection`` and queries of ``store.queries``."""
+        return self.shell.ports.store
+
+    @property
+    def actor(self) -> Actor:
+        """The person at the keys, as the actor of verbs."""
+        return self.shell.ports.actor
 
     @property
     def place(self) -> str:

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from crm_tui import theming
+from crm_tui.commands import registry
 from crm_tui.i18n import _, ngettext
 from crm_tui.screens.base import CrmScreen, Place, takes_text
+from crm_tui.store.undo import redo, undo
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -18,6 +20,8 @@ else:
     Base = object
 
 APP_PLACE = "app"
+PLACES = {"task": "tasks", "event": "calendar", "letter": "mail", "reminders": "reminder"}
+"""What a verb works on → the place of its command."""
 
 
 class ShellCommands(Base):
@@ -107,19 +111,13 @@ class ShellCommands(Base):
     def command_everywhere_previous_pane(self, argument: str = "") -> None:
         self.screen.focus_previous()
 
-    def can_everywhere_undo(self) -> bool | str:
-        return self.ports.repeal is not None
-
     def command_everywhere_undo(self, argument: str = "") -> None:
-        if self.ports.repeal is not None:
-            self.say(_("Undone: {what}").format(what=self.ports.repeal.undo()))
-
-    def can_everywhere_redo(self) -> bool | str:
-        return self.ports.repeal is not None
+        done = undo(self.ports.store, self.ports.actor)
+        self.say(_("Undone: {what}").format(what=title_of_act(done.command)))
 
     def command_everywhere_redo(self, argument: str = "") -> None:
-        if self.ports.repeal is not None:
-            self.say(_("Made again: {what}").format(what=self.ports.repeal.redo()))
+        done = redo(self.ports.store, self.ports.actor)
+        self.say(_("Made again: {what}").format(what=title_of_act(done.command)))
 
     def can_everywhere_repeat(self) -> bool | str:
         return True if self._commander.last else _("Nothing to repeat yet.")
@@ -199,3 +197,13 @@ class ShellCommands(Base):
         mode = self.ports.session.load(APP_PLACE).get("mode")
         if mode in self._modes and mode != self.current_mode:
             self.switch_mode(str(mode))
+
+
+def title_of_act(code: str) -> str:
+    """What the journal calls ``task.done``, in the words of the command tables where they have it."""
+    scope, _dot, verb = code.partition(".")
+    for name in (code, f"{PLACES.get(scope, scope)}.{verb}"):
+        command = registry.by_id().get(name)
+        if command is not None:
+            return _(command.title)
+    return code

@@ -2,26 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from crm_tui.domain.errors import CrmError
+from crm_tui.domain.clock import Clock, utc_now
 
-
-class Feed(Protocol):
-    """The change feed of the store (``store.feed``)."""
-
-    def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]: ...
-
-    def drain(self) -> Mapping[str, set[int]]: ...
-
-    def poll(self) -> bool: ...
-
-
-class StoreLike(Protocol):
-    """What the shell itself needs of the store."""
-
-    @property
-    def feed(self) -> Feed: ...
+if TYPE_CHECKING:
+    from crm_tui.store.engine import Store
+    from crm_tui.store.work import Actor
 
 
 class SessionStore(Protocol):
@@ -32,12 +19,12 @@ class SessionStore(Protocol):
     def load(self, place: str) -> dict[str, Any]: ...
 
 
-class Repeal(Protocol):
-    """Undo and redo. Each answers what was taken back or made again, as text, and raises CrmError when it cannot."""
+class MailSync(Protocol):
+    """The background sync. Both return at once; what comes of it is seen in the store and in the status line."""
 
-    def undo(self) -> str: ...
+    def fetch(self, account_id: int | None = None) -> None: ...
 
-    def redo(self) -> str: ...
+    def stop(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +46,15 @@ class RecordSearch(Protocol):
 
 @dataclass(slots=True)
 class Ports:
-    """All that the app is given."""
+    """All that the app and its screens are given."""
 
-    store: StoreLike | None = None
+    store: "Store"
+    actor: "Actor"
+    clock: Clock = utc_now
+    zone: str = "UTC"
+    """The IANA zone in which wall times are shown and typed."""
     session: SessionStore | None = None
-    repeal: Repeal | None = None
+    sync: MailSync | None = None
     search_records: RecordSearch | None = None
-    explain: Callable[[CrmError], str] = str
-    """The text of an error for a person."""
-    extra: dict[str, Any] = field(default_factory=dict)
-    """Further ports by name, for the screens that need them."""
+    at_exit: list[Callable[[], None]] = field(default_factory=list)
+    """What is to be ended when the app ends, last first."""

@@ -7,6 +7,8 @@ foreign text would act as commands (assurance, finding 1), and it lets a lone Es
 import re
 from dataclasses import dataclass
 
+from crm_tui.widgets.driver.kitty_keys import normal
+
 _CSI = re.compile(r"\x1b\[([0-?]*)([ -/]*)([@-~])")
 _CSI_BEGUN = re.compile(r"\x1b(\[[0-?]*[ -/]*|O)?\Z")
 _STRING = re.compile(r"\x1b[\]P^_X].*?(?:\x07|\x1b\\)", re.DOTALL)
@@ -90,7 +92,9 @@ class Keyboard:
             self._held = text if len(text) < _LONGEST_SEQUENCE else ""
             return ""
         if match := _CSI.match(text):
-            if _is_for_parser(match):
+            if match.group(3) == "u" and ":" in match.group(1) and _is_for_parser(match):
+                tokens.append(Text(f"\x1b[{normal(match.group(1))}u"))
+            elif _is_for_parser(match):
                 tokens.append(Text(match.group()))
                 self._pasting = match.group() == PASTE_BEGIN
             return text[match.end() :]
