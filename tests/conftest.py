@@ -3,7 +3,7 @@
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -124,6 +124,40 @@ def needs_tmux() -> str:
     return found or pytest.skip("tmux is absent (apt-get install tmux)")
 
 
-def pytest_configure() -> None:
+@pytest.fixture
+def figure(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Say in one short sentence what the test measured, for ``docs/assurance.md``."""
+    return lambda text: record_property("figure", text)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--write-tables", action="store_true", help="write docs/coverage.md and docs/assurance.md"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
     os.environ["TZ"] = "UTC"
     time.tzset()
+    if config.getoption("--write-tables") and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(TableWriter(), "table-writer")
+
+
+class TableWriter:
+    """Writes the generated tables at the end of a run."""
+
+    def __init__(self) -> None:
+        self.outcomes: dict[str, str] = {}
+        self.figures: dict[str, str] = {}
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.when == "call" or report.outcome != "passed":
+            self.outcomes[report.nodeid] = report.outcome
+            said = [str(text) for name, text in report.user_properties if name == "figure"]
+            self.figures[report.nodeid] = "; ".join(said)
+
+    def pytest_sessionfinish(self) -> None:
+        from tools import assurance_table, coverage_table
+
+        coverage_table.write(self.outcomes)
+        assurance_table.write(self.outcomes, self.figures)
