@@ -1,0 +1,92 @@
+"""Errors and notifications as sentences for a person: what happened, and what to do about it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from crm_tui.domain.errors import CrmError
+from crm_tui.domain.text import clean
+from crm_tui.i18n import N_, _, ngettext
+
+ERRORS: dict[str, str] = {
+    "account_name_taken": N_("An account named {name} is there already."),
+    "already_decided": N_("This letter was decided before: {status}."),
+    "already_in_state": N_("It is in the state {state} already."),
+    "auth_failed": N_("The server refused the name or password."),
+    "body_not_here": N_("The body of this letter is not here yet: get mail first."),
+    "cannot_be_done": N_("This has nothing to be done."),
+    "cannot_write": N_("Cannot write to {path}: {reason}."),
+    "changed_meanwhile": N_(
+        "Somebody changed this meanwhile; your text is kept, look at the new state first."
+    ),
+    "decline_needs_reason": N_("This account asks for a reason when a letter is declined."),
+    "event_ends_before_start": N_("The end is before the start."),
+    "folder_of_other_account": N_("{folder} belongs to another account."),
+    "folder_takes_no_letters": N_("{folder} takes no letters."),
+    "host_missing": N_("The account {account} lacks the name of a server."),
+    "letters_wait_in_account": N_("Letters still wait in {name}: send or discard them first."),
+    "lost_needs_reason": N_("Say why it is closed as {state}."),
+    "name_missing": N_("The name is missing."),
+    "needs_a_person": N_("Only a person can do this."),
+    "no_attachments": N_("This letter has no attachments."),
+    "no_such_account": N_("There is no account {name}."),
+    "no_such_record": N_("This is not there any more."),
+    "no_such_scenario": N_("There is no scenario {code}."),
+    "not_a_date": N_("{value} is not a date that I understand."),
+    "not_a_phone": N_("{value} is not a phone number in use."),
+    "not_a_rule": N_("{value} is not a rule of recurrence."),
+    "not_an_address": N_("{value} is not an e-mail address."),
+    "not_planned": N_("This is not planned any more."),
+    "nothing_to_redo": N_("There is nothing to do again."),
+    "nothing_to_undo": N_("There is nothing to take back."),
+    "port_out_of_range": N_("{port} is not a port."),
+    "schema_newer": N_("This store was written by a newer version of the program; update the program."),
+    "state_of_other_scenario": N_("The state {state} belongs to another scenario."),
+    "store_busy": N_("Another program holds the store: {operation} (process {pid}). Nothing was changed."),
+    "store_corrupt": N_(
+        "The store {path} is damaged. Nothing was written; restore a backup with: crm backup"
+    ),
+    "store_is_symlink": N_("{path} is a link; the store must be a file of its own."),
+    "store_not_a_file": N_("{path} is not a file."),
+    "task_not_open": N_("This task is finished."),
+    "task_open": N_("This task is open."),
+    "too_many_namesakes": N_("Too many files are named like {name}."),
+    "undo_changed_since": N_("Cannot take this back: it has been changed since."),
+    "undo_still_used": N_("Cannot take this back: something made later needs it."),
+    "unencrypted_connection": N_(
+        "An unencrypted connection to {host} is refused: passwords would be readable."
+    ),
+    "unknown_security": N_("{value} is not a kind of encryption: tls, starttls."),
+}
+"""The sentence of each error code; facts of the error stand in braces."""
+
+
+def of_error(error: CrmError) -> str:
+    """The sentence for an error; a code without one is shown as it is, with its facts."""
+    pattern = ERRORS.get(error.code)
+    if pattern is None:
+        return clean(str(error))
+    return clean(_(pattern).format_map(_Facts(error.facts)))
+
+
+def of_notification(code: str, facts: Mapping[str, Any]) -> str:
+    """The sentence for a notification."""
+    if code == "new_letters":
+        count = int(facts.get("count", 0))
+        return ngettext("{count} new letter", "{count} new letters", count).format(count=count)
+    patterns = {
+        "new_letter": N_("New letter: {sender}: {subject}"),
+        "sync_failed": N_("Mail of {account} cannot be fetched: {reason}"),
+        "letter_not_sent": N_("Not sent to {address}: {reason}"),
+    }
+    pattern = patterns.get(code)
+    return clean(_(pattern).format_map(_Facts(facts))) if pattern else clean(f"{code} {dict(facts)}")
+
+
+class _Facts(dict[str, Any]):
+    """Facts of an error; one that is missing does not spoil the sentence."""
+
+    def __init__(self, facts: Mapping[str, Any]) -> None:
+        super().__init__(facts)
+
+    def __missing__(self, key: str) -> str:
+        return "…"
