@@ -176,18 +176,24 @@ def _told(text: str, listed: list[str]) -> Iterator[Bounce]:
         blamed = [(address, at) for address, at in blamed if address.lower() in wanted]
         known = {address.lower() for address, _ in blamed}
         blamed += [(address, 0) for address in listed if address.lower() not in known]
-    for address, at in blamed:
-        near = "\n".join(lines[at : at + 12])
-        status, permanent = _verdict(near, text)
-        yield Bounce(clean(address), permanent, status)
+    first = {address.lower(): (address, at) for address, at in reversed(blamed)}
+    whole = _verdict(text)
+    for address, at in list(reversed(first.values()))[:_MOST]:
+        near = "\n".join(line[:1000] for line in lines[at : at + 12])
+        told = _coded(near) or whole
+        yield Bounce(clean(address), told[1], told[0])
 
 
-def _verdict(near: str, text: str) -> tuple[str, bool]:
-    for scope in (near, text):
-        status = _STATUS.search(scope)
-        if status and status[1][0] in "45":
-            return status[1], status[1].startswith("5")
-        reply = _REPLY.search(scope)
-        if reply:
-            return "", reply[1].startswith("5")
-    return "", not _DELAYED.search(text) or bool(_GIVEN_UP.search(text) and not _DELAYED.search(text[:600]))
+def _coded(text: str) -> tuple[str, bool] | None:
+    """Status and permanence by the first code in the text; None where it has none."""
+    status = _STATUS.search(text)
+    if status and status[1][0] in "45":
+        return status[1], status[1].startswith("5")
+    reply = _REPLY.search(text)
+    return ("", reply[1].startswith("5")) if reply else None
+
+
+def _verdict(text: str) -> tuple[str, bool]:
+    """As `_coded`, by the words where there is no code."""
+    delayed = _DELAYED.search(text) and (not _GIVEN_UP.search(text) or _DELAYED.search(text[:600]))
+    return _coded(text) or ("", not delayed)

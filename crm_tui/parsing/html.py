@@ -17,6 +17,10 @@ from crm_tui.parsing.limits import DEFAULT, Limits
 _DEEPEST = 500
 _MOST_NODES = 200_000
 _TAG = re.compile(r"<(?:!--|(/?)([a-zA-Z][a-zA-Z0-9:]*))")
+# The attributes of a tag as lexbor tells them apart; it is quadratic in their number.
+_ATTRIBUTES = re.compile(
+    r"(?:[\s/]++|=|[^\s/>=]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]*+))?+){0,800}+", re.DOTALL
+)
 _NEVER_DEEP_TAGS = (
     "br hr img input meta link base col area wbr param source embed track"
     " p li tr td th dt dd option tbody thead tfoot a"
@@ -46,8 +50,8 @@ def lay_out(source: str, limits: Limits = DEFAULT) -> Page:
         source = source[: limits.html]
         problems.append("html_cut")
     source = source.replace("\x00", "")
-    source, depth = _measured(source)
-    if depth > _DEEPEST:
+    source, fit = _measured(source)
+    if not fit:
         return Page(_flat(source, limits), (), 0, (*problems, "html_too_deep"))
     try:
         return _laid_out(source, limits, problems)
@@ -73,24 +77,29 @@ def _laid_out(source: str, limits: Limits, problems: list[str]) -> Page:
     return Page(text, tuple(writer.links.values()), events.remote_images, tuple(problems))
 
 
-def _measured(source: str) -> tuple[str, int]:
-    """The source without its comments, and how deep its elements nest at most, told without a parser."""
+def _measured(source: str) -> tuple[str, bool]:
+    """The source without its comments, and whether lexbor can take it: told without a parser, in one pass.
+
+    Unfit are elements nested too deep, and a tag of hundreds of attributes.
+    """
     kept: list[str] = []
-    depth = deepest = at = copied = 0
-    while True:
-        found = _TAG.search(source, at)
-        if found is None:
-            break
+    depth = at = copied = 0
+    while (found := _TAG.search(source, at)) is not None:
         at = found.end()
         if found[2] is None:
             end = source.find("-->", found.start() + 2)
             kept.append(source[copied : found.start()])
             copied = at = len(source) if end < 0 else end + 3
-        elif found[2].lower() not in _NEVER_DEEP:
+            continue
+        attributes = _ATTRIBUTES.match(source, at)
+        at = attributes.end() if attributes else at
+        unfit = at < len(source) and source[at] != ">"
+        if found[2].lower() not in _NEVER_DEEP:
             depth = max(0, depth - 1) if found[1] else depth + 1
-            deepest = max(deepest, depth)
+        if unfit or depth > _DEEPEST:
+            return source, False
     kept.append(source[copied:])
-    return "".join(kept), deepest
+    return "".join(kept), True
 
 
 def _flat(source: str, limits: Limits) -> str:
