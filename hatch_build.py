@@ -1,5 +1,6 @@
 """Build hook: compiles the message catalogues into the wheel."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ class CompileCatalogues(BuildHookInterface):  # type: ignore[type-arg]
         from babel.messages.pofile import read_po
 
         for source in Path(self.root, "crm_tui", "locale").rglob("*.po"):
-            with source.open("rb") as text:
-                catalogue = read_po(text)
-            with source.with_suffix(".mo").open("wb") as binary:
-                write_mo(binary, catalogue)
+            # Written aside and renamed: a program that runs from this tree may be reading it.
+            draft = source.with_suffix(f".{os.getpid()}.tmp")
+            with source.open("rb") as text, draft.open("wb") as binary:
+                write_mo(binary, read_po(text))
+            draft.rename(source.with_suffix(".mo"))

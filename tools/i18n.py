@@ -6,6 +6,7 @@ lists what is missing or wrong, ``compile`` writes the ``.mo`` files that the pr
 """
 
 import argparse
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -78,8 +79,11 @@ def update() -> None:
 def compile_all() -> None:
     """Write the ``.mo`` beside every ``.po``."""
     for source in sorted(LOCALE.rglob("*.po")):
-        with source.open("rb") as text, source.with_suffix(".mo").open("wb") as binary:
+        # Written aside and renamed: a program that runs from this tree may be reading it.
+        draft = source.with_suffix(f".{os.getpid()}.tmp")
+        with source.open("rb") as text, draft.open("wb") as binary:
             write_mo(binary, read_po(text))
+        draft.rename(source.with_suffix(".mo"))
 
 
 def problems() -> Iterator[str]:

@@ -8,6 +8,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 MOST_LINES = 320
+GENERATED = ROOT / "crm_tui" / "store" / "migrations" / "versions"
+"""A migration is written by Alembic and never changed."""
 HEAVY = (
     "textual",
     "sqlalchemy",
@@ -25,6 +27,7 @@ def test_a_file_tells_one_story_of_a_readable_length() -> None:
     lines = {
         path.relative_to(ROOT).as_posix(): len(path.read_text(encoding="utf-8").splitlines())
         for path in (ROOT / "crm_tui").rglob("*.py")
+        if path.parent != GENERATED
     }
     assert {path: count for path, count in lines.items() if count > MOST_LINES} == {}
 
@@ -37,7 +40,7 @@ def test_help_and_version_import_nothing_heavy(option: str) -> None:
         text=True,
         check=False,
     )
-    assert ran.returncode == 0, ran.stderr[-2000:]
+    assert ran.returncode == 0, ran.stderr[-300:]
     imported = {line.rpartition("|")[2].strip().partition(".")[0] for line in ran.stderr.splitlines()}
     assert "argparse" in imported
     assert imported.isdisjoint(HEAVY)

@@ -1,6 +1,7 @@
 """The catalogues say everything the sources say."""
 
 import pytest
+from babel.messages.catalog import Catalog
 
 from tools import i18n
 
@@ -23,15 +24,15 @@ def test_placeholders_are_found(text: str, marks: list[str]) -> None:
 
 
 def test_a_wrong_catalogue_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    template = i18n.Catalog()
+    template = Catalog()
     template.add("{n} letters")
     template.add(("{n} task", "{n} tasks"))
     template.add("Mail")
-    russian = i18n.Catalog("ru")
+    russian = Catalog("ru")
     russian.add("{n} letters", "{m} писем")
     russian.add(("{n} task", "{n} tasks"), ("{n} задача", "{n} задачи", ""))
     russian.add("Post", "Почта")
-    kazakh = i18n.Catalog("kk")
+    kazakh = Catalog("kk")
     kazakh.add("Mail", "Пошта", flags=["fuzzy"])
     catalogues = {"ru": russian, "uk": template, "kk": kazakh}
     monkeypatch.setattr(i18n, "extract", lambda: template)
