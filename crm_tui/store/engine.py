@@ -10,39 +10,60 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, select
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, func, select
 from sqlalchemy.pool import QueuePool
 
 from crm_tui.domain.clock import Clock, utc_now
-from crm_tui.store import driver, files, schema
+from crm_tui.domain.errors import CrmError, StoreBusy, StoreDamaged
+from crm_tui.store import driver, faults, files, health, schema
 from crm_tui.store.feed import Feed
 from crm_tui.store.gate import WriteGate
 from crm_tui.store.tables import Change, table_of
 from crm_tui.store.work import Actor, Work
 
 BUSY_MS = 10_000
+QUICK_CHECK_BYTES = 64 << 20
+"""A store up to this size is checked at the start when it was not closed; a larger one by ``crm check``."""
 
 
 class Store:
     """One open store. Thread-safe: every read and every unit of work has a connection of its own.
 
     ``path`` is made, with its tables, when it is not there. Raises StoreDamaged for a corrupt file, a symlink or a
-    schema newer than this program's.
+    schema newer than this program's, StoreBusy for a full disk. After damage or an I/O error was met nothing more
+    is written: every unit of work raises that error.
     """
 
     def __init__(self, path: Path, clock: Clock = utc_now) -> None:
         self.path = path
         self.clock = clock
         self.origin = uuid.uuid4().hex
-        files.secure(path)
-        self.journal_mode = files.journal_mode(path)
+        self.fault: CrmError | None = None
         self.gate = WriteGate(path.with_name(path.name + ".lock"))
+        try:
+            self._open()
+        except StoreBusy as error:
+            if error.code != "disk_full" or not files.drop_ballast(path):
+                raise
+            self._open()
+        files.keep_ballast(path)
+
+    def _open(self) -> None:
+        path = self.path
+        files.secure(path)
+        if files.was_emptied(path):
+            raise faults.damaged("store_corrupt", path, "empty")
+        self.journal_mode = files.journal_mode(path)
+        left_open = files.left_open(path)
         schema.ensure(path, self.gate)
-        self._reader = _engine(path, self.journal_mode, "BEGIN", "FULL", read_only=True)
-        self._writer = _engine(path, self.journal_mode, "BEGIN IMMEDIATE", "FULL")
-        self._bulk_writer = _engine(path, self.journal_mode, "BEGIN IMMEDIATE", "NORMAL")
+        if left_open and path.stat().st_size <= QUICK_CHECK_BYTES:
+            health.refuse_damage(path)
+        self._reader = self._engine("BEGIN", "FULL", read_only=True)
+        self._writer = self._engine("BEGIN IMMEDIATE", "FULL")
+        self._bulk_writer = self._engine("BEGIN IMMEDIATE", "NORMAL")
         self._watch_lock = threading.Lock()
-        self._watcher = _connect(path, self.journal_mode, "FULL", read_only=True)
+        with faults.told(path):
+            self._watcher = _connect(path, self.journal_mode, "FULL", read_only=True)
         self.feed = Feed(self)
         self.feed.start()
 
@@ -78,15 +99,50 @@ class Store:
 
     @contextlib.contextmanager
     def _unit(self, engine: Engine, work: Work) -> Iterator[Work]:
+        if self.fault is not None:
+            raise self.fault
         with self.gate.hold(work.command), engine.connect() as connection, connection.begin():
+            self._refuse_newer_schema(connection)
             work.begin(connection)
             yield work
             work.finish()
         self.feed.publish(work.topics)
 
+    def _refuse_newer_schema(self, connection: Connection) -> None:
+        """Another program may have upgraded the store since it was opened (assurance row 51)."""
+        found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one()
+        if found != schema.HEAD:
+            raise StoreDamaged("schema_newer", found=found, known=schema.HEAD)
+
+    def _engine(self, begin: str, synchronous: str, *, read_only: bool = False) -> Engine:
+        engine = create_engine(
+            "sqlite://",
+            module=driver.dbapi,
+            creator=lambda: _connect(self.path, self.journal_mode, synchronous, read_only=read_only),
+            poolclass=QueuePool,
+            hide_parameters=True,
+        )
+
+        @event.listens_for(engine, "begin")
+        def _begin(connection: Connection) -> None:
+            connection.exec_driver_sql(begin)
+
+        @event.listens_for(engine, "handle_error")
+        def _translate(context: ExceptionContext) -> None:
+            found = faults.fault(context.original_exception, self.path)
+            if found is None:
+                return
+            if faults.stops_writing(found):
+                self.fault = found
+            if found.code == "disk_full":
+                files.drop_ballast(self.path)
+            raise found from context.original_exception
+
+        return engine
+
     def data_version(self) -> int:
         """A number that changes when another connection commits."""
-        with self._watch_lock:
+        with self._watch_lock, faults.told(self.path):
             return int(self._watcher.execute("PRAGMA data_version").fetchone()[0])
 
     def last_change(self) -> int:
@@ -134,21 +190,3 @@ def _connect(path: Path, journal_mode: str, synchronous: str, *, read_only: bool
     if read_only:
         connection.execute("PRAGMA query_only=ON")
     return connection
-
-
-def _engine(
-    path: Path, journal_mode: str, begin: str, synchronous: str, *, read_only: bool = False
-) -> Engine:
-    engine = create_engine(
-        "sqlite://",
-        module=driver.dbapi,
-        creator=lambda: _connect(path, journal_mode, synchronous, read_only=read_only),
-        poolclass=QueuePool,
-        hide_parameters=True,
-    )
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
-
-    return engine

@@ -1,11 +1,12 @@
 """The change feed: which rows of which tables a commit touched, for every thread and every process.
 
 In one process a commit publishes at once. Another process sees our commit by ``PRAGMA data_version`` and reads the
-``change`` rows it has not seen. Topics are table names; the topic ``*`` means "too much changed, read all anew".
+``change`` rows it has not seen. Topics are table names; the topic ``*`` means "too much changed, read all anew", and a
+topic without ids means any row of that table.
 """
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -36,8 +37,7 @@ class Feed:
         if not topics:
             return
         with self._lock:
-            for topic, ids in topics.items():
-                self._pending.setdefault(topic, set()).update(ids)
+            _merge(self._pending, topics)
         for listener in list(self._listeners):
             listener()
 
@@ -61,12 +61,21 @@ class Feed:
         oldest, rows = self._store.changes_after(self._seen)
         if not rows:
             return False
-        gap = oldest > self._seen + 1 and self._seen > 0
+        gap = oldest > self._seen + 1
         self._seen = rows[-1][0]
         topics: Topics = {EVERYTHING: set()} if gap else {}
         for _, origin, touched in rows:
             if origin != self._store.origin:
-                for topic, ids in touched.items():
-                    topics.setdefault(topic, set()).update(ids)
+                _merge(topics, touched)
         self.publish(topics)
         return bool(topics)
+
+
+def _merge(into: Topics, more: Mapping[str, Collection[int]]) -> None:
+    """Add topics to others; one that means any row keeps that meaning."""
+    for topic, ids in more.items():
+        known = into.get(topic)
+        if not ids or known == set():
+            into[topic] = set()
+        else:
+            into.setdefault(topic, set()).update(ids)

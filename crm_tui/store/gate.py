@@ -16,6 +16,7 @@ from pathlib import Path
 from crm_tui.domain.errors import StoreBusy
 
 WAIT_SECONDS = 10.0
+_NOTE_BYTES = 1024
 
 
 class WriteGate:
@@ -33,12 +34,12 @@ class WriteGate:
         """
         if getattr(self._local, "held", False):
             raise RuntimeError("a unit of work inside a unit of work")
-        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
         try:
             self._acquire(descriptor, wait)
             self._local.held = True
             note = json.dumps({"pid": os.getpid(), "op": label[:80]}).encode()
-            os.pwrite(descriptor, note.ljust(200), 0)
+            os.pwrite(descriptor, note.ljust(_NOTE_BYTES), 0)
             try:
                 yield
             finally:
@@ -61,7 +62,7 @@ class WriteGate:
 
     def _busy(self, descriptor: int) -> StoreBusy:
         try:
-            holder = json.loads(os.pread(descriptor, 200, 0))
-        except ValueError:
+            holder = dict(json.loads(os.pread(descriptor, _NOTE_BYTES, 0)))
+        except (ValueError, TypeError):
             holder = {}
         return StoreBusy("store_busy", pid=holder.get("pid"), operation=holder.get("op"))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from crm_tui.domain.errors import StoreDamaged
-from crm_tui.store import driver
+from crm_tui.store import beside, driver, faults
 from crm_tui.store.gate import WriteGate
 
 HEAD = "0001"
@@ -21,38 +21,42 @@ def ensure(path: Path, gate: WriteGate) -> None:
 
     Raises StoreDamaged when the file is corrupt or its schema is newer than this program knows.
     """
-    if revision(path) == HEAD:
+    if _found(path) == (HEAD, beside.VERSION):
         return
     with gate.hold("schema upgrade", wait=60):
-        found = revision(path)
-        if found == HEAD:
+        revision, version = _found(path)
+        if (revision, version) == (HEAD, beside.VERSION):
             return
-        if found is not None and found > HEAD:
-            raise StoreDamaged("schema_newer", found=found, known=HEAD)
-        if found is not None:
+        if revision is not None and revision > HEAD:
+            raise StoreDamaged("schema_newer", found=revision, known=HEAD)
+        if revision is not None and revision != HEAD:
             from crm_tui.store.backup import backup
 
             backup(path, path.with_name(f"{path.name}.before-{HEAD}"))
-        upgrade(path)
+        with faults.told(path):
+            upgrade(path)
 
 
 def revision(path: Path) -> str | None:
     """The schema revision in the file; None for an empty one. Raises StoreDamaged for a corrupt file."""
-    with contextlib.closing(driver.dbapi.connect(str(path), timeout=10)) as connection:
-        try:
-            known = connection.execute(
-                "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'"
-            ).fetchone()
-            if known is None:
-                return None
-            row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-        except driver.dbapi.DatabaseError as error:
-            raise StoreDamaged("store_corrupt", path=str(path), detail=str(error)) from error
-    return None if row is None else str(row[0])
+    return _found(path)[0]
+
+
+def _found(path: Path) -> tuple[str | None, int]:
+    """The revision of the tables, and the version of what stands beside them."""
+    with faults.told(path), contextlib.closing(driver.dbapi.connect(str(path), timeout=10)) as connection:
+        version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+        known = connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'"
+        ).fetchone()
+        if known is None:
+            return None, version
+        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    return (None if row is None else str(row[0])), version
 
 
 def upgrade(path: Path, target: str = "head") -> None:
-    """Run the migrations in one transaction."""
+    """Run the migrations, and rebuild what stands beside the tables, in one transaction."""
     from alembic import command
     from sqlalchemy import create_engine, event
 
@@ -71,10 +75,13 @@ def upgrade(path: Path, target: str = "head") -> None:
             raw: Any = connection.connection.dbapi_connection
             raw.execute("PRAGMA foreign_keys=OFF")
             with connection.begin():
+                # A guard or an index that stands on a table would be in the way of rebuilding that table.
+                beside.drop(connection)
                 config = migrations_config()
                 config.attributes["connection"] = connection
                 command.upgrade(config, target)
                 _check_foreign_keys(connection)
+                beside.create(connection)
     finally:
         engine.dispose()
 

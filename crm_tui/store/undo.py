@@ -56,7 +56,10 @@ def _reverse(store: "Store", actor: Actor, command: str, *, redo: bool) -> Undon
 
 
 def _last(connection: Connection, actor: Actor, *, redo: bool) -> int | None:
-    """The entry to take back: the newest command for an undo, the newest undo for a redo."""
+    """The entry to take back: the newest command for an undo, the newest undo for a redo.
+
+    A redo is barred by any newer command, also by one that was itself undone and done again since.
+    """
     entry = table_of(JournalEntry)
     later = entry.alias()
     query = (
@@ -65,24 +68,34 @@ def _last(connection: Connection, actor: Actor, *, redo: bool) -> int | None:
         .where(~exists().where(later.c.undoes == entry.c.id))
         .order_by(entry.c.id.desc())
     )
-    for entry_id, command in connection.execute(query.limit(1000)):
-        if redo and command == "undo":
-            return int(entry_id)
-        if not redo and command != "undo":
-            return int(entry_id)
-        if redo and command != "redo":
-            return None
+    newest_command = 0
+    for entry_id, command in connection.execute(query):
+        if not redo:
+            if command != "undo":
+                return int(entry_id)
+        elif command == "undo":
+            return int(entry_id) if newest_command < entry_id else None
+        else:
+            newest_command = max(newest_command, _root(connection, entry_id))
+            if newest_command == entry_id:
+                return None
     return None
 
 
-def _name(connection: Connection, entry_id: int) -> str:
-    """The command a person gave: that of the entry, or of what a chain of undo and redo leads back to."""
+def _root(connection: Connection, entry_id: int) -> int:
+    """The entry of the command a person gave: this one, or what a chain of undo and redo leads back to."""
     entry = table_of(JournalEntry)
     while True:
-        row = connection.execute(select(entry.c.command, entry.c.undoes).where(entry.c.id == entry_id)).one()
-        if row.undoes is None:
-            return str(row.command)
-        entry_id = row.undoes
+        taken_back = connection.execute(select(entry.c.undoes).where(entry.c.id == entry_id)).scalar_one()
+        if taken_back is None:
+            return entry_id
+        entry_id = taken_back
+
+
+def _name(connection: Connection, entry_id: int) -> str:
+    entry = table_of(JournalEntry)
+    query = select(entry.c.command).where(entry.c.id == _root(connection, entry_id))
+    return str(connection.execute(query).scalar_one())
 
 
 def _bring_back(work: Work, entry_id: int, command: str) -> int:
@@ -110,6 +123,8 @@ def _merged(
         if now.get("version") != after.get("version"):
             raise conflict
         return None
+    if now == after:
+        return before
     result = dict(now)
     for field, value in after.items():
         if before[field] == value:
@@ -117,4 +132,7 @@ def _merged(
         if now[field] != value and field != "version":
             raise conflict
         result[field] = before[field]
+    if "version" in now:
+        # Others have written since: a form that was opened on their version must not take this one for it.
+        result["version"] = now["version"] + 1
     return result

@@ -62,6 +62,8 @@ class Work:
     def begin(self, connection: Connection) -> None:
         """Called by the store once the transaction is open."""
         self.connection = connection
+        # Again, for another may have held the gate for seconds: entries of the journal follow each other in time.
+        self.now = self.store.clock()
 
     def get(self, model: type[Row], row_id: int) -> Row:
         """The row with this id. Raises NotFound."""
@@ -145,8 +147,13 @@ class Work:
             self.connection.execute(delete(table).where(table.c.id.in_(batch)))
 
     def touch(self, model: type[SQLModel], ids: Iterable[int]) -> None:
-        """Say that rows were written through ``connection``: for the feed and the search, not the journal."""
-        self.topics.setdefault(table_of(model).name, set()).update(ids)
+        """Say that rows were written through ``connection``: for the feed and the search, not the journal.
+
+        A letter whose header or text is new is touched as ``Letter``, or nobody finds it.
+        """
+        touched = set(ids)
+        if touched:
+            self.topics.setdefault(table_of(model).name, set()).update(touched)
 
     def restore(self, table_name: str, row_id: int, image: Image | None) -> None:
         """Bring a row to an image byte for byte; None deletes it. For undo only."""
@@ -159,7 +166,7 @@ class Work:
 
         if self._journal:
             journal.write(self, self._before, undoable=self._undoable)
-        search.refresh(self.connection, self.topics)
+        search.refresh(self.connection, self.topics, self._before)
         if self.topics:
             self._announce()
 

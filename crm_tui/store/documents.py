@@ -1,0 +1,190 @@
+"""What the search index knows of a letter or a record: its words, read from the tables."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Select, Table, select
+
+from crm_tui.store.tables import (
+    Attachment,
+    Contact,
+    ContactInfo,
+    Customer,
+    Event,
+    Interaction,
+    Interest,
+    Lead,
+    Letter,
+    LetterText,
+    State,
+    Task,
+    table_of,
+)
+
+LONGEST_TEXT = 200_000
+"""Characters of a letter that are searched; what follows is mostly made by machines."""
+
+RECORD_KINDS = ("customer", "contact", "lead", "interest", "task", "event", "interaction")
+"""Tables whose rows are found; the position of a kind in it is part of the index's layout."""
+
+_BODIES: dict[str, tuple[str, ...]] = {
+    "customer": ("city", "notes"),
+    "contact": ("role", "notes"),
+    "lead": ("company", "source", "notes"),
+    "interest": ("purpose", "source", "close_reason"),
+    "task": ("notes", "result"),
+    "event": ("location", "description"),
+    "interaction": ("phone", "result"),
+}
+_TITLES = {"task": "title", "event": "summary", "interaction": "subject"}
+
+
+@dataclass(frozen=True, slots=True)
+class LetterDocument:
+    """The words of a letter; ``body`` is None while its text is not here."""
+
+    letter_id: int
+    date_key: int
+    """Seconds since 1970."""
+    sender: str
+    recipients: str
+    subject: str
+    body: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordDocument:
+    """The words of a record."""
+
+    record_id: int
+    title: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRow:
+    """A record that was found, by what it is told apart from others."""
+
+    kind: str
+    """The name of its table."""
+    id: int
+    title: str
+    subtitle: str
+    """Firm, place, state or day; may be empty."""
+
+
+def letters(connection: Connection, ids: Collection[int]) -> Iterator[LetterDocument]:
+    """The documents of the letters that are there."""
+    letter, text, attachment = table_of(Letter), table_of(LetterText), table_of(Attachment)
+    names: dict[int, list[str]] = {}
+    files = select(attachment.c.letter_id, attachment.c.name).where(attachment.c.letter_id.in_(ids))
+    for letter_id, name in connection.execute(files):
+        names.setdefault(letter_id, []).append(name)
+    query = (
+        select(
+            letter.c.id,
+            letter.c.date,
+            letter.c.sender_name,
+            letter.c.sender_address,
+            letter.c.recipients,
+            letter.c.subject,
+            text.c.text,
+        )
+        .join(text, text.c.letter_id == letter.c.id, isouter=True)
+        .where(letter.c.id.in_(ids))
+    )
+    for row in connection.execute(query):
+        body = None if row.text is None else "\n".join([row.text[:LONGEST_TEXT], *names.get(row.id, ())])
+        yield LetterDocument(
+            letter_id=row.id,
+            date_key=int(row.date.timestamp()),
+            sender=f"{row.sender_name} {row.sender_address}",
+            recipients=_boxes(row.recipients),
+            subject=row.subject,
+            body=body,
+        )
+
+
+def records(connection: Connection, kind: str, ids: Collection[int]) -> Iterator[RecordDocument]:
+    """The documents of the records of one kind that are there."""
+    table = _table(kind)
+    title = table.c[_TITLES.get(kind, "name")]
+    infos = _contact_infos(connection, kind, ids)
+    query = select(table.c.id, title, *(table.c[name] for name in _BODIES[kind])).where(table.c.id.in_(ids))
+    for row in connection.execute(query):
+        yield RecordDocument(row[0], row[1], " \n".join([*row[2:], *infos.get(row[0], ())]))
+
+
+def shown(connection: Connection, kind: str, ids: Collection[int]) -> dict[int, RecordRow]:
+    """The records as they are listed among what was found."""
+    found = connection.execute(_shown(kind).where(_table(kind).c.id.in_(ids)))
+    return {
+        row[0]: RecordRow(kind, row[0], row[1], ", ".join(str(part) for part in row[2:] if part))
+        for row in found
+    }
+
+
+def owners(connection: Connection, info_ids: Iterable[int]) -> dict[str, set[int]]:
+    """Which records the contact information with these ids belongs to."""
+    info = table_of(ContactInfo)
+    found: dict[str, set[int]] = {}
+    query = select(info.c.owner_kind, info.c.owner_id).where(info.c.id.in_(list(info_ids)))
+    for kind, record_id in connection.execute(query):
+        found.setdefault(kind, set()).add(record_id)
+    return found
+
+
+def _shown(kind: str) -> Select[Any]:
+    table = _table(kind)
+    title = table.c[_TITLES.get(kind, "name")]
+    customer, state = table_of(Customer), table_of(State)
+    match kind:
+        case "customer":
+            return select(table.c.id, title, table.c.city)
+        case "contact":
+            firm = customer.alias()
+            return select(table.c.id, title, firm.c.name).join(
+                firm, firm.c.id == table.c.customer_id, isouter=True
+            )
+        case "lead":
+            return select(table.c.id, title, table.c.company)
+        case "interest":
+            return (
+                select(table.c.id, title, customer.c.name, state.c.name)
+                .join(customer, customer.c.id == table.c.customer_id, isouter=True)
+                .join(state, state.c.id == table.c.state_id)
+            )
+        case "task":
+            return select(table.c.id, title)
+        case "event":
+            return select(table.c.id, title, table.c.location)
+        case _:
+            return (
+                select(table.c.id, title, customer.c.name)
+                .select_from(table)
+                .join(customer, customer.c.id == table.c.customer_id, isouter=True)
+            )
+
+
+def _contact_infos(connection: Connection, kind: str, ids: Collection[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    if kind not in ("customer", "contact", "lead"):
+        return found
+    info = table_of(ContactInfo)
+    query = select(info.c.owner_id, info.c.value, info.c.normal).where(
+        info.c.owner_kind == kind, info.c.owner_id.in_(ids)
+    )
+    for owner_id, value, normal in connection.execute(query):
+        found.setdefault(owner_id, []).extend((value, normal))
+    return found
+
+
+def _boxes(recipients: Any) -> str:
+    lists = (recipients or {}).values()
+    return " ".join(str(part) for boxes in lists for box in boxes for part in box if part)
+
+
+def _table(kind: str) -> Table:
+    models = (Customer, Contact, Lead, Interest, Task, Event, Interaction)
+    return table_of(models[RECORD_KINDS.index(kind)])
