@@ -7,7 +7,7 @@ and may await dialogs. ``CrmError`` raised by either is shown as a message.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar, Generic, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar, cast
 
 from textual import events
 from textual.app import ComposeResult
@@ -23,10 +23,12 @@ from crm_tui.commands.keymap import Keymap
 from crm_tui.domain.errors import CrmError
 from crm_tui.i18n import _
 from crm_tui.services.ports import Ports
-from crm_tui.store.engine import Store
-from crm_tui.store.work import Actor
 from crm_tui.widgets.footer import Footer
 from crm_tui.widgets.status_line import StatusLine
+
+if TYPE_CHECKING:
+    from crm_tui.store.engine import Store
+    from crm_tui.store.work import Actor
 
 Result = TypeVar("Result")
 Topics = Mapping[str, set[int]]
@@ -77,12 +79,12 @@ class Place:
         return cast(Shell, self.app)  # type: ignore[attr-defined]
 
     @property
-    def store(self) -> Store:
+    def store(self) -> "Store":
         """The store: ``with self.store.read() as connection`` and queries of ``store.queries``."""
         return self.shell.ports.store
 
     @property
-    def actor(self) -> Actor:
+    def actor(self) -> "Actor":
         """The person at the keys, as the actor of verbs."""
         return self.shell.ports.actor
 

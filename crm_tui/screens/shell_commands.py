@@ -7,7 +7,6 @@ from crm_tui import theming
 from crm_tui.commands import registry
 from crm_tui.i18n import _, ngettext
 from crm_tui.screens.base import CrmScreen, Place, takes_text
-from crm_tui.store.undo import redo, undo
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -112,10 +111,14 @@ class ShellCommands(Base):
         self.screen.focus_previous()
 
     def command_everywhere_undo(self, argument: str = "") -> None:
+        from crm_tui.store.undo import undo
+
         done = undo(self.ports.store, self.ports.actor)
         self.say(_("Undone: {what}").format(what=title_of_act(done.command)))
 
     def command_everywhere_redo(self, argument: str = "") -> None:
+        from crm_tui.store.undo import redo
+
         done = redo(self.ports.store, self.ports.actor)
         self.say(_("Made again: {what}").format(what=title_of_act(done.command)))
 

@@ -16,7 +16,8 @@ def normal(parameters: str) -> str:
         return codes.partition(":")[0]
     modifiers, *text = rest
     held = modifiers.partition(":")[0]
-    key, _shifted, latin = (codes.split(":") + ["", ""])[:3]
+    key, *alternates = codes.split(":")
+    latin = alternates[1] if len(alternates) > 1 else ""
     if latin.isdecimal() and held.isdecimal() and (int(held) - 1) & ~(_SHIFT | _LOCKS):
         key = latin
     return ";".join((key, held, *text))

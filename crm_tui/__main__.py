@@ -1,0 +1,19 @@
+"""``crm``, ``crm-tui`` and ``python -m crm_tui``: the same program."""
+
+import os
+import sys
+
+
+def main() -> int:
+    """Run the program on the arguments of the process and return its exit code."""
+    os.umask(0o077)  # all we write is readable by its owner alone
+    from crm_tui import i18n
+
+    i18n.activate()
+    from crm_tui import cli
+
+    return cli.run(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,88 @@
+"""Opens the workstation: checks the terminal, reads the settings, composes the ports, runs the app."""
+
+import gc
+import locale
+import os
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from crm_tui import config, i18n, paths
+from crm_tui.i18n import _
+
+if TYPE_CHECKING:
+    from crm_tui.services.ports import Ports
+
+USAGE = 2
+DUMB = ("", "dumb", "unknown")
+
+
+def run() -> int:
+    """Open the workstation and return its exit code: 0, 2 where the terminal cannot show it, 128 + signal."""
+    loaded = config.load()
+    if loaded.config.ui.language != "auto":
+        i18n.activate(loaded.config.ui.language)
+    refusal = refuses(os.environ, locale.getpreferredencoding(False), loaded.config.ui.glyphs)
+    if refusal is None and not (sys.stdin.isatty() and sys.stdout.isatty()):
+        refusal = _("The screens need a terminal. For scripts there are the commands: crm --help")
+    if refusal is not None:
+        print(refusal, file=sys.stderr)
+        return USAGE
+    prepare_environment(loaded.config)
+    gc.disable()
+    from crm_tui.app import CrmApp
+    from crm_tui.widgets import glyphs, strip_guard
+    from crm_tui.widgets.driver import driver_class
+
+    strip_guard.install()
+    glyphs.apply(loaded.config.ui.glyphs)
+    app = CrmApp(ports(), loaded, driver_class(loaded.config.ui.driver))
+    gc.freeze()
+    gc.enable()
+    app.run(mouse=wants_mouse(loaded.config.ui.mouse, os.environ))
+    return app.return_code or 0
+
+
+def refuses(environment: Mapping[str, str], encoding: str, glyph_setting: str) -> str | None:
+    """Why this terminal cannot show the screens, or None."""
+    if environment.get("TERM", "") in DUMB:
+        return _(
+            "This terminal (TERM={term}) cannot place text on the screen. For scripts: crm --help"
+        ).format(term=environment.get("TERM", ""))
+    if "utf" not in encoding.lower() and glyph_setting != "ascii":
+        return _(
+            "The encoding of this terminal is {encoding}, not UTF-8, and names could not be shown. "
+            "Set LANG to a UTF-8 locale, for instance C.UTF-8, or CRM_UI__GLYPHS=ascii to go on all the same."
+        ).format(encoding=encoding)
+    return None
+
+
+def prepare_environment(settings: config.Config) -> None:
+    """What Textual reads from the environment when it is imported: nothing moves, nothing scrolls by pixels."""
+    os.environ["TEXTUAL_ANIMATIONS"] = "none"
+    os.environ["TEXTUAL_SMOOTH_SCROLL"] = "0"
+    if not settings.ui.kitty_keys:
+        os.environ["TEXTUAL_DISABLE_KITTY_KEY"] = "1"
+
+
+def wants_mouse(setting: str, environment: Mapping[str, str]) -> bool:
+    """Over SSH the mouse stays the terminal's own, unless the settings say otherwise."""
+    return setting == "on" or (setting == "auto" and not environment.get("SSH_TTY"))
+
+
+def ports() -> "Ports":
+    """The store of this person and what stands on it."""
+    from crm_tui.services import users
+    from crm_tui.services.ports import Ports
+    from crm_tui.services.session import StoredSession
+    from crm_tui.store.engine import Store
+
+    store = Store(paths.database())
+    user = users.current(store, language=i18n.language())
+    return Ports(
+        store,
+        users.actor_of(user),
+        zone=user.zone,
+        session=StoredSession(store, user.key),
+        at_exit=[store.close],
+    )

@@ -1,0 +1,86 @@
+"""The rows of the My Tasks list: sections by due time, the overdue first."""
+
+from array import array
+from collections.abc import Mapping, Sequence
+
+from crm_tui.domain.clock import Clock
+from crm_tui.domain.wall import zone_of
+from crm_tui.i18n import N_, _
+from crm_tui.screens.wording import due_text
+from crm_tui.store.engine import Store
+from crm_tui.store.queries import tasks
+from crm_tui.store.queries.tasks import SECTIONS, TaskRow
+from crm_tui.widgets.row_source import (
+    Column,
+    Order,
+    Row,
+    RowFlag,
+    is_heading,
+    section_of,
+    with_headings,
+)
+
+HEADINGS = {
+    "overdue": N_("Overdue"),
+    "today": N_("Today"),
+    "week": N_("This week"),
+    "later": N_("Later"),
+    "none": N_("Without a date"),
+    "done": N_("Done"),
+}
+
+
+class TaskSource:
+    """The tasks of one person; finished ones too when ``done``."""
+
+    def __init__(self, store: Store, user_id: int, clock: Clock, zone: str) -> None:
+        self._store = store
+        self._user_id = user_id
+        self._clock = clock
+        self._zone = zone_of(zone)
+        self.done = False
+        self.columns = (
+            Column("due", _("Due"), width=14, sortable=False),
+            Column("title", _("Task"), flex=3, min_width=20, sortable=False),
+            Column("interest", _("Interest"), flex=2, min_width=14, sortable=False, drop=1),
+        )
+
+    def first(self, order: Order, needle: str, limit: int) -> Sequence[Row]:
+        """The first rows, headings among them."""
+        wanted = list(self.ids(order, needle)[:limit])
+        rows = self.rows([key for key in wanted if not is_heading(key)])
+        return [self._heading(key) if is_heading(key) else rows[key] for key in wanted if self._there(key, rows)]
+
+    def ids(self, order: Order, needle: str) -> "array[int]":
+        """All ids with a heading before each section."""
+        with self._store.read() as connection:
+            found = tasks.sections(
+                connection, self._user_id, self._clock(), self._zone, needle=needle, done=self.done
+            )
+        return with_headings(found)
+
+    def rows(self, ids: Sequence[int]) -> Mapping[int, Row]:
+        """The rows of these ids."""
+        with self._store.read() as connection:
+            found = tasks.rows(connection, [key for key in ids if not is_heading(key)])
+        rows = {key: self._row(row) for key, row in found.items()}
+        return rows | {key: self._heading(key) for key in ids if is_heading(key)}
+
+    def _row(self, row: TaskRow) -> Row:
+        now = self._clock()
+        flags = RowFlag.NONE
+        if row.status == "open" and row.due_at is not None and row.due_at < now:
+            flags |= RowFlag.OVERDUE
+        if row.priority > 0:
+            flags |= RowFlag.IMPORTANT
+        if row.status != "open":
+            flags |= RowFlag.DIMMED
+        due = due_text(row.due_at, now, self._zone, all_day=row.due_all_day)
+        return Row(row.id, (due, row.title, row.interest or row.customer or ""), flags)
+
+    def _heading(self, key: int) -> Row:
+        return Row(key, (_(HEADINGS[SECTIONS[section_of(key)]]), "", ""))
+
+    @staticmethod
+    def _there(key: int, rows: Mapping[int, Row]) -> bool:
+        return is_heading(key) or key in rows

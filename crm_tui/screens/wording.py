@@ -1,0 +1,47 @@
+"""How dates, times and amounts are written on the screens, short and the same everywhere."""
+
+from datetime import date, datetime, timedelta, tzinfo
+
+from crm_tui.domain.wall import to_wall
+from crm_tui.i18n import _
+
+
+def due_text(at: datetime | None, now: datetime, zone: tzinfo, *, all_day: bool = False) -> str:
+    """A due time as ``today 15:00``, ``Fri 11:40``, ``03.12 09:00`` or ``03.12.25``; the year only when it is
+    another one. The due day of a whole-day task is the day before its end."""
+    if at is None:
+        return ""
+    wall = to_wall(at - timedelta(seconds=1) if all_day else at, zone)
+    today = to_wall(now, zone).date()
+    day = _day_text(wall.date(), today)
+    return day if all_day or wall.year != today.year else f"{day} {wall:%H:%M}"
+
+
+def list_date(at: datetime, now: datetime, zone: tzinfo) -> str:
+    """The date of a letter in a list, at most eight cells: the time today, the day this year, else with the year."""
+    wall, today = to_wall(at, zone), to_wall(now, zone).date()
+    if wall.date() == today:
+        return f"{wall:%H:%M}"
+    return f"{wall:%d.%m}" if wall.year == today.year else f"{wall:%d.%m.%y}"
+
+
+def full_date(at: datetime, zone: tzinfo) -> str:
+    """A date with weekday, time and offset: ``Thu 19.11.2026 16:40 (+05:00)``."""
+    local = at.astimezone(zone)
+    offset = local.strftime("%z")
+    return f"{weekday(local.date())} {local:%d.%m.%Y %H:%M} ({offset[:3]}:{offset[3:]})"
+
+
+def weekday(day: date) -> str:
+    """The short name of a weekday."""
+    return (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))[day.weekday()]
+
+
+def _day_text(day: date, today: date) -> str:
+    if day == today:
+        return _("today")
+    if day == today + timedelta(days=1):
+        return _("tomorrow")
+    if timedelta(0) < day - today < timedelta(days=7):
+        return weekday(day)
+    return f"{day:%d.%m}" if day.year == today.year else f"{day:%d.%m.%y}"

@@ -1,0 +1,53 @@
+"""A shell over an empty store, for the tests of the screens."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from crm_tui import config
+from crm_tui.app import CrmApp
+from crm_tui.services import users
+from crm_tui.services.ports import Ports
+from crm_tui.services.session import StoredSession
+from crm_tui.store.engine import Store
+from tests.stores import TestClock, new_store
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """An empty store whose clock stands at Thursday 16:40 in Almaty."""
+    made = new_store(tmp_path / "store", TestClock())
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def ports(store: Store) -> Ports:
+    """What a real start gives to the app, but for the sync."""
+    user = users.current(store)
+    return Ports(
+        store,
+        users.actor_of(user),
+        clock=store.clock,
+        zone="Asia/Almaty",
+        session=StoredSession(store, user.key),
+    )
+
+
+@pytest.fixture
+def make_app(ports: Ports) -> Callable[..., CrmApp]:
+    """Make an app; a text is its settings file."""
+
+    def make(settings: str = "") -> CrmApp:
+        file = config.config_file()
+        file.write_text(settings, "utf-8")
+        return CrmApp(ports, config.load(file, {}))
+
+    return make
+
+
+@pytest.fixture
+def app(make_app: Callable[..., CrmApp]) -> CrmApp:
+    """An app with default settings."""
+    return make_app()
