@@ -33,9 +33,10 @@ STEPS = (
     ("end", "end", None, None, None),
     ("home", "home", None, None, None),
     ("s", "sort by subject", 100.0, None, None),
+    ("wait:1500", "the rest of the vector", None, None, None),
     ("wait:3000", "3 s idle", None, None, 0),
 )
-WORDS = "договор счёт поставка встреча offer invoice delivery contract нарада рахунок келісім шот".split()
+WORDS = ("договор", "счёт", "поставка", "встреча", "offer", "invoice", "delivery", "contract", "нарада", "шот")
 ORDERS = {"date": "date", "sender": "sender", "subject": "subject"}
 
 
@@ -160,7 +161,7 @@ def report(rows: int, wire: dict[str, Any], stock: dict[str, Any]) -> None:
     start = wire["start"]
     print(f"\n{rows:,} rows · list visible after {start['until_ms']:.0f} ms, {start['bytes']} bytes", end="")
     print(f" · peak RSS {wire['peak_rss_mb']} MB (Textual's driver: {stock['peak_rss_mb']} MB)")
-    print(f"{'':18}{'p50 ms':>8}{'p95 ms':>8}{'bytes':>8}{'budget':>18}{'stock bytes':>13}{'ratio':>7}  ")
+    print(f"{'':24}{'p50 ms':>8}{'p95 ms':>8}{'bytes':>8}{'budget':>18}{'stock bytes':>13}{'ratio':>7}  ")
     for (_, title, p50, p95, size), ours, theirs in zip(STEPS, wire["keys"], stock["keys"], strict=True):
         middle, late, sent = ours["last_ms"]["p50"], ours["last_ms"]["p95"], ours["bytes"]["p50"]
         budget = " / ".join("-" if limit is None else f"{limit:g}" for limit in (p50, p95, size))
@@ -169,7 +170,7 @@ def report(rows: int, wire: dict[str, Any], stock: dict[str, Any]) -> None:
         times = "".join(f"{'-' if value is None else format(value, '.1f'):>8}" for value in (middle, late))
         ratio = f"{theirs['bytes']['p50'] / sent:.1f}" if sent else "-"
         verdict = "" if kept else "  over budget"
-        print(f"{title:18}{times}{sent:>8}{budget:>18}{theirs['bytes']['p50']:>13}{ratio:>7}{verdict}")
+        print(f"{title:24}{times}{sent:>8}{budget:>18}{theirs['bytes']['p50']:>13}{ratio:>7}{verdict}")
 
 
 def main() -> int:

@@ -116,6 +116,18 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
 
     # Drawing
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines of a region; without border and padding they need no second cache and no styling."""
+        if self.styles.gutter != (0, 0, 0, 0) or self.opacity < 1:
+            return super().render_lines(crop)
+        strips = [self.render_line(y) for y in crop.line_range]
+        background = self.background_colors[1]
+        for line_filter in self.get_line_filters():
+            strips = [strip.apply_filter(line_filter, background) for strip in strips]
+        if crop.column_span != (0, self.size.width):
+            strips = [strip.crop(*crop.column_span) for strip in strips]
+        return strips
+
     def render_line(self, y: int) -> Strip:
         """One line of what is shown, from the top of the widget."""
         looks = self._current_looks()
@@ -220,6 +232,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
     def _wheel(self, event: events.MouseEvent, rows: int) -> None:
         """Scroll, and take the cursor along when it would leave the screen."""
         event.stop()
+        event.prevent_default()
         self.scroll_to(y=self.scroll_offset.y + rows, animate=False, force=True, immediate=True)
         top = self.scroll_offset.y
         inside = min(max(self._position, top), top + self._page - 1)

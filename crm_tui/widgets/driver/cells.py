@@ -59,6 +59,8 @@ def parse_sgr(sgr: str) -> CellStyle:
 
 def sgr_change(old: CellStyle, new: CellStyle) -> str:
     """The shortest SGR that turns one style into another."""
+    if old == new:
+        return ""
     full = ";".join(filter(None, (new[2], new[0], new[1])))
     anew = f"\x1b[0;{full}m" if full else "\x1b[m"
     was, will = set(filter(None, old[2].split(";"))), set(filter(None, new[2].split(";")))

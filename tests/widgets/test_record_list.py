@@ -1,0 +1,283 @@
+import threading
+
+import pytest
+from textual.content import Content
+from textual.events import MouseScrollDown
+
+from crm_tui.widgets.record_list import FIRST_ROWS, RecordList
+from crm_tui.widgets.row_source import Order, RowFlag
+from tests.widgets.list_app import ListApp, lines, running, settle
+from tests.widgets.number_rows import NumberRows
+
+
+async def test_list_shows_header_rows_and_a_cursor_sign() -> None:
+    source = NumberRows(3)
+    source.flags = {2: RowFlag.UNREAD | RowFlag.OVERDUE}
+    async with running(source) as (app, _):
+        shown = lines(app.list)
+        assert shown[0].split() == ["Number▲", "Name", "Note"]
+        assert shown[1].split() == ["▌", "1", "name", "1", "note"]
+        assert shown[2].split() == ["•!", "2", "name", "2", "note"]
+        assert shown[4:] == [""] * 7
+        assert app.highlighted == [1]
+        assert app.loaded == [3]
+
+
+async def test_first_screen_stands_before_the_vector_is_read() -> None:
+    release = threading.Event()
+
+    class Slow(NumberRows):
+        def first(self, order, needle, limit):
+            return list(self.rows(super().ids(order, needle)[:limit]).values())
+
+        def ids(self, order, needle):
+            release.wait(10)
+            return super().ids(order, needle)
+
+    app = ListApp(Slow(1000))
+    async with app.run_test(size=(60, 11)) as pilot:
+        await pilot.pause()
+        assert (app.list.count, app.list.is_complete) == (FIRST_ROWS, False)
+        assert lines(app.list)[1].split()[1] == "1"
+        app.list.end()
+        assert app.list.current_id == FIRST_ROWS
+        release.set()
+        await settle(pilot)
+        assert (app.list.count, app.list.is_complete) == (1000, True)
+        assert app.list.current_id == 1000  # where End was meant to go
+
+
+async def test_rows_are_fetched_in_pages_and_not_all() -> None:
+    source = NumberRows(50_000)
+    async with running(source) as (app, pilot):
+        app.list.end()
+        await pilot.pause()
+        assert lines(app.list)[-1].split() == ["▌", "50000", "name", "50000", "note"]
+        assert len(set(source.fetched)) < 300
+
+
+@pytest.mark.parametrize(
+    ("moves", "expected"),
+    [
+        (["cursor_down"], 2),
+        (["cursor_up"], 1),
+        (["page_down"], 11),
+        (["page_down", "page_down", "page_up"], 11),
+        (["end"], 300),
+        (["end", "cursor_down"], 300),
+        (["end", "home"], 1),
+    ],
+)
+async def test_moves(moves: list[str], expected: int) -> None:
+    async with running(NumberRows(300)) as (app, pilot):
+        for move in moves:
+            getattr(app.list, move)()
+        await pilot.pause()
+        assert app.list.current_id == expected
+        assert app.list.current_row is not None
+        assert app.list.current_row.id == expected
+        assert any(line.startswith("▌") and str(expected) in line for line in lines(app.list))
+        assert app.highlighted[-1] == expected
+
+
+async def test_move_within_the_page_refreshes_two_lines_only() -> None:
+    async with running(NumberRows(300)) as (app, pilot):
+        regions = []
+        refresh = app.list.refresh
+        app.list.refresh = lambda *given, **named: regions.extend(given) or refresh(*given, **named)  # type: ignore
+        app.list.cursor_down()
+        await pilot.pause()
+        assert sorted((region.y, region.height) for region in regions) == [(1, 1), (2, 1)]
+
+
+async def test_sort_by_a_column_and_back() -> None:
+    async with running(NumberRows(300)) as (app, pilot):
+        app.list.sort_by("number")
+        await settle(pilot)
+        assert app.list.order == Order("number", descending=True)
+        assert app.list.current_id == 300
+        assert "Number▼" in lines(app.list)[0]
+        app.list.sort_by("number")
+        await settle(pilot)
+        assert app.list.current_id == 1
+
+
+async def test_filter_and_clearing_it_keeps_the_record_found() -> None:
+    async with running(NumberRows(1000)) as (app, pilot):
+        for needle in ("7", "77", "777"):
+            app.list.set_needle(needle)
+        await settle(pilot)
+        assert (app.list.count, app.list.current_id) == (1, 777)
+        app.list.set_needle("")
+        await settle(pilot)
+        assert (app.list.count, app.list.current_id) == (1000, 777)
+        assert any(line.startswith("▌") and "777" in line for line in lines(app.list))
+
+
+async def test_patch_draws_a_changed_row_in_place() -> None:
+    source = NumberRows(300)
+    async with running(source) as (app, pilot):
+        lines(app.list)
+        source.names[2], source.names[3] = "changed", "not told"
+        app.list.patch([2, 299])
+        await pilot.pause()
+        assert "changed" in lines(app.list)[2]
+        assert "name 3" in lines(app.list)[3]
+
+
+async def test_reload_keeps_the_cursor_on_its_record() -> None:
+    source = NumberRows(300)
+    async with running(source) as (app, pilot):
+        assert app.list.go_to(150)
+        source.numbers = [number for number in source.numbers if number % 2 == 0]
+        source.names[150] = "renamed"
+        app.list.reload()
+        await settle(pilot)
+        assert (app.list.current_id, app.list.count, app.list.position) == (150, 150, 74)
+        assert any("renamed" in line for line in lines(app.list))
+
+
+async def test_reload_without_the_record_keeps_the_place() -> None:
+    source = NumberRows(300)
+    async with running(source) as (app, pilot):
+        app.list.go_to(5)
+        source.numbers.remove(5)
+        app.list.reload()
+        await settle(pilot)
+        assert (app.list.current_id, app.list.position) == (6, 4)
+
+
+async def test_marks_toggle_range_all_and_survive_a_reload() -> None:
+    source = NumberRows(300)
+    async with running(source) as (app, pilot):
+        app.list.toggle_mark()
+        assert (app.list.current_id, app.list.marked_ids()) == (2, (1,))
+        app.list.cursor_down(2)
+        app.list.mark_range()
+        app.list.cursor_down(2)
+        assert app.list.marked_ids() == (1, 4, 5, 6)
+        assert [line[1] for line in lines(app.list)[1:7]] == ["✓", " ", " ", "✓", "✓", "✓"]
+        app.list.mark_range()
+        app.list.home()
+        assert app.list.marked_ids() == (1, 4, 5, 6)
+        source.numbers.remove(5)
+        app.list.reload()
+        await settle(pilot)
+        assert app.list.marked_ids() == (1, 4, 6)
+        app.list.mark_all()
+        assert len(app.list.marked_ids()) == 299
+        app.list.unmark_all()
+        await pilot.pause()
+        assert app.list.marked_ids() == ()
+        assert app.marked[-1] == 0
+
+
+async def test_marks_that_the_filter_hides_stay() -> None:
+    async with running(NumberRows(300)) as (app, pilot):
+        app.list.toggle_mark()
+        app.list.set_needle("30")
+        await settle(pilot)
+        app.list.toggle_mark()
+        assert app.list.marked_ids() == (30, 1)
+
+
+async def test_headings_are_drawn_and_never_stood_on() -> None:
+    source = NumberRows(6)
+    source.sections = {1: 0, 2: 0, 3: 1, 4: 1, 5: 1, 6: 3}
+    async with running(source) as (app, pilot):
+        assert app.list.count == 6
+        assert lines(app.list)[1] == " ─ Section 0"
+        assert (app.list.position, app.list.current_id) == (1, 1)
+        app.list.cursor_down(2)
+        assert app.list.current_id == 3
+        app.list.cursor_up()
+        assert app.list.current_id == 2
+        app.list.end()
+        app.list.home()
+        await pilot.pause()
+        assert app.list.current_id == 1
+        app.list.mark_all()
+        assert app.list.marked_ids() == (1, 2, 3, 4, 5, 6)
+
+
+async def test_empty_not_found_and_broken_lists_say_so_literally() -> None:
+    source = NumberRows(0)
+    texts = {"empty": Content("[b]No letters[/]"), "failed": lambda error: Content(f"Broken: {error}")}
+    async with running(source, **texts) as (app, pilot):
+        assert "[b]No letters[/]" in lines(app.list)[2]
+        assert app.highlighted == []
+        assert app.list.current_id is None
+        for move in ("cursor_down", "page_up", "end", "home", "open", "toggle_mark", "mark_range"):
+            getattr(app.list, move)()
+        app.list.set_needle("x")
+        await settle(pilot)
+        assert "Nothing found." in lines(app.list)[2]
+        source.error = OSError("disk")
+        app.list.reload()
+        await settle(pilot)
+        assert "Broken: disk" in lines(app.list)[2]
+        assert app.failures == [source.error]
+        source.error, source.numbers = None, [7]
+        app.list.set_needle("")
+        await settle(pilot)
+        assert app.list.current_id == 7
+
+
+async def test_error_of_the_thread_is_shown() -> None:
+    source = NumberRows(300)
+    async with running(source) as (app, pilot):
+        source.error = OSError("gone")
+        app.list.reload()
+        await settle(pilot)
+        assert app.failures == [source.error]
+        assert "could not be read" in lines(app.list)[2]
+
+
+async def test_show_another_source() -> None:
+    async with running(NumberRows(300)) as (app, pilot):
+        app.list.cursor_down(40)
+        app.list.toggle_mark()
+        app.list.show(NumberRows(2))
+        await settle(pilot)
+        assert (app.list.count, app.list.current_id, app.list.marked_ids()) == (2, 1, ())
+
+
+async def test_mouse_selects_opens_sorts_and_scrolls() -> None:
+    async with running(NumberRows(300)) as (app, pilot):
+        await pilot.click(RecordList, offset=(20, 4))
+        assert app.list.current_id == 4
+        assert app.opened == []
+        await pilot.click(RecordList, offset=(20, 5), times=2)
+        assert app.opened == [5]
+        await pilot.click(RecordList, offset=(10, 0))
+        await settle(pilot)
+        assert app.list.current_id == 300
+        await pilot._post_mouse_events([MouseScrollDown], RecordList)
+        assert lines(app.list)[1].split()[:2] == ["▌", "297"]
+
+
+async def test_full_row_cursor_reverses_the_row() -> None:
+    async with running(NumberRows(3)) as (app, pilot):
+        assert not any(segment.style and segment.style.reverse for segment in app.list.render_line(1))
+        app.list.full_row_cursor = True
+        await pilot.pause()
+        assert all(segment.style and segment.style.reverse for segment in app.list.render_line(1))
+
+
+async def test_a_row_that_is_gone_is_drawn_blank_until_the_reload() -> None:
+    source = NumberRows(300)
+    async with running(source) as (app, pilot):
+        source.numbers.remove(2)
+        app.list.patch([2])
+        await pilot.pause()
+        assert lines(app.list)[2] == ""
+
+
+async def test_narrow_list_drops_columns_and_keeps_the_cursor_on_the_screen() -> None:
+    async with running(NumberRows(300), size=(200, 40)) as (app, pilot):
+        app.list.go_to(38)
+        assert "Note" in lines(app.list)[0]
+        await pilot.resize_terminal(30, 6)
+        await settle(pilot)
+        assert "Note" not in lines(app.list)[0]
+        assert any(line.startswith("▌") for line in lines(app.list))
