@@ -205,7 +205,7 @@ class Writer:
             # The text names one host, the link goes to another: say where.
             self._line.append(f" [{target.number}: {target.host}]")
         else:
-            self._line.append(f" [{target.number}]")
+            self._line.append(f"[{target.number}]" if self._spaced else f" [{target.number}]")
         self._spaced = False
 
     def _table(self, rows: list[list[str]]) -> None:
