@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from math import prod
 from typing import Any
 
 from crm_tui.domain import wall
@@ -28,6 +29,7 @@ _FORBIDDEN_BESIDE = {
     "MONTHLY": ("BYWEEKNO", "BYYEARDAY"),
     "YEARLY": (),
 }
+_TIMES_LIMIT = 24  # times a day
 _LONGEST_MONTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _SIGNED = {"BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYSETPOS"}
 _BY_DAY = re.compile(r"([+-]?\d{1,2})?(MO|TU|WE|TH|FR|SA|SU)")
@@ -194,7 +196,7 @@ def _expanded(
     walls = _dateutil(rule, _near(rule, start, low), until)
     given = 0
     for step, one in enumerate(walls):
-        if one > high or step >= _STEPS_LIMIT or given > cap + 10:
+        if one > high or step >= _STEPS_LIMIT or given > cap + 4 * _TIMES_LIMIT:
             return
         if one >= low and one >= start:
             given += 1
@@ -203,7 +205,7 @@ def _expanded(
 
 def _near(rule: Rule, start: datetime, low: datetime) -> datetime:
     """A start close to the window that gives the same occurrences in it: decades of them need not be made."""
-    if rule.count is not None or low <= start or rule.numbers or any(day.which for day in rule.weekdays):
+    if rule.count is not None or low <= start:
         return start
     days = (low - start).days
     match rule.frequency:
@@ -288,6 +290,9 @@ def _check_parts(rule: Rule) -> None:
             raise Invalid("recurrence", reason="forbidden", part=name)
     if not rule.weekdays and set(numbers) == {"BYSETPOS"}:
         raise Invalid("recurrence", reason="position")
+    times = [len(numbers[name]) for name in _TIMES if name in numbers]
+    if prod(times) > _TIMES_LIMIT:
+        raise Invalid("recurrence", reason="too_often")
     longest = max(_LONGEST_MONTHS[month - 1] for month in numbers.get("BYMONTH", range(1, 13)))
     if "BYMONTHDAY" in numbers and min(map(abs, numbers["BYMONTHDAY"])) > longest:
         raise Invalid("recurrence", reason="never")
