@@ -35,6 +35,7 @@ def pull_new(run: Pass, news: NewLetters) -> None:
     span = b"%d:%d" % (news.first, news.uidnext - 1)
     uids = [as_int(each[b"UID"]) for each in run.session.fetch(span, b"(UID)")]
     uids = [uid for uid in uids if news.first <= uid < news.uidnext]
+    mine = frozenset(uids)
     batches = plan.newest_first(uids)
     asked = [
         (piece, _HEADER_BYTES * 1000)
@@ -44,7 +45,9 @@ def pull_new(run: Pass, news: NewLetters) -> None:
     done = 0
     run.tell("headers", label, 0, len(uids))
     for fetched in run.session.fetch_batches(asked, _ITEMS):
-        whole = [each for each in fetched if b"RFC822.SIZE" in each and b"FLAGS" in each]
+        whole = [
+            each for each in fetched if b"RFC822.SIZE" in each and b"FLAGS" in each and each[b"UID"] in mine
+        ]
         with run.arrivals("headers") as work:
             _Arrivals(run, work, news).take(whole)
         done += len(whole)

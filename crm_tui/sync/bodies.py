@@ -1,6 +1,7 @@
 """The bodies of letters: newest first, small ones in batches, large ones after them (sync.md §4.3 step 9)."""
 
 from collections import defaultdict
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from sqlalchemy import Row, insert, select, update
@@ -63,35 +64,42 @@ def _pull_folder(run: Pass, folder_id: int, rows: list[Row[Any]], parse: Parse) 
         and run.open(folder_id).uidvalidity != folder.uidvalidity
     ):
         return
-    wanted = {row.srv_uid: row for row in rows if row not in giving_up}
-    good = [(row.srv_uid, row.size) for row in wanted.values() if not row.tries]
-    alone = [[(row.srv_uid, row.size)] for row in wanted.values() if row.tries]
-    batches = [*plan.body_batches(good), *alone]
+    waiting = {row.srv_uid: row for row in rows if row not in giving_up}
+    good = plan.body_batches((row.srv_uid, row.size) for row in waiting.values() if not row.tries)
+    alone = [[(row.srv_uid, row.size)] for row in waiting.values() if row.tries]
+    total = len(waiting)
+    run.tell("bodies", folder.name, 0, total)
+    for batches, depth in ((good, 2), (alone, 1)):
+        for bodies in _fetched(run, batches, depth, waiting, parse):
+            with run.arrivals("bodies") as work:
+                _keep(work, bodies)
+            run.counts.bodies += len(bodies)
+            run.counts.unreadable += sum(body.kind == "unreadable" for body in bodies.values())
+            run.tell("bodies", folder.name, total - len(waiting), total)
+    _count_try(run, waiting.values())
+
+
+def _fetched(
+    run: Pass, batches: list[list[tuple[int, int]]], depth: int, waiting: dict[int, Row[Any]], parse: Parse
+) -> Iterator[dict[int, Body]]:
+    """Parsed bodies by letter id, as they come; each is taken off ``waiting``."""
     asked = [(tokens.compact(uid for uid, _ in batch), sum(size for _, size in batch)) for batch in batches]
-    done = 0
-    run.tell("bodies", folder.name, 0, len(wanted))
-    answers = run.session.fetch_batches(asked, _ITEMS)
-    for batch in batches:
-        expected = [wanted[uid] for uid, _ in batch]
+    answers = run.session.fetch_batches(asked, _ITEMS, depth)
+    for index in range(len(batches)):
         try:
             fetched = next(answers)
         except NetworkTrouble as trouble:
             if trouble.code == "too_large":
-                _count_try(run, expected)
+                blamed = [uid for batch in batches[index : index + depth] for uid, _ in batch]
+                _count_try(run, [waiting[uid] for uid in blamed if uid in waiting])
             raise
-        found = {as_int(each[b"UID"]): each.get(b"BODY") for each in fetched}
-        bodies = {
-            row.letter_id: body_of(raw, parse)
-            for row in expected
-            if isinstance(raw := found.get(row.srv_uid), bytes)
-        }
-        with run.arrivals("bodies") as work:
-            _keep(work, bodies)
-        _count_try(run, [row for row in expected if row.letter_id not in bodies])
-        run.counts.bodies += len(bodies)
-        run.counts.unreadable += sum(body.kind == "unreadable" for body in bodies.values())
-        done += len(batch)
-        run.tell("bodies", folder.name, done, len(wanted))
+        bodies: dict[int, Body] = {}
+        for each in fetched:
+            raw, row = each.get(b"BODY"), waiting.get(as_int(each[b"UID"]))
+            if row is not None and isinstance(raw, bytes):
+                bodies[row.letter_id] = body_of(raw, parse)
+                del waiting[row.srv_uid]
+        yield bodies
 
 
 def keep_body(work: Work, letter_id: int, raw: bytes, parse: Parse) -> None:
@@ -127,7 +135,7 @@ def _set_letters(work: Work, ids: list[int], **values: object) -> None:
     work.touch(Letter, ids)
 
 
-def _count_try(run: Pass, rows: list[Row[Any]]) -> None:
+def _count_try(run: Pass, rows: Collection[Row[Any]]) -> None:
     if rows:
         with run.arrivals("bodies") as work:
             ids = [row.id for row in rows]

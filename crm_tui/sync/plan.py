@@ -7,7 +7,7 @@ from crm_tui.domain.flags import NAMES
 
 FIRST_BATCH = 200
 BATCH = 1000
-BODY_BATCH_LETTERS = 150
+BODY_BATCH_LETTERS = 120
 BODY_BATCH_BYTES = 4 << 20
 SMALL_LETTER = 256 << 10
 """Letters up to this many bytes are fetched in batches with the others; larger ones come after all of them."""

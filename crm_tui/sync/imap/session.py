@@ -110,9 +110,13 @@ class Session(Conversation):
     def fetch_batches(
         self, batches: list[tuple[bytes, int]], items: bytes, depth: int = 2
     ) -> Iterator[list[dict[bytes, object]]]:
-        """One list a batch of (UIDs, bytes expected), the next ``depth - 1`` batches already asked for."""
+        """Fetch batches of (UIDs, bytes expected), ``depth`` of them asked for at a time; one list a batch.
+
+        A server may answer two commands interleaved: match the answers by UID, never by batch.
+        """
         lines = [b"UID FETCH %s %s" % (uids, items) for uids, _ in batches]
-        for tag, (_, expected) in zip(self._sent_ahead(lines, depth), batches, strict=True):
+        for index, tag in enumerate(self._sent_ahead(lines, depth)):
+            expected = sum(size for _, size in batches[index : index + depth])
             yield [found for parts in self.responses(tag, expected) if (found := fetched(parts))]
 
     def all_uids(self) -> set[int]:
