@@ -1,0 +1,67 @@
+"""Words of a text in the form under which the search index knows them: one for all forms of a word."""
+
+import re
+import threading
+from functools import cache, lru_cache
+
+from crm_tui.domain.text import fold
+
+_WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
+_CYRILLIC = re.compile(r"[а-яіїєґәғқңөұүһ]")
+_UKRAINIAN = re.compile(r"[іїєґ']")
+_KAZAKH = re.compile(r"[әғқңөұүһ]")
+_LONGEST_WORD = 64  # longer ones are codes, found by their beginning
+_SHORTEST_STEM = 3
+_ONE_AT_A_TIME = threading.Lock()  # a Snowball stemmer keeps the word it works on
+
+_UKRAINIAN_ENDINGS = re.compile(
+    r"(ями|ами|ей|ові|еві|ого|ому|ими|ій|ою|ею|ях|ах|ям|ам|ів|їв|ий|их|им|ої|ти|ть|ла|ли|ло|а|я|у|ю|і|ї|е|є|и|о|ь|й)$"
+)
+_KAZAKH_ENDINGS = re.compile(
+    r"(лары|лері|дары|дері|тары|тері|лар|лер|дар|дер|тар|тер|ның|нің|дың|дің|тың|тің|нан|нен|дан|ден|тан|тен"
+    r"|мен|бен|пен|ға|ге|қа|ке|да|де|та|те|ны|ні|ды|ді|ты|ті|сы|сі|ы|і)$"
+)
+
+
+def stem_words(text: str) -> list[str]:
+    """The stems of the words of a text, in their order, repeated as often as they stand there.
+
+    Letter case, ё and е make no difference. Russian words are stemmed by Snowball, words with letters of Ukrainian
+    or Kazakh only lose a known ending, all others stay as they are.
+    """
+    return [stem(word) for word in words(text)]
+
+
+def words(text: str) -> list[str]:
+    """The folded words and numbers of a text, without punctuation."""
+    return [word.replace("’", "'").replace("ʼ", "'")[:_LONGEST_WORD] for word in _WORD.findall(fold(text))]
+
+
+@lru_cache(maxsize=65_536)
+def stem(word: str) -> str:
+    """The stem of one folded word."""
+    if not _CYRILLIC.search(word):
+        return word
+    if _KAZAKH.search(word):
+        return _shortened(word, _KAZAKH_ENDINGS, times=2)
+    if _UKRAINIAN.search(word):
+        return _shortened(word, _UKRAINIAN_ENDINGS, times=1)
+    with _ONE_AT_A_TIME:
+        found: str = _russian().stemWord(word)
+    return found
+
+
+def _shortened(word: str, endings: re.Pattern[str], times: int) -> str:
+    for _ in range(times):
+        shorter = endings.sub("", word)
+        if len(shorter) < _SHORTEST_STEM:
+            break
+        word = shorter
+    return word
+
+
+@cache
+def _russian():  # type: ignore[no-untyped-def]
+    import snowballstemmer
+
+    return snowballstemmer.stemmer("russian")

@@ -1,0 +1,64 @@
+"""Stems: the forms of a word are one word."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crm_tui.domain.stems import stem, stem_words, words
+
+
+@pytest.mark.parametrize(
+    "forms",
+    [
+        "договор договора договору договором договоры договоров Договорами",
+        "счёт счета счетом счетам",
+        "поставка поставки поставку поставкой",
+        "рахунку рахунка рахунки",
+        "зустріч зустрічі зустрічей",
+        "пропозиція пропозиції пропозицію",
+        "төлем төлемді төлемнің төлемге төлемдер",
+        "құжат құжатты құжаттың құжатқа",
+        "Ёлка елки ЕЛКУ",
+        "п'ятниця п’ятниця",
+        "invoice Invoice",
+    ],
+)
+def test_forms_share_a_stem(forms: str) -> None:
+    assert len(set(stem_words(forms))) == 1
+
+
+def test_threads_do_not_disturb_each_other() -> None:
+    forms = [f"договор{ending}" + "а" * n for n in range(40) for ending in ("", "ом", "ами", "ов")]
+    expected = [stem.__wrapped__(one) for one in forms]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(stem.__wrapped__, forms * 20)) == expected * 20
+
+
+@pytest.mark.parametrize(
+    "pair", ["договор разговор", "счет счастье", "төлем төре", "банк банка2", "invoice invoices"]
+)
+def test_other_words_stay_apart(pair: str) -> None:
+    assert len(set(stem_words(pair))) == 2
+
+
+def test_words() -> None:
+    assert words("Привет, мир! a_b 10:00 it's e-mail") == [
+        "привет",
+        "мир",
+        "a",
+        "b",
+        "10",
+        "00",
+        "it's",
+        "e",
+        "mail",
+    ]
+    assert stem_words("") == []
+    assert stem_words("... --") == []
+
+
+@given(st.text(st.characters(), max_size=80))
+def test_never_raises_and_gives_words(text: str) -> None:
+    assert all(stem_words(text))
