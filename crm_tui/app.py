@@ -5,6 +5,7 @@ import signal
 import threading
 from collections.abc import Callable, Mapping
 from functools import partial
+from pathlib import Path
 from typing import Any, ClassVar
 
 from rich.text import Text
@@ -41,7 +42,7 @@ class StoreChanged(Message):
 class CrmApp(ShellCommands, App[int]):
     """The workstation. ``ports`` is all it knows of store, mail and session."""
 
-    CSS_PATH = "app.tcss"
+    CSS_PATH = Path(__file__).with_name("app.tcss")
     MODES: ClassVar[dict[str, str | Callable[[], Any]]] = {mode.name: mode.make for mode in modes.MODES}
     DEFAULT_MODE = modes.MODES[0].name
     BINDINGS: ClassVar[list[BindingType]] = []

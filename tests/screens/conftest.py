@@ -7,6 +7,8 @@ import pytest
 
 from crm_tui import config
 from crm_tui.app import CrmApp
+from crm_tui.screens import modes
+from crm_tui.screens.base import CrmScreen
 from crm_tui.services import users
 from crm_tui.services.ports import Ports
 from crm_tui.services.session import StoredSession
@@ -51,3 +53,27 @@ def make_app(ports: Ports) -> Callable[..., CrmApp]:
 def app(make_app: Callable[..., CrmApp]) -> CrmApp:
     """An app with default settings."""
     return make_app()
+
+
+class BareApp(CrmApp):
+    """The shell alone: each mode is an empty frame, so that its tests do not depend on the screens."""
+
+    MODES = {mode.name: CrmScreen for mode in modes.MODES}
+
+
+@pytest.fixture
+def make_shell(ports: Ports) -> Callable[..., CrmApp]:
+    """Make a shell without the real screens; a text is its settings file."""
+
+    def make(settings: str = "") -> CrmApp:
+        file = config.config_file()
+        file.write_text(settings, "utf-8")
+        return BareApp(ports, config.load(file, {}))
+
+    return make
+
+
+@pytest.fixture
+def shell(make_shell: Callable[..., CrmApp]) -> CrmApp:
+    """A shell with default settings."""
+    return make_shell()
