@@ -1,6 +1,7 @@
 """Wall-clock time and instants: the one place that turns one into the other (assurance, DST)."""
 
 from datetime import UTC, date, datetime, time, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
 def to_utc(wall: datetime, zone: tzinfo) -> datetime:
@@ -20,3 +21,12 @@ def to_wall(instant: datetime, zone: tzinfo) -> datetime:
 def day_start(day: date, zone: tzinfo) -> datetime:
     """The first instant of a day in the zone, in UTC, also where midnight itself is skipped."""
     return to_utc(datetime.combine(day, time()), zone)
+
+
+def zone_of(name: str) -> tzinfo:
+    """The time zone with this IANA name; UTC for one that is not known, so that a bad setting shows wrong hours
+    rather than nothing."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC

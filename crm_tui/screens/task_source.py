@@ -49,7 +49,9 @@ class TaskSource:
         """The first rows, headings among them."""
         wanted = list(self.ids(order, needle)[:limit])
         rows = self.rows([key for key in wanted if not is_heading(key)])
-        return [self._heading(key) if is_heading(key) else rows[key] for key in wanted if self._there(key, rows)]
+        return [
+            self._heading(key) if is_heading(key) else rows[key] for key in wanted if self._there(key, rows)
+        ]
 
     def ids(self, order: Order, needle: str) -> "array[int]":
         """All ids with a heading before each section."""

@@ -1,22 +1,24 @@
 """My Tasks: what this person has to do, the overdue first; a new task is one typed line."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime, tzinfo
 from typing import Any
 
 from textual.content import Content
 from textual.widget import Widget
 
-from crm_tui.domain import dates
-from crm_tui.domain.errors import Invalid
+from crm_tui.domain.errors import NotFound, Refused
 from crm_tui.domain.wall import zone_of
-from crm_tui.i18n import _, language, ngettext
+from crm_tui.i18n import _, ngettext
 from crm_tui.screens.acting import Acting
 from crm_tui.screens.base import CrmScreen, Topics
 from crm_tui.screens.list_search import ListSearch, SearchBar
 from crm_tui.screens.prompt import Prompt
-from crm_tui.screens.task_dates import due_of
+from crm_tui.screens.task_dates import due_of, echo_of, typed_due
 from crm_tui.screens.task_source import TaskSource
 from crm_tui.services import tasks
+from crm_tui.store.queries import tasks as task_queries
+from crm_tui.store.queries.tasks import TaskRow
 from crm_tui.store.work import Work
 from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.row_source import Order
@@ -80,6 +82,108 @@ class TasksScreen(ListSearch, Acting, CrmScreen[None]):
 
         await self.act("task.done", all_done)
         self.shell.say(
-            ngettext("{count} task done. u takes it back.", "{count} tasks done. u takes it back.", len(chosen))
-            .format(count=len(chosen))
+            ngettext(
+                "{count} task done. u takes it back.", "{count} tasks done. u takes it back.", len(chosen)
+            ).format(count=len(chosen))
         )
+
+    async def command_tasks_move(self, argument: str = "") -> None:
+        """Another due time for the marked tasks, or the one under the cursor."""
+        chosen = self._chosen()
+        text = argument or await self.app.push_screen_wait(
+            Prompt(_("Move to"), preview=lambda typed: self._echo(typed))
+        )
+        if not text:
+            return
+        due_at, all_day = typed_due(text, self._now(), self._zone())
+
+        def all_moved(work: Work) -> None:
+            for task_id in chosen:
+                tasks.reschedule(work, task_id, due_at, all_day=all_day)
+
+        await self.act("task.move", all_moved)
+        self.shell.remember("tasks.move", text)
+
+    async def command_tasks_edit(self, argument: str = "") -> None:
+        """Another title, and another date when one is typed in it."""
+        task = self._current()
+        line = argument or await self.app.push_screen_wait(
+            Prompt(_("Edit task"), task.title, preview=self._understood)
+        )
+        if not line:
+            return
+        title, due_at, all_day = due_of(line, self._now(), self._zone())
+
+        def edited(work: Work) -> None:
+            tasks.rename(work, task.id, title, expected_version=task.version)
+            if due_at is not None:
+                tasks.reschedule(work, task.id, due_at, all_day=all_day)
+
+        await self.act("task.edit", edited)
+
+    async def command_tasks_delete(self, argument: str = "") -> None:
+        """The marked tasks, or the one under the cursor, are not needed any more."""
+        chosen = self._chosen()
+
+        def all_cancelled(work: Work) -> None:
+            for task_id in chosen:
+                tasks.cancel(work, task_id)
+
+        await self.act("task.delete", all_cancelled)
+        self.shell.say(
+            ngettext(
+                "{count} task deleted. u takes it back.",
+                "{count} tasks deleted. u takes it back.",
+                len(chosen),
+            ).format(count=len(chosen))
+        )
+
+    def on_record_list_opened(self, event: RecordList.Opened) -> None:
+        """Enter goes to the Interest or the letter that the task belongs to."""
+        task = self._row(event.id)
+        if task.interest_id is not None:
+            self.shell.run_command("interests.show", str(task.interest_id))
+        elif task.letter_id is not None:
+            self.shell.run_command("mail.show", str(task.letter_id))
+        else:
+            self.shell.run_command("tasks.edit")
+
+    def on_record_list_highlighted(self, _event: RecordList.Highlighted) -> None:
+        self.session_changed()
+
+    def _chosen(self) -> tuple[int, ...]:
+        marked = self._list.marked_ids()
+        if marked:
+            return marked
+        return (self._current().id,)
+
+    def _current(self) -> TaskRow:
+        if self._list.current_id is None:
+            raise Refused("nothing_chosen")
+        return self._row(self._list.current_id)
+
+    def _row(self, task_id: int) -> TaskRow:
+        with self.store.read() as connection:
+            row = task_queries.rows(connection, [task_id]).get(task_id)
+        if row is None:
+            raise NotFound("no_such_record", kind="task", id=task_id)
+        return row
+
+    def _understood(self, line: str) -> str:
+        echo = echo_of(line, self._now(), self._zone())
+        return _("Due {date}").format(date=echo) if echo else _("No date in it")
+
+    def _echo(self, typed: str) -> str:
+        typed_due(typed, self._now(), self._zone())
+        return echo_of(typed, self._now(), self._zone())
+
+    def _now(self) -> datetime:
+        return self.shell.ports.clock()
+
+    def _zone(self) -> tzinfo:
+        return zone_of(self.shell.ports.zone)
+
+    @property
+    def _user_id(self) -> int:
+        assert self.actor.user_id is not None, "a person is at the keys"
+        return self.actor.user_id

@@ -36,6 +36,7 @@ ERRORS: dict[str, str] = {
     "not_a_rule": N_("{value} is not a rule of recurrence."),
     "not_an_address": N_("{value} is not an e-mail address."),
     "not_planned": N_("This is not planned any more."),
+    "nothing_chosen": N_("Nothing is chosen here."),
     "nothing_to_redo": N_("There is nothing to do again."),
     "nothing_to_undo": N_("There is nothing to take back."),
     "port_out_of_range": N_("{port} is not a port."),

@@ -33,6 +33,7 @@ class TaskRow:
     interest: str | None
     customer: str | None
     letter_id: int | None
+    version: int
 
 
 def sections(
@@ -93,6 +94,7 @@ def _rows() -> Select[Any]:
             interest.c.name.label("interest"),
             customer.c.name.label("customer"),
             task.c.letter_id,
+            task.c.version,
         )
         .outerjoin(interest, interest.c.id == task.c.interest_id)
         .outerjoin(customer, customer.c.id == task.c.customer_id)

@@ -1,0 +1,16 @@
+"""Typing and looking, as a person does."""
+
+from textual.app import App
+from textual.pilot import Pilot
+
+
+async def type_text(pilot: Pilot[int], text: str) -> None:
+    """Type a text into whatever has the focus."""
+    names = {" ": "space", "\n": "enter", ":": "colon", ".": "full_stop", ",": "comma", "-": "minus", "+": "plus"}
+    await pilot.press(*(names.get(character, character) for character in text))
+
+
+def screen_text(app: App[int]) -> str:
+    """What stands on the screen, line by line."""
+    lines = app.screen._compositor.render_strips()
+    return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in lines)

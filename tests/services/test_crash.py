@@ -1,0 +1,26 @@
+"""The report of a crash says where, never with what."""
+
+import pytest
+
+from crm_tui.domain.errors import StoreDamaged
+from crm_tui.services import crash
+
+
+def fail(password: str) -> None:
+    letter = f"Dear {password}"
+    try:
+        raise KeyError(letter)
+    except KeyError as error:
+        raise StoreDamaged("store_corrupt", path=password) from error
+
+
+def test_the_report_has_lines_and_codes_and_no_data() -> None:
+    with pytest.raises(StoreDamaged) as caught:
+        fail("canary-s3cret")
+    file = crash.write(caught.value)
+    text = file.read_text("utf-8")
+    assert "canary" not in text
+    assert "store_corrupt" in text
+    assert "builtins.KeyError" in text
+    assert "in fail" in text
+    assert file.stat().st_mode & 0o777 == 0o600
