@@ -52,9 +52,11 @@ class Conversation:
 
     def close(self) -> None:
         """Say LOGOUT without waiting for the answer, and close."""
-        with contextlib.suppress(NetworkTrouble):
-            self._write(b"%s LOGOUT\r\n" % self._new_tag())
-        self._wire.shutdown()
+        try:
+            with contextlib.suppress(NetworkTrouble):
+                self._write(b"%s LOGOUT\r\n" % self._new_tag())
+        finally:
+            self._wire.shutdown()
 
     def stop(self) -> None:
         """End the conversation from another thread: what waits on it fails at once."""
