@@ -2,6 +2,7 @@
 
 import binascii
 import re
+from string import ascii_letters, digits
 
 from crm_tui.parsing.charsets import decode
 from crm_tui.parsing.parameters import disposition
@@ -9,6 +10,7 @@ from crm_tui.parsing.parts import Part
 from crm_tui.parsing.words import unbase64
 
 _META_CHARSET = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
+_NOT_BASE64 = bytes(sorted(set(range(256)) - set((ascii_letters + digits).encode() + b"+/")))
 
 
 def content(raw: bytes, part: Part, most: int | None = None) -> bytes:
@@ -26,8 +28,8 @@ def size(raw: bytes, part: Part) -> int:
     """The length of the decoded part in bytes, for base64 told from the number of its characters."""
     encoding = part.first("content-transfer-encoding").strip().lower()
     if encoding == b"base64":
-        body = raw[part.start : part.end].translate(None, b" \t\r\n")
-        return max(0, len(body.rstrip(b"=")) * 3 // 4)
+        body = raw[part.start : part.end].translate(None, _NOT_BASE64)
+        return len(body) * 3 // 4
     if encoding == b"quoted-printable":
         return len(content(raw, part))
     return part.end - part.start
@@ -46,25 +48,25 @@ def text(raw: bytes, part: Part, most: int, problems: list[str]) -> str:
     if not charset and part.type == "text/html":
         named = _META_CHARSET.search(data[:2048])
         charset = named[1].decode("ascii") if named else ""
-    string, sure = decode(data, charset)
+    words, sure = decode(data, charset)
     if not sure and not data.isascii():
         problems.append("charset_guessed")
-    if len(string) > most:
+    if len(words) > most:
         problems.append("text_cut")
-        string = string[:most]
+        words = words[:most]
     if part.type == "text/plain" and part.parameters.get("format", "").lower() == "flowed":
-        return unflow(string, part.parameters.get("delsp", "").lower() == "yes")
-    return string
+        return unflow(words, part.parameters.get("delsp", "").lower() == "yes")
+    return words
 
 
-def unflow(string: str, delsp: bool) -> str:
+def unflow(words: str, delsp: bool) -> str:
     """Lines that the sender's program broke, joined again (RFC 3676).
 
     Quoted lines stay as they are, so that the level of every line remains to be seen.
     """
     paragraphs: list[list[str]] = []
     joins = False
-    for line in string.replace("\r\n", "\n").split("\n"):
+    for line in words.replace("\r\n", "\n").split("\n"):
         quoted = line.startswith(">")
         line = line[1:] if line.startswith(" ") else line
         follows = joins and not quoted and line != "-- "

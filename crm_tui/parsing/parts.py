@@ -95,7 +95,9 @@ def _encoded(part: Part) -> bool:
 def _spans(raw: bytes, part: Part, boundary: str, room: int, problems: list[str]) -> list[tuple[int, int]]:
     """Where the parts between the boundary lines begin and end (RFC 2046, 5.1.1)."""
     mark = re.escape(b"--" + boundary.encode("utf-8", "surrogateescape"))
-    line = re.compile(rb"(?:(?<=\n)|(?<=\r)|\A)" + mark + rb"(--)?[ \t]*(?:\r?\n|\r|\Z)")
+    line = re.compile(
+        rb"(?:(?<=\n)|(?<=\r)|\A)" + mark + rb"(--(?:[^\w\r\n-][^\r\n]*)?)?[ \t]*(?:\r?\n|\r|\Z)"
+    )
     spans: list[tuple[int, int]] = []
     begun = -1
     for found in line.finditer(raw, part.start, part.end):
