@@ -68,15 +68,15 @@ def shorten(s: str, width: int) -> str:
         return ""
     if cell_len(s) <= width:
         return s
-    # Most characters take one cell, so the cut is found from above in few steps; a character that joins or
-    # widens with its neighbour is measured together with it.
-    kept = s[: width - 1]
-    while kept and cell_len(kept) > width - 1:
-        kept = kept[:-1]
-    rest = len(kept)
-    while rest < len(s) and cell_len(s[: rest + 1]) <= width - 1:
-        rest += 1
-    return s[:rest] + "…"
+    # The widths of prefixes grow, so the cut is found by halving; a mark that joins its letter stays with it.
+    fits, too_long = 0, len(s)
+    while too_long - fits > 1:
+        middle = (fits + too_long) // 2
+        if cell_len(s[:middle]) <= width - 1:
+            fits = middle
+        else:
+            too_long = middle
+    return s[:fits].rstrip("\u200d") + "…"
 
 
 def file_name(s: str) -> str:

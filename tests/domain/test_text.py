@@ -178,3 +178,7 @@ def test_file_name_is_always_safe(s: str) -> None:
     assert name[0] not in ".-~ "
     assert name.isprintable()
     assert file_name(name) == name
+
+
+def test_shorten_keeps_a_mark_with_its_letter() -> None:
+    assert shorten("и\u0306и\u0306и\u0306", 2) == "и\u0306…"
