@@ -12,8 +12,9 @@ import pytest
 from imapclient import IMAPClient
 
 from crm_tui.demo.server.process import running
+from crm_tui.demo.server.records import Person
 from crm_tui.demo.server.serve import MailServer, Ports
-from crm_tui.demo.server.storage import Person, Storage
+from crm_tui.demo.server.storage import Storage
 from crm_tui.domain.clock import utc_now
 
 ME, SHARED, PASSWORD = "irina@jelken.example", "service@jelken.example", "open sesame"
@@ -53,7 +54,7 @@ def fill(folder: Path) -> None:
     storage.add_user(SHARED, PASSWORD, 1000)
     storage.add_people([Person("olga@newco.example", "Ольга Ким", "ru", "Newco")])
     letters = [("INBOX", letter(n), ["\\Seen"] if n % 2 else [], 1_795_000_000 + n) for n in range(1, 11)]
-    assert storage.load(ME, letters, 1000) == 10
+    assert storage.load(ME, letters, 1000) == list(range(1, 11))
     storage.close()
 
 

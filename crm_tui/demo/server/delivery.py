@@ -8,7 +8,8 @@ from email.utils import make_msgid, parseaddr
 
 from crm_tui.demo import compose
 from crm_tui.demo.answers import answer_text
-from crm_tui.demo.server.storage import Person, Storage
+from crm_tui.demo.server.records import Person
+from crm_tui.demo.server.storage import Storage
 from crm_tui.domain.clock import Clock
 
 ANSWER_SECONDS = 4.0

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from crm_tui.demo.server import structure
-from crm_tui.demo.server.storage import Message
+from crm_tui.demo.server.records import Message
 from crm_tui.demo.server.wire import BadCommand, Token, text
 
 _BODY = re.compile(rb"(BODY(?:\.PEEK)?)\[(.*)\](?:<(\d+)(?:\.(\d+))?>)?$", re.IGNORECASE | re.DOTALL)

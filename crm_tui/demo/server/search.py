@@ -6,7 +6,7 @@ from email import policy
 from email.parser import BytesParser
 from email.utils import parsedate_to_datetime
 
-from crm_tui.demo.server.storage import Message
+from crm_tui.demo.server.records import Message
 from crm_tui.demo.server.wire import BadCommand, Token, number, text
 from crm_tui.domain.clock import Clock
 

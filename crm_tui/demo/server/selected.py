@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from crm_tui.demo.server.fetch import Wanted, wanted_items
+from crm_tui.demo.server.records import Mailbox, Message
 from crm_tui.demo.server.search import Finder
-from crm_tui.demo.server.storage import Mailbox, Message, Storage
+from crm_tui.demo.server.storage import Storage
 from crm_tui.demo.server.wire import BadCommand, Refusal, Token, compact, items, number, ranges, text
 from crm_tui.domain.clock import Clock
 

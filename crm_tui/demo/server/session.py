@@ -1,14 +1,12 @@
 """One IMAP connection: reading commands, logging in, mailboxes (RFC 3501, 5258, 5819, 6154, 7162)."""
 
 import asyncio
-import re
-from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
-from crm_tui.demo.server.selected import Selected, status_values
-from crm_tui.demo.server.storage import Mailbox, Storage
+from crm_tui.demo.server.mailboxes import Handler, Mailboxes
+from crm_tui.demo.server.records import Mailbox
+from crm_tui.demo.server.selected import Selected
+from crm_tui.demo.server.storage import Storage
 from crm_tui.demo.server.wire import (
     LITERAL,
     BadCommand,
@@ -17,7 +15,6 @@ from crm_tui.demo.server.wire import (
     compact,
     items,
     number,
-    quoted,
     text,
     tokens,
 )
@@ -29,8 +26,6 @@ CAPABILITIES = (
 )
 LITERAL_LIMIT = 64 * 1024 * 1024
 SYSTEM_FLAGS = b"\\Answered \\Flagged \\Deleted \\Seen \\Draft"
-
-Handler = Callable[[list[Token]], Awaitable[bytes]]
 
 
 class Session:
@@ -53,18 +48,10 @@ class Session:
             "AUTHENTICATE": self._authenticate,
             "ENABLE": self._enable,
             "NAMESPACE": self._namespace,
-            "LIST": self._list,
-            "LSUB": self._lsub,
-            "STATUS": self._status,
-            "CREATE": self._create,
-            "DELETE": self._delete,
-            "RENAME": self._rename,
-            "SUBSCRIBE": self._subscribe,
-            "UNSUBSCRIBE": self._unsubscribe,
-            "APPEND": self._append,
             "SELECT": self._select,
             "EXAMINE": self._examine,
             "IDLE": self._idle,
+            **Mailboxes(self).handlers,
         }
 
     async def run(self) -> None:
@@ -78,7 +65,7 @@ class Session:
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             pass
         finally:
-            self._leave()
+            self.leave()
             self.writer.close()
 
     def say(self, *lines: bytes) -> None:
@@ -129,7 +116,7 @@ class Session:
         elif name in ("CLOSE", "UNSELECT") and not by_uid:
             if name == "CLOSE":
                 self.selected.close()
-            self._leave()
+            self.leave()
             return b""
         else:
             answer = await self.selected.carry_out(name, args, by_uid)
@@ -137,7 +124,8 @@ class Session:
             self.selected.tell_changes()
         return answer
 
-    def _leave(self) -> None:
+    def leave(self) -> None:
+        """Leave the selected mailbox, if any."""
         if self.selected is not None:
             self.selected.leave()
             self.selected = None
@@ -184,20 +172,22 @@ class Session:
 
     # Logged in
 
-    def _name(self) -> str:
+    def name(self) -> str:
+        """The user's name; BAD before a login."""
         if self.user is None:
             raise BadCommand("log in first")
         return self.user
 
-    def _mailbox(self, name: str) -> Mailbox:
-        found = self.storage.mailbox(self._name(), name)
+    def mailbox(self, name: str) -> Mailbox:
+        """The user's mailbox with this name on the wire; NO when there is none."""
+        found = self.storage.mailbox(self.name(), name)
         if found is None:
             raise Refusal("[NONEXISTENT] no such mailbox")
         return found
 
     async def _enable(self, args: list[Token]) -> bytes:
         wanted = {text(arg).upper() for arg in args} & {"CONDSTORE", "QRESYNC"}
-        self._name()
+        self.name()
         self.qresync |= "QRESYNC" in wanted
         self.condstore |= bool(wanted)
         self.say(" ".join(["* ENABLED", *sorted(wanted)]).encode())
@@ -206,89 +196,6 @@ class Session:
     async def _namespace(self, args: list[Token]) -> bytes:
         self.say(b'* NAMESPACE (("" "/")) NIL NIL')
         return b""
-
-    async def _list(self, args: list[Token]) -> bytes:
-        choose = [text(item).upper() for item in items(args.pop(0))] if isinstance(args[0], list) else []
-        patterns = [text(args[0]) + text(pattern) for pattern in items(args[1])]
-        options = items(args[3]) if len(args) > 3 and text(args[2]).upper() == "RETURN" else []
-        words = [text(item).upper() if isinstance(item, bytes) else "" for item in options]
-        if patterns == [""]:
-            self.say(b'* LIST (\\Noselect) "/" ""')
-            return b""
-        boxes = self.storage.mailboxes(self._name())
-        for box in boxes:
-            wanted = any(_matches(pattern, box.name) for pattern in patterns)
-            if not wanted or ("SUBSCRIBED" in choose and not box.subscribed):
-                continue
-            if "SPECIAL-USE" in choose and not box.special:
-                continue
-            flags = _list_flags(box, boxes, "SUBSCRIBED" in words or "SUBSCRIBED" in choose)
-            self.say(b'* LIST (%s) "/" %s' % (flags, quoted(box.name)))
-            if "STATUS" in words:
-                self._say_status(box, options[words.index("STATUS") + 1])
-        return b""
-
-    async def _lsub(self, args: list[Token]) -> bytes:
-        pattern = text(args[0]) + text(args[1])
-        boxes = self.storage.mailboxes(self._name())
-        for box in boxes:
-            if box.subscribed and _matches(pattern, box.name):
-                self.say(b'* LSUB (%s) "/" %s' % (_list_flags(box, boxes, False), quoted(box.name)))
-        return b""
-
-    def _say_status(self, box: Mailbox, wanted: Token) -> None:
-        names = [text(item).upper() for item in items(wanted)]
-        self.condstore |= "HIGHESTMODSEQ" in names
-        values = status_values(self.storage, box, names)
-        self.say(b"* STATUS %s (%s)" % (quoted(box.name), values.encode()))
-
-    async def _status(self, args: list[Token]) -> bytes:
-        self._say_status(self._mailbox(text(args[0])), args[1])
-        return b""
-
-    async def _create(self, args: list[Token]) -> bytes:
-        name = text(args[0]).rstrip("/")
-        if self.storage.mailbox(self._name(), name):
-            raise Refusal("[ALREADYEXISTS] there is one")
-        self.storage.create(self._name(), name, int(self.clock().timestamp()))
-        return b""
-
-    async def _delete(self, args: list[Token]) -> bytes:
-        box = self._mailbox(text(args[0]))
-        if box.name == "INBOX":
-            raise Refusal("[CANNOT] INBOX stays")
-        if self.selected is not None and self.selected.mailbox.id == box.id:
-            self._leave()
-        self.storage.delete(box)
-        return b""
-
-    async def _rename(self, args: list[Token]) -> bytes:
-        box, name = self._mailbox(text(args[0])), text(args[1])
-        if box.name == "INBOX" or self.storage.mailbox(self._name(), name):
-            raise Refusal("[CANNOT] INBOX stays, and names are unique")
-        self.storage.rename(self._name(), box.name, name)
-        return b""
-
-    async def _subscribe(self, args: list[Token]) -> bytes:
-        self.storage.subscribe(self._mailbox(text(args[0])), True)
-        return b""
-
-    async def _unsubscribe(self, args: list[Token]) -> bytes:
-        self.storage.subscribe(self._mailbox(text(args[0])), False)
-        return b""
-
-    async def _append(self, args: list[Token]) -> bytes:
-        box = self.storage.mailbox(self._name(), text(args[0]))
-        if box is None:
-            raise Refusal("[TRYCREATE] no such mailbox")
-        flags = [text(flag) for flag in args[1]] if isinstance(args[1], list) else []
-        when, raw = self.clock(), args[-1]
-        if isinstance(raw, list):
-            raise BadCommand("letter expected")
-        if len(args) > 2 and isinstance(args[-2], bytes):
-            when = _internal_date(text(args[-2]))
-        uid = self.storage.append(box.id, raw, flags, int(when.timestamp()))
-        return b"[APPENDUID %d %d] done" % (box.uidvalidity, uid)
 
     async def _select(self, args: list[Token]) -> bytes:
         return self._open(args, read_only=False)
@@ -299,8 +206,8 @@ class Session:
     def _open(self, args: list[Token], read_only: bool) -> bytes:
         if self.selected is not None and self.qresync:
             self.say(b"* OK [CLOSED] the mailbox before is closed")
-        self._leave()
-        box = self._mailbox(text(args[0]))
+        self.leave()
+        box = self.mailbox(text(args[0]))
         options = items(args[1]) if len(args) > 1 else []
         words = [text(item).upper() if isinstance(item, bytes) else "" for item in options]
         self.condstore |= "CONDSTORE" in words
@@ -327,7 +234,7 @@ class Session:
 
     async def _idle(self, args: list[Token]) -> bytes:
         """RFC 2177: tell of changes at once, until the client says DONE."""
-        self._name()
+        self.name()
         self.say(b"+ idling")
         await self.writer.drain()
         done = asyncio.ensure_future(self.reader.readline())
@@ -345,26 +252,3 @@ class Session:
         finally:
             done.cancel()
         return b""
-
-
-def _list_flags(box: Mailbox, boxes: list[Mailbox], subscribed: bool) -> bytes:
-    has_children = any(other.name.startswith(box.name + "/") for other in boxes)
-    flags = ["\\HasChildren" if has_children else "\\HasNoChildren"]
-    flags += [box.special] if box.special else []
-    flags += ["\\Subscribed"] if subscribed and box.subscribed else []
-    return " ".join(flags).encode()
-
-
-def _matches(pattern: str, name: str) -> bool:
-    if pattern.upper() == "INBOX":
-        return name == "INBOX"
-    expression = re.escape(pattern).replace(r"\*", ".*").replace("%", "[^/]*")
-    return re.fullmatch(expression, name) is not None
-
-
-def _internal_date(value: str) -> datetime:
-    """``17-Jul-1996 02:44:25 -0700`` (RFC 3501 date-time) as an instant."""
-    try:
-        return parsedate_to_datetime(value.strip().replace("-", " ", 2)).astimezone(UTC)
-    except ValueError as error:
-        raise BadCommand("date-time expected") from error

@@ -8,79 +8,9 @@ import contextlib
 import hmac
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-SPECIAL_MAILBOXES = (
-    ("INBOX", ""),
-    ("Drafts", "\\Drafts"),
-    ("Sent", "\\Sent"),
-    ("Trash", "\\Trash"),
-    ("Junk", "\\Junk"),
-    ("Archive", "\\Archive"),
-)
-
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS user (name TEXT PRIMARY KEY, password TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS person (
-    address TEXT PRIMARY KEY, name TEXT NOT NULL, language TEXT NOT NULL, company TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS mailbox (
-    id INTEGER PRIMARY KEY, user TEXT NOT NULL, name TEXT NOT NULL, special TEXT NOT NULL DEFAULT '',
-    subscribed INTEGER NOT NULL DEFAULT 1, uidvalidity INTEGER NOT NULL,
-    uidnext INTEGER NOT NULL DEFAULT 1, modseq INTEGER NOT NULL DEFAULT 1, UNIQUE (user, name));
-CREATE TABLE IF NOT EXISTS content (id INTEGER PRIMARY KEY, raw BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS message (
-    mailbox INTEGER NOT NULL, uid INTEGER NOT NULL, flags TEXT NOT NULL, date INTEGER NOT NULL,
-    size INTEGER NOT NULL, modseq INTEGER NOT NULL, content INTEGER NOT NULL,
-    PRIMARY KEY (mailbox, uid)) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS message_modseq ON message (mailbox, modseq);
-CREATE INDEX IF NOT EXISTS message_unseen ON message (mailbox) WHERE instr(flags, '\\Seen') = 0;
-CREATE INDEX IF NOT EXISTS message_deleted ON message (mailbox) WHERE instr(flags, '\\Deleted') > 0;
-CREATE TABLE IF NOT EXISTS vanished (
-    mailbox INTEGER NOT NULL, modseq INTEGER NOT NULL, uid INTEGER NOT NULL,
-    PRIMARY KEY (mailbox, modseq, uid)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Mailbox:
-    """A mailbox as it stands now; ``name`` is the name on the wire."""
-
-    id: int
-    user: str
-    name: str
-    special: str
-    subscribed: bool
-    uidvalidity: int
-    uidnext: int
-    modseq: int
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A letter in a mailbox; ``date`` is the internal date in seconds of Unix time."""
-
-    uid: int
-    flags: frozenset[str]
-    date: int
-    size: int
-    modseq: int
-    content: int
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody outside the company who answers letters."""
-
-    address: str
-    name: str
-    language: str
-    company: str
-
-
-Letter = tuple[str, bytes, Sequence[str], int]
-"""Mailbox name on the wire, raw bytes, flags, internal date in seconds of Unix time."""
+from crm_tui.demo.server.records import SCHEMA, SPECIAL_MAILBOXES, Letter, Mailbox, Message, Person
 
 
 class Storage:
@@ -242,10 +172,10 @@ class Storage:
             content = self._db.execute("INSERT INTO content (raw) VALUES (?)", (raw,)).lastrowid or 0
             return self._place(mailbox, content, len(raw), flags, date)
 
-    def load(self, user: str, letters: Iterable[Letter], uidvalidity: int) -> int:
-        """The fast way in: many letters in one transaction, mailboxes made as they come; how many."""
+    def load(self, user: str, letters: Iterable[Letter], uidvalidity: int) -> list[int]:
+        """The fast way in: many letters in one transaction, mailboxes made as they come; their UIDs."""
         known = {box.name: [box.id, box.uidnext, box.modseq] for box in self.mailboxes(user)}
-        count = 0
+        uids = []
         with self._change():
             content = self._db.execute("SELECT coalesce(max(id), 0) FROM content").fetchone()[0]
             for name, raw, flags, date in letters:
@@ -256,8 +186,9 @@ class Storage:
                         (user, name, uidvalidity),
                     )
                     box = known[name] = [made.lastrowid or 0, 1, 1]
-                content, count = content + 1, count + 1
+                content += 1
                 box[2] += 1
+                uids.append(box[1])
                 self._db.execute("INSERT INTO content VALUES (?, ?)", (content, raw))
                 self._db.execute(
                     "INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -268,7 +199,7 @@ class Storage:
                 "UPDATE mailbox SET uidnext = ?, modseq = ? WHERE id = ?",
                 [(uidnext, modseq, key) for key, uidnext, modseq in known.values()],
             )
-        return count
+        return uids
 
     def set_flags(self, mailbox: int, changes: dict[int, frozenset[str]]) -> int:
         """Set the flags of letters; the answer is the mod-sequence they share now."""
