@@ -82,9 +82,11 @@ def shift_working(day: date, days: int, is_working: Callable[[date], bool]) -> d
 
 def days_at(text: str, pos: int, today: Today, languages: tuple[str, ...]) -> Iterator[Day]:
     """Every reading of the text at a place as a day."""
+    places = {pos, *(match.end() for one in languages if (match := _before_date(one).match(text, pos)))}
     for pattern, reader in _NEUTRAL:
-        if match := pattern.match(text, pos):
-            yield from reader(match, today)
+        for place in places:
+            if match := pattern.match(text, place):
+                yield from reader(match, today)
     for language in languages:
         for pattern, reader in _patterns(language):
             if match := pattern.match(text, pos):
@@ -96,6 +98,11 @@ Reader = Callable[[re.Match[str], Today], Iterator[Day]]
 
 def _compile(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{pattern})(?!\w)".replace(" ?", r"\s*").replace(" ", r"\s+"))
+
+
+@lru_cache
+def _before_date(language: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{LANGUAGES[language].on}) ".replace(" ", r"\s+"))
 
 
 @lru_cache
