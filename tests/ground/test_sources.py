@@ -1,5 +1,6 @@
 """Rules that every source file keeps."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -44,3 +45,15 @@ def test_help_and_version_import_nothing_heavy(option: str) -> None:
     imported = {line.rpartition("|")[2].strip().partition(".")[0] for line in ran.stderr.splitlines()}
     assert "argparse" in imported
     assert imported.isdisjoint(HEAVY)
+
+
+def test_nothing_is_left_for_later() -> None:
+    marks = re.compile(r"# ?(TODO|FIXME|XXX|HACK)\b")
+    left = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for folder in ("crm_tui", "tests", "tools", "benchmarks")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if marks.search(line)
+    ]
+    assert left == []

@@ -1,5 +1,7 @@
 """The catalogues say everything the sources say."""
 
+import ast
+
 import pytest
 from babel.messages.catalog import Catalog
 
@@ -48,3 +50,15 @@ def test_a_wrong_catalogue_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None
         "kk: 'Mail' is fuzzy",
     }
     assert not any(line.startswith("kk:") and "not in the catalogue" in line for line in found)
+
+
+def test_no_text_is_put_together_before_it_is_translated() -> None:
+    made = [
+        f"{path.relative_to(i18n.ROOT)}:{call.lineno}"
+        for path in sorted(i18n.PACKAGE.rglob("*.py"))
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and ast.unparse(call.func) in i18n.KEYWORDS
+        for text in call.args
+        if isinstance(text, ast.JoinedStr) or ".format(" in ast.unparse(text)
+    ]
+    assert made == []
