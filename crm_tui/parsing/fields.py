@@ -144,7 +144,7 @@ def _shown(text: str) -> str:
 
 def _address(text: str) -> str:
     text = decode_words(text) if "=?" in text else text
-    text = _SPACE.sub("", text)
+    text = _SPACE.sub(" ", text).strip() if '"' in text else _SPACE.sub("", text)
     if text.startswith("@") and ":" in text:
         text = text.rpartition(":")[2]
     return clean(text.removeprefix("mailto:"))
