@@ -20,6 +20,7 @@ from crm_tui.domain.date_words import LANGUAGES, WEEKDAY_ABBREVIATIONS
 _LIMIT = 1000  # characters of a typed line that are looked at
 _BETWEEN = re.compile(r"[\s,()]*")
 _PLACE = re.compile(r"(?<!\w)[\w+@-]")
+_OF_A_PAPER = re.compile(r"(?<!\w)(?:от|від)\s+$")  # "договор от 25 декабря" names the contract
 _AFTER_BARE_HOUR = re.compile(r"\s*(?:$|[,;.!?)])")
 
 
@@ -147,7 +148,8 @@ def _phrases(lowered: str, today: Today, languages: tuple[str, ...]) -> Iterator
         if told is None:
             pos = place.start() + 1
         else:
-            yield told
+            if not _OF_A_PAPER.search(lowered, 0, place.start()):
+                yield told
             pos = told.span[1]
 
 
