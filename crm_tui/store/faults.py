@@ -8,6 +8,8 @@ import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
+from sqlalchemy.exc import DBAPIError
+
 from crm_tui.domain.errors import CrmError, StoreBusy, StoreDamaged
 from crm_tui.store import driver, files
 
@@ -33,8 +35,9 @@ WAL store cannot even be opened (assurance section 2, "disk full")."""
 def fault(error: BaseException, path: Path) -> CrmError | None:
     """The error to raise instead of a driver's; None when it tells nothing of file, disk or lock.
 
-    Codes: ``store_locked`` and ``disk_full`` (StoreBusy: trying later may help), ``store_corrupt``, ``store_io_error``,
-    ``store_cannot_open`` and ``store_read_only`` (StoreDamaged; facts ``path``, ``detail`` and ``backups``).
+    Codes: ``store_locked`` and ``disk_full`` (StoreBusy: trying later may help), ``store_corrupt``,
+    ``store_io_error``, ``store_cannot_open`` and ``store_read_only`` (StoreDamaged; facts ``path``, ``detail`` and
+    ``backups``).
     """
     if not isinstance(error, driver.dbapi.DatabaseError):
         return None
@@ -70,11 +73,11 @@ def stops_writing(error: CrmError) -> bool:
 
 @contextlib.contextmanager
 def told(path: Path) -> Iterator[None]:
-    """Translate what a bare connection raises inside."""
+    """Translate what is raised inside by a connection that is not an engine's of the store."""
     try:
         yield
-    except driver.dbapi.DatabaseError as error:
-        found = fault(error, path)
+    except (driver.dbapi.DatabaseError, DBAPIError) as error:
+        found = fault(getattr(error, "orig", error), path)
         if found is None:
             raise
         raise found from error

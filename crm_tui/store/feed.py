@@ -1,8 +1,8 @@
 """The change feed: which rows of which tables a commit touched, for every thread and every process.
 
 In one process a commit publishes at once. Another process sees our commit by ``PRAGMA data_version`` and reads the
-``change`` rows it has not seen. Topics are table names; the topic ``*`` means "too much changed, read all anew", and a
-topic without ids means any row of that table.
+``change`` rows it has not seen. Topics are table names; the topic ``*`` means "too much changed, read all anew", and
+a topic without ids means any row of that table.
 """
 
 import threading

@@ -16,13 +16,11 @@ SMALLEST = 512
 
 
 def secure(path: Path) -> None:
-    """Make the folder 0700 and the file 0600 (its WAL inherits that).
+    """Make the folder private and the file 0600 (its WAL inherits that).
 
-    A folder that was there keeps its mode but for the right of others to write, which is taken away; one that
-    everybody shares (sticky, as ``/tmp``) or that is not ours is left alone. Raises StoreDamaged when the path is a
-    symlink: a link planted in the folder must not lead us elsewhere.
+    Raises StoreDamaged when the path is a symlink: a link planted in the folder must not lead us elsewhere.
     """
-    _private_folder(path.parent)
+    private_folder(path.parent)
     if path.is_symlink():
         raise StoreDamaged("store_is_symlink", path=str(path))
     if path.exists():
@@ -123,7 +121,12 @@ def file_system(path: Path, mounts: Path = Path("/proc/mounts")) -> str:
     return kind
 
 
-def _private_folder(folder: Path) -> None:
+def private_folder(folder: Path) -> None:
+    """Make the folder and the missing ones above it, 0700.
+
+    A folder that was there keeps its mode but for the right of others to write, which is taken away; one that
+    everybody shares (sticky, as ``/tmp``) or that is not ours is left alone.
+    """
     missing = [one for one in (folder, *folder.parents) if not one.exists()]
     for one in reversed(missing):
         # One of two processes that start together makes it; both may use it.

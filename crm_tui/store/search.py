@@ -9,20 +9,18 @@ the first hit counts. Documents of letters are never changed or deleted (the ind
 what is found is joined with the placements that stand.
 """
 
-import functools
-import re
-from array import array
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, exists, select
 
+from crm_tui.domain import stems
 from crm_tui.domain.text import fold
 from crm_tui.store import documents
-from crm_tui.store.documents import RECORD_KINDS, LetterDocument, RecordRow
+from crm_tui.store.documents import RECORD_KINDS
 from crm_tui.store.images import Image
-from crm_tui.store.tables import Letter, table_of
+from crm_tui.store.tables import Letter, LetterText, table_of
 
-LAYOUT = 1
+LAYOUT = 2
 """Raise it when what is indexed changes: the store then builds the index anew."""
 
 _ID_BITS = 28
@@ -56,8 +54,7 @@ def rebuild(connection: Connection) -> None:
     letter = table_of(Letter).c.id
     index_letters(connection, connection.execute(select(letter).order_by(letter)).scalars().all())
     for kind in RECORD_KINDS:
-        ids = connection.execute(text(f"SELECT id FROM {kind} ORDER BY id")).scalars().all()  # our own names
-        index_records(connection, kind, ids)
+        index_records(connection, kind, _record_ids(connection, kind))
 
 
 def refresh(
@@ -77,19 +74,21 @@ def refresh(
 
 
 def index_letters(connection: Connection, ids: Iterable[int]) -> None:
-    """Make the documents of letters that have none yet: of the header, or of the whole once the text is there."""
+    """Make the documents of letters that have none yet: of the header, or of the whole once the text is there.
+
+    A unit of work does it for the letters it touched.
+    """
     for batch in _batches(sorted(ids)):
-        known = list(documents.letters(connection, batch))
-        keys = {_letter_key(one): one for one in known}
-        there = connection.exec_driver_sql(
-            f"SELECT id FROM letter_fts_docsize WHERE id IN ({','.join(map(str, keys))})"
-        ).scalars()
-        for key in there:
-            del keys[key]
+        fresh = {
+            letter_key(one.date_key, one.letter_id, whole=one.body is not None): one
+            for one in documents.letters(connection, batch)
+        }
+        for key in _documents_at(connection, fresh):
+            del fresh[key]
         rows = [
             (key, *_columns(one.sender, one.recipients, one.subject, one.body or ""))
             # FTS5 writes a batch in one piece when its rowids rise.
-            for key, one in sorted(keys.items())
+            for key, one in sorted(fresh.items())
         ]
         if rows:
             connection.exec_driver_sql(
@@ -102,49 +101,127 @@ def index_records(connection: Connection, kind: str, ids: Iterable[int]) -> None
     """Bring the documents of records up to date; those whose words are the same are left alone."""
     first = RECORD_KINDS.index(kind) << _KIND_BITS
     for batch in _batches(sorted(ids)):
-        wanted = {
-            first + one.record_id: _columns(one.title, one.body)
-            for one in documents.records(connection, kind, batch)
-        }
-        keys = ",".join(str(first + record_id) for record_id in batch)
-        there = {
-            row[0]: tuple(row[1:])
-            for row in connection.exec_driver_sql(
-                f"SELECT rowid, title, body, stems FROM record_fts WHERE rowid IN ({keys})"
-            )
-        }
-        gone = [(key,) for key, columns in there.items() if wanted.get(key) != columns]
-        new = [(key, *columns) for key, columns in wanted.items() if there.get(key) != columns]
-        if gone:
-            connection.exec_driver_sql("DELETE FROM record_fts WHERE rowid = ?", gone)
-        if new:
+        stale = _stale_records(connection, kind, batch)
+        if not stale:
+            continue
+        connection.exec_driver_sql(
+            "DELETE FROM record_fts WHERE rowid = ?", [(first + record_id,) for record_id in stale]
+        )
+        rows = [(first + record_id, *columns) for record_id, columns in stale.items() if columns is not None]
+        if rows:
             connection.exec_driver_sql(
-                "INSERT INTO record_fts(rowid, title, body, stems) VALUES (?, ?, ?, ?)", new
+                "INSERT INTO record_fts(rowid, title, body, stems) VALUES (?, ?, ?, ?)", rows
             )
 
 
-def _letter_key(letter: LetterDocument) -> int:
-    seconds = min(max(letter.date_key, 0), _LATEST)
-    return (seconds << (_ID_BITS + 1)) | (letter.letter_id << 1) | (letter.body is not None)
+def letter_hits(connection: Connection, expression: str, low: int, high: int, limit: int) -> list[int]:
+    """Keys of documents that match, from ``high`` (not included) down to ``low``, the newest first."""
+    return list(
+        connection.exec_driver_sql(
+            "SELECT rowid FROM letter_fts WHERE letter_fts MATCH ? AND rowid >= ? AND rowid < ? "
+            "ORDER BY rowid DESC LIMIT ?",
+            (expression, low, high, limit),
+        ).scalars()
+    )
+
+
+def record_hits(connection: Connection, kind: str, expression: str, limit: int) -> list[tuple[float, int]]:
+    """Rank (the lower the better) and id of the newest records of a kind that match."""
+    first = RECORD_KINDS.index(kind) << _KIND_BITS
+    found = connection.exec_driver_sql(
+        "SELECT bm25(record_fts, 10.0, 1.0, 1.0), rowid - ? FROM record_fts "
+        "WHERE record_fts MATCH ? AND rowid >= ? AND rowid < ? ORDER BY rowid DESC LIMIT ?",
+        (first, expression, first, first + (1 << _KIND_BITS), limit),
+    )
+    return [(rank, record_id) for rank, record_id in found]
+
+
+def letter_key(seconds: int, letter_id: int, *, whole: bool = False) -> int:
+    """The rowid of a letter's document: its date (seconds since 1970), its id, whether its text is in it."""
+    return (min(max(seconds, 0), _LATEST) << (_ID_BITS + 1)) | (letter_id << 1) | whole
+
+
+def letter_of(key: int) -> int:
+    """The letter that a document is of."""
+    return (key >> 1) & ((1 << _ID_BITS) - 1)
+
+
+def expression(words: str, columns: str = "", *, prefix: bool = False, stem: str = "") -> str:
+    """An FTS5 expression for words side by side, in some columns only, or (``prefix``) the last one just begun.
+
+    ``stem`` is another word that serves as well. Whatever stands in the words is taken literally.
+    """
+    found = _quoted(words) + (" *" if prefix else "")
+    if stem:
+        found = f"({found} OR {_quoted(stem)}{' *' if columns else ''})"
+    return f"{{{columns}}} : {found}" if columns else found
+
+
+def out_of_date(connection: Connection) -> Iterator[tuple[str, list[int]]]:
+    """Kinds and ids of letters and records whose documents are missing or old."""
+    missing: list[int] = []
+    letter, text_of = table_of(Letter), table_of(LetterText)
+    whole = exists().where(text_of.c.letter_id == letter.c.id)
+    query = select(letter.c.id, letter.c.date, whole).order_by(letter.c.id)
+    for rows in connection.execute(query).partitions(_BATCH):
+        keys = {letter_key(int(day.timestamp()), one, whole=bool(full)): one for one, day, full in rows}
+        there = set(_documents_at(connection, keys))
+        missing += [one for key, one in keys.items() if key not in there]
+    if missing:
+        yield "letter", missing
+    for kind in RECORD_KINDS:
+        stale = [
+            record_id
+            for batch in _batches(_record_ids(connection, kind))
+            for record_id in _stale_records(connection, kind, batch)
+        ]
+        if stale:
+            yield kind, stale
+
+
+def _quoted(words: str) -> str:
+    return '"' + words.replace('"', '""').replace("\0", " ") + '"'
+
+
+def _documents_at(connection: Connection, keys: Iterable[int]) -> Sequence[int]:
+    wanted = ",".join(map(str, keys))
+    return (
+        connection.exec_driver_sql(f"SELECT id FROM letter_fts_docsize WHERE id IN ({wanted})")
+        .scalars()
+        .all()
+    )
+
+
+def _record_ids(connection: Connection, kind: str) -> list[int]:
+    found = connection.exec_driver_sql(
+        f"SELECT id FROM {kind} UNION SELECT rowid - {RECORD_KINDS.index(kind) << _KIND_BITS} FROM record_fts "
+        f"WHERE rowid >> {_KIND_BITS} = {RECORD_KINDS.index(kind)} ORDER BY 1"
+    )
+    return list(found.scalars())
+
+
+def _stale_records(
+    connection: Connection, kind: str, ids: Collection[int]
+) -> dict[int, tuple[str, ...] | None]:
+    """What the index should know of the records of which it knows otherwise; None for those that are gone."""
+    first = RECORD_KINDS.index(kind) << _KIND_BITS
+    wanted = {
+        one.record_id: _columns(one.title, one.body) for one in documents.records(connection, kind, ids)
+    }
+    keys = ",".join(str(first + record_id) for record_id in ids)
+    rows = connection.exec_driver_sql(
+        f"SELECT rowid - {first}, title, body, stems FROM record_fts WHERE rowid IN ({keys})"
+    )
+    there = {row[0]: tuple(row[1:]) for row in rows}
+    return {one: wanted.get(one) for one in ids if wanted.get(one) != there.get(one)}
 
 
 def _columns(*texts: str) -> tuple[str, ...]:
-    folded = tuple(fold(part) for part in texts)
-    words = {word for part in folded for word in _WORD.findall(part)}
-    stems = {stem(word) for word in words} - words
-    return (*folded, " ".join(sorted(stems)))
+    words = {word for part in texts for word in stems.words(part)}
+    others = {stems.stem(word) for word in words} - words
+    return (*(fold(part).replace("\0", " ") for part in texts), " ".join(sorted(others)))
 
 
-def _batches(ids: list[int]) -> Iterator[list[int]]:
+def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
     for start in range(0, len(ids), _BATCH):
         yield ids[start : start + _BATCH]
-
-
-_WORD = re.compile(r"[^\W\d_]{3,}")
-
-
-@functools.lru_cache(maxsize=50_000)
-def stem(word: str) -> str:
-    import snowballstemmer
-
-    return snowballstemmer.stemmer("russian").stemWord(word)

@@ -1,0 +1,230 @@
+"""What is found by a search line: letters, newest first, and records."""
+
+from array import array
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, select
+
+from crm_tui.domain import flags, stems
+from crm_tui.domain.query import Field, Flag, FlagTerm, Query, Term
+from crm_tui.domain.text import fold
+from crm_tui.store import documents, search
+from crm_tui.store.documents import RECORD_KINDS, RecordRow
+from crm_tui.store.tables import Folder, Letter, Placement, table_of
+
+placement, letter, folder = table_of(Placement), table_of(Letter), table_of(Folder)
+
+MOST_WORDS = 32
+_FIRST_LOOK, _LONGEST_LOOK = 400, 4000
+_RANKED = 200
+"""Records of a kind that are ranked: the newest of those that match."""
+_COLUMNS = {Field.FROM: "sender", Field.TO: "recipients", Field.SUBJECT: "subject"}
+_BEGINNING, _END = 0, (1 << 62)
+
+
+def search_letters(
+    connection: Connection,
+    query: Query,
+    *,
+    folder_ids: Sequence[int] | None = None,
+    limit: int = 200,
+    before: int | None = None,
+) -> "array[int]":
+    """Ids of placements that match, newest first; about ``limit`` of them, a letter's places always together.
+
+    ``folder_ids`` narrows the folders, ``before`` goes on after a placement found last time. Costs what the
+    answer is long, not what the store is large. Any query is answered; one of which no word can be sought finds
+    nothing.
+    """
+    folders = _folders(connection, query, folder_ids)
+    wanted = [term for term in query.terms if term.field is not Field.FOLDER]
+    words = [term for term in wanted if not term.negated][:MOST_WORDS]
+    unwanted = [one for one in (_expression(term) for term in wanted if term.negated) if one][:MOST_WORDS]
+    if not folders:
+        return array("q")
+    if not words:
+        return _walked(connection, query, folders, " OR ".join(unwanted), limit, before)
+    sought = [one for one in (_expression(term, last=term is words[-1]) for term in words) if one]
+    if not sought:
+        return array("q")
+    expression = " AND ".join(sought)
+    if unwanted:
+        expression = f"({expression}) NOT ({' OR '.join(unwanted)})"
+    return _matched(connection, query, folders, expression, limit, before)
+
+
+def search_records(connection: Connection, text: str, limit: int = 50) -> list[RecordRow]:
+    """Customers, contacts, leads, Interests, tasks, events and interactions with these words, the best first."""
+    words = fold(text).split()[:MOST_WORDS]
+    terms = [Term(word) for word in words]
+    sought = [one for one in (_expression(term, last=term is terms[-1]) for term in terms) if one]
+    if not sought:
+        return []
+    expression = " AND ".join(sought)
+    best = sorted(
+        (rank, kind, -record_id)
+        for kind in RECORD_KINDS
+        for rank, record_id in search.record_hits(connection, kind, expression, _RANKED)
+    )[:limit]
+    rows = {
+        (kind, record_id): row
+        for kind in RECORD_KINDS
+        for record_id, row in documents.shown(
+            connection, kind, [-negative for _, found, negative in best if found == kind]
+        ).items()
+    }
+    found = [rows.get((kind, -negative)) for _, kind, negative in best]
+    return [row for row in found if row is not None]
+
+
+def _expression(term: Term, *, last: bool = False) -> str:
+    """The FTS5 expression of a term; empty when nothing in it can be sought.
+
+    A word being typed is a beginning; so is a part of a name or address, and a word that ends in ``*``. A word is
+    sought by its stem too; in a single column by whatever begins with the stem.
+    """
+    words = stems.words(term.text)
+    if not words:
+        return ""
+    columns = _COLUMNS.get(term.field, "") if term.field else ""
+    if term.phrase:
+        return search.expression(term.text, columns)
+    name = term.field in (Field.FROM, Field.TO)
+    prefix = last or name or term.text.endswith("*")
+    stem = "" if name or len(words) > 1 else stems.stem(words[0])
+    if stem == words[0] and not columns:
+        stem = ""
+    return search.expression(term.text, columns, prefix=prefix, stem=stem)
+
+
+def _matched(
+    connection: Connection,
+    query: Query,
+    folders: Sequence[int],
+    expression: str,
+    limit: int,
+    before: int | None,
+) -> "array[int]":
+    """By the index: as many of the newest hits as it takes to find ``limit`` that lie where they must."""
+    low = _BEGINNING if query.after is None else search.letter_key(int(query.after.timestamp()), 0)
+    high = _END if query.before is None else search.letter_key(int(query.before.timestamp()), 0)
+    if before is not None:
+        high = min(high, _key_of(connection, before))
+    found = array("q")
+    look = _FIRST_LOOK
+    while len(found) < limit:
+        keys = search.letter_hits(connection, expression, low, high, look)
+        letters = list(dict.fromkeys(search.letter_of(key) for key in keys))
+        places = _places(connection, _standing(query, folders).where(placement.c.letter_id.in_(letters)))
+        for letter_id in letters:
+            if len(found) >= limit:
+                break
+            found.extend(places.get(letter_id, ()))
+        if len(keys) < look:
+            break
+        # Both documents of a letter, of its header and of the whole, lie behind us.
+        high = keys[-1] & ~1
+        look = min(look * 4, _LONGEST_LOOK)
+    return found
+
+
+def _walked(
+    connection: Connection,
+    query: Query,
+    folders: Sequence[int],
+    unwanted: str,
+    limit: int,
+    before: int | None,
+) -> "array[int]":
+    """Without a word to look for: down the folders by date."""
+    found = array("q")
+    start = before
+    look = max(limit, _FIRST_LOOK if unwanted else 0)
+    while len(found) < limit:
+        rows = sorted(
+            (row for one in folders for row in _newest(connection, query, one, start, look)), reverse=True
+        )[:look]
+        if not rows:
+            break
+        hits: set[int] = set()
+        if unwanted:
+            low, high = search.letter_key(rows[-1][0] - 1, 0), search.letter_key(rows[0][0] + 2, 0)
+            hits = set(map(search.letter_of, search.letter_hits(connection, unwanted, low, high, -1)))
+        found.extend(row[1] for row in rows if row[2] not in hits)
+        start = rows[-1][1]
+    return found[:limit]
+
+
+def _newest(
+    connection: Connection, query: Query, folder_id: int, before: int | None, limit: int
+) -> Iterator[tuple[int, int, int]]:
+    """Date, id and letter of placements in one folder, newest first."""
+    select_ = _standing(query, [folder_id]).order_by(placement.c.date_key.desc(), placement.c.id.desc())
+    if query.after is not None:
+        select_ = select_.where(placement.c.date_key >= int(query.after.timestamp()))
+    if query.before is not None:
+        select_ = select_.where(placement.c.date_key < int(query.before.timestamp()))
+    if before is not None:
+        day = connection.execute(select(placement.c.date_key).where(placement.c.id == before)).scalar()
+        if day is None:
+            return
+        select_ = select_.where(
+            (placement.c.date_key < day) | ((placement.c.date_key == day) & (placement.c.id < before)),
+            placement.c.date_key <= day,
+        )
+    for placement_id, letter_id, day in connection.execute(select_.limit(limit)):
+        yield day, placement_id, letter_id
+
+
+def _standing(query: Query, folders: Sequence[int]) -> Select[Any]:
+    """Placements that meet everything but the words."""
+    here = placement.c.folder_id == folders[0] if len(folders) == 1 else placement.c.folder_id.in_(folders)
+    found = select(placement.c.id, placement.c.letter_id, placement.c.date_key).where(
+        here, ~placement.c.deleted
+    )
+    for term in query.flags:
+        found = found.where(_flag(term))
+    return found
+
+
+def _flag(term: FlagTerm) -> ColumnElement[bool]:
+    if term.flag is Flag.UNREAD:
+        holds: ColumnElement[bool] = placement.c.unread
+    elif term.flag is Flag.IMPORTANT:
+        holds = placement.c.flags.bitwise_and(int(flags.Flag.FLAGGED)) != 0
+    else:
+        with_files = select(letter.c.id).where(letter.c.id == placement.c.letter_id, letter.c.has_attachments)
+        holds = with_files.exists()
+    return ~holds if term.negated else holds
+
+
+def _places(connection: Connection, query: Select[Any]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for placement_id, letter_id, _ in connection.execute(query.order_by(placement.c.id)):
+        found.setdefault(letter_id, []).append(placement_id)
+    return found
+
+
+def _key_of(connection: Connection, placement_id: int) -> int:
+    query = (
+        select(letter.c.date, letter.c.id)
+        .join(placement, placement.c.letter_id == letter.c.id)
+        .where(placement.c.id == placement_id)
+    )
+    row = connection.execute(query).one_or_none()
+    return _BEGINNING if row is None else search.letter_key(int(row.date.timestamp()), row.id)
+
+
+def _folders(connection: Connection, query: Query, folder_ids: Sequence[int] | None) -> list[int]:
+    """Folders to look in: those given, or all that are shown; of these, those that the query names."""
+    names = [term for term in query.terms if term.field is Field.FOLDER]
+    found = []
+    for folder_id, name, role, hidden in connection.execute(
+        select(folder.c.id, folder.c.name, folder.c.role, folder.c.hidden)
+    ):
+        if hidden if folder_ids is None else folder_id not in folder_ids:
+            continue
+        if all((term.text in fold(name) or term.text == role) is not term.negated for term in names):
+            found.append(folder_id)
+    return found
