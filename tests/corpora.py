@@ -44,7 +44,11 @@ def _unpack(archive: Path, ready: Path) -> None:
     draft = Path(tempfile.mkdtemp(prefix="unpacking-", dir=ready.parent))
     try:
         with tarfile.open(archive) as tar:
-            tar.extractall(draft, filter="data")
+            # Python 3.11.2, of Debian 12, has no filters yet.
+            if hasattr(tarfile, "data_filter"):
+                tar.extractall(draft, filter="data")
+            else:
+                tar.extractall(draft)
         draft.rename(ready)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
