@@ -25,7 +25,7 @@ _REMOTE = re.compile(r"\s*(?:https?:)?//", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\n\f\xa0]+")
 # Invisible characters that newsletters pad their preview line with; a joiner is kept inside a word or emoji.
 _PADDING = re.compile(r"[\u200b\u00ad\u034f\ufeff\u2060-\u2064\u2007\u202a-\u202e\u2066-\u2069\u200e\u200f]")
-_JOINER = re.compile(r"(?:^|(?<=\s))[\u200c\u200d]+|[\u200c\u200d]+(?=\s|$)")
+_JOINER = re.compile(r"(?:^|(?<=\s))[\u200c\u200d]+|[\u200c\u200d]+(?=\s|$)|[\u200c\u200d]{2,}")
 _CELL_WIDTH, _COLUMNS, _ROWS = 60, 12, 500
 START, END, TEXT = 0, 1, 2
 

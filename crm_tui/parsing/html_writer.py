@@ -117,6 +117,8 @@ class Writer:
             self._link(*self._anchors.pop())
         elif tag == "blockquote":
             self._break()
+            while self.lines and self.lines[-1] and not self.lines[-1].strip("> "):
+                self.lines.pop()
             self._quote -= 1
             self._blank = False
             self._paragraph()

@@ -113,9 +113,10 @@ def split(text: str) -> Body:
         if at == len(lines) or kinds[at] != kinds[start]:
             blocks.append(Block(kinds[start], "\n".join(lines[start:at])))
             start = at
-    if not any(block.kind == "own" and block.text.strip() for block in blocks) and len(blocks) > 1:
-        # Nothing but a quotation: it was forwarded to be read.
-        return Body((Block("own", text),)) if kinds[0] != "signature" else Body(tuple(blocks))
+    wrote = any(block.kind == "own" and block.text.strip() for block in blocks)
+    if not wrote and any(block.kind == "quote" for block in blocks):
+        # Nothing but a quotation: it was sent to be read.
+        return Body((Block("own", text),))
     return Body(tuple(blocks))
 
 
