@@ -1,5 +1,6 @@
 """The application: composes modes, keys, themes and the change feed. It owns no rule."""
 
+import contextlib
 import os
 import signal
 import threading
@@ -20,6 +21,7 @@ from textual.notifications import SeverityLevel
 from crm_tui import config as settings
 from crm_tui import theming
 from crm_tui.commands import layouts
+from crm_tui.commands.complaints import complaints
 from crm_tui.commands.keymap import Bound, Keymap
 from crm_tui.domain.errors import CrmError
 from crm_tui.i18n import _, language
@@ -30,9 +32,12 @@ from crm_tui.screens.keys import KeyReader
 from crm_tui.screens.shell_commands import ShellCommands
 from crm_tui.services import crash, messages
 from crm_tui.services.ports import Ports
+from crm_tui.services.reminder_clock import ReminderClock
 
 POLL_SECONDS = 1.0
 LAST_WORDS_SECONDS = 3.0
+OWN_TOPICS = frozenset({"session_state"})
+"""What the shell itself writes, and no screen shows."""
 
 
 class StoreChanged(Message):
@@ -61,16 +66,28 @@ class CrmApp(ShellCommands, App[int]):
         if no_color is not None:
             os.environ["NO_COLOR"] = no_color  # Textual took it away; programs we start must still see it
         self.ports = ports
-        self.settings = loaded or settings.Loaded(settings.Config(), {}, (), {})
         self.message = ""
-        self.keymap = Keymap(self.settings.bindings)
-        self._commander = Commander(self, self.keymap, self.explain)
-        layout = layouts.layout_for(self.settings.config.keys.layout, language())
-        self._keys = KeyReader(self.keymap, layout, self._run_bound)
+        self._take(loaded or settings.Loaded(settings.Config(), {}, (), {}))
         self._status: dict[str, str] = {}
         self._reminders: tuple[int, ...] = ()
+        self._reminder_clock = ReminderClock(ports.store, ports.actor.user_id or 0)
         self._unsubscribe: Callable[[], None] | None = None
-        self._dress()
+        self.dress()
+
+    def _take(self, loaded: settings.Loaded) -> None:
+        """Use these settings from now on: keys at once, the theme with ``dress``."""
+        self.settings = loaded
+        self.keymap = Keymap(loaded.bindings)
+        self._commander = Commander(self, self.keymap, self.explain)
+        layout = layouts.layout_for(loaded.config.keys.layout, language())
+        self._keys = KeyReader(self.keymap, layout, self._run_bound)
+
+    def reload_settings(self) -> None:
+        """Read the settings file again; keys and theme change at once, the language with the next start."""
+        self._take(settings.load())
+        self.dress()
+        self.say(_("Settings and screen are read anew."))
+        self._say_troubles()
 
     # Acting
 
@@ -153,7 +170,7 @@ class CrmApp(ShellCommands, App[int]):
         self._listen_to_signals()
         feed = self.ports.store.feed
         self._unsubscribe = feed.subscribe(self._wake)
-        self.set_interval(POLL_SECONDS, feed.poll)
+        self.set_interval(POLL_SECONDS, self._look_around)
         self._say_troubles()
         self.call_after_refresh(self.restore_session)
 
@@ -163,12 +180,27 @@ class CrmApp(ShellCommands, App[int]):
         while self.ports.at_exit:
             self.ports.at_exit.pop()()
 
+    def _look_around(self) -> None:
+        """Once a second, without a byte to the terminal: commits of other processes, and reminders that are due."""
+        self.ports.store.feed.poll()
+        if self._reminder_clock.is_time():
+            self.run_worker(
+                self._claim_reminders, thread=True, exclusive=True, group="reminders", exit_on_error=False
+            )
+
+    def _claim_reminders(self) -> None:
+        due = self._reminder_clock.claim()
+        if due:
+            self.call_from_thread(self.offer_reminder, *(one.id for one in due))
+
     def _wake(self) -> None:
         self.post_message(StoreChanged())
 
     def on_store_changed(self) -> None:
         """Drain the feed: screens in view take the rows, hidden ones are read anew when they are shown."""
-        topics = self.ports.store.feed.drain()
+        topics = {name: ids for name, ids in self.ports.store.feed.drain().items() if name not in OWN_TOPICS}
+        if topics.keys() & {"reminder", "*"}:
+            self._reminder_clock.ledger_changed()
         if topics:
             self._spread(topics)
 
@@ -200,7 +232,14 @@ class CrmApp(ShellCommands, App[int]):
         if self.ports.session is not None:
             self.ports.session.save(place.place, place.session_state())
 
-    def _dress(self) -> None:
+    def kept_state(self, place: Place) -> dict[str, Any]:
+        """What the last session kept of a place; empty when there is nothing, or nothing is to be restored."""
+        if self.ports.session is None or not self.settings.config.ui.restore:
+            return {}
+        return self.ports.session.load(place.place)
+
+    def dress(self) -> None:
+        """Read the themes and wear the one that settings and terminal ask for."""
         self._themes, self._bad_themes = theming.load()
         for theme in self._themes.values():
             self.register_theme(theme)
@@ -216,16 +255,7 @@ class CrmApp(ShellCommands, App[int]):
     def _say_troubles(self) -> None:
         troubles = [str(trouble) for trouble in self.settings.troubles]
         troubles += [f"{bad.file}: {bad.text}" for bad in self._bad_themes]
-        troubles += [
-            _("key {key}: {winner} takes it from {loser}").format(
-                key=" ".join(clash.chord), winner=_(clash.winner.title), loser=_(clash.loser.title)
-            )
-            for clash in self.keymap.clashes
-        ]
-        troubles += [
-            _("key {key}: {value} is not understood").format(key=bad.key, value=bad.value)
-            for bad in self.keymap.bad
-        ]
+        troubles += complaints(self.keymap)
         if troubles:
             self.say(troubles[0] + (f" (+{len(troubles) - 1})" if troubles[1:] else ""), trouble=True)
 
@@ -243,13 +273,15 @@ class CrmApp(ShellCommands, App[int]):
         last = threading.Timer(LAST_WORDS_SECONDS, os._exit, (128 + number,))
         last.daemon = True
         last.start()
-        self.save_session()
+        with contextlib.suppress(CrmError):  # another program holds the store: leave all the same
+            self.save_session()
         self.exit(return_code=128 + number)
 
     def _fatal_error(self) -> None:
         """A fault of ours: no traceback with data on the screen, but a report that names only our own lines."""
         error = self._exception
-        self.save_session()
+        with contextlib.suppress(Exception):  # the store may be what failed
+            self.save_session()
         text = _("The program stopped by its own fault. What was typed is kept.")
         if error is not None:
             text += "\n" + _("Report: {file}").format(file=crash.write(error))

@@ -1,6 +1,6 @@
 """Commands that work in every place."""
 
-from crm_tui.commands.command import act, look
+from crm_tui.commands.command import look
 from crm_tui.i18n import N_
 
 COMMANDS = (
@@ -56,10 +56,8 @@ COMMANDS = (
         "shift+tab",
         in_dialogs=True,
     ),
-    act("everywhere.undo", N_("Undo"), N_("Take back the last change."), "u", repeatable=False),
-    act(
-        "everywhere.redo", N_("Redo"), N_("Make the change again that was taken back."), "U", repeatable=False
-    ),
+    look("everywhere.undo", N_("Undo"), N_("Take back the last change."), "u"),
+    look("everywhere.redo", N_("Redo"), N_("Make the change again that was taken back."), "U"),
     look("everywhere.repeat", N_("Repeat"), N_("Do the last act again, on the row under the cursor."), "."),
     look("everywhere.theme", N_("Theme"), N_("Change the colours for this session."), argument="theme"),
     look("everywhere.reload", N_("Reload"), N_("Read the configuration and the screen anew."), "ctrl+r"),

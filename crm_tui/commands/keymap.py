@@ -65,12 +65,14 @@ class Keymap:
     ) -> Match:
         """What ``typed`` means where ``scopes`` are in force, nearest first; only ``allowed`` commands count."""
         for scope in scopes:
-            table = {
-                chord: bound for chord, bound in self._chords.get(scope, {}).items() if allowed(bound.command)
-            }
-            if typed in table:
-                return Match(table[typed])
-            if any(chord[: len(typed)] == typed for chord in table):
+            table = self._chords.get(scope, {})
+            bound = table.get(typed)
+            if bound is not None and allowed(bound.command):
+                return Match(bound)
+            if any(
+                len(chord) > len(typed) and chord[: len(typed)] == typed and allowed(longer.command)
+                for chord, longer in table.items()
+            ):
                 return Match(pending=True)
         return Match()
 

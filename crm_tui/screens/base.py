@@ -55,6 +55,8 @@ class Shell(Protocol):
 
     def save_place(self, place: "Place") -> None: ...
 
+    def kept_state(self, place: "Place") -> dict[str, Any]: ...
+
     def footer_keys(self, place: "Place") -> tuple[tuple[str, str], ...]: ...
 
     def places(self) -> tuple[tuple[str, str, bool], ...]: ...
@@ -197,6 +199,12 @@ class CrmScreen(Place, Screen[Result], Generic[Result]):
     def compose_body(self) -> Iterable[Widget]:
         """The widgets between status line and footer."""
         return ()
+
+    def on_mount(self) -> None:
+        """Runs after the ``on_mount`` of the screen itself: its widgets are there and take what was kept."""
+        kept = self.shell.kept_state(self)
+        if kept:
+            self.restore_session(kept)
 
     def on_screen_resume(self, _event: events.ScreenResume) -> None:
         if self.dirty:

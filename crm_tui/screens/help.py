@@ -8,22 +8,12 @@ from textual.widgets import Input, Static
 
 from crm_tui.commands import strokes
 from crm_tui.commands.command import Command
-from crm_tui.i18n import N_, _
+from crm_tui.commands.places import HEADINGS
+from crm_tui.i18n import _
 from crm_tui.screens.base import CrmDialog, Place
 from crm_tui.screens.palette import matches
 from crm_tui.widgets.text_field import TextField
 
-HEADINGS = {
-    "everywhere": N_("Everywhere"),
-    "list": N_("In lists"),
-    "mail": N_("Mail"),
-    "tasks": N_("My Tasks"),
-    "calendar": N_("Calendar"),
-    "interest": N_("Interests"),
-    "today": N_("Today"),
-    "reminder": N_("Reminders"),
-    "form": N_("Forms and dialogs"),
-}
 KEYS_WIDTH = 16
 
 

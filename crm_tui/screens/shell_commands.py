@@ -1,16 +1,18 @@
 """The commands that work everywhere, carried out by the app."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from crm_tui import theming
 from crm_tui.commands import registry
 from crm_tui.i18n import _, ngettext
-from crm_tui.screens.base import CrmScreen, Place, takes_text
+from crm_tui.screens.base import SAVE_AFTER_SECONDS, CrmScreen, Place, takes_text
 
 if TYPE_CHECKING:
     from textual.app import App
 
+    from crm_tui.config import Loaded
     from crm_tui.screens.commands import Commander
     from crm_tui.services.ports import Ports
 
@@ -26,8 +28,11 @@ PLACES = {"task": "tasks", "event": "calendar", "letter": "mail", "reminders": "
 class ShellCommands(Base):
     """One method a command ``everywhere.*``."""
 
+    _mode_to_save = False
+
     if TYPE_CHECKING:
         ports: Ports
+        settings: Loaded
         _commander: Commander
         _themes: Mapping[str, Any]
         _reminders: tuple[int, ...]
@@ -35,6 +40,7 @@ class ShellCommands(Base):
         def say(self, text: str, *, trouble: bool = False) -> None: ...
         def run_command(self, id: str, argument: str = "") -> bool: ...
         def set_status(self, name: str, text: str) -> None: ...
+        def reload_settings(self) -> None: ...
         def wear(self, name: str) -> None: ...
         def save_place(self, place: Place) -> None: ...
 
@@ -57,11 +63,17 @@ class ShellCommands(Base):
         """Go to a mode; in that mode already: back to its first screen."""
         if name != self.current_mode:
             self.switch_mode(name)
-            if self.ports.session is not None:
-                self.ports.session.save(APP_PLACE, {"mode": name})
+            if not self._mode_to_save:
+                self._mode_to_save = True
+                self.set_timer(SAVE_AFTER_SECONDS, self._save_mode)
         else:
             while len(self.screen_stack) > 1:
                 self.pop_screen()
+
+    def _save_mode(self) -> None:
+        self._mode_to_save = False
+        if self.ports.session is not None:
+            self.ports.session.save(APP_PLACE, {"mode": self.current_mode})
 
     def command_everywhere_help(self, argument: str = "") -> None:
         from crm_tui.screens.help import Help
@@ -110,16 +122,16 @@ class ShellCommands(Base):
     def command_everywhere_previous_pane(self, argument: str = "") -> None:
         self.screen.focus_previous()
 
-    def command_everywhere_undo(self, argument: str = "") -> None:
+    async def command_everywhere_undo(self, argument: str = "") -> None:
         from crm_tui.store.undo import undo
 
-        done = undo(self.ports.store, self.ports.actor)
+        done = await asyncio.to_thread(undo, self.ports.store, self.ports.actor)
         self.say(_("Undone: {what}").format(what=title_of_act(done.command)))
 
-    def command_everywhere_redo(self, argument: str = "") -> None:
+    async def command_everywhere_redo(self, argument: str = "") -> None:
         from crm_tui.store.undo import redo
 
-        done = redo(self.ports.store, self.ports.actor)
+        done = await asyncio.to_thread(redo, self.ports.store, self.ports.actor)
         self.say(_("Made again: {what}").format(what=title_of_act(done.command)))
 
     def can_everywhere_repeat(self) -> bool | str:
@@ -145,12 +157,16 @@ class ShellCommands(Base):
             self.say(_("There is no theme {name}.").format(name=name), trouble=True)
 
     def command_everywhere_reload(self, argument: str = "") -> None:
+        self.reload_settings()
         if isinstance(self.screen, Place):
             self.screen.reload()
-            self.say(_("Read anew."))
 
     def command_everywhere_reminders(self, argument: str = "") -> None:
-        if self._reminders:
+        from crm_tui.services import reminders
+
+        with self.ports.store.read() as connection:
+            waiting = reminders.fired(connection, self.ports.actor.user_id or 0)
+        if waiting:
             self._open_reminders()
         else:
             self.say(_("No reminder waits."))
@@ -166,9 +182,9 @@ class ShellCommands(Base):
     def _open_reminders(self) -> None:
         from crm_tui.screens.reminder import ReminderPopup
 
-        ids, self._reminders = self._reminders, ()
+        self._reminders = ()
         self._show_waiting()
-        self.push_screen(ReminderPopup(ids))
+        self.push_screen(ReminderPopup())
 
     def _show_waiting(self) -> None:
         count = len(self._reminders)
@@ -190,12 +206,11 @@ class ShellCommands(Base):
             for screen in stack:
                 if isinstance(screen, Place):
                     self.save_place(screen)
-        if self.ports.session is not None:
-            self.ports.session.save(APP_PLACE, {"mode": self.current_mode})
+        self._save_mode()
 
     def restore_session(self) -> None:
         """Go where the last session ended."""
-        if self.ports.session is None:
+        if self.ports.session is None or not self.settings.config.ui.restore:
             return
         mode = self.ports.session.load(APP_PLACE).get("mode")
         if mode in self._modes and mode != self.current_mode:
