@@ -21,6 +21,8 @@ STEPS_TO = {
 CLOSED = ("won", "lost", "solved", "refused")
 INTERESTS = sum(SALES.values()) + sum(SERVICES.values())
 FRESH = 12
+NEWCOMERS = 10_000_000
+"""Talks with these numbers and more begin after the demo was made."""
 EVERYDAY = {
     "sale": 22,
     "lost": 8,
@@ -190,3 +192,26 @@ class _Planner:
             wall = wall.replace(hour=self.rng.randint(9, 17), minute=self.rng.randrange(60))
         found = int(wall.timestamp())
         return found if found < self.now - 300 else found - 86400
+
+
+def newcomer(company: Company, count: int) -> Talk:
+    """The first letter of somebody whom nobody knows, written a minute ago; another one for another ``count``."""
+    places = [
+        place
+        for place, firm in enumerate(company.firms)
+        if firm.language == company.language and firm.known == ""
+    ]
+    firm = places[count % len(places)]
+    person = count // len(places) % len(company.firms[firm].people)
+    when = int(company.now.timestamp()) - 60
+    return Talk(
+        NEWCOMERS + count,
+        "sale",
+        company.language,
+        firm,
+        person,
+        7 * count + 10,
+        2 + count % 4,
+        (when,),
+        fresh=True,
+    )
