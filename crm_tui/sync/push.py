@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import Row, or_, select, update
 
-from crm_tui.store.tables import Placement
+from crm_tui.store.engine import Store
+from crm_tui.store.tables import LetterRaw, Placement, table_of
 from crm_tui.store.work import Work
 from crm_tui.sync import plan
 from crm_tui.sync.arrive import bury
@@ -18,6 +19,7 @@ from crm_tui.sync.imap.conversation import ServerRefused
 from crm_tui.sync.passing import FOLDER, PLACEMENT, TOMB, Listed, Pass
 
 _BATCH = 500
+_RAW = table_of(LetterRaw)
 
 
 def push(run: Pass, listed: Listed) -> None:
@@ -143,9 +145,6 @@ class _Source:
 
 def append_new(run: Pass, listed: Listed) -> None:
     """Upload letters that never had a place on the server: sent ones, and those put into a folder here."""
-    from crm_tui.store.tables import LetterRaw, table_of
-
-    raw_table = table_of(LetterRaw)
     query = (
         select(PLACEMENT)
         .join(FOLDER, FOLDER.c.id == PLACEMENT.c.folder_id)
@@ -159,7 +158,7 @@ def append_new(run: Pass, listed: Listed) -> None:
             with run.facts("dropped") as work:
                 _remove(work, [row.id])
             continue
-        raw = run.rows(select(raw_table.c.raw).where(raw_table.c.letter_id == row.letter_id))
+        raw = run.rows(select(_RAW.c.raw).where(_RAW.c.letter_id == row.letter_id))
         if not raw or row.folder_id not in listed:
             continue
         target = run.folder(row.folder_id)
@@ -191,6 +190,17 @@ def unresolved(run: Pass) -> bool:
     )
     tombs = select(TOMB.c.id).where(TOMB.c.folder_id.in_(folders))
     return bool(run.rows(intents.limit(1)) or run.rows(tombs.limit(1)))
+
+
+def to_send(store: Store, account_id: int) -> frozenset[tuple[int, int]]:
+    """What waits to be sent to the account's server: (placement id, version)."""
+    mine = select(FOLDER.c.id).where(FOLDER.c.account_id == account_id)
+    fresh = select(PLACEMENT.c.id, PLACEMENT.c.version).where(
+        PLACEMENT.c.srv_uid.is_(None), PLACEMENT.c.limbo == 0, PLACEMENT.c.folder_id.in_(mine)
+    )
+    with store.read() as connection:
+        rows = [*connection.execute(_pending(account_id)), *connection.execute(fresh)]
+        return frozenset((row.id, row.version) for row in rows)
 
 
 def _note_refusal(run: Pass, rows: list[Row[Any]], answer: str) -> None:

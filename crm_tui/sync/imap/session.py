@@ -15,7 +15,7 @@ from crm_tui.sync.imap.responses import ListedFolder, Listing, Selected, as_int,
 _STATUS_ITEMS = b"MESSAGES UIDNEXT UIDVALIDITY UNSEEN"
 _CAPABILITY = re.compile(rb"\[CAPABILITY ([^\]]*)\]", re.IGNORECASE)
 _IDLE_NEWS = re.compile(rb" (EXISTS|EXPUNGE|FETCH|VANISHED)\b", re.IGNORECASE)
-_IDLE_SLICE = 5.0
+_IDLE_SLICE = 1.0
 
 
 class Session(Conversation):

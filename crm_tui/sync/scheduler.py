@@ -1,0 +1,226 @@
+"""The clock and the servers while the program runs: one thread an account, ticks from APScheduler.
+
+APScheduler keeps no job that would be missed: its memory holds a few interval ticks, and a tick only wakes a
+thread (design/assurance.md §3). All threads are daemons; ``stop`` ends the connections that they wait on.
+"""
+
+import random
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from crm_tui.domain.errors import CrmError, LoginRefused
+from crm_tui.store.engine import Store
+from crm_tui.store.tables import MailAccount
+from crm_tui.sync import plan
+from crm_tui.sync.accounts import Connections, accounts, sync_one
+from crm_tui.sync.credentials import Credentials
+from crm_tui.sync.engine import log_in
+from crm_tui.sync.imap.session import ClockWatch
+from crm_tui.sync.passing import Progress
+from crm_tui.sync.push import to_send
+
+PLAN_SECONDS = 60
+IDLE_SECONDS = 9 * 60.0
+"""IDLE is renewed before routers forget the connection (design/assurance.md §1.4)."""
+LOGIN_PAUSE = 1800.0
+"""A refused password is not tried again by itself for half an hour: servers lock accounts."""
+QUIET_SECONDS = 1.0
+"""Changes made here are sent when none came for so long."""
+_JOIN_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class AccountStatus:
+    """What the status line says of an account."""
+
+    account_id: int
+    name: str
+    state: str = "waiting"
+    """``waiting``, ``syncing``, ``listening`` (IDLE) or ``trouble``."""
+    progress: Progress | None = None
+    error: CrmError | None = None
+    last_success_at: datetime | None = None
+
+
+class Scheduler:
+    """Runs the accounts of a store between ``start`` and ``stop``. ``listener`` hears of every change of status,
+    in any thread."""
+
+    def __init__(
+        self,
+        store: Store,
+        credentials: Credentials,
+        *,
+        every_minutes: float = 5.0,
+        listener: Callable[[AccountStatus], None] = lambda status: None,
+        chance: random.Random | None = None,
+    ) -> None:
+        from apscheduler.schedulers.background import BackgroundScheduler
+
+        self.store = store
+        self.credentials = credentials
+        self.every_seconds = every_minutes * 60
+        self.listener = listener
+        self.chance = chance or random.Random()
+        self.connections = Connections()
+        self._workers: dict[int, _Worker] = {}
+        self._clock_watch = ClockWatch()
+        self._unsubscribe: Callable[[], None] = lambda: None
+        self._ticks = BackgroundScheduler(
+            timezone=UTC, daemon=True,
+            job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None},
+        )  # fmt: skip
+
+    def start(self) -> None:
+        """Start a thread for each account, and the ticks."""
+        self.refresh()
+        self.every(PLAN_SECONDS, "accounts", self._plan)
+        self._unsubscribe = self.store.feed.subscribe(self._changed)
+        self._ticks.start()
+
+    def every(self, seconds: float, name: str, wake: Callable[[], None]) -> None:
+        """Call ``wake`` again and again; it must only wake somebody, never wait."""
+        self._ticks.add_job(wake, "interval", seconds=seconds, id=name, replace_existing=True)
+
+    def refresh(self) -> None:
+        """Take up accounts that were added, and leave those that were removed or switched off."""
+        enabled = {account.key: account for account in accounts(self.store)}
+        for account_id in self._workers.keys() - enabled.keys():
+            self._workers.pop(account_id).leave()
+        for account_id, account in enabled.items():
+            if account_id not in self._workers:
+                self._workers[account_id] = _Worker(self, account)
+                self._workers[account_id].start()
+
+    def sync_now(self, account_ids: list[int] | None = None) -> None:
+        """Begin a pass now, also where a fault made us wait."""
+        for account_id, worker in list(self._workers.items()):
+            if account_ids is None or account_id in account_ids:
+                worker.wake()
+
+    def status(self) -> list[AccountStatus]:
+        """Every account's state, by id."""
+        return [self._workers[account_id].status for account_id in sorted(self._workers)]
+
+    def stop(self) -> None:
+        """End all within two seconds, whatever the servers do."""
+        self._unsubscribe()
+        self.connections.end()
+        if self._ticks.running:
+            self._ticks.shutdown(wait=False)
+        deadline = time.monotonic() + _JOIN_SECONDS
+        for worker in list(self._workers.values()):
+            worker.leave()
+        for worker in list(self._workers.values()):
+            worker.join(max(0.0, deadline - time.monotonic()))
+
+    def _plan(self) -> None:
+        self.refresh()
+        if self._clock_watch.jumped():  # the machine slept: connections are dead, and mail waits
+            self._clock_watch = ClockWatch()
+            self.sync_now()
+
+    def _changed(self) -> None:
+        for worker in list(self._workers.values()):
+            worker.look()
+
+
+class _Worker(threading.Thread):
+    """One account: pass, listen or wait, pass again."""
+
+    def __init__(self, scheduler: Scheduler, account: MailAccount) -> None:
+        super().__init__(name=f"sync {account.name}", daemon=True)
+        self.scheduler = scheduler
+        self.account = account
+        self.status = AccountStatus(account.key, account.name, last_success_at=account.last_success_at)
+        self._due = threading.Event()
+        self._look = threading.Event()
+        self._gone = threading.Event()
+        self._failures = 0
+        self._left: frozenset[tuple[int, int]] = frozenset()
+
+    def wake(self) -> None:
+        """Begin a pass as soon as possible."""
+        self._due.set()
+        self._look.set()
+
+    def look(self) -> None:
+        """Something changed in the store: see whether it is for the server."""
+        self._look.set()
+
+    def leave(self) -> None:
+        """End the thread."""
+        self._gone.set()
+        self.wake()
+
+    def run(self) -> None:
+        while not self._gone.is_set():
+            self._due.clear()
+            deadline = time.monotonic() + self._pass()
+            while not (self._due.is_set() or self._gone.is_set()):
+                left = deadline - time.monotonic()
+                if left <= 0:
+                    break
+                if not self._listen(left):
+                    self._look.wait(left)
+                self._consider()
+
+    def _consider(self) -> None:
+        """After a change in the store: a pass is due when something new is to be sent, once it is quiet."""
+        if not self._look.is_set():
+            return
+        self._look.clear()
+        if not self._due.is_set() and to_send(self.scheduler.store, self.account.key) - self._left:
+            self._gone.wait(QUIET_SECONDS)
+            self._due.set()
+
+    def _pass(self) -> float:
+        """One pass; the seconds to wait after it."""
+        found = accounts(self.scheduler.store, [self.account.key])
+        if not found:
+            self._gone.set()
+            return 0.0
+        self.account = found[0]
+        self._tell(state="syncing", error=None)
+        result = sync_one(
+            self.scheduler.store, self.account, self.scheduler.credentials, self.scheduler.connections,
+            lambda progress: self._tell(progress=progress),
+        )  # fmt: skip
+        if result.error is None:
+            self._failures = 0
+            self._left = to_send(self.scheduler.store, self.account.key)
+            self._tell(state="waiting", progress=None, last_success_at=self.scheduler.store.clock())
+            return self.scheduler.every_seconds
+        self._failures += 1
+        self._tell(state="trouble", progress=None, error=result.error)
+        if isinstance(result.error, LoginRefused):
+            return LOGIN_PAUSE
+        return plan.pause_after(self._failures, self.scheduler.chance)
+
+    def _listen(self, seconds: float) -> bool:
+        """Wait in IDLE on the inbox until something is to be done; False where that cannot be done."""
+        if self.status.state == "trouble" or "IDLE" not in self.account.capabilities:
+            return False
+        connections = self.scheduler.connections
+        try:
+            with log_in(self.account, self.scheduler.credentials) as session:
+                connections.add(session)
+                try:
+                    session.select(b"INBOX", write=False)
+                    self._tell(state="listening")
+                    if session.idle(min(seconds, IDLE_SECONDS), self._look):
+                        self._due.set()
+                finally:
+                    connections.drop(session)
+        except Exception:  # the line is down: the next pass meets the same trouble, and reports it
+            self._tell(state="waiting")
+            self._due.set()
+        return True
+
+    def _tell(self, **values: Any) -> None:
+        self.status = replace(self.status, **values)
+        self.scheduler.listener(self.status)
