@@ -104,7 +104,7 @@ def claim_due(store: Store, user_id: int, session: str, limit: int = 50) -> list
     return sorted((Due(*row) for row in rows), key=lambda due: (due.due_at, due.id))
 
 
-def next_due(connection: Connection, user_id: int, after: datetime) -> datetime | None:
+def next_due(connection: Connection, user_id: int) -> datetime | None:
     """When the next reminder that has not fired is due; in the past when some wait already."""
     reminder = table_of(Reminder)
     waiting = (
@@ -118,7 +118,7 @@ def next_due(connection: Connection, user_id: int, after: datetime) -> datetime 
     return found
 
 
-def open_reminders(connection: Connection, user_id: int) -> Sequence[Due]:
+def fired(connection: Connection, user_id: int) -> list[Due]:
     """Fired and not acknowledged: what the reminder list shows, oldest first."""
     reminder = table_of(Reminder)
     rows = connection.execute(

@@ -1,0 +1,101 @@
+"""The reminder popup: fires once, never over typing, and takes its answers by single keys."""
+
+from datetime import timedelta
+
+import pytest
+
+from crm_tui.app import CrmApp
+from crm_tui.screens.reminder import ReminderPopup
+from crm_tui.services import tasks
+from crm_tui.services.ports import Ports
+from crm_tui.store.tables import Reminder, Task
+from tests.screens.keyboard import screen_text, type_text
+from tests.stores import TestClock
+
+
+def add(ports: Ports, title: str, **in_time: float) -> int:
+    with ports.store.work(ports.actor, "task.add") as work:
+        assert ports.actor.user_id is not None
+        due = work.now + timedelta(**in_time)
+        return tasks.add(work, title, assignee_id=ports.actor.user_id, due_at=due).key
+
+
+def look(ports: Ports, reminder_of: int) -> tuple[Task, list[Reminder]]:
+    with ports.store.facts("look") as work:
+        return work.get(Task, reminder_of), work.all(Reminder, subject_id=reminder_of)
+
+
+async def tick(app: CrmApp) -> None:
+    app._look_around()
+    await app.workers.wait_for_complete([worker for worker in app.workers if worker.group == "reminders"])
+
+
+@pytest.mark.parametrize(("snooze", "done"), [("z", "d"), ("я", "в")], ids=["latin", "russian"])
+async def test_fires_snoozes_and_is_done(app: CrmApp, ports: Ports, snooze: str, done: str) -> None:
+    clock = ports.clock
+    assert isinstance(clock, TestClock)
+    task_id = add(ports, "Call Olga", minutes=30)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await tick(app)
+        assert not isinstance(app.screen, ReminderPopup)
+        clock.move(minutes=15)
+        await tick(app)
+        await pilot.pause()
+        assert isinstance(app.screen, ReminderPopup)
+        assert "Call Olga" in screen_text(app)
+        assert "in 15 min" in screen_text(app)
+        await pilot.press(snooze, "1")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert not isinstance(app.screen, ReminderPopup)
+        [reminder] = look(ports, task_id)[1]
+        assert reminder.due_at == clock.now + timedelta(minutes=10)
+        await tick(app)
+        assert not isinstance(app.screen, ReminderPopup)
+        clock.move(minutes=10)
+        await tick(app)
+        await pilot.pause()
+        assert isinstance(app.screen, ReminderPopup)
+        await pilot.press(done)
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert not isinstance(app.screen, ReminderPopup)
+        task, rest = look(ports, task_id)
+        assert (task.status, rest) == ("done", [])
+
+
+async def test_never_steals_typing_and_waits_in_the_status_line(app: CrmApp, ports: Ports) -> None:
+    clock = ports.clock
+    assert isinstance(clock, TestClock)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("2", "n")
+        await type_text(pilot, "Buy ")
+        add(ports, "Call Olga", minutes=10)
+        await tick(app)
+        await pilot.pause()
+        await type_text(pilot, "paper")
+        assert not isinstance(app.screen, ReminderPopup)
+        assert "Buy paper" in screen_text(app)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert "1 reminder" in screen_text(app)
+        await pilot.press("ctrl+g")
+        await pilot.pause()
+        assert isinstance(app.screen, ReminderPopup)
+
+
+async def test_many_are_one_list_answered_at_once_by_marks(app: CrmApp, ports: Ports) -> None:
+    clock = ports.clock
+    assert isinstance(clock, TestClock)
+    ids = [add(ports, f"Task {number}", minutes=20 + number) for number in range(5)]
+    clock.move(hours=8)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await tick(app)
+        await pilot.pause()
+        assert isinstance(app.screen, ReminderPopup)
+        assert "While you were away: 5" in screen_text(app)
+        await pilot.press("V", "X")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert not isinstance(app.screen, ReminderPopup)
+        assert all(look(ports, task_id)[1][0].acknowledged_at == clock.now for task_id in ids)
