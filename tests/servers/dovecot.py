@@ -9,6 +9,7 @@ import ctypes
 import grp
 import os
 import pwd
+import random
 import shutil
 import signal
 import socket
@@ -44,6 +45,7 @@ COMPRESS = "mail_plugins = $mail_plugins imap_zlib\n"
 
 _numbers = count(1)
 _wait = threading.Event()
+_chance = random.SystemRandom()
 
 
 class Dovecot:
@@ -185,12 +187,19 @@ class Dovecot:
 
 
 def free_ports(number: int) -> list[int]:
-    """Ports of loopback that nobody listened on just now."""
-    with contextlib.ExitStack() as stack:
-        links = [stack.enter_context(socket.socket()) for _ in range(number)]
-        for link in links:
-            link.bind(("127.0.0.1", 0))
-        return [link.getsockname()[1] for link in links]
+    """Ports of loopback that nobody listened on just now.
+
+    From below the range that the kernel gives to outgoing connections, and at random: nobody takes them before
+    the server does, not even another test worker, whose ``random`` starts from the same seed.
+    """
+    found: list[int] = []
+    while len(found) < number:
+        port = _chance.randrange(15_000, 32_000)
+        with contextlib.suppress(OSError), socket.socket() as link:
+            link.bind(("127.0.0.1", port))
+            if port not in found:
+                found.append(port)
+    return found
 
 
 def end_with_parent() -> None:
