@@ -45,7 +45,8 @@ class NumberRows:
 
     def rows(self, ids: Sequence[int]) -> Mapping[int, Row]:
         self.fetched += ids
-        return {row_id: self._row(row_id) for row_id in ids if row_id < 0 or row_id in self.numbers}
+        there = set(self.numbers)
+        return {row_id: self._row(row_id) for row_id in ids if row_id < 0 or row_id in there}
 
     def _row(self, row_id: int) -> Row:
         if row_id < 0:

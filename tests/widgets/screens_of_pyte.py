@@ -17,7 +17,11 @@ class Terminal(pyte.Screen):
 
     def feed(self, text: str) -> None:
         """Take output as a tty passes it on (ONLCR)."""
-        self._stream.feed(text.replace("\n", "\r\n").encode())
+        self.feed_bytes(text.replace("\n", "\r\n").encode())
+
+    def feed_bytes(self, data: bytes) -> None:
+        """Take output as it left the tty."""
+        self._stream.feed(data)
 
     def cells(self) -> list[list[tuple[str, str, str, bool, bool, bool]]]:
         """Character, colours and attributes of every cell."""

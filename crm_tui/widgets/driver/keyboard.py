@@ -13,6 +13,8 @@ _CSI = re.compile(r"\x1b\[([0-?]*)([ -/]*)([@-~])")
 _CSI_BEGUN = re.compile(r"\x1b(\[[0-?]*[ -/]*|O)?\Z")
 _STRING = re.compile(r"\x1b[\]P^_X].*?(?:\x07|\x1b\\)", re.DOTALL)
 _STRING_BEGUN = re.compile(r"\x1b[\]P^_X]")
+_STRING_END = re.compile(r"\x07|\x1b\\|(?=\x1b[^\\])")
+_REPLY_BEGUN = re.compile(r"\x1b\[[<=>?]")
 _KEY_FINALS = frozenset("ABCDEFHPQRSZ~uIOMm[")
 _MODE_REPORT = re.compile(r"\?(?:2026|2048);\d\Z")
 _LONGEST_SEQUENCE = 64
@@ -21,7 +23,7 @@ PASTE_BEGIN, PASTE_END = "\x1b[200~", "\x1b[201~"
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Keys, mouse reports and pastes for the parser."""
+    """Keys and mouse reports for the parser."""
 
     text: str
 
@@ -38,7 +40,14 @@ class Alt:
     char: str
 
 
-Token = Text | Escape | Alt
+@dataclass(frozen=True, slots=True)
+class Paste:
+    """Pasted text, whole and as it came: Textual's parser would take keys out of it."""
+
+    text: str
+
+
+Token = Text | Escape | Alt | Paste
 
 
 class Keyboard:
@@ -47,12 +56,13 @@ class Keyboard:
     def __init__(self) -> None:
         self._held = ""
         self._pasting = False
+        self._pasted: list[str] = []
         self._in_string = False
 
     @property
     def is_waiting(self) -> bool:
         """True while the beginning of something is held back: call ``idle`` when no more comes."""
-        return bool(self._held) or self._in_string
+        return bool(self._held)
 
     def feed(self, text: str) -> list[Token]:
         """Sort one piece of input."""
@@ -69,9 +79,10 @@ class Keyboard:
 
     def idle(self) -> list[Token]:
         """No more came for the length of the escape delay."""
-        held, self._held, self._in_string = self._held, "", False
-        if not held or self._pasting:
-            return [Text(held)] if held else []
+        held = self._held
+        if self._pasting or self._in_string or _REPLY_BEGUN.match(held):
+            return []  # no person types so: what is left of it will come
+        self._held = ""
         if held == "\x1b":
             return [Escape()]
         return [Alt(held[1])] if len(held) == 2 else []
@@ -94,9 +105,10 @@ class Keyboard:
         if match := _CSI.match(text):
             if match.group(3) == "u" and ":" in match.group(1) and _is_for_parser(match):
                 tokens.append(Text(f"\x1b[{normal(match.group(1))}u"))
+            elif match.group() == PASTE_BEGIN:
+                self._pasting = True
             elif _is_for_parser(match):
                 tokens.append(Text(match.group()))
-                self._pasting = match.group() == PASTE_BEGIN
             return text[match.end() :]
         if match := _STRING.match(text):
             return text[match.end() :]
@@ -118,16 +130,19 @@ class Keyboard:
     def _paste(self, text: str, tokens: list[Token]) -> str:
         end = text.find(PASTE_END)
         if end >= 0:
+            self._pasted.append(text[:end])
+            tokens.append(Paste("".join(self._pasted)))
+            self._pasted.clear()
             self._pasting = False
-            tokens.append(Text(text[: end + len(PASTE_END)]))
             return text[end + len(PASTE_END) :]
         keep = next((size for size in range(len(PASTE_END) - 1, 0, -1) if text.endswith(PASTE_END[:size])), 0)
-        tokens.append(Text(text[: len(text) - keep]))
+        self._pasted.append(text[: len(text) - keep])
         self._held = text[len(text) - keep :]
         return ""
 
     def _skip_string(self, text: str) -> str:
-        match = re.search(r"\x07|\x1b\\", text)
+        """Leave a string at its terminator; another sequence ends it too."""
+        match = _STRING_END.search(text)
         if match:
             self._in_string = False
             return text[match.end() :]

@@ -9,7 +9,7 @@ from textual import events
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 
-from crm_tui.widgets.driver.keyboard import Alt, Escape, Keyboard, Text, Token
+from crm_tui.widgets.driver.keyboard import Alt, Escape, Keyboard, Paste, Text, Token
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -76,6 +76,8 @@ class KeyboardDriver(LinuxDriver):
                 case Alt(char):
                     for key in parser._sequence_to_key_events(char, alt=True):
                         self.process_message(key)
+                case Paste(text):
+                    self.process_message(events.Paste(text.replace("\x00", "")))
 
     def disable_input(self) -> None:
         """Stop the input thread."""

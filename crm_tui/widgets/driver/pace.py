@@ -5,7 +5,7 @@ _LARGEST_WINDOW = 1 << 16
 _SMALLEST_WINDOW = 128
 _ASK_AFTER = 512  # bytes sent before the terminal is asked
 _SHORT_QUEUE, _LONG_QUEUE = 0.05, 0.2  # seconds on the line beyond the round trip
-PATIENCE = 8.0
+_PATIENCE, _FIRST_PATIENCE = 8.0, 3.0  # seconds; the first answer says whether the terminal answers at all
 
 
 class Pace:
@@ -29,6 +29,11 @@ class Pace:
         return self._asked_at is not None
 
     @property
+    def patience(self) -> float:
+        """How long to wait for an answer before going on without, in seconds."""
+        return _FIRST_PATIENCE if self._round_trip is None else _PATIENCE + 3 * self._round_trip
+
+    @property
     def longest_answer(self) -> float:
         """How long to wait for the last answer when the program ends, in seconds."""
         return min(1.0, 0.1 + 2 * (self._round_trip or 0))
@@ -41,7 +46,7 @@ class Pace:
         """False while enough is on its way. A terminal that stays silent for too long is not asked again."""
         if self._asked_at is None:
             return True
-        if now - self._asked_at > PATIENCE + 3 * (self._round_trip or 0):
+        if now - self._asked_at > self.patience:
             self.answering, self._asked_at = False, None
             return True
         return self._in_flight <= self._window
@@ -54,6 +59,7 @@ class Pace:
     def answered(self, now: float) -> None:
         """The answer came: adapt the window."""
         if self._asked_at is None:
+            self.answering = True  # late, but it does answer
             return
         elapsed = now - self._asked_at
         self._asked_at = None

@@ -17,7 +17,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
 from crm_tui.widgets.driver.keyboard_driver import KeyboardDriver
-from crm_tui.widgets.driver.pace import PATIENCE, Pace
+from crm_tui.widgets.driver.pace import Pace
 from crm_tui.widgets.driver.picture import MOVE, Picture
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class WireDriver(KeyboardDriver):
         if self._picture is None or self._writer_thread is None or not self._writer_thread.is_alive():
             return
         if not self._pace.may_send(now):
-            self._retry(PATIENCE)
+            self._retry(self._pace.patience)
             return
         if self._writer_thread._queue.qsize() >= _QUEUE_FULL:
             self._retry(_RETRY)
@@ -109,7 +109,7 @@ class WireDriver(KeyboardDriver):
 
     def process_message(self, message: Message) -> None:
         """In the input thread: take the answers to our queries, pass on the rest."""
-        if isinstance(message, events.CursorPosition) and self._pace.is_asking:
+        if isinstance(message, events.CursorPosition):
             with self._lock:
                 self._pace.answered(time.monotonic())
                 self._answer.set()
