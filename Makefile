@@ -20,11 +20,12 @@ cov: $(BIN)/pytest
 	@$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report html:build/coverage
 docs: $(BIN)/pytest
 	@$(BIN)/pytest -n 2 --dist worksteal --write-tables
+	@$(BIN)/python -m crm_tui.commands.docs > docs/keys.md
 i18n: $(BIN)/pybabel
 	@$(BIN)/python tools/i18n.py update
 	@$(BIN)/python tools/i18n.py check
 bench: $(BIN)/pytest
-	@for file in benchmarks/bench_*.py; do $(BIN)/python $$file || exit 1; done
+	@for file in benchmarks/*.py; do $(BIN)/python $$file || exit 1; done
 build: $(BIN)/hatchling
 	@$(BIN)/hatchling build
 clean:
