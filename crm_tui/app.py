@@ -1,5 +1,6 @@
 """The application: composes modes, keys, themes and the change feed. It owns no rule."""
 
+import asyncio
 import contextlib
 import os
 import signal
@@ -35,6 +36,7 @@ from crm_tui.services.ports import Ports
 from crm_tui.services.reminder_clock import ReminderClock
 
 POLL_SECONDS = 1.0
+SIGNALS = (signal.SIGHUP, signal.SIGTERM)
 LAST_WORDS_SECONDS = 3.0
 OWN_TOPICS = frozenset({"session_state"})
 """What the shell itself writes, and no screen shows."""
@@ -177,6 +179,7 @@ class CrmApp(ShellCommands, App[int]):
     def on_unmount(self) -> None:
         if self._unsubscribe is not None:
             self._unsubscribe()
+        self._stop_listening()
         while self.ports.at_exit:
             self.ports.at_exit.pop()()
 
@@ -260,19 +263,22 @@ class CrmApp(ShellCommands, App[int]):
             self.say(troubles[0] + (f" (+{len(troubles) - 1})" if troubles[1:] else ""), trouble=True)
 
     def _listen_to_signals(self) -> None:
-        import asyncio
+        if threading.current_thread() is threading.main_thread():
+            loop = asyncio.get_running_loop()
+            for number in SIGNALS:
+                loop.add_signal_handler(number, self._hang_up, number)
 
-        if threading.current_thread() is not threading.main_thread():
-            return
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGHUP, signal.SIGTERM):
-            loop.add_signal_handler(number, self._hang_up, number)
+    def _stop_listening(self) -> None:
+        if threading.current_thread() is threading.main_thread():
+            for number in SIGNALS:
+                asyncio.get_running_loop().remove_signal_handler(number)
 
     def _hang_up(self, number: int) -> None:
         """The line is gone, or we are told to end: keep what is typed, then leave within three seconds."""
-        last = threading.Timer(LAST_WORDS_SECONDS, os._exit, (128 + number,))
-        last.daemon = True
-        last.start()
+        if not self.is_headless:  # a terminal that takes no more output must not keep us
+            last = threading.Timer(LAST_WORDS_SECONDS, os._exit, (128 + number,))
+            last.daemon = True
+            last.start()
         with contextlib.suppress(CrmError):  # another program holds the store: leave all the same
             self.save_session()
         self.exit(return_code=128 + number)
@@ -284,6 +290,6 @@ class CrmApp(ShellCommands, App[int]):
             self.save_session()
         text = _("The program stopped by its own fault. What was typed is kept.")
         if error is not None:
-            text += "\n" + _("Report: {file}").format(file=crash.write(error))
+            text += "\n" + _("Report: {file}").format(file=crash.write(error, self.ports.clock))
         self._exit_renderables.append(Text(text))
         self._close_messages_no_wait()

@@ -28,6 +28,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def ports(store: Store) -> Ports:
     """What a real start gives to the app, but for the sync."""
     user = users.current(store)
+    store.feed.drain()
     return Ports(
         store,
         users.actor_of(user),
