@@ -1,0 +1,54 @@
+"""Row 3: no control byte out of foreign text reaches the terminal, whichever widget shows it and by either driver."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.widgets.pty_program import on_pty
+from tests.widgets.pty_sinks import SINKS
+
+PAYLOADS = {
+    "clipboard": "\x1b]52;c;Y3VybCBldmls\x07",
+    "title": "\x1b]0;owned\x1b\\",
+    "link": "\x1b]8;;http://evil\x1b\\text\x1b]8;;\x1b\\",
+    "status": '\x1bP$q"p\x1b\\',
+    "queries": "\x1b[5n\x1b[6n\x1b[c\x1b[>c",
+    "colours": "\x1b[31mred\x1b[2J",
+    "alternate screen": "\x1b[?47l\x1b[?9001h",
+    "eight bits": "\x9b31m\x9d52;c;aGk=\x9c\x90$qm\x9c",
+    "shifts": "\x0e\x0f\x05\x00\x7f\x08\x0b\x0c",
+    "bidi": "abc\u202egnp.exe\u2066x\u2069\u200f\u061c",
+    "tags": "a\U000e0041\U000e0042\ufeff\u2028b",
+}
+BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c\ufeff\u2028\u2029\U000e0000-\U000e007f]")
+C1 = re.compile("[\x80-\x9f]")
+# all that our drivers may send: moves, erasing, colours, scrolling, modes and queries of the program's own
+OURS = re.compile(
+    r"\x1b\[[0-9;]*[HABCDKJmr]|\x1b\[2J|\x1bM|\x1b\[6n|\x1b\[\?(?:1049|1004|2004|2026|2048|1002|1006|25|7)(?:[hl]|\$p)"
+    r"|\x1b\[>\d+u|\x1b\[<u|\x1b\]8;id=[^\x1b]*\x1b\\|\x1b\]8;;\x1b\\|\x1b\]22;[a-z-]*(?:\x1b\\|\x07)"
+)
+
+
+@pytest.mark.parametrize("driver", ["wire", "stock"])
+def test_assurance_03_no_payload_leaves_any_widget(driver: str, tmp_path: Path) -> None:
+    payload = " ".join(f"{name}={text}" for name, text in PAYLOADS.items()) + " end"
+    file = tmp_path / "payload"
+    file.write_text(payload, "utf-8", "surrogatepass")
+    with on_pty("tests.widgets.pty_sinks", str(file), driver, size=(160, 50)) as program:
+        for name in SINKS:
+            program.until_shown(f"shows {name}.")
+            program.until(
+                lambda: any("clipboard=" in line for line in program.lines), f"the payload in {name}"
+            )
+            program.press("\x1b[15~")
+        program.until_shown("finished.")
+        program.press("\x11")
+        assert program.ended() == 0
+    sent = program.raw.decode()
+    left = OURS.sub("", sent)
+    stray = re.search("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f]", left.replace("\b", "") if driver == "wire" else left)
+    assert stray is None, ascii(left[max(0, stray.start() - 60) : stray.start() + 60])
+    assert not C1.search(sent)
+    assert not BIDI.search(sent)
+    assert "evil" not in "".join(re.findall(r"\x1b\]8;[^\x1b]*", sent))
