@@ -35,7 +35,7 @@ _ROLE_OF_NAME = {
     "корзина": "trash", "видалені": "trash", "кошик": "trash",
     "junk": "junk", "spam": "junk", "junk e-mail": "junk", "спам": "junk",
     "archive": "archive", "архив": "archive", "архів": "archive",
-    "processed": "processed", "обработанные": "processed", "опрацьовані": "processed",
+    "processed": "processed", "обработанные": "processed", "опрацьовані": "processed", "өңделген": "processed",
 }  # fmt: skip
 
 
