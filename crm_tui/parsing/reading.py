@@ -31,7 +31,7 @@ class Reading:
 def read(raw: bytes, root: Part, limits: Limits, problems: list[str]) -> Reading:
     """Choose the body as RFC 2046 (5.1.4) and a reader in a terminal would: plain text before HTML."""
     kept_aside: list[Part] = []
-    leaves = _body(root, kept_aside)
+    leaves = _body(root, kept_aside) or _body_of_forwarded(kept_aside)
     plain: list[str] = []
     html: list[str] = []
     room = limits.text
@@ -67,6 +67,12 @@ def _body(part: Part, kept_aside: list[Part]) -> list[Part]:
     if part.end > part.start or bodies.file_name(part):
         kept_aside.append(part)
     return []
+
+
+def _body_of_forwarded(kept_aside: list[Part]) -> list[Part]:
+    """The body of the one letter within, where a letter says nothing itself."""
+    within = [part for part in kept_aside if part.type == "message/rfc822" and part.children]
+    return _body(within[0].children[0], []) if len(within) == 1 else []
 
 
 def _alternative(versions: list[list[Part]]) -> list[Part]:

@@ -248,6 +248,14 @@ def test_a_letter_within_a_letter_is_an_attachment_and_its_own_are_not() -> None
     assert parse(attachment_bytes(raw, attachment.part)).subject == "inner"
 
 
+def test_a_letter_of_nothing_but_another_letter_is_read_through() -> None:
+    within = b"Content-Type: message/rfc822\n\nSubject: x\n\nforwarded"
+    raw = b"Content-Type: multipart/mixed; boundary=b\n\n--b\n" + within + b"\n--b--"
+    letter = parse(raw)
+    assert letter.text == "forwarded"
+    assert [each.type for each in letter.attachments] == ["message/rfc822"]
+
+
 @pytest.mark.parametrize(
     ("head", "kind"),
     [
