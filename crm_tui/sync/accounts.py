@@ -11,14 +11,18 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from crm_tui.domain.errors import Conflict, CrmError, NetworkTrouble
+from crm_tui.domain.errors import Conflict, CrmError, LoginRefused, NetworkTrouble
+from crm_tui.domain.text import clean
 from crm_tui.store import records
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import MailAccount
+from crm_tui.sync import plan
 from crm_tui.sync.credentials import Credentials
-from crm_tui.sync.engine import sync_account
+from crm_tui.sync.engine import log_in, sync_account
 from crm_tui.sync.imap.session import Session
+from crm_tui.sync.outbox import smtp_server
 from crm_tui.sync.passing import ACCOUNT, Counts, Progress, Stopped
+from crm_tui.sync.smtp import check_login
 
 OTHER_PASS_SECONDS = 60.0
 _LOOK_SECONDS = 0.1
@@ -44,6 +48,24 @@ class Report:
     def errors(self) -> list[CrmError]:
         """The faults, by account."""
         return [result.error for result in self.results if result.error is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFolder:
+    """A folder as the server lists it."""
+
+    name: str
+    role: str
+    subscribed: bool
+    messages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a test of an account found."""
+
+    folders: tuple[CheckedFolder, ...]
+    capabilities: tuple[str, ...]
 
 
 @dataclass
@@ -142,6 +164,8 @@ def sync_one(
     except Exception as error:  # a hostile server must not end more than its own account
         if connections.stop.is_set():
             return AccountResult(account.key, account.name, Counts(), NetworkTrouble("stopped"))
+        if isinstance(error, LoginRefused):
+            credentials.refused(account.address)
         fault = error if isinstance(error, CrmError) else _unexpected(error)
         _note(store, account.key, last_error=fault.code, last_error_at=store.clock())
         return AccountResult(account.key, account.name, Counts(), fault)
@@ -150,6 +174,27 @@ def sync_one(
             connections.drop(session)
     _note(store, account.key, last_error="", last_success_at=store.clock())
     return AccountResult(account.key, account.name, counts)
+
+
+def check_account(account: MailAccount, credentials: Credentials) -> Checked:
+    """Log in to both servers of an account without changing anything, for ``account test`` and the wizard.
+
+    Raises NetworkTrouble, LoginRefused or BadConfig with the reason.
+    """
+    with log_in(account, credentials) as session:
+        listed = session.list_folders()
+        roles = plan.roles([(folder.name, folder.attributes, folder.delimiter) for folder in listed])
+        folders = tuple(
+            CheckedFolder(
+                clean(folder.name), role, folder.subscribed, folder.status.messages if folder.status else 0
+            )
+            for folder, role in zip(listed, roles, strict=True)
+        )
+        capabilities = tuple(sorted(session.capabilities))
+    if account.smtp_host:
+        password = credentials.password(account.address, account.password_command)
+        check_login(smtp_server(account), (account.smtp_user, password) if account.smtp_user else None)
+    return Checked(folders, capabilities)
 
 
 @contextlib.contextmanager

@@ -49,27 +49,37 @@ class Credentials:
     ask: Ask | None = None
     _session: dict[str, str] = field(default_factory=dict, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    _asking: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def password(self, name: str, command: str | list[str] | None = None) -> str:
         """The password of the account called ``name`` (its address).
 
-        ``command`` comes first, then the keyring, the unlocked vault, and what was told in this session; at
-        last a person is asked. Raises LoginRefused: ``password_missing``, or ``vault_locked`` when the vault
+        What this session knows already comes first, then ``command``, or without one the keyring, the unlocked
+        vault, and at last a person. Raises LoginRefused: ``password_missing``, or ``vault_locked`` when the vault
         would have to be opened first; BadConfig when the command fails.
         """
-        if command:
-            return run_password_command(command)
         with self._lock:
-            found = self._from_keyring(name) or self.vault.get(name) or self._session.get(name)
-            if found is None and self.ask is not None:
-                found = self.ask(name)
-                if found:
-                    self._session[name] = found
+            found = self._session.get(name)
+            if found is None and not command:
+                found = self._from_keyring(name) or self.vault.get(name)
         if found:
+            return found
+        if command:
+            found = run_password_command(command)
+        elif self.ask is not None:
+            with self._asking:
+                found = self._session.get(name) or self.ask(name)
+        if found:
+            self._session[name] = found
             return found
         if self.vault.exists() and not self.vault.is_open():
             raise LoginRefused("vault_locked", account=name, path=str(self.vault.path))
         raise LoginRefused("password_missing", account=name)
+
+    def refused(self, name: str) -> None:
+        """A server refused what ``password`` gave: it is asked for anew, not repeated from memory."""
+        with self._lock:
+            self._session.pop(name, None)
 
     def remember(self, name: str, password: str) -> str:
         """Keep a password in the best place there is; ``keyring``, ``vault`` or ``session`` is returned."""

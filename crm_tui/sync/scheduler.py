@@ -20,10 +20,12 @@ from crm_tui.sync.accounts import Connections, accounts, sync_one
 from crm_tui.sync.credentials import Credentials
 from crm_tui.sync.engine import log_in
 from crm_tui.sync.imap.session import ClockWatch
+from crm_tui.sync.outbox import next_due, send_due
 from crm_tui.sync.passing import Progress
 from crm_tui.sync.push import to_send
 
 PLAN_SECONDS = 60
+OUTBOX_SECONDS = 5
 IDLE_SECONDS = 9 * 60.0
 """IDLE is renewed before routers forget the connection (design/assurance.md §1.4)."""
 LOGIN_PAUSE = 1800.0
@@ -68,6 +70,7 @@ class Scheduler:
         self.chance = chance or random.Random()
         self.connections = Connections()
         self._workers: dict[int, _Worker] = {}
+        self._sender = _Sender(self)
         self._clock_watch = ClockWatch()
         self._unsubscribe: Callable[[], None] = lambda: None
         self._ticks = BackgroundScheduler(
@@ -78,6 +81,8 @@ class Scheduler:
     def start(self) -> None:
         """Start a thread for each account, and the ticks."""
         self.refresh()
+        self._sender.start()
+        self.every(OUTBOX_SECONDS, "outbox", self._sender.wake)
         self.every(PLAN_SECONDS, "accounts", self._plan)
         self._unsubscribe = self.store.feed.subscribe(self._changed)
         self._ticks.start()
@@ -115,8 +120,10 @@ class Scheduler:
         deadline = time.monotonic() + _JOIN_SECONDS
         for worker in list(self._workers.values()):
             worker.leave()
-        for worker in list(self._workers.values()):
-            worker.join(max(0.0, deadline - time.monotonic()))
+        self._sender.wake()
+        threads: list[threading.Thread] = [*self._workers.values(), self._sender]
+        for thread in threads:
+            thread.join(max(0.0, deadline - time.monotonic()))
 
     def _plan(self) -> None:
         self.refresh()
@@ -125,6 +132,7 @@ class Scheduler:
             self.sync_now()
 
     def _changed(self) -> None:
+        self._sender.wake()
         for worker in list(self._workers.values()):
             worker.look()
 
@@ -224,3 +232,25 @@ class _Worker(threading.Thread):
     def _tell(self, **values: Any) -> None:
         self.status = replace(self.status, **values)
         self.scheduler.listener(self.status)
+
+
+class _Sender(threading.Thread):
+    """Sends letters when they are due."""
+
+    def __init__(self, scheduler: Scheduler) -> None:
+        super().__init__(name="outbox", daemon=True)
+        self.scheduler = scheduler
+        self._look = threading.Event()
+
+    def wake(self) -> None:
+        """See whether a letter is due."""
+        self._look.set()
+
+    def run(self) -> None:
+        stop, store = self.scheduler.connections.stop, self.scheduler.store
+        while not stop.is_set():
+            self._look.wait()
+            self._look.clear()
+            due = None if stop.is_set() else next_due(store)
+            if due is not None and due <= store.clock():
+                send_due(store, self.scheduler.credentials, stop=stop)
