@@ -1,6 +1,5 @@
 """The drawn half of the record list: lines, cursor, scrolling and mouse over a window of rows."""
 
-from collections.abc import Iterator
 from typing import ClassVar
 
 from textual import events
@@ -62,6 +61,10 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _moved(self) -> None:
         """The cursor stands elsewhere."""
+        raise NotImplementedError
+
+    def _fail(self, error: Exception) -> None:
+        """The rows could not be read."""
         raise NotImplementedError
 
     def _activated(self) -> None:
@@ -148,7 +151,11 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         if strip is None:
             if len(self._strips) > 1024:
                 self._strips.clear()
-            row = self._window.row(position)
+            try:
+                row = self._window.row(position)
+            except Exception as error:
+                self.call_later(self._fail, error)
+                return Strip.blank(looks.width, looks.plain)
             strip = self._strips[position] = draw_row(
                 row, looks, at_cursor=position == self._position, marked=row.id in self._marked
             )
@@ -173,10 +180,10 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
             )
         return self._looks
 
-    def _shown(self) -> Iterator[int]:
+    def _shown(self) -> range:
         """The positions on the screen."""
         top = self.scroll_offset.y
-        return iter(range(top, min(top + self._page, len(self._window))))
+        return range(top, min(top + self._page, len(self._window)))
 
     def _refresh_row(self, position: int) -> None:
         self._strips.pop(position, None)

@@ -188,14 +188,16 @@ class RecordList(ListCommands, MarkingList):
         for position in self._shown():
             if self._window.ids[position] in changed:
                 self._refresh_row(position)
-        for position in [place for place in self._strips if place not in self._shown()]:
-            del self._strips[position]
+        shown = self._shown()
+        self._strips = {place: strip for place, strip in self._strips.items() if place in shown}
 
     def go_to(self, row_id: int) -> bool:
-        """Put the cursor on a record; False when it is not in the list (yet)."""
+        """Put the cursor on a record, at once or when the whole vector is known; False when it is not there now."""
         position = self._window.find(row_id)
         if position is not None:
             self._go(position)
+        elif not self._complete:
+            self._keep = row_id
         return position is not None
 
     def end(self) -> None:
@@ -277,6 +279,8 @@ class RecordList(ListCommands, MarkingList):
         self.post_message(self.Loaded(self, self.count))
 
     def _fail(self, error: Exception) -> None:
+        if self._error is not None:
+            return
         self._error, self._complete = error, True
         self._window.replace(array("q"))
         self._place(0)

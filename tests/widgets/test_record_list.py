@@ -41,10 +41,36 @@ async def test_first_screen_stands_before_the_vector_is_read() -> None:
         assert lines(app.list)[1].split()[1] == "1"
         app.list.end()
         assert app.list.current_id == FIRST_ROWS
+        assert not app.list.go_to(900)
         release.set()
         await settle(pilot)
         assert (app.list.count, app.list.is_complete) == (1000, True)
         assert app.list.current_id == 1000  # where End was meant to go
+        assert app.highlighted == [1, FIRST_ROWS, 1000]
+
+
+async def test_cursor_goes_to_a_record_when_it_is_known() -> None:
+    app = ListApp(NumberRows(1000))
+    async with app.run_test(size=(60, 11)) as pilot:
+        app.list.show(NumberRows(1000))
+        assert not app.list.go_to(900)
+        await settle(pilot)
+        assert app.list.current_id == 900
+
+
+async def test_error_while_rows_are_drawn_is_shown_and_does_not_end_the_program() -> None:
+    source = NumberRows(1000)
+    async with running(source) as (app, pilot):
+        broken = OSError("disk")
+
+        def rows(ids):
+            raise broken
+
+        source.rows = rows
+        app.list.end()
+        await settle(pilot)
+        assert app.failures == [broken]
+        assert "could not be read" in lines(app.list)[2]
 
 
 async def test_rows_are_fetched_in_pages_and_not_all() -> None:
