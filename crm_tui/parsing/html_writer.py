@@ -63,6 +63,8 @@ class Writer:
         self._lists: list[int | None] = []
         self._anchors: list[tuple[str, int, int]] = []
         self._said = 0
+        # The bullet of an item stands alone so far: its first block goes on the same line.
+        self._bullet = False
 
     def write(self, events: Events) -> None:
         """Lay everything out; read ``lines`` and ``links`` afterwards."""
@@ -122,7 +124,11 @@ class Writer:
             self._quote -= 1
             self._blank = False
             self._paragraph()
+        elif tag == "li":
+            self._drop_bullet()
+            self._break()
         elif tag in ("ul", "ol"):
+            self._drop_bullet()
             self._break()
             self._lists.pop()
             if not self._lists:
@@ -148,10 +154,14 @@ class Writer:
                 return
             self._line.append(text)
             self._spaced = text.endswith(" ")
+        self._bullet = False
         self._said += len(text)
 
     def _break(self, always: bool = False) -> None:
         """End the line; an empty one is written only where a ``br`` or a preformatted line asks for it."""
+        if self._bullet and not always:
+            return
+        self._bullet = False
         line = "".join(self._line)
         line = line.rstrip() if self._pre or line.startswith("  ") else line.strip()
         self._line, self._spaced = [], True
@@ -171,10 +181,13 @@ class Writer:
 
     def _paragraph(self) -> None:
         self._break()
-        self._gap()
+        if not self._bullet:
+            self._gap()
 
     def _item(self) -> None:
+        self._drop_bullet()
         self._break()
+        self._bullet = True
         if not self._lists:
             self._line.append("• ")
             return
@@ -183,6 +196,10 @@ class Writer:
             self._lists[-1] = number = number + 1
         indent = "  " * min(len(self._lists) - 1, _LIST_LEVELS)
         self._line.append(indent + ("• " if number is None else f"{number}. "))
+
+    def _drop_bullet(self) -> None:
+        if self._bullet:
+            self._line, self._bullet = [], False
 
     def _image(self, attributes: dict[str, str | None]) -> None:
         alt = _SPACES.sub(" ", attributes.get("alt") or "").strip()

@@ -16,6 +16,8 @@ from crm_tui.parsing.limits import Limits
         ("<h1>Title</h1>text", "Title\n\ntext"),
         ("<ul><li>a<li>b<ol><li>c<li>d</ol></ul>", "• a\n• b\n  1. c\n  2. d"),
         ("<ol><li>a</li><li>b</li></ol>after", "1. a\n2. b\n\nafter"),
+        ("<ul><li><p>a</p></li><li><div>b</div></li><li></li></ul>", "• a\n\n• b"),
+        ("<ul><li><ul><li>a</ul><li><pre>b\nc</pre></ul>", "  • a\n• b\nc"),
         ("<blockquote>a<blockquote>b</blockquote></blockquote>c", "> a\n>\n> > b\n\nc"),
         ("<pre>  x\n    y</pre>", "  x\n    y"),
         ("a<hr>b", "a\n" + "─" * 20 + "\nb"),
