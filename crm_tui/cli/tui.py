@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from crm_tui import config, i18n, paths
 from crm_tui.i18n import _
+from crm_tui.screens import last_frame
 
 if TYPE_CHECKING:
+    from crm_tui.app import CrmApp
     from crm_tui.services.ports import Ports
 
 USAGE = 2
@@ -29,18 +31,29 @@ def run() -> int:
         print(refusal, file=sys.stderr)
         return USAGE
     prepare_environment(loaded.config)
+    take_over = last_frame.paint()
     gc.disable()
+    try:
+        app = make_app(loaded)
+    except BaseException:
+        take_over(False)
+        raise
+    gc.freeze()
+    gc.enable()
+    take_over(True)
+    app.run(mouse=wants_mouse(loaded.config.ui.mouse, os.environ))
+    return app.return_code or 0
+
+
+def make_app(loaded: config.Loaded) -> "CrmApp":
+    """The app over the person's store; here everything heavy is imported."""
     from crm_tui.app import CrmApp
     from crm_tui.widgets import glyphs, strip_guard
     from crm_tui.widgets.driver import driver_class
 
     strip_guard.install()
     glyphs.apply(loaded.config.ui.glyphs)
-    app = CrmApp(ports(), loaded, driver_class(loaded.config.ui.driver))
-    gc.freeze()
-    gc.enable()
-    app.run(mouse=wants_mouse(loaded.config.ui.mouse, os.environ))
-    return app.return_code or 0
+    return CrmApp(ports(), loaded, driver_class(loaded.config.ui.driver))
 
 
 def refuses(environment: Mapping[str, str], encoding: str, glyph_setting: str) -> str | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from crm_tui import theming
 from crm_tui.commands import registry
 from crm_tui.i18n import _, ngettext
+from crm_tui.screens import last_frame
 from crm_tui.screens.base import SAVE_AFTER_SECONDS, CrmScreen, Place, takes_text
 
 if TYPE_CHECKING:
@@ -193,11 +194,16 @@ class ShellCommands(Base):
         )
         self.set_status("reminders", text)
 
+    def action_help_quit(self) -> None:
+        """What Textual does on Ctrl+C where nothing is selected."""
+        self.say(_("Ctrl+Q leaves the program."))
+
     def command_everywhere_suspend(self, argument: str = "") -> None:
         self.action_suspend_process()
 
     def command_everywhere_quit(self, argument: str = "") -> None:
         self.save_session()
+        last_frame.save(self)
         self.exit(0)
 
     def save_session(self) -> None:

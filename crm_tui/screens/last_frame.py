@@ -1,0 +1,72 @@
+"""The last frame of the session before, shown at once while the program is still being loaded.
+
+It is kept in the cache folder, readable by its owner alone, and used only in a window of the same size, terminal
+type and language. This module imports nothing heavy: painting comes before Textual.
+"""
+
+import contextlib
+import os
+import sys
+import termios
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from crm_tui import i18n, paths
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+_ENTER, _LEAVE = "\x1b[?1049h\x1b[?25l\x1b[H", "\x1b[m\x1b[?25h\x1b[?1049l"
+
+
+def save(app: "App[Any]") -> None:
+    """Keep what is shown now; under a dialog, or without a terminal, there is nothing to keep."""
+    if app.is_headless or app.screen.is_modal:
+        return
+    lines = [strip.render(app.console) for strip in app.screen._compositor.render_strips()]
+    scratch = _file().with_name("frame.new")
+    descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as frame:
+        frame.write(_kind(app.size.width, app.size.height) + "\n" + "\r\n".join(lines) + "\x1b[m")
+    scratch.replace(_file())
+
+
+def paint() -> Callable[[bool], None]:
+    """Show the kept frame, if it fits this terminal, with the keyboard silent but remembered.
+
+    Call the answer with True when the program takes the terminal over, with False when it could not be loaded.
+    """
+    try:
+        width, height = os.get_terminal_size(sys.stdout.fileno())
+        kind, _line, body = _file().read_text("utf-8").partition("\n")
+        before = termios.tcgetattr(sys.stdin.fileno())
+    except (OSError, ValueError, termios.error):
+        return lambda _loaded: None
+    if kind != _kind(width, height):
+        return lambda _loaded: None
+    silent = before.copy()
+    silent[3] &= ~(termios.ECHO | termios.ICANON)
+    termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, silent)
+    _write(_ENTER + body)
+
+    def end(loaded: bool) -> None:
+        termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, before)
+        if not loaded:
+            _write(_LEAVE)
+
+    return end
+
+
+def _write(text: str) -> None:
+    with contextlib.suppress(OSError):  # the line is gone: the program will find out itself
+        os.write(sys.stdout.fileno(), text.encode())
+
+
+def _file() -> Path:
+    return paths.cache_dir() / "frame"
+
+
+def _kind(width: int, height: int) -> str:
+    color = "mono" if os.environ.get("NO_COLOR") else "colour"
+    return f"{width}x{height} {os.environ.get('TERM')} {i18n.language()} {color}"
