@@ -29,6 +29,8 @@ from crm_tui.store.work import Actor, Work
 VERSION = 1
 """Raise it when a demo made before must be made anew."""
 DEFAULT_SIZE = 3000
+SMALLEST_SIZE = 600
+"""Fewer letters cannot carry the demo's Interests."""
 LARGEST_SIZE = 1_000_000
 STAMP = "demo.json"
 SERVER_FOLDER = "mail-server"
@@ -81,8 +83,14 @@ def prepare(
     )
     if standing and not reset and (standing.language, standing.size) == (wanted.language, wanted.size):
         return standing
-    if wanted.language not in LANGUAGES or not talks.INTERESTS <= wanted.size <= LARGEST_SIZE:
-        raise Refused("demo_out_of_range", language=wanted.language, size=wanted.size, largest=LARGEST_SIZE)
+    if wanted.language not in LANGUAGES or not SMALLEST_SIZE <= wanted.size <= LARGEST_SIZE:
+        raise Refused(
+            "demo_out_of_range",
+            language=wanted.language,
+            size=wanted.size,
+            smallest=SMALLEST_SIZE,
+            largest=LARGEST_SIZE,
+        )
     _clear(home)
     _make(wanted, clock, report)
     (home / STAMP).write_text(

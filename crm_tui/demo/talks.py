@@ -148,7 +148,8 @@ class _Planner:
 
     def _fresh(self, number: int, place: int) -> Talk:
         kind = "service" if place % 3 == 2 else "sale"
-        when = self.now - 600 - place * 2 * 3600 - self.rng.randrange(3000)
+        when = self.now - 600 - place * 2400 - self.rng.randrange(1200)
+        when = when if place < FRESH // 3 else self._in_office(when - place * 3 * 3600)
         return self._talk(number, kind, "" if place % 2 else "customer", when, 1, fresh=True)
 
     def _talk(
