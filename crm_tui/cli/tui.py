@@ -19,8 +19,12 @@ USAGE = 2
 DUMB = ("", "dumb", "unknown")
 
 
-def run() -> int:
-    """Open the workstation and return its exit code: 0, 2 where the terminal cannot show it, 128 + signal."""
+def run(take_over: last_frame.TakeOver | None = None) -> int:
+    """Open the workstation and return its exit code: 0, 2 where the terminal cannot show it, 128 + signal.
+
+    ``take_over`` ends the last frame, where one is shown already.
+    """
+    take_over = take_over or last_frame.paint()
     loaded = config.load()
     if loaded.config.ui.language != "auto":
         i18n.activate(loaded.config.ui.language)
@@ -28,10 +32,10 @@ def run() -> int:
     if refusal is None and not (sys.stdin.isatty() and sys.stdout.isatty()):
         refusal = _("The screens need a terminal. For scripts there are the commands: crm --help")
     if refusal is not None:
+        take_over(False)
         print(refusal, file=sys.stderr)
         return USAGE
     prepare_environment(loaded.config)
-    take_over = last_frame.paint()
     gc.disable()
     try:
         app = make_app(loaded)

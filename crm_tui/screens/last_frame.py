@@ -1,7 +1,7 @@
 """The last frame of the session before, shown at once while the program is still being loaded.
 
 It is kept in the cache folder, readable by its owner alone, and used only in a window of the same size, terminal
-type and language. This module imports nothing heavy: painting comes before Textual.
+type and locale. This module imports nothing heavy: painting comes before Textual.
 """
 
 import contextlib
@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crm_tui import i18n, paths
+from crm_tui import paths
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -32,11 +32,12 @@ def save(app: "App[Any]") -> None:
     scratch.replace(_file())
 
 
-def paint() -> Callable[[bool], None]:
-    """Show the kept frame, if it fits this terminal, with the keyboard silent but remembered.
+TakeOver = Callable[[bool], None]
+"""To be called with True when the program takes the terminal over, with False when it will not."""
 
-    Call the answer with True when the program takes the terminal over, with False when it could not be loaded.
-    """
+
+def paint() -> TakeOver:
+    """Show the kept frame, if it fits this terminal, with the keyboard silent but remembered."""
     try:
         width, height = os.get_terminal_size(sys.stdout.fileno())
         kind, _line, body = _file().read_text("utf-8").partition("\n")
@@ -68,5 +69,6 @@ def _file() -> Path:
 
 
 def _kind(width: int, height: int) -> str:
-    color = "mono" if os.environ.get("NO_COLOR") else "colour"
-    return f"{width}x{height} {os.environ.get('TERM')} {i18n.language()} {color}"
+    """What a frame must have in common with the terminal to be shown there."""
+    settings = (os.environ.get(name, "") for name in ("TERM", "CRM_LANG", "LANG", "NO_COLOR"))
+    return " ".join((f"{width}x{height}", *settings))
