@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from crm_tui.demo import letters, talks
 from crm_tui.demo.content import LANGUAGES
 from crm_tui.demo.people import SERVICE_ADDRESS
 from crm_tui.demo.server import certificate, process
+from crm_tui.demo.server.delivery import ANSWER_SECONDS
 from crm_tui.demo.server.records import Person
 from crm_tui.demo.server.serve import HOST, MAIL_FILE, Ports
 from crm_tui.demo.server.storage import Storage
@@ -100,15 +102,15 @@ def prepare(
 
 
 @contextmanager
-def opened(info: DemoInfo) -> Iterator[Ports]:
+def opened(info: DemoInfo, answer_seconds: float = ANSWER_SECONDS) -> Iterator[Ports]:
     """The demo's mail server runs, and the demo's accounts know its ports, while the block lasts.
 
     Somebody whom nobody knows has just written: the first sync brings the letter.
     """
     _newcomer(info, utc_now)
-    with process.running(info.server_folder) as ports:
+    with process.running(info.server_folder, answer_seconds) as ports:
         with closing(Store(info.database)) as store:
-            _connect(store, ports)
+            _connect(store, info, ports)
         yield ports
 
 
@@ -174,13 +176,11 @@ def _accounts(work: Work, info: DemoInfo, company: Company, owner: int) -> dict[
     """The user's own mailbox and the one of the service desk; the ports come when the server runs."""
     from crm_tui.services import accounts
 
-    secret = str(info.server_folder / PASSWORD_FILE)
     shared = {
         "imap_host": HOST,
         "smtp_host": HOST,
-        "ca_file": str(info.server_folder / certificate.AUTHORITY),
         "password_source": "command",
-        "password_command": [sys.executable, "-c", "import sys; print(open(sys.argv[1]).read())", secret],
+        **_secrets(info),
         "move_accepted": True,
         "owner_id": owner,
     }
@@ -190,6 +190,21 @@ def _accounts(work: Work, info: DemoInfo, company: Company, owner: int) -> dict[
         work, SERVICE_ADDRESS, SERVICE_ADDRESS, sender_name=user.company, decline_needs_reason=True, **shared
     )
     return {user.address: mine, SERVICE_ADDRESS: desk}
+
+
+def _secrets(info: DemoInfo) -> dict[str, Any]:
+    """How an account of the demo knows its server, and where its password comes from."""
+    secret = str(info.server_folder / PASSWORD_FILE)
+    return {
+        "ca_file": str(info.server_folder / certificate.AUTHORITY),
+        "password_command": [
+            sys.executable,
+            "-IS",
+            "-c",
+            "import sys; print(open(sys.argv[1]).read())",
+            secret,
+        ],
+    }
 
 
 def _letter_ids(work: Work) -> dict[tuple[int, int], int]:
@@ -202,11 +217,11 @@ def _letter_ids(work: Work) -> dict[tuple[int, int], int]:
     return {place: letter_id for place, letter_id in places if place is not None}
 
 
-def _connect(store: Store, ports: Ports) -> None:
+def _connect(store: Store, info: DemoInfo, ports: Ports) -> None:
     """Tell the accounts of the demo where its server listens now."""
     with store.work(Actor.program("demo"), "demo.ports", undoable=False) as work:
         for account in work.all(MailAccount, imap_host=HOST, enabled=True):
-            work.change(account, imap_port=ports.imap, smtp_port=ports.smtp)
+            work.change(account, imap_port=ports.imap, smtp_port=ports.smtp, **_secrets(info))
 
 
 def _newcomer(info: DemoInfo, clock: Clock) -> None:

@@ -33,15 +33,19 @@ from crm_tui.store.tables import (
     LetterLink,
     MailAccount,
     Notification,
+    Outbox,
     Placement,
     Reminder,
     StateChange,
     Task,
     table_of,
 )
+from crm_tui.store.work import Actor
 from crm_tui.sync.credentials import Credentials
 from crm_tui.sync.engine import sync_account
+from crm_tui.sync.outbox import send_due
 from crm_tui.sync.vault import Vault
+from tests.waiting import eventually
 
 SIZE = 600
 
@@ -186,6 +190,43 @@ def test_the_real_sync_finds_the_store_as_it_would_have_left_it(standing: DemoIn
         assert connection.execute(unread).scalar_one() > 10
     assert {"inbox", "sent", "drafts", "trash", "junk", "archive", "processed"} <= roles
     assert count(store, Notification) <= 1
+
+
+def test_a_letter_sent_from_the_store_is_answered_by_the_customer_in_its_thread(
+    standing: DemoInfo, store: Store
+) -> None:
+    credentials = Credentials(vault=Vault(standing.home / "vault.json"), keyring=None)
+    letter, info = table_of(Letter), table_of(ContactInfo)
+    with opened(standing, answer_seconds=0.0):
+        with store.work(Actor.program("test"), "test.send") as work:
+            account = work.all(MailAccount)[0]
+            person = work.connection.execute(
+                select(info.c.value).where(info.c.kind == "email").limit(1)
+            ).scalar_one()
+            raw = (
+                f"From: {account.address}\r\nTo: {person}\r\nSubject: Hello\r\n"
+                f"Date: Sat, 21 Nov 2026 12:00:00 +0000\r\nMessage-ID: <asked@jelken.example>\r\n\r\nHow are you?\r\n"
+            ).encode()
+            work.add(
+                Outbox(
+                    account_id=account.key,
+                    message_id="asked@jelken.example",
+                    raw=raw,
+                    envelope_from=account.address,
+                    recipients=[person],
+                    next_try_at=work.now,
+                    created_at=work.now,
+                )
+            )
+        assert set(send_due(store, credentials).values()) == {None}
+
+        def answered() -> list[str]:
+            sync_account(store, account, credentials)
+            with store.read() as connection:
+                answers = select(letter.c.sender_address).where(letter.c.in_reply_to.contains("asked@jelken"))
+                return list(connection.execute(answers).scalars())
+
+        assert eventually(answered) == [person]
 
 
 def test_secrets_are_for_their_owner_alone(standing: DemoInfo) -> None:

@@ -266,5 +266,8 @@ def test_the_server_as_a_process_keeps_its_mail_and_its_ports_and_ends_with_us(t
         assert again == ports
         with Served(again, tmp_path).imap() as client:
             assert client.folder_status("Drafts", ["MESSAGES"])[b"MESSAGES"] == 1
+        with running(tmp_path) as shared:
+            assert shared == again
+        assert Served(again, tmp_path).imap().logout()
     with pytest.raises(ConnectionRefusedError):
         IMAPClient("127.0.0.1", ports.imap, ssl_context=Served(ports, tmp_path).tls)
