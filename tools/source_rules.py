@@ -35,7 +35,7 @@ HARMLESS_TYPES = {"Content", "Text"}
 TRANSLATORS = {"_", "N_", "ngettext"}
 SHELLS = {"os.system", "os.popen", "subprocess.getoutput", "subprocess.getstatusoutput"}
 SQL_TEXT_PLACES = re.compile(
-    r"crm_tui/store/(engine|driver|search\w*|feed|backup|schema|beside|(tables|migrations)/.*)\.py$"
+    r"crm_tui/store/(engine|driver|search\w*|feed|backup|health|schema|beside|(tables|migrations)/.*)\.py$"
 )
 """Where dialect SQL may stand."""
 STORE_FILE = re.compile(r"\bdatabase\(\)|crm\.db|\bdb_(path|file)\b")
