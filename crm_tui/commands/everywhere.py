@@ -31,7 +31,6 @@ COMMANDS = (
         N_("Command line"),
         N_("Type a command by its name; Tab completes, Up recalls earlier ones."),
         ":",
-        footer=True,
     ),
     look("everywhere.menu", N_("What can be done here"), N_("List the commands of this place."), "m", "f9"),
     look(
@@ -82,5 +81,22 @@ COMMANDS = (
         "Q",
         "ctrl+q",
         in_dialogs=True,
+    ),
+    look(
+        "everywhere.show_letter", N_("Show letter"), N_("Go to the letter with this number."), argument="id"
+    ),
+    look("everywhere.show_task", N_("Show task"), N_("Go to the task with this number."), argument="id"),
+    look("everywhere.show_event", N_("Show event"), N_("Go to the event with this number."), argument="id"),
+    look(
+        "everywhere.show_interest",
+        N_("Show Interest"),
+        N_("Open the Interest with this number."),
+        argument="id",
+    ),
+    look(
+        "everywhere.show_interaction",
+        N_("Show call or meeting"),
+        N_("Open the Interest that the call or meeting with this number belongs to."),
+        argument="id",
     ),
 )

@@ -105,7 +105,7 @@ class Keymap:
                 table.pop(chord, None)
             return
         name, _, argument = value.strip().partition(" ")
-        command = registry.find(name, (scope, "list") if scope else ())
+        command = registry.find(name, (scope, registry.LIST) if scope else ())
         if command is None:
             self.bad.append(BadBinding(scope, key, value, "command"))
             return
@@ -132,4 +132,4 @@ def _together(one: str, other: str) -> bool:
         return True
     if one in APART or other in APART:
         return False
-    return bool({one, other} & {registry.EVERYWHERE, "list"})
+    return bool({one, other} & {registry.EVERYWHERE, registry.LIST})

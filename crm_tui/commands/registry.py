@@ -9,6 +9,7 @@ from crm_tui.commands.command import Command
 TABLES = (everywhere, lists, mail, tasks, calendar, interests, today, reminder, forms)
 
 EVERYWHERE = "everywhere"
+LIST = "list"
 
 
 @cache

@@ -98,7 +98,9 @@ class Place:
     def scopes(self) -> tuple[str, ...]:
         """Scopes in force now: those of the focused widget, of the place, of the whole program."""
         near = [scope for widget in self._focus_chain() for scope in getattr(widget, "SCOPES", ())]
-        return tuple(dict.fromkeys((*near, *self.SCOPES, registry.EVERYWHERE)))
+        own = [scope for scope in (*near, *self.SCOPES) if scope != registry.LIST]
+        lists = [registry.LIST] if registry.LIST in (*near, *self.SCOPES) else []
+        return tuple(dict.fromkeys((*own, *lists, registry.EVERYWHERE)))
 
     def allows(self, command: Command) -> bool:
         """Whether the command may act here at all: in a dialog, not everything that works everywhere does."""

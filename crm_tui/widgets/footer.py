@@ -28,11 +28,16 @@ class Footer(Widget):
         return Content.assemble(left, " " * space, right)
 
     def _keys(self, room: int) -> Content:
-        shown = Content("")
-        for key, title in self.keys:
-            item = Content.assemble((key, "bold"), f" {title}")
-            longer = Content.assemble(shown, GAP, item) if shown else item
-            if longer.cell_length > room:
-                continue
-            shown = longer
-        return shown
+        """As many keys as fit whole; the last one (help) has its room kept."""
+        if not self.keys:
+            return Content("")
+        *others, last = (Content.assemble((key, "bold"), f" {title}") for key, title in self.keys)
+        shown: list[Content] = []
+        left = room - last.cell_length
+        for item in others:
+            if item.cell_length + len(GAP) <= left:
+                shown.append(item)
+                left -= item.cell_length + len(GAP)
+        if left >= 0:
+            shown.append(last)
+        return Content(GAP).join(shown)
