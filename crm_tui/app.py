@@ -31,6 +31,7 @@ from crm_tui.screens.base import Place
 from crm_tui.screens.commands import Commander
 from crm_tui.screens.keys import KeyReader
 from crm_tui.screens.shell_commands import ShellCommands
+from crm_tui.screens.show_commands import ShowCommands
 from crm_tui.services import crash, messages
 from crm_tui.services.ports import Ports
 from crm_tui.services.reminder_clock import ReminderClock
@@ -46,7 +47,7 @@ class StoreChanged(Message):
     """Something is waiting in the change feed. It carries nothing: what changed is drained from the feed."""
 
 
-class CrmApp(ShellCommands, App[int]):
+class CrmApp(ShellCommands, ShowCommands, App[int]):
     """The workstation. ``ports`` is all it knows of store, mail and session."""
 
     CSS_PATH = Path(__file__).with_name("app.tcss")

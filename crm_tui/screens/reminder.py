@@ -26,10 +26,10 @@ from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.row_source import Order
 
 SHOWS = {
-    "task": "tasks.show",
-    "event": "calendar.show",
-    "interaction": "interests.show_interaction",
-    "interest": "interests.show",
+    "task": "everywhere.show_task",
+    "event": "everywhere.show_event",
+    "interaction": "everywhere.show_interaction",
+    "interest": "everywhere.show_interest",
 }
 """The command that opens what a reminder is about."""
 

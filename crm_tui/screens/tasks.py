@@ -17,6 +17,7 @@ from crm_tui.screens.prompt import Prompt
 from crm_tui.screens.task_dates import due_of, echo_of, typed_due
 from crm_tui.screens.task_source import TaskSource
 from crm_tui.services import tasks
+from crm_tui.store.queries import letters
 from crm_tui.store.queries import tasks as task_queries
 from crm_tui.store.queries.tasks import TaskRow
 from crm_tui.store.work import Work
@@ -142,11 +143,23 @@ class TasksScreen(ListSearch, Acting, CrmScreen[None]):
         """Enter goes to the Interest or the letter that the task belongs to."""
         task = self._row(event.id)
         if task.interest_id is not None:
-            self.shell.run_command("interests.show", str(task.interest_id))
+            self.shell.run_command("everywhere.show_interest", str(task.interest_id))
         elif task.letter_id is not None:
-            self.shell.run_command("mail.show", str(task.letter_id))
+            self._show_letter(task.letter_id)
         else:
             self.shell.run_command("tasks.edit")
+
+    def show_record(self, record_id: int) -> None:
+        """Put the cursor on the task. Raises NotFound."""
+        self._row(record_id)
+        self._list.go_to(record_id)
+
+    def _show_letter(self, letter_id: int) -> None:
+        with self.store.read() as connection:
+            place = letters.places(connection, [letter_id]).get(letter_id)
+        if place is None:
+            raise NotFound("no_such_record", kind="letter", id=letter_id)
+        self.shell.run_command("everywhere.show_letter", str(place))
 
     def on_record_list_highlighted(self, _event: RecordList.Highlighted) -> None:
         self.session_changed()

@@ -1,6 +1,8 @@
 """A shell over an empty store, for the tests of the screens."""
 
+import asyncio
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -78,3 +80,9 @@ def make_shell(ports: Ports) -> Callable[..., CrmApp]:
 def shell(make_shell: Callable[..., CrmApp]) -> CrmApp:
     """A shell with default settings."""
     return make_shell()
+
+
+@pytest.fixture(autouse=True)
+async def one_thread() -> None:
+    """One thread for all the work of a test's loop: see ``keyboard.settle``."""
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))

@@ -1,12 +1,22 @@
 """Typing and looking, as a person does."""
 
+import asyncio
+
 from textual.app import App
 from textual.pilot import Pilot
 
 
 async def type_text(pilot: Pilot[int], text: str) -> None:
     """Type a text into whatever has the focus."""
-    names = {" ": "space", "\n": "enter", ":": "colon", ".": "full_stop", ",": "comma", "-": "minus", "+": "plus"}
+    names = {
+        " ": "space",
+        "\n": "enter",
+        ":": "colon",
+        ".": "full_stop",
+        ",": "comma",
+        "-": "minus",
+        "+": "plus",
+    }
     await pilot.press(*(names.get(character, character) for character in text))
 
 
@@ -14,3 +24,14 @@ def screen_text(app: App[int]) -> str:
     """What stands on the screen, line by line."""
     lines = app.screen._compositor.render_strips()
     return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in lines)
+
+
+async def settle(pilot: Pilot[int]) -> None:
+    """Wait until what the keys set going is done and shown, dialogs that wait for a person left aside.
+
+    The tests give the loop one thread, so an empty job comes out only after all that was handed to it before.
+    """
+    for _round in range(4):
+        await pilot.pause()
+        await asyncio.to_thread(int)
+    await pilot.pause()

@@ -1,7 +1,5 @@
 """My Tasks by keyboard alone."""
 
-from collections.abc import Callable
-
 import pytest
 
 from crm_tui.app import CrmApp
@@ -16,7 +14,9 @@ def all_tasks(ports: Ports) -> dict[str, str]:
         return {task.title: task.status for task in work.all(Task)}
 
 
-@pytest.mark.parametrize(("new", "done", "undo"), [("n", "d", "u"), ("т", "в", "г")], ids=["latin", "russian"])
+@pytest.mark.parametrize(
+    ("new", "done", "undo"), [("n", "d", "u"), ("т", "в", "г")], ids=["latin", "russian"]
+)
 async def test_add_in_words_done_and_undo(app: CrmApp, ports: Ports, new: str, done: str, undo: str) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("2", new)

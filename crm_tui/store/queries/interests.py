@@ -140,6 +140,15 @@ def card(connection: Connection, interest_id: int) -> InterestCard | None:
     )
 
 
+def of_interaction(connection: Connection, interaction_id: int) -> int | None:
+    """Id of the Interest that an interaction belongs to, or None."""
+    interaction = table_of(Interaction)
+    found: int | None = connection.execute(
+        select(interaction.c.interest_id).where(interaction.c.id == interaction_id)
+    ).scalar_one_or_none()
+    return found
+
+
 def states(connection: Connection, scenario_id: int) -> list[StateRow]:
     """The states of a scenario in their order."""
     query = select(state.c.id, state.c.name, state.c.outcome).where(state.c.scenario_id == scenario_id)

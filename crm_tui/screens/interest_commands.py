@@ -1,0 +1,202 @@
+"""What can be done with an Interest, from the list and from its card alike."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from crm_tui.domain import money
+from crm_tui.domain.errors import Invalid, NotFound
+from crm_tui.domain.wall import zone_of
+from crm_tui.i18n import _
+from crm_tui.screens.acting import Acting
+from crm_tui.screens.form import Field, FormDialog
+from crm_tui.screens.interest_source import amount_text
+from crm_tui.screens.prompt import Choice, Prompt
+from crm_tui.screens.task_dates import due_of, echo_of, typed_due
+from crm_tui.services import interactions, interests, tasks
+from crm_tui.store.queries import interests as interest_queries
+from crm_tui.store.queries import tasks as task_queries
+from crm_tui.store.queries.interests import InterestCard
+from crm_tui.store.work import Work
+
+if TYPE_CHECKING:
+    from crm_tui.screens.base import Place
+
+    Base = Place
+else:
+    Base = object
+
+
+class InterestCommands(Acting, Base):
+    """The commands ``interest.*`` on the Interest that ``interest_id`` names."""
+
+    def interest_id(self) -> int:
+        """The Interest that is meant. Raises Refused when none is."""
+        raise NotImplementedError
+
+    def card_of(self, interest_id: int) -> InterestCard:
+        """The Interest as stored now. Raises NotFound."""
+        with self.store.read() as connection:
+            card = interest_queries.card(connection, interest_id)
+        if card is None:
+            raise NotFound("no_such_record", kind="interest", id=interest_id)
+        return card
+
+    async def command_interest_change_state(self, argument: str = "") -> None:
+        """Another state, chosen or named, with a comment."""
+        card = self.card_of(self.interest_id())
+        others = [(str(state.id), _(state.name)) for state in card.states if state.id != card.state_id]
+        chosen = _named(argument, others) if argument else None
+        if chosen is None:
+            chosen = await self.app.push_screen_wait(Choice(_("Change state"), others))
+        if not chosen:
+            return
+        state = next(one for one in card.states if one.id == int(chosen))
+        comment = await self.app.push_screen_wait(
+            Prompt(
+                _("{state}: comment").format(state=_(state.name)),
+                may_be_empty=state.outcome != "lost",
+            )
+        )
+        if comment is None:
+            return
+        await self.act(
+            "interest.change_state",
+            lambda work: interests.change_state(work, card.row.id, state.id, comment),
+        )
+        self.shell.say(_("{name}: {state}").format(name=card.row.name, state=_(state.name)))
+
+    async def command_interest_log_call(self, argument: str = "") -> None:
+        """A call that took place: number, result, and when to be in touch again."""
+        card = self.card_of(self.interest_id())
+        numbers = [value for kind, value in card.contacts if kind in ("phone", "mobile")]
+        await self.app.push_screen_wait(
+            FormDialog(
+                _("Call: {name}").format(name=card.row.name),
+                [
+                    Field("phone", _("Phone"), numbers[0] if numbers else ""),
+                    Field("result", _("Result"), lines=4),
+                    Field("next", _("Next contact"), note=self._next_text),
+                ],
+                intro=card.row.party,
+                save=lambda filled: self._log_call(card.row.id, filled),
+                kept_as=f"call-{card.row.id}",
+            )
+        )
+
+    async def command_interest_plan_contact(self, argument: str = "") -> None:
+        """When to be in touch next."""
+        card = self.card_of(self.interest_id())
+        typed = argument or await self.app.push_screen_wait(
+            Prompt(_("Next contact"), preview=self._next_text)
+        )
+        if not typed:
+            return
+        at = self._next(typed)
+        assert at is not None
+        await self.act("interest.plan_contact", lambda work: interactions.plan_contact(work, card.row.id, at))
+        self.shell.say(_("Planned: {date}").format(date=self._next_text(typed)))
+
+    async def command_interest_task(self, argument: str = "") -> None:
+        """A task within the Interest, typed in one line."""
+        card = self.card_of(self.interest_id())
+        line = argument or await self.app.push_screen_wait(Prompt(_("New task"), preview=self._task_text))
+        if not line:
+            return
+        title, due_at, all_day = due_of(line, self._now(), zone_of(self.shell.ports.zone))
+        user_id = self.actor.user_id
+        assert user_id is not None
+        await self.act(
+            "interest.task",
+            lambda work: tasks.add(
+                work,
+                title,
+                assignee_id=user_id,
+                due_at=due_at,
+                due_all_day=all_day,
+                interest_id=card.row.id,
+                customer_id=card.customer_id,
+            ),
+        )
+
+    async def command_interest_task_done(self, argument: str = "") -> None:
+        """The next open task of the Interest is done."""
+        with self.store.read() as connection:
+            open_tasks = task_queries.of_interest(connection, self.interest_id())
+        if not open_tasks:
+            raise NotFound("no_open_task")
+        task = open_tasks[0]
+        await self.act("task.done", lambda work: tasks.done(work, task.id))
+        self.shell.say(_("Done: {title}").format(title=task.title))
+
+    async def command_interest_edit(self, argument: str = "") -> None:
+        """Name and amount."""
+        card = self.card_of(self.interest_id())
+        await self.app.push_screen_wait(
+            FormDialog(
+                _("Interest"),
+                [
+                    Field("name", _("Name"), card.row.name),
+                    Field("amount", _("Amount"), amount_text(card.row.amount_minor, card.row.currency)),
+                ],
+                save=lambda filled: self._edit(card, filled),
+                kept_as=f"interest-{card.row.id}",
+            )
+        )
+
+    async def _log_call(self, interest_id: int, filled: Mapping[str, str]) -> None:
+        if not filled["result"].strip():
+            raise Invalid("result_missing")
+        next_contact_at = self._next(filled["next"])
+        await self.act(
+            "interest.log_call",
+            lambda work: interactions.log_call(
+                work,
+                interest_id,
+                result=filled["result"],
+                phone=filled["phone"],
+                next_contact_at=next_contact_at,
+            ),
+        )
+
+    async def _edit(self, card: InterestCard, filled: Mapping[str, str]) -> None:
+        amount = _amount(filled["amount"], card.row.currency)
+
+        def edited(work: Work) -> None:
+            interests.rename(work, card.row.id, filled["name"], expected_version=card.version)
+            currency = amount.currency if amount else card.row.currency
+            interests.set_amount(work, card.row.id, amount.minor if amount else None, currency)
+
+        await self.act("interest.edit", edited)
+
+    def _next(self, typed: str) -> datetime | None:
+        if not typed.strip():
+            return None
+        at, all_day = typed_due(typed, self._now(), zone_of(self.shell.ports.zone))
+        if all_day:
+            raise Invalid("time_missing", value=typed)
+        return at
+
+    def _next_text(self, typed: str) -> str:
+        self._next(typed)
+        return echo_of(typed, self._now(), zone_of(self.shell.ports.zone))
+
+    def _task_text(self, line: str) -> str:
+        echo = echo_of(line, self._now(), zone_of(self.shell.ports.zone))
+        return _("Due {date}").format(date=echo) if echo else _("No date in it")
+
+    def _now(self) -> datetime:
+        return self.shell.ports.clock()
+
+
+def _named(name: str, options: list[tuple[str, str]]) -> str | None:
+    return next((value for value, text in options if text.casefold() == name.strip().casefold()), None)
+
+
+def _amount(typed: str, currency: str) -> money.Money | None:
+    if not typed.strip():
+        return None
+    found = money.parse(typed, currency)
+    if found is None:
+        raise Invalid("not_an_amount", value=typed)
+    return found
