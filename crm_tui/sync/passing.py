@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, select
 
+from crm_tui.domain.errors import NetworkTrouble
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import Folder, Letter, MailAccount, Placement, Tomb, table_of
 from crm_tui.store.work import Work
@@ -98,8 +99,11 @@ class Pass:
         return self.names[folder_id]
 
     def open(self, folder_id: int, since: tuple[int, int] | None = None) -> Selected:
-        """SELECT the folder."""
-        return self.session.select(self.wire_name(folder_id), since=since)
+        """SELECT the folder. Raises NetworkTrouble where the server's UIDs mean nothing (no UIDVALIDITY)."""
+        selected = self.session.select(self.wire_name(folder_id), since=since)
+        if not selected.uidvalidity:
+            raise NetworkTrouble("bad_response", what="uidvalidity")
+        return selected
 
 
 Listed = dict[int, ListedFolder]

@@ -64,6 +64,20 @@ class OurSide:
         """Connect by another port from now on."""
         self.account.imap_port = port
 
+    def add_account(self, name: str, port: int) -> int:
+        """One more account, at a server on this port of loopback."""
+        account = MailAccount(
+            name=name, address=f"{name}@example.org", imap_host="localhost", imap_port=port, imap_security="none",
+            imap_user=name,
+        )  # fmt: skip
+        with self.store.work(ME, "account.add") as work:
+            return work.add(account).key
+
+    def stored_account(self, account_id: int) -> MailAccount:
+        """The account as stored now."""
+        with self.work() as work:
+            return work.get(MailAccount, account_id)
+
     def folders(self) -> dict[str, int]:
         """Folder ids by the server's name."""
         with self.store.read() as connection:
