@@ -33,7 +33,13 @@ SINKS = {
 MARKUP_ATTRIBUTES = {"tooltip", "border_title", "border_subtitle"}
 HARMLESS_TYPES = {"Content", "Text"}
 TRANSLATORS = {"_", "N_", "ngettext"}
-SHELLS = {"os.system", "os.popen", "subprocess.getoutput", "subprocess.getstatusoutput"}
+SHELLS = {
+    "asyncio.create_subprocess_shell",
+    "os.popen",
+    "os.system",
+    "subprocess.getoutput",
+    "subprocess.getstatusoutput",
+}
 SQL_TEXT_PLACES = re.compile(
     r"crm_tui/store/(engine|driver|search\w*|feed|backup|health|schema|beside|(tables|migrations)/.*)\.py$"
 )
@@ -113,7 +119,7 @@ def _broken_by_call(path: str, call: ast.Call) -> Iterator[str]:
     shell = next((keyword.value for keyword in call.keywords if keyword.arg == "shell"), None)
     if shell is not None and not _is_false(shell):
         yield "a shell is started"
-    if ast.unparse(call.func) in SHELLS or name == "create_subprocess_shell":
+    if _qualified_name(call.func) in SHELLS:
         yield "a shell is started"
     if name == "create_all":
         yield "tables are made past the migrations"
@@ -166,8 +172,9 @@ def _is_false(value: ast.expr | None) -> bool:
 
 def _made_by_content(function: ast.expr) -> bool:
     """``Content(…)``, ``Content.from_markup(…)``, ``Text.assemble(…)``."""
-    names = set(ast.unparse(function).split("."))
-    return bool(names & HARMLESS_TYPES)
+    while isinstance(function, ast.Attribute):
+        function = function.value
+    return isinstance(function, ast.Name) and function.id in HARMLESS_TYPES
 
 
 def _content_makers(tree: ast.Module) -> set[str]:
@@ -204,4 +211,12 @@ def _last_name(function: ast.expr) -> str:
     match function:
         case ast.Name(id=name) | ast.Attribute(attr=name):
             return name
+    return ""
+
+
+def _qualified_name(function: ast.expr) -> str:
+    """``module.name`` of a call on a plain name."""
+    match function:
+        case ast.Attribute(value=ast.Name(id=module), attr=name):
+            return f"{module}.{name}"
     return ""
