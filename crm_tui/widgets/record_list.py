@@ -134,6 +134,11 @@ class RecordList(ListCommands, MarkingList):
         return len(self._window) - self._window.headings
 
     @property
+    def ids(self) -> "array[int]":
+        """The vector as far as it is known: not to be changed."""
+        return self._window.ids
+
+    @property
     def is_complete(self) -> bool:
         """True once the whole vector is known."""
         return self._complete

@@ -4,7 +4,14 @@ import re
 from pathlib import Path
 
 import pytest
+from rich.console import Console
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
 
+from crm_tui.widgets import strip_guard
+from tests.corpora import folder
+from tests.widgets.number_rows import NumberRows
 from tests.widgets.pty_program import on_pty
 from tests.widgets.pty_sinks import SINKS
 
@@ -28,6 +35,7 @@ OURS = re.compile(
     r"\x1b\[[0-9;]*[HABCDKJmr]|\x1b\[2J|\x1bM|\x1b\[6n|\x1b\[\?(?:1049|1004|2004|2026|2048|1002|1006|25|7)(?:[hl]|\$p)"
     r"|\x1b\[>\d+u|\x1b\[<u|\x1b\]8;id=[^\x1b]*\x1b\\|\x1b\]8;;\x1b\\|\x1b\]22;[a-z-]*(?:\x1b\\|\x07)"
 )
+WRAPPER = re.compile(r"\x1b\[[01]m|\x1b\]8;[^\x1b]*\x1b\\")  # what a bold link is sent in
 
 
 @pytest.mark.parametrize("driver", ["wire", "stock"])
@@ -47,8 +55,36 @@ def test_assurance_03_no_payload_leaves_any_widget(driver: str, tmp_path: Path) 
         assert program.ended() == 0
     sent = program.raw.decode()
     left = OURS.sub("", sent)
-    stray = re.search("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f]", left.replace("\b", "") if driver == "wire" else left)
+    stray = re.search(
+        "[\x00-\x09\x0b\x0c\x0e-\x1f\x7f]", left.replace("\b", "") if driver == "wire" else left
+    )
     assert stray is None, ascii(left[max(0, stray.start() - 60) : stray.start() + 60])
     assert not C1.search(sent)
     assert not BIDI.search(sent)
     assert "evil" not in "".join(re.findall(r"\x1b\]8;[^\x1b]*", sent))
+
+
+def test_assurance_03_no_line_of_the_attacks_corpus_steers_the_terminal() -> None:
+    source = NumberRows(0)
+    for file in sorted(path for path in folder("attacks").rglob("*") if path.is_file()):
+        if any(
+            word in file.as_posix() for word in ("escape", "ansi", "kitty", "alacritty", "blns", "vt-push")
+        ):
+            for line in file.read_text("utf-8", "surrogateescape").split("\n")[:200]:
+                source.numbers.append(len(source.numbers) + 1)
+                source.names[len(source.numbers)] = line[:400]
+    assert len(source.numbers) > 1000
+    steering = sum(not name.isprintable() for name in source.names.values())
+    assert steering > 200
+    console = Console(color_system="truecolor")
+    before = (Strip.__dict__["render"], Strip.__dict__["render_style"])
+    strip_guard.install()
+    try:
+        for number in source.numbers:
+            for style in (None, Style(bold=True, link=source.names[number])):
+                drawn = Strip([Segment(source.names[number], style)]).render(console)
+                bare = WRAPPER.sub("", drawn) if style else drawn
+                assert not re.search("[\x00-\x1f\x7f-\x9f]", bare)
+                assert not BIDI.search(drawn)
+    finally:
+        Strip.render, Strip.render_style = before  # type: ignore[method-assign, assignment]

@@ -4,7 +4,7 @@ _FIRST_WINDOW = 2048
 _LARGEST_WINDOW = 1 << 16
 _SMALLEST_WINDOW = 128
 _ASK_AFTER = 512  # bytes sent before the terminal is asked
-_SHORT_QUEUE, _LONG_QUEUE = 0.05, 0.2  # seconds on the line beyond the round trip
+_SHORT_QUEUE, _QUEUE, _LONG_QUEUE = 0.05, 0.1, 0.2  # seconds on the line beyond the round trip
 _PATIENCE, _FIRST_PATIENCE = 8.0, 3.0  # seconds; the first answer says whether the terminal answers at all
 
 
@@ -12,7 +12,7 @@ class Pace:
     """The window of bytes in flight, steered by the answers to cursor position queries (DSR 6).
 
     The terminal answers when it has drawn all that was sent before the query. A delay over the shortest round
-    trip is a queue on the line; it is kept under 0.2 s. Times are in seconds of a monotonic clock.
+    trip is a queue on the line; it is kept near 0.1 s. Times are in seconds of a monotonic clock.
     """
 
     def __init__(self, answering: bool) -> None:
@@ -49,12 +49,12 @@ class Pace:
         if now - self._asked_at > self.patience:
             self.answering, self._asked_at = False, None
             return True
-        return self._in_flight <= self._window
+        return self._asked_bytes + self._in_flight <= self._window
 
     def sent(self, size: int) -> bool:
         """So many bytes went out; True when a query should follow them."""
         self._in_flight += size
-        return self.answering and not self.is_asking and self._in_flight > min(self._window, _ASK_AFTER)
+        return self.answering and not self.is_asking and self._in_flight > min(self._window // 2, _ASK_AFTER)
 
     def answered(self, now: float) -> None:
         """The answer came: adapt the window."""
@@ -66,6 +66,7 @@ class Pace:
         self._round_trip = elapsed if self._round_trip is None else min(self._round_trip, elapsed)
         queued = elapsed - self._round_trip
         if queued < _SHORT_QUEUE:
-            self._window = min(self._window * 2, _LARGEST_WINDOW)
+            self._window = min(max(self._window, 2 * self._asked_bytes), _LARGEST_WINDOW)
         elif queued > _LONG_QUEUE:
-            self._window = max(_SMALLEST_WINDOW, int(self._asked_bytes * _LONG_QUEUE / queued))
+            speed = self._asked_bytes / queued
+            self._window = max(_SMALLEST_WINDOW, int(speed * (self._round_trip + _QUEUE)))
