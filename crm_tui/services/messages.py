@@ -19,6 +19,8 @@ ERRORS: dict[str, str] = {
         "Somebody changed this meanwhile; your text is kept, look at the new state first."
     ),
     "decline_needs_reason": N_("This account asks for a reason when a letter is declined."),
+    "demo_out_of_range": N_("A demo has between {smallest} and {largest} letters, in en, ru, uk or kk."),
+    "demo_server_failed": N_("The demo's mail server does not start. Make the demo anew: crm demo --reset"),
     "event_ends_before_start": N_("The end is before the start."),
     "folder_of_other_account": N_("{folder} belongs to another account."),
     "folder_takes_no_letters": N_("{folder} takes no letters."),
@@ -32,6 +34,7 @@ ERRORS: dict[str, str] = {
     "no_such_account": N_("There is no account {name}."),
     "no_such_record": N_("This is not there any more."),
     "no_such_scenario": N_("There is no scenario {code}."),
+    "not_a_demo": N_("{folder} holds something that is no demo; it is left alone."),
     "not_a_date": N_("{value} is not a date that I understand."),
     "not_a_phone": N_("{value} is not a phone number in use."),
     "not_a_rule": N_("{value} is not a rule of recurrence."),
