@@ -197,6 +197,15 @@ class CrmApp(ShellCommands, ShowCommands, App[int]):
         if due:
             self.call_from_thread(self.offer_reminder, *(one.id for one in due))
 
+    def _poll(self) -> None:
+        """Look for what other programs changed; a store that cannot be read is said, not crashed over."""
+        try:
+            self.ports.store.feed.poll()
+        except CrmError as error:
+            self.set_status("store", self.explain(error))
+        else:
+            self.set_status("store", "")
+
     def _wake(self) -> None:
         self.post_message(StoreChanged())
 

@@ -91,6 +91,7 @@ def ports() -> "Ports":
     """The store of this person and what stands on it."""
     from crm_tui.services import users
     from crm_tui.services.ports import Ports
+    from crm_tui.services.record_search import StoredRecords
     from crm_tui.services.session import StoredSession
     from crm_tui.store.engine import Store
 
@@ -101,5 +102,6 @@ def ports() -> "Ports":
         users.actor_of(user),
         zone=user.zone,
         session=StoredSession(store, user.key),
+        search_records=StoredRecords(store, user.zone),
         at_exit=[store.close],
     )

@@ -42,7 +42,7 @@ class Palette(CrmDialog[tuple[str, str]]):
         self._commands = [
             command
             for command in place.commands_here()
-            if not (only_here and command.scope == registry.EVERYWHERE)
+            if not (only_here and command.scope == registry.EVERYWHERE) and command.argument != "id"
         ]
         self._answers: list[tuple[str, str]] = []
 
