@@ -4,6 +4,7 @@
 """
 
 import json
+import os
 import secrets
 import shutil
 import sys
@@ -34,6 +35,8 @@ DEFAULT_SIZE = 3000
 SMALLEST_SIZE = 600
 """Fewer letters cannot carry the demo's Interests."""
 LARGEST_SIZE = 1_000_000
+MANY = 20_000
+"""From this size on the letters are parsed by processes of their own."""
 STAMP = "demo.json"
 SERVER_FOLDER = "mail-server"
 PASSWORD_FILE = "password"
@@ -156,7 +159,9 @@ def _make(info: DemoInfo, clock: Clock, report: Report) -> None:
             scenarios.ensure_shipped(work)
             known = records.fill(work, company)
             accounts = _accounts(work, info, company, known.user.key)
-        load.load(store, storage, accounts, letters.letters(company), lambda done: report(done, info.size))
+        workers = (os.cpu_count() or 1) if info.size >= MANY else 0
+        written = letters.letters(company)
+        load.load(store, storage, accounts, written, lambda done: report(done, info.size), workers)
         with store.work(actor, "demo.year", undoable=False) as work:
             interests.Year(work, company, known, _letter_ids(work)).write()
 

@@ -3,10 +3,13 @@
 A pass of the real sync that follows finds nothing to do; a million letters come in minutes, not hours.
 """
 
-from collections.abc import Callable, Iterable
+import multiprocessing
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
 from datetime import UTC, datetime
 from itertools import islice
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import insert, update
 
@@ -37,6 +40,8 @@ _FIELDS = f"HEADER.FIELDS ({HEADER_FIELDS.decode('ascii')})"
 _LETTER, _RAW, _TEXT = table_of(Letter), table_of(LetterRaw), table_of(LetterText)
 _ATTACHMENT, _PLACEMENT, _FOLDER = table_of(Attachment), table_of(Placement), table_of(Folder)
 
+Batch: TypeAlias = list[tuple[str, ServerLetter]]
+Parsed: TypeAlias = tuple[dict[str, Any], Body]
 Report = Callable[[int], None]
 """Told how many letters are in."""
 
@@ -47,17 +52,52 @@ def load(
     accounts: dict[str, MailAccount],
     letters: Iterable[tuple[str, ServerLetter]],
     report: Report = lambda done: None,
+    workers: int = 0,
 ) -> int:
-    """Put letters of users (name → account) into the server's storage and the store; how many."""
+    """Put letters of users (name → account) into the server's storage and the store; how many.
+
+    With ``workers`` they are parsed in so many processes beside this one.
+    """
     loader = _Loader(store, storage, accounts)
     done = 0
-    waiting = iter(letters)
-    while batch := list(islice(waiting, BATCH)):
-        loader.take(batch)
+    for batch, parsed in in_order(_batches(letters), workers):
+        loader.take(batch, parsed)
         done += len(batch)
         report(done)
     loader.finish()
     return done
+
+
+def in_order(batches: Iterable[Batch], workers: int) -> Iterator[tuple[Batch, list[Parsed]]]:
+    """Each batch with its letters parsed: here, or a few batches ahead by so many processes."""
+    if not workers:
+        yield from ((batch, _parse(batch)) for batch in batches)
+        return
+    ahead: deque[tuple[Batch, Future[list[Parsed]]]] = deque()
+    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
+        for batch in batches:
+            ahead.append((batch, pool.submit(_parse, batch)))
+            if len(ahead) > workers:
+                first, future = ahead.popleft()
+                yield first, future.result()
+        yield from ((batch, future.result()) for batch, future in ahead)
+
+
+def _batches(letters: Iterable[tuple[str, ServerLetter]]) -> Iterator[Batch]:
+    waiting = iter(letters)
+    while batch := list(islice(waiting, BATCH)):
+        yield batch
+
+
+def _parse(batch: Batch) -> list[Parsed]:
+    """The columns of each letter, and its body."""
+    found = []
+    for _user, (_name, raw, _flags, when) in batch:
+        body = body_of(raw, parse)
+        block = structure.section(raw, _FIELDS) or b""
+        row = {**letter_row(block, len(raw), _instant(when)), **_body_columns(body)}
+        found.append((row, body))
+    return found
 
 
 class _Loader:
@@ -65,24 +105,22 @@ class _Loader:
         self.store, self.storage, self.accounts = store, storage, accounts
         self.folders: dict[tuple[str, str], int] = {}
 
-    def take(self, batch: list[tuple[str, ServerLetter]]) -> None:
+    def take(self, batch: Batch, parsed: list[Parsed]) -> None:
         """One transaction on either side."""
         uidvalidity = int(self.store.clock().timestamp())
         with self.store.arrivals("demo.letters") as work:
             for user in self.accounts:
-                mine = [letter for owner, letter in batch if owner == user]
+                places = [place for place, (owner, _letter) in enumerate(batch) if owner == user]
+                mine = [batch[place][1] for place in places]
                 if mine:
                     uids = self.storage.load(user, mine, uidvalidity)
-                    self._keep(work, user, mine, uids)
+                    self._keep(work, user, mine, uids, [parsed[place] for place in places])
 
-    def _keep(self, work: Work, user: str, mine: list[ServerLetter], uids: list[int]) -> None:
+    def _keep(
+        self, work: Work, user: str, mine: list[ServerLetter], uids: list[int], parsed: list[Parsed]
+    ) -> None:
         self._find_folders(work, user)
-        rows, bodies = [], []
-        for _name, raw, _flags, when in mine:
-            body = body_of(raw, parse)
-            block = structure.section(raw, _FIELDS) or b""
-            rows.append({**letter_row(block, len(raw), _instant(when)), **_body_columns(body)})
-            bodies.append(body)
+        rows, bodies = [row for row, _body in parsed], [body for _row, body in parsed]
         query = insert(_LETTER).returning(_LETTER.c.id, sort_by_parameter_order=True)
         ids = list(work.connection.scalars(query, rows))
         work.connection.execute(

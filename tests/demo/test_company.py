@@ -145,3 +145,11 @@ def test_attachments_open() -> None:
     offset = int(page.split(b"startxref\n")[1].split(b"\n")[0])
     assert page[offset:].startswith(b"xref")
     assert b"(One \\(1\\)) Tj" in page
+
+
+def test_letters_parsed_beside_this_process_come_in_the_same_order() -> None:
+    from crm_tui.demo.load import in_order
+
+    made = list(letters(talks.plan("en", 240, NOW)))
+    batches = [made[start : start + 40] for start in range(0, 240, 40)]
+    assert list(in_order(batches, 2)) == list(in_order(batches, 0))

@@ -84,7 +84,7 @@ TEXTS = Language(
     greetings=("Dear {first},", "Hello {first},", "Good morning {first},", "Hi {first},"),
     closings=("Best regards,", "Kind regards,", "With best wishes,", "Many thanks,"),
     sale_subjects=(
-        "Quotation: {product}",
+        "Quotation wanted: {product}",
         "Request for a price, {product}",
         "{product}: {qty} {unit} for {city}",
         "Replacing our {product}",

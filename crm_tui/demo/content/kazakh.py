@@ -87,7 +87,7 @@ TEXTS = Language(
     closings=("Құрметпен,", "Ізгі ниетпен,", "Сау болыңыз,", "Алдын ала рахмет,"),
     sale_subjects=(
         "Баға сұрау: {product}",
-        "Коммерциялық ұсыныс: {product}",
+        "Ұсыныс керек: {product}",
         "{product}, {qty} {unit}, {city}",
         "Жабдықты ауыстыру: {product}",
         "Жаңа цех, {city}: {product}",
