@@ -27,16 +27,16 @@ class WriteGate:
         self._local = threading.local()
 
     @contextlib.contextmanager
-    def hold(self, label: str, wait: float = WAIT_SECONDS) -> Iterator[None]:
+    def hold(self, label: str, wait: float | None = None) -> Iterator[None]:
         """Hold the gate; ``label`` is what others are told about us.
 
-        Raises StoreBusy with the holder's pid and label after ``wait`` seconds.
+        Raises StoreBusy with the holder's pid and label after ``wait`` seconds (``WAIT_SECONDS`` when None).
         """
         if getattr(self._local, "held", False):
             raise RuntimeError("a unit of work inside a unit of work")
         descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
         try:
-            self._acquire(descriptor, wait)
+            self._acquire(descriptor, WAIT_SECONDS if wait is None else wait)
             self._local.held = True
             note = json.dumps({"pid": os.getpid(), "op": label[:80]}).encode()
             os.pwrite(descriptor, note.ljust(_NOTE_BYTES), 0)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, Select, and_, func, or_, select
 
 from crm_tui.domain.text import fold
 from crm_tui.store.tables import (
@@ -27,6 +27,8 @@ account, inquiry = table_of(MailAccount), table_of(Inquiry)
 
 SORT_COLUMNS = {"date": "date_key", "sender": "sender_key", "subject": "subject_key"}
 """Columns of a list of letters that it can be sorted by, and what they are sorted by."""
+
+_BATCH = 500
 
 ROLES = ("inbox", "processed", "drafts", "sent", "archive", "junk", "trash")
 """Roles of folders in the order of the tree."""
@@ -96,15 +98,25 @@ class LetterCard:
     interests: tuple[int, ...]
     reason: str
     """Why it was declined."""
+    role: str
+    """Role of the folder."""
+    body_state: str
+    """``none``, ``full`` or ``unfetchable``."""
 
 
-def folders(connection: Connection) -> list[FolderRow]:
-    """The folders of the accounts in use, by account, the roles first, then by name."""
-    totals = _counts(connection, select(placement.c.folder_id, func.count()).where(~placement.c.deleted))
-    unread = _counts(
-        connection,
-        select(placement.c.folder_id, func.count()).where(placement.c.unread & ~placement.c.deleted),
-    )
+def folders(connection: Connection, *, counted: bool = True) -> list[FolderRow]:
+    """The folders of the accounts in use, by account, the roles first, then by name.
+
+    Counting takes as long as there are letters: some 40 ms for a million; not ``counted``, all are 0.
+    """
+    totals: dict[int, int] = {}
+    unread: dict[int, int] = {}
+    if counted:
+        totals = _counts(connection, select(placement.c.folder_id, func.count()).where(~placement.c.deleted))
+        unread = _counts(
+            connection,
+            select(placement.c.folder_id, func.count()).where(placement.c.unread & ~placement.c.deleted),
+        )
     rows = connection.execute(
         select(folder, account.c.name.label("account"))
         .join(account, account.c.id == folder.c.account_id)
@@ -128,19 +140,66 @@ def folders(connection: Connection) -> list[FolderRow]:
 
 
 def first_ids(
-    connection: Connection, folder_id: int, column: str, *, descending: bool, needle: str, limit: int
+    connection: Connection, folder_id: int, column: str, *, descending: bool, limit: int
 ) -> list[int]:
     """Ids of the first places of a folder in the order of a column."""
-    query = _in_folder(folder_id, column, descending=descending, needle=needle).limit(limit)
+    query = _in_folder(folder_id, column, descending=descending).limit(limit)
     return list(connection.execute(query).scalars())
 
 
-def ids(
-    connection: Connection, folder_id: int, column: str, *, descending: bool, needle: str
-) -> "array[int]":
+def ids(connection: Connection, folder_id: int, column: str, *, descending: bool) -> "array[int]":
     """Ids of all places of a folder in the order of a column."""
-    query = _in_folder(folder_id, column, descending=descending, needle=needle)
-    return array("q", connection.execute(query).scalars())
+    return array("q", connection.execute(_in_folder(folder_id, column, descending=descending)).scalars())
+
+
+def in_order(
+    connection: Connection, placement_ids: Sequence[int], column: str, *, descending: bool
+) -> "array[int]":
+    """These places in the order of a column."""
+    keys = [key.label(f"key_{place}") for place, key in enumerate(_keys(column))]
+    found: list[tuple[Any, ...]] = []
+    for start in range(0, len(placement_ids), _BATCH):
+        batch = placement_ids[start : start + _BATCH]
+        found += [tuple(row) for row in connection.execute(select(*keys).where(placement.c.id.in_(batch)))]
+    return array("q", [row[-1] for row in sorted(found, reverse=descending)])
+
+
+def unread_ids(connection: Connection, folder_id: int) -> set[int]:
+    """Ids of the unread places of a folder."""
+    query = select(placement.c.id).where(
+        placement.c.folder_id == folder_id, placement.c.unread, ~placement.c.deleted
+    )
+    return set(connection.execute(query).scalars())
+
+
+def folders_of(connection: Connection, placement_ids: Sequence[int]) -> dict[int, int]:
+    """The folder of each of these places; those that are gone are left out."""
+    query = select(placement.c.id, placement.c.folder_id).where(
+        placement.c.id.in_(placement_ids), ~placement.c.deleted
+    )
+    return {row.id: row.folder_id for row in connection.execute(query)}
+
+
+def places_of(
+    connection: Connection, letter_ids: Sequence[int], inquiry_ids: Sequence[int] = ()
+) -> list[int]:
+    """Ids of every place of these letters, and of the letters that these inquiries are about."""
+    of_inquiries = select(inquiry.c.letter_id).where(inquiry.c.id.in_(inquiry_ids))
+    query = select(placement.c.id).where(
+        or_(placement.c.letter_id.in_(letter_ids), placement.c.letter_id.in_(of_inquiries))
+    )
+    return list(connection.execute(query).scalars())
+
+
+def needs_reason(connection: Connection, placement_ids: Sequence[int]) -> bool:
+    """Whether an account of these letters asks for a reason when one is declined (MAIL-12)."""
+    query = (
+        select(account.c.id)
+        .join(folder, folder.c.account_id == account.c.id)
+        .join(placement, placement.c.folder_id == folder.c.id)
+        .where(placement.c.id.in_(placement_ids), account.c.decline_needs_reason)
+    )
+    return connection.execute(query.limit(1)).first() is not None
 
 
 def rows(connection: Connection, placement_ids: Sequence[int]) -> dict[int, LetterRow]:
@@ -164,6 +223,8 @@ def card(connection: Connection, placement_id: int) -> LetterCard | None:
             letter.c.message_id,
             text.c.text,
             inquiry.c.reason,
+            folder.c.role,
+            letter.c.body_state,
         )
         .join(folder, folder.c.id == placement.c.folder_id)
         .join(letter, letter.c.id == placement.c.letter_id)
@@ -190,6 +251,8 @@ def card(connection: Connection, placement_id: int) -> LetterCard | None:
         attachments=tuple(AttachmentRow(*row) for row in files),
         interests=tuple(linked.scalars()),
         reason=more.reason or "",
+        role=more.role,
+        body_state=more.body_state,
     )
 
 
@@ -241,22 +304,15 @@ def _is_pending() -> ColumnElement[bool]:
     )
 
 
-def _in_folder(folder_id: int, column: str, *, descending: bool, needle: str) -> Select[Any]:
-    keys = [placement.c[SORT_COLUMNS[column]], placement.c.date_key, placement.c.id]
-    if column == "date":
-        keys.pop(0)
-    order = [key.desc() if descending else key for key in keys]
+def _in_folder(folder_id: int, column: str, *, descending: bool) -> Select[Any]:
+    order = [key.desc() if descending else key for key in _keys(column)]
     where = and_(placement.c.folder_id == folder_id, ~placement.c.deleted)
-    for word in fold(needle).split():
-        where = and_(where, _has(word))
     return select(placement.c.id).where(where).order_by(*order)
 
 
-def _has(word: str) -> ColumnElement[bool]:
-    return or_(
-        placement.c.subject_key.contains(word, autoescape=True),
-        placement.c.sender_key.contains(word, autoescape=True),
-    )
+def _keys(column: str) -> list[Column[Any]]:
+    keys = [placement.c[SORT_COLUMNS[column]], placement.c.date_key, placement.c.id]
+    return keys[1:] if column == "date" else keys
 
 
 def _counts(connection: Connection, query: Select[Any]) -> dict[int, int]:
