@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Row, func, select, update
 
 from crm_tui.domain.flags import Flag
-from crm_tui.store.tables import Placement
+from crm_tui.store.tables import Folder, Placement
 from crm_tui.store.work import Work
 from crm_tui.sync import plan
 from crm_tui.sync.passing import ACCOUNT, FOLDER, PLACEMENT, Listed, Pass
@@ -25,7 +25,7 @@ def settle(run: Pass, listed: Listed) -> None:
             or 0
         )
         waiting = _in_limbo(work, run.account_id)
-        guarded = _guard(work, waiting)
+        guarded = _guard(work, run.account_id, waiting)
         for row in waiting:
             if row.srv_folder_id not in guarded:
                 _let_go(run, work, row, last)
@@ -45,24 +45,27 @@ def _in_limbo(work: Work, account_id: int) -> list[Row[Any]]:
     return list(work.connection.execute(query))
 
 
-def _guard(work: Work, waiting: list[Row[Any]]) -> set[int]:
+def agree(work: Work, folder_id: int) -> None:
+    """A person agrees that what vanished from the folder on the server goes here too, by the next pass."""
+    work.change(work.get(Folder, folder_id), error=AGREED)
+
+
+def _guard(work: Work, account_id: int, waiting: list[Row[Any]]) -> set[int]:
     """Folders from which too much vanished at once: their letters stay in limbo until a person agrees."""
+    gone = Counter(row.srv_folder_id for row in waiting)
+    folders = select(FOLDER.c.id, FOLDER.c.error).where(FOLDER.c.account_id == account_id)
     guarded: set[int] = set()
-    for folder_id, gone in Counter(row.srv_folder_id for row in waiting).items():
-        left = work.connection.scalar(
-            select(func.count()).where(
-                PLACEMENT.c.srv_folder_id == folder_id, PLACEMENT.c.srv_uid.is_not(None)
-            )
+    for folder in list(work.connection.execute(folders)):
+        left = select(func.count()).where(
+            PLACEMENT.c.srv_folder_id == folder.id, PLACEMENT.c.srv_uid.is_not(None)
         )
-        error = work.connection.scalar(select(FOLDER.c.error).where(FOLDER.c.id == folder_id))
-        if error == AGREED:
-            set_folder(work, folder_id, error="")
-        elif plan.too_many_gone(gone, gone + (left or 0)):
-            guarded.add(folder_id)
-            if error != ASK:
-                set_folder(work, folder_id, error=ASK)
-        elif error == ASK:
-            set_folder(work, folder_id, error="")
+        missed = gone[folder.id]
+        asks = missed > 0 and folder.error != AGREED
+        if asks and plan.too_many_gone(missed, missed + (work.connection.scalar(left) or 0)):
+            guarded.add(folder.id)
+        error = ASK if folder.id in guarded else ""
+        if error != folder.error and (error or folder.error in (ASK, AGREED)):
+            set_folder(work, folder.id, error=error)
     return guarded
 
 

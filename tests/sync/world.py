@@ -95,6 +95,11 @@ class OurSide:
         with self.store.read() as connection:
             return list(connection.execute(query))
 
+    def bodies_missing(self) -> int:
+        """How many letters have no body here."""
+        with self.store.read() as connection:
+            return len(connection.execute(select(LETTER.c.id).where(LETTER.c.body_state != "full")).all())
+
     def state(self) -> dict[str, list[tuple[str, int]]]:
         """Message-ID → [(folder, flags)] as desired here."""
         found: dict[str, list[tuple[str, int]]] = defaultdict(list)
