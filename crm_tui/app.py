@@ -32,6 +32,7 @@ from crm_tui.screens.commands import Commander
 from crm_tui.screens.keys import KeyReader
 from crm_tui.screens.shell_commands import ShellCommands
 from crm_tui.screens.show_commands import ShowCommands
+from crm_tui.screens.sync_status import sync_text
 from crm_tui.services import crash, messages
 from crm_tui.services.ports import Ports
 from crm_tui.services.reminder_clock import ReminderClock
@@ -45,6 +46,10 @@ OWN_TOPICS = frozenset({"session_state"})
 
 class StoreChanged(Message):
     """Something is waiting in the change feed. It carries nothing: what changed is drained from the feed."""
+
+
+class SyncChanged(Message):
+    """The sync's state changed. It carries nothing: the state is asked for."""
 
 
 class CrmApp(ShellCommands, ShowCommands, App[int]):
@@ -176,6 +181,8 @@ class CrmApp(ShellCommands, ShowCommands, App[int]):
         self.set_interval(POLL_SECONDS, self._look_around)
         self._say_troubles()
         self.call_after_refresh(self.restore_session)
+        if self.ports.sync is not None:
+            self.call_after_refresh(self.ports.sync.start, self._sync_changed)
 
     def on_unmount(self) -> None:
         if self._unsubscribe is not None:
@@ -183,6 +190,13 @@ class CrmApp(ShellCommands, ShowCommands, App[int]):
         self._stop_listening()
         while self.ports.at_exit:
             self.ports.at_exit.pop()()
+
+    def _sync_changed(self) -> None:
+        self.post_message(SyncChanged())
+
+    def on_sync_changed(self) -> None:
+        if self.ports.sync is not None:
+            self.set_status("sync", sync_text(self.ports.sync.states()))
 
     def _look_around(self) -> None:
         """Once a second, without a byte to the terminal: commits of other processes, and reminders that are due."""

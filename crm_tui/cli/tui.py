@@ -13,7 +13,6 @@ from crm_tui.screens import last_frame
 
 if TYPE_CHECKING:
     from crm_tui.app import CrmApp
-    from crm_tui.services.ports import Ports
 
 USAGE = 2
 DUMB = ("", "dumb", "unknown")
@@ -54,10 +53,12 @@ def make_app(loaded: config.Loaded) -> "CrmApp":
     from crm_tui.app import CrmApp
     from crm_tui.widgets import glyphs, strip_guard
     from crm_tui.widgets.driver import driver_class
+    from crm_tui.workstation import open_ports
 
     strip_guard.install()
     glyphs.apply(loaded.config.ui.glyphs)
-    return CrmApp(ports(), loaded, driver_class(loaded.config.ui.driver))
+    ports = open_ports(paths.database(), every_minutes=loaded.config.sync.every_minutes)
+    return CrmApp(ports, loaded, driver_class(loaded.config.ui.driver))
 
 
 def refuses(environment: Mapping[str, str], encoding: str, glyph_setting: str) -> str | None:
@@ -85,23 +86,3 @@ def prepare_environment(settings: config.Config) -> None:
 def wants_mouse(setting: str, environment: Mapping[str, str]) -> bool:
     """Over SSH the mouse stays the terminal's own, unless the settings say otherwise."""
     return setting == "on" or (setting == "auto" and not environment.get("SSH_TTY"))
-
-
-def ports() -> "Ports":
-    """The store of this person and what stands on it."""
-    from crm_tui.services import users
-    from crm_tui.services.ports import Ports
-    from crm_tui.services.record_search import StoredRecords
-    from crm_tui.services.session import StoredSession
-    from crm_tui.store.engine import Store
-
-    store = Store(paths.database())
-    user = users.current(store, language=i18n.language())
-    return Ports(
-        store,
-        users.actor_of(user),
-        zone=user.zone,
-        session=StoredSession(store, user.key),
-        search_records=StoredRecords(store, user.zone),
-        at_exit=[store.close],
-    )

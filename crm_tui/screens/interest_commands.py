@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crm_tui.domain import money
 from crm_tui.domain.errors import Invalid, NotFound
@@ -20,9 +20,9 @@ from crm_tui.store.queries.interests import InterestCard
 from crm_tui.store.work import Work
 
 if TYPE_CHECKING:
-    from crm_tui.screens.base import Place
+    from crm_tui.screens.base import CrmScreen
 
-    Base = Place
+    Base = CrmScreen[Any]
 else:
     Base = object
 

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from crm_tui.domain.clock import Clock, utc_now
+from crm_tui.domain.errors import CrmError
 
 if TYPE_CHECKING:
     from crm_tui.store.engine import Store
+    from crm_tui.store.tables import MailAccount
     from crm_tui.store.work import Actor
 
 
@@ -19,10 +22,44 @@ class SessionStore(Protocol):
     def load(self, place: str) -> dict[str, Any]: ...
 
 
+@dataclass(frozen=True, slots=True)
+class SyncState:
+    """What the sync does with one account."""
+
+    account_id: int
+    name: str
+    state: str
+    """``waiting``, ``syncing``, ``listening`` or ``trouble``."""
+    error: CrmError | None = None
+    done: int = 0
+    total: int = 0
+    last_success_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedAccount:
+    """What a login to an account's servers found: (name, role, letters) of its folders, and capabilities."""
+
+    folders: tuple[tuple[str, str, int], ...]
+    capabilities: tuple[str, ...]
+
+
 class MailSync(Protocol):
-    """The background sync. Both return at once; what comes of it is seen in the store and in the status line."""
+    """The background sync. Apart from ``check`` all return at once; what comes of it is seen in the store."""
+
+    def start(self, listener: Callable[[], None]) -> None: ...
 
     def fetch(self, account_id: int | None = None) -> None: ...
+
+    def states(self) -> Sequence[SyncState]: ...
+
+    def check(self, account: "MailAccount", password: str) -> CheckedAccount: ...
+
+    def remember(self, address: str, password: str) -> str: ...
+
+    def unlock(self, passphrase: str, *, make: bool = False) -> None: ...
+
+    def has_vault(self) -> bool: ...
 
     def stop(self) -> None: ...
 

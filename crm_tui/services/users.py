@@ -1,6 +1,10 @@
 """The person at this program, and who an act is written down to."""
 
 import getpass
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import User
@@ -29,3 +33,14 @@ def current(store: Store, *, zone: str = "UTC", language: str = "en") -> User:
 def actor_of(user: User) -> Actor:
     """The user as the actor of a unit of work."""
     return Actor(user.name, user.key)
+
+
+def system_zone(environment: Mapping[str, str] = os.environ, local: Path = Path("/etc/localtime")) -> str:
+    """The IANA zone of this machine: ``TZ``, else what the system's local time points at, else UTC."""
+    name = environment.get("TZ", "").lstrip(":")
+    if not name and local.is_symlink():
+        name = str(local.resolve()).partition("zoneinfo/")[2]
+    try:
+        return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return "UTC"

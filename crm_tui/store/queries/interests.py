@@ -13,6 +13,7 @@ from crm_tui.store.tables import (
     Contact,
     ContactInfo,
     Customer,
+    Interaction,
     Interest,
     Lead,
     Scenario,

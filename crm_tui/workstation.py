@@ -1,0 +1,138 @@
+"""The composition root: a person's store, the sync that keeps it in step with the servers, and what screens get."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crm_tui import i18n
+from crm_tui.services import scenarios, users
+from crm_tui.services.finding import find_records
+from crm_tui.services.ports import CheckedAccount, Ports, SyncState
+from crm_tui.services.session import StoredSession
+from crm_tui.store.engine import Store
+from crm_tui.store.tables import MailAccount
+
+if TYPE_CHECKING:
+    from crm_tui.sync.credentials import Credentials
+    from crm_tui.sync.scheduler import Scheduler
+
+
+def open_ports(path: Path, *, every_minutes: float = 5.0, credentials: "Credentials | None" = None) -> Ports:
+    """Open the store at ``path`` for the person at this machine. The sync begins with ``ports.sync.start``."""
+    store = Store(path)
+    user = users.current(store, zone=users.system_zone(), language=i18n.language())
+    with store.facts("scenarios.shipped") as work:
+        scenarios.ensure_shipped(work)
+    mail = BackgroundMail(store, every_minutes, credentials)
+    return Ports(
+        store,
+        users.actor_of(user),
+        zone=user.zone,
+        session=StoredSession(store, user.key),
+        sync=mail,
+        search_records=lambda text: find_records(store, text),
+        at_exit=[store.close, mail.stop],
+    )
+
+
+class BackgroundMail:
+    """The ``MailSync`` of ``services.ports``. What is heavy is imported by ``start``, in a thread of its own."""
+
+    def __init__(self, store: Store, every_minutes: float, credentials: "Credentials | None" = None) -> None:
+        self._store = store
+        self._every_minutes = every_minutes
+        self._credentials = credentials
+        self._scheduler: Scheduler | None = None
+        self._lock = threading.Lock()
+        self._stopped = False
+
+    def start(self, listener: Callable[[], None]) -> None:
+        """Begin to sync; returns at once. ``listener`` hears, in any thread, that ``states`` has changed."""
+        threading.Thread(target=self._start, args=(listener,), name="sync start", daemon=True).start()
+
+    def fetch(self, account_id: int | None = None) -> None:
+        """Begin a pass now, over one account or all."""
+        scheduler = self._scheduler
+        if scheduler is not None:
+            scheduler.refresh()
+            scheduler.sync_now(None if account_id is None else [account_id])
+
+    def states(self) -> list[SyncState]:
+        """Every account's state."""
+        scheduler = self._scheduler
+        if scheduler is None:
+            return []
+        return [
+            SyncState(
+                account_id=status.account_id,
+                name=status.name,
+                state=status.state,
+                error=status.error,
+                done=status.progress.done if status.progress else 0,
+                total=status.progress.total if status.progress else 0,
+                last_success_at=status.last_success_at,
+            )
+            for status in scheduler.status()
+        ]
+
+    def check(self, account: MailAccount, password: str) -> CheckedAccount:
+        """Log in to the account's servers and change nothing. Blocks: call it in a thread. Raises CrmError."""
+        from crm_tui.sync.accounts import check_account
+        from crm_tui.sync.credentials import Credentials
+        from crm_tui.sync.vault import Vault
+
+        once = Credentials(vault=Vault(Path("/nonexistent")), keyring=None, ask=lambda _name: password)
+        found = check_account(account, once)
+        return CheckedAccount(
+            tuple((folder.name, folder.role, folder.messages) for folder in found.folders),
+            found.capabilities,
+        )
+
+    def remember(self, address: str, password: str) -> str:
+        """Keep a password: ``keyring``, ``vault`` or ``session``, whichever is the best at hand."""
+        return self._secrets().remember(address, password)
+
+    def unlock(self, passphrase: str, *, make: bool = False) -> None:
+        """Open the vault of passwords for this session, or make it. Raises LoginRefused for a wrong passphrase."""
+        vault = self._secrets().vault
+        if make and not vault.exists():
+            vault.create(passphrase)
+        else:
+            vault.unlock(passphrase)
+        self.fetch()
+
+    def has_vault(self) -> bool:
+        """Whether a vault was made, and so may have to be unlocked."""
+        return self._secrets().vault.exists()
+
+    def stop(self) -> None:
+        """End the sync within two seconds, whatever the servers do."""
+        with self._lock:
+            self._stopped = True
+            scheduler, self._scheduler = self._scheduler, None
+        if scheduler is not None:
+            scheduler.stop()
+
+    def _start(self, listener: Callable[[], None]) -> None:
+        from crm_tui.sync.scheduler import Scheduler
+
+        scheduler = Scheduler(
+            self._store,
+            self._secrets(),
+            every_minutes=self._every_minutes,
+            listener=lambda _status: listener(),
+        )
+        with self._lock:
+            if self._stopped:
+                return
+            self._scheduler = scheduler
+            scheduler.start()
+
+    def _secrets(self) -> "Credentials":
+        from crm_tui.sync.credentials import Credentials
+
+        with self._lock:
+            if self._credentials is None:
+                self._credentials = Credentials()
+            return self._credentials
