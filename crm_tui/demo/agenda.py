@@ -97,6 +97,20 @@ class Agenda:
                 location=place,
             )
 
+    def today(self) -> None:
+        """Two meetings within the next hours, whatever day it is."""
+        for hours, what in ((1.5, self.texts.meetings[3]), (4, self.texts.meetings[0])):
+            wall = to_wall(self.company.now + timedelta(hours=hours), self.company.zone)
+            begins = wall.replace(minute=30 if wall.minute >= 30 else 0, second=0, microsecond=0)
+            calendar.add(
+                self.work,
+                what,
+                dtstart=begins,
+                dtend=begins + timedelta(minutes=45),
+                zone=self.texts.zone,
+                owner_id=self.owner,
+            )
+
     def office(self, moment: datetime) -> datetime:
         """The nearest later half hour of office time."""
         wall = to_wall(moment, self.company.zone)

@@ -54,6 +54,7 @@ class Year:
         for title in self.texts.own_tasks:
             self.agenda.task(title, self.agenda.due(), None)
         self.agenda.recurring()
+        self.agenda.today()
 
     def _interest(self, talk: Talk) -> None:
         scenario = "service" if talk.kind == "service" else "sale"

@@ -18,6 +18,8 @@ DAY = 86400
 MACHINES = (0, 1, 4)
 """Places of the products that can break."""
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SUPPLIER = 1
+"""Place of the newsletter that a supplier sends."""
 ANSWERABLE = ("sale", "lost", "service", "note")
 
 
@@ -119,7 +121,9 @@ class Writer:
         if talk.kind == "junk":
             return ("Junk", ()) if talk.id % 3 else (self.folders["processed"], ("\\Seen",))
         if talk.kind == "newsletter":
-            return self.folders["newsletters"], () if age < 9 and talk.id % 3 else ("\\Seen",)
+            supplier = talk.choice // 7 % len(LANGUAGES[talk.language].newsletters) == SUPPLIER
+            folder = self.folders["suppliers" if supplier else "newsletters"]
+            return folder, () if age < 9 and talk.id % 3 else ("\\Seen",)
         if talk.fresh:
             return "INBOX", ()
         unread = age < 3 and not answered
