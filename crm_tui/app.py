@@ -1,16 +1,11 @@
 """The application: composes modes, keys, themes and the change feed. It owns no rule."""
 
-import asyncio
-import contextlib
 import os
-import signal
-import threading
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
-from rich.text import Text
 from textual import events
 from textual.app import App
 from textual.binding import BindingType
@@ -29,17 +24,16 @@ from crm_tui.i18n import _, language
 from crm_tui.screens import modes
 from crm_tui.screens.base import Place
 from crm_tui.screens.commands import Commander
+from crm_tui.screens.ending import Ending
 from crm_tui.screens.keys import KeyReader
 from crm_tui.screens.shell_commands import ShellCommands
 from crm_tui.screens.show_commands import ShowCommands
 from crm_tui.screens.sync_status import sync_text
-from crm_tui.services import crash, messages
+from crm_tui.services import messages
 from crm_tui.services.ports import Ports
 from crm_tui.services.reminder_clock import ReminderClock
 
 POLL_SECONDS = 1.0
-SIGNALS = (signal.SIGHUP, signal.SIGTERM)
-LAST_WORDS_SECONDS = 3.0
 OWN_TOPICS = frozenset({"session_state"})
 """What the shell itself writes, and no screen shows."""
 
@@ -52,7 +46,7 @@ class SyncChanged(Message):
     """The sync's state changed. It carries nothing: the state is asked for."""
 
 
-class CrmApp(ShellCommands, ShowCommands, App[int]):
+class CrmApp(ShellCommands, ShowCommands, Ending, App[int]):
     """The workstation. ``ports`` is all it knows of store, mail and session."""
 
     CSS_PATH = Path(__file__).with_name("app.tcss")
@@ -175,7 +169,7 @@ class CrmApp(ShellCommands, ShowCommands, App[int]):
     # The change feed
 
     def on_mount(self) -> None:
-        self._listen_to_signals()
+        self.listen_to_signals()
         feed = self.ports.store.feed
         self._unsubscribe = feed.subscribe(self._wake)
         self.set_interval(POLL_SECONDS, self._look_around)
@@ -187,7 +181,7 @@ class CrmApp(ShellCommands, ShowCommands, App[int]):
     def on_unmount(self) -> None:
         if self._unsubscribe is not None:
             self._unsubscribe()
-        self._stop_listening()
+        self.stop_listening()
         while self.ports.at_exit:
             self.ports.at_exit.pop()()
 
@@ -285,35 +279,3 @@ class CrmApp(ShellCommands, ShowCommands, App[int]):
         troubles += complaints(self.keymap)
         if troubles:
             self.say(troubles[0] + (f" (+{len(troubles) - 1})" if troubles[1:] else ""), trouble=True)
-
-    def _listen_to_signals(self) -> None:
-        if threading.current_thread() is threading.main_thread():
-            loop = asyncio.get_running_loop()
-            for number in SIGNALS:
-                loop.add_signal_handler(number, self._hang_up, number)
-
-    def _stop_listening(self) -> None:
-        if threading.current_thread() is threading.main_thread():
-            for number in SIGNALS:
-                asyncio.get_running_loop().remove_signal_handler(number)
-
-    def _hang_up(self, number: int) -> None:
-        """The line is gone, or we are told to end: keep what is typed, then leave within three seconds."""
-        if not self.is_headless:  # a terminal that takes no more output must not keep us
-            last = threading.Timer(LAST_WORDS_SECONDS, os._exit, (128 + number,))
-            last.daemon = True
-            last.start()
-        with contextlib.suppress(CrmError):  # another program holds the store: leave all the same
-            self.save_session()
-        self.exit(return_code=128 + number)
-
-    def _fatal_error(self) -> None:
-        """A fault of ours: no traceback with data on the screen, but a report that names only our own lines."""
-        error = self._exception
-        with contextlib.suppress(Exception):  # the store may be what failed
-            self.save_session()
-        text = _("The program stopped by its own fault. What was typed is kept.")
-        if error is not None:
-            text += "\n" + _("Report: {file}").format(file=crash.write(error, self.ports.clock))
-        self._exit_renderables.append(Text(text))
-        self._close_messages_no_wait()

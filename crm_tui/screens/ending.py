@@ -1,0 +1,70 @@
+"""How the program ends when nobody pressed a key for it: a lost line, a signal, a fault of our own."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import threading
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from crm_tui.domain.errors import CrmError
+from crm_tui.i18n import _
+from crm_tui.services import crash
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+    from crm_tui.services.ports import Ports
+
+    Base = App[int]
+else:
+    Base = object
+
+SIGNALS = (signal.SIGHUP, signal.SIGTERM)
+LAST_WORDS_SECONDS = 3.0
+
+
+class Ending(Base):
+    """For the app: ``listen_to_signals`` when it begins, ``stop_listening`` when it ends."""
+
+    if TYPE_CHECKING:
+        ports: Ports
+
+        def save_session(self) -> None: ...
+
+    def listen_to_signals(self) -> None:
+        """Leave in order when the line is lost or the system ends us."""
+        if threading.current_thread() is threading.main_thread():
+            loop = asyncio.get_running_loop()
+            for number in SIGNALS:
+                loop.add_signal_handler(number, self._hang_up, number)
+
+    def stop_listening(self) -> None:
+        """Leave the signals to whoever had them before."""
+        if threading.current_thread() is threading.main_thread():
+            for number in SIGNALS:
+                asyncio.get_running_loop().remove_signal_handler(number)
+
+    def _hang_up(self, number: int) -> None:
+        """Keep what is typed, then leave within three seconds."""
+        if not self.is_headless:  # a terminal that takes no more output must not keep us
+            last = threading.Timer(LAST_WORDS_SECONDS, os._exit, (128 + number,))
+            last.daemon = True
+            last.start()
+        with contextlib.suppress(CrmError):  # another program holds the store: leave all the same
+            self.save_session()
+        self.exit(return_code=128 + number)
+
+    def _fatal_error(self) -> None:
+        """A fault of ours: no traceback with data on the screen, but a report that names only our own lines."""
+        error = self._exception
+        with contextlib.suppress(Exception):  # the store may be what failed
+            self.save_session()
+        text = _("The program stopped by its own fault. What was typed is kept.")
+        if error is not None:
+            with contextlib.suppress(OSError):  # a full disk may be what failed
+                text += "\n" + _("Report: {file}").format(file=crash.write(error, self.ports.clock))
+        self._exit_renderables.append(Text(text))
+        self._close_messages_no_wait()
