@@ -198,6 +198,7 @@ class _Worker(threading.Thread):
             self.scheduler.store, self.account, self.scheduler.credentials, self.scheduler.connections,
             lambda progress: self._tell(progress=progress),
         )  # fmt: skip
+        self.account = next(iter(accounts(self.scheduler.store, [self.account.key])), self.account)
         if result.error is None:
             self._failures = 0
             self._left = to_send(self.scheduler.store, self.account.key)
