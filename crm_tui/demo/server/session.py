@@ -101,7 +101,7 @@ class Session:
             self.say(tag + b" OK " + (answer or b"done"))
         except Refusal as refusal:
             self.say(tag + b" NO " + str(refusal).encode())
-        except (BadCommand, IndexError) as trouble:
+        except (BadCommand, IndexError, ValueError) as trouble:
             self.say(tag + b" BAD " + (str(trouble).encode("ascii", "replace") or b"arguments missing"))
         return True
 
