@@ -105,7 +105,9 @@ def _range(
         begin = _time(hour, minutes, None, True)  # from 10 to 2 pm
     if until <= begin and until.hour < 12 and not (exact or late or half):
         until = until.replace(hour=until.hour + 12)  # from 10 to 2
-    if until <= begin:
+    if until <= begin and not (
+        exact and begin.hour >= 18 and until.hour < 12
+    ):  # 23:00–01:30 ends the next day
         raise Impossible
     return begin, until
 

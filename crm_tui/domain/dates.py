@@ -7,7 +7,7 @@ date, is the next one to come; the next week begins on Monday; the end of a week
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, tzinfo
 from datetime import date as Date
 from datetime import time as Time
@@ -28,7 +28,8 @@ _AFTER_BARE_HOUR = re.compile(r"\s*(?:$|[,;.!?)])")
 class Moment:
     """A date, perhaps a time or a span of time, on the clocks of a zone.
 
-    ``spans`` are the places of the text it was read from. ``time`` is None when only the day was told; it carries
+    ``spans`` are the places of the text it was read from; ``day_told`` is False when only a time was told and the
+    day is the next one to come. ``time`` is None when only the day was told; it carries
     ``fold=1`` in the second run of an hour that the clocks show twice.
     """
 
@@ -37,6 +38,7 @@ class Moment:
     zone: tzinfo
     until: Time | None = None
     spans: tuple[tuple[int, int], ...] = ()
+    day_told: bool = field(default=True, compare=False)
 
     def wall(self, default: Time = WORK_BEGINS) -> datetime:
         """The naive wall time; ``default`` is the time of a moment that tells only the day."""
@@ -78,11 +80,11 @@ def parse(
     """
     if not text.strip() or len(text) > _LIMIT:
         return None
-    lowered = _lowered(text)
+    low = lowered(text)
     begin = len(text) - len(text.lstrip())
     try:
         today = Today(now, zone, past, is_working)
-        told = _phrase(lowered, begin, today, _known(languages))
+        told = _phrase(low, begin, today, _known(languages))
     except Impossible:
         return None
     return _moment(told, today) if told and not text[told.span[1] :].strip(" .)") else None
@@ -104,7 +106,7 @@ def find(
     """
     today = Today(now, zone, past, is_working)
     try:
-        told = _chosen(list(_phrases(_lowered(text[:_LIMIT]), today, _known(languages))), text)
+        told = _chosen(list(_phrases(lowered(text[:_LIMIT]), today, _known(languages))), text)
     except Impossible:
         return None, text
     return (_moment(told, today), _without(text, told.spans)) if told else (None, text)
@@ -136,8 +138,8 @@ def _known(languages: Sequence[str] | None) -> tuple[str, ...]:
 _FOLDED = str.maketrans({"ё": "е", "’": "'", "ʼ": "'", "`": "'", "−": "-"})
 
 
-def _lowered(text: str) -> str:
-    """Lower case letter by letter, so that places in the text stay the same."""
+def lowered(text: str) -> str:
+    """The text in lower case, ``е`` for ``ё`` and one kind of apostrophe, letter by letter: places stay the same."""
     return "".join(low if len(low := c.lower()) == 1 else c for c in text).translate(_FOLDED)
 
 
@@ -227,7 +229,7 @@ def _moment(told: _Told, today: Today) -> Moment:
             day -= timedelta(1)
         elif at is not None and not today.past and at <= wall_now:
             day += timedelta(1)
-    return Moment(day, at, today.zone, hours.until if hours else None, told.spans)
+    return Moment(day, at, today.zone, hours.until if hours else None, told.spans, told.day is not None)
 
 
 def _without(text: str, spans: tuple[tuple[int, int], ...]) -> str:

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from math import prod
 from typing import Any
 
 from crm_tui.domain import wall
-from crm_tui.domain.errors import Invalid
+from crm_tui.domain.errors import Invalid, Refused
 
 FREQUENCIES = ("HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -36,7 +36,7 @@ _BY_DAY = re.compile(r"([+-]?\d{1,2})?(MO|TU|WE|TH|FR|SA|SU)")
 _UNTIL = re.compile(r"(\d{8})(?:T(\d{6})(Z)?)?")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Weekday:
     """A day of BYDAY: ``day`` from Monday (0); ``which`` the n-th of the period (-1 the last), 0 for each."""
 
@@ -139,6 +139,31 @@ def monthly_on_weekday(
 def yearly(interval: int = 1, count: int | None = None, until: date | None = None) -> Rule:
     """Every year on the date of the first occurrence."""
     return _checked(Rule("YEARLY", interval, count, _last_moment(until)))
+
+
+def first(rule: Rule, earliest: datetime) -> datetime | None:
+    """The first naive wall time from ``earliest`` on that the rule itself names: what DTSTART should be.
+
+    None when it names none within reach.
+    """
+    # An interval counts from the first occurrence, so it does not say which one that is.
+    walls = _dateutil(replace(rule, interval=1, count=None), earliest, rule.until)
+    return next(iter(walls), None)
+
+
+def moved(rule: Rule, days: int) -> Rule:
+    """The rule of a series whose occurrences all move by some days: of a weekly one, on other weekdays.
+
+    Raises Refused when the rule names days that cannot simply be counted on.
+    """
+    if days == 0:
+        return rule
+    if rule.frequency == "WEEKLY" and not rule.numbers:
+        weekdays = sorted(Weekday((one.day + days) % 7) for one in rule.weekdays)
+        return replace(rule, weekdays=tuple(weekdays))
+    if rule.weekdays or rule.numbers:
+        raise Refused("rule_names_the_day", rule=str(rule))
+    return rule
 
 
 def human(rule: Rule) -> Description:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, Row, select
 
 from crm_tui.domain import recurrence
 from crm_tui.domain.errors import Invalid
@@ -18,6 +18,10 @@ from crm_tui.store.work import Work
 
 LONGEST_LOOK_AHEAD = timedelta(days=800)
 """How far the next occurrence of a series is looked for."""
+MOST_EVENTS = 20_000
+"""No more events than these are looked at for one window."""
+MOST_OCCURRENCES = 1000
+"""No more occurrences of one event than these are given for one window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,8 @@ class Occurrence:
     all_day: bool
     wall: datetime
     """Start by the event's own clock: what names an occurrence of a series."""
+    zone: str
+    """IANA zone of the event's own clock."""
     recurring: bool
     interest_id: int | None
     customer_id: int | None
@@ -58,9 +64,7 @@ def add(
 
     Raises Invalid for an empty summary, an end before the start, or a rule that is none.
     """
-    summary = " ".join(clean(summary).split())
-    if not summary:
-        raise Invalid("name_missing", kind="event")
+    summary = _summary(summary)
     event = Event(
         uid=f"{uuid.uuid4()}@crm_tui",
         summary=summary,
@@ -85,47 +89,60 @@ def add(
     return event
 
 
-def move(work: Work, event_id: int, dtstart: datetime, *, occurrence: datetime | None = None) -> Event:
-    """Give the event another start by its own clock; its length stays.
+def move(
+    work: Work,
+    event_id: int,
+    dtstart: datetime,
+    *,
+    dtend: datetime | None = None,
+    occurrence: datetime | None = None,
+) -> Event:
+    """Give the event another start by its own clock; its length stays unless ``dtend`` is told.
 
-    With ``occurrence`` (wall time) only that one of a series moves, and becomes a row of its own.
+    With ``occurrence`` (wall time) only that one of a series moves, and becomes a row of its own; without, the
+    whole series moves with its exceptions. Raises Refused when the rule names days that cannot follow.
     """
     event = work.get(Event, event_id)
-    length = event.dtend - event.dtstart
-    if occurrence is None or not event.rrule:
-        end = dtstart + length
-        work.change(
-            event,
-            dtstart=dtstart,
-            dtend=end,
-            changed_at=work.now,
-            **_bounds(dtstart, end, event.zone, event.rrule),
+    dtend = dtend or dtstart + (event.dtend - event.dtstart)
+    if occurrence is not None and event.rrule:
+        return _move_one(work, event, occurrence, dtstart, dtend)
+    by = dtstart - event.dtstart
+    rrule = event.rrule
+    if rrule:
+        rrule = str(
+            recurrence.moved(recurrence.Rule.parse(rrule), (dtstart.date() - event.dtstart.date()).days)
         )
-        plan_reminder(work, event.key)
-        return event
-    _except(work, event, occurrence)
-    single = Event(
-        **event.model_dump(
-            include={
-                "summary",
-                "location",
-                "description",
-                "zone",
-                "all_day",
-                "reminder_minutes",
-                "owner_id",
-                "interest_id",
-                "customer_id",
-            }
-        ),
-        uid=event.uid,
+        for single in work.all(Event, series_id=event.key):
+            assert single.recurrence_id is not None, "a changed occurrence names the one it replaces"
+            work.change(single, recurrence_id=single.recurrence_id + by)
+    work.change(
+        event,
         dtstart=dtstart,
-        dtend=dtstart + length,
+        dtend=dtend,
+        rrule=rrule,
+        exdates=[(datetime.fromisoformat(text) + by).isoformat() for text in event.exdates],
+        changed_at=work.now,
+        **_bounds(dtstart, dtend, event.zone, rrule),
+    )
+    plan_reminder(work, event.key)
+    return event
+
+
+def _move_one(work: Work, event: Event, occurrence: datetime, dtstart: datetime, dtend: datetime) -> Event:
+    _except(work, event, occurrence)
+    kept = {
+        "uid", "summary", "location", "description", "zone", "all_day",
+        "reminder_minutes", "owner_id", "interest_id", "customer_id",
+    }  # fmt: skip
+    single = Event(
+        **event.model_dump(include=kept),
+        dtstart=dtstart,
+        dtend=dtend,
         rrule="",
         exdates=[],
         series_id=event.key,
         recurrence_id=occurrence,
-        **_bounds(dtstart, dtstart + length, event.zone, ""),
+        **_bounds(dtstart, dtend, event.zone, ""),
         created_at=work.now,
         changed_at=work.now,
     )
@@ -135,11 +152,50 @@ def move(work: Work, event_id: int, dtstart: datetime, *, occurrence: datetime |
     return single
 
 
+def change(
+    work: Work,
+    event_id: int,
+    *,
+    expected_version: int,
+    summary: str,
+    dtstart: datetime,
+    dtend: datetime,
+    all_day: bool,
+    location: str,
+    rrule: str,
+    reminder_minutes: int | None,
+) -> Event:
+    """What the form of an event says; times by the event's own clock. A series changes as a whole: with another
+    start or rule its exceptions are gone.
+
+    Raises Invalid, or Conflict when the event changed since it was read.
+    """
+    summary = _summary(summary)
+    event = work.get(Event, event_id)
+    keeps_days = (dtstart, rrule) == (event.dtstart, event.rrule)
+    if not keeps_days:
+        _remove_singles(work, event)
+    work.change(
+        event,
+        expected_version=expected_version,
+        summary=summary,
+        dtstart=dtstart,
+        dtend=dtend,
+        all_day=all_day,
+        location=clean(location),
+        rrule=rrule,
+        exdates=event.exdates if keeps_days else [],
+        reminder_minutes=reminder_minutes,
+        changed_at=work.now,
+        **_bounds(dtstart, dtend, event.zone, rrule),
+    )
+    plan_reminder(work, event.key)
+    return event
+
+
 def rename(work: Work, event_id: int, summary: str, *, expected_version: int | None = None) -> Event:
     """Give the event another summary. Raises Invalid, or Conflict when it changed since it was read."""
-    summary = " ".join(clean(summary).split())
-    if not summary:
-        raise Invalid("name_missing", kind="event")
+    summary = _summary(summary)
     event = work.get(Event, event_id)
     work.change(event, expected_version=expected_version, summary=summary, changed_at=work.now)
     plan_reminder(work, event.key)
@@ -153,9 +209,7 @@ def remove(work: Work, event_id: int, *, occurrence: datetime | None = None) -> 
         _except(work, event, occurrence)
         plan_reminder(work, event.key)
         return
-    for single in work.all(Event, series_id=event.key):
-        reminders.withdraw(work, "event", single.key)
-        work.remove(single)
+    _remove_singles(work, event)
     reminders.withdraw(work, "event", event.key)
     work.remove(event)
 
@@ -165,12 +219,17 @@ def occurrences(
 ) -> list[Occurrence]:
     """What happens between two instants, in order of start."""
     event = table_of(Event)
-    query = select(event).where(
-        event.c.starts_at < end, or_(event.c.until_at.is_(None), event.c.until_at >= begin)
-    )
-    if owner_id is not None:
-        query = query.where(event.c.owner_id == owner_id)
-    found = [one for row in connection.execute(query) for one in _within(Event(**row._mapping), begin, end)]
+    wanted = [event.c.id, *(event.c[name] for name in _READ)]
+    theirs = [] if owner_id is None else [event.c.owner_id == owner_id]
+    # Two reads, each along an index: what has an end, and the series without one.
+    ending = select(*wanted).where(event.c.until_at >= begin, event.c.starts_at < end, *theirs)
+    endless = select(*wanted).where(event.c.until_at.is_(None), event.c.starts_at < end, *theirs)
+    found = [
+        one
+        for query in (ending.order_by(event.c.until_at), endless)
+        for row in connection.execute(query.limit(MOST_EVENTS))
+        for one in _within(row, begin, end)
+    ]
     return sorted(found, key=lambda one: (one.starts_at, one.event_id))
 
 
@@ -197,7 +256,16 @@ def plan_reminder(work: Work, event_id: int) -> None:
     )
 
 
-def _within(event: Event, begin: datetime, end: datetime, limit: int = 1000) -> list[Occurrence]:
+_READ = (
+    "summary", "location", "dtstart", "dtend", "zone", "all_day", "rrule", "exdates",
+    "series_id", "interest_id", "customer_id",
+)  # fmt: skip
+
+
+def _within(
+    event: Event | Row[Any], begin: datetime, end: datetime, limit: int = MOST_OCCURRENCES
+) -> list[Occurrence]:
+    assert event.id is not None, "the event is stored"
     zone = ZoneInfo(event.zone)
     length = to_utc(event.dtend, zone) - to_utc(event.dtstart, zone)
     if event.rrule:
@@ -215,13 +283,14 @@ def _within(event: Event, begin: datetime, end: datetime, limit: int = 1000) -> 
         starts = [to_utc(event.dtstart, zone)]
     return [
         Occurrence(
-            event_id=event.key,
+            event_id=event.id,
             summary=event.summary,
             location=event.location,
             starts_at=start,
             ends_at=start + length,
             all_day=event.all_day,
             wall=to_wall(start, zone),
+            zone=event.zone,
             recurring=bool(event.rrule or event.series_id),
             interest_id=event.interest_id,
             customer_id=event.customer_id,
@@ -239,6 +308,19 @@ def _bounds(dtstart: datetime, dtend: datetime, zone: str, rrule: str) -> dict[s
         recurrence.Rule.parse(rrule)
     place = ZoneInfo(zone)
     return {"starts_at": to_utc(dtstart, place), "until_at": None if rrule else to_utc(dtend, place)}
+
+
+def _remove_singles(work: Work, event: Event) -> None:
+    for single in work.all(Event, series_id=event.key):
+        reminders.withdraw(work, "event", single.key)
+        work.remove(single)
+
+
+def _summary(text: str) -> str:
+    text = " ".join(clean(text).split())
+    if not text:
+        raise Invalid("name_missing", kind="event")
+    return text
 
 
 def _except(work: Work, event: Event, occurrence: datetime) -> None:
