@@ -23,6 +23,7 @@ _MESSAGES = {
     "disk I/O error": IOERR,
     "database disk image is malformed": CORRUPT,
     "malformed database schema": CORRUPT,
+    "Could not decode to UTF-8": CORRUPT,
     "database or disk is full": FULL,
     "unable to open database file": CANTOPEN,
     "file is not a database": NOTADB,
@@ -39,6 +40,9 @@ def fault(error: BaseException, path: Path) -> CrmError | None:
     ``store_io_error``, ``store_cannot_open`` and ``store_read_only`` (StoreDamaged; facts ``path``, ``detail`` and
     ``backups``).
     """
+    if isinstance(error, UnicodeDecodeError):
+        # What SQLite itself says of a damaged file can be bytes of the damage.
+        return damaged("store_corrupt", path, repr(error.object[:200]))
     if not isinstance(error, driver.dbapi.DatabaseError):
         return None
     code = _code(error)
@@ -76,7 +80,7 @@ def told(path: Path) -> Iterator[None]:
     """Translate what is raised inside by a connection that is not an engine's of the store."""
     try:
         yield
-    except (driver.dbapi.DatabaseError, DBAPIError) as error:
+    except (driver.dbapi.DatabaseError, DBAPIError, UnicodeDecodeError) as error:
         found = fault(getattr(error, "orig", error), path)
         if found is None:
             raise
@@ -84,7 +88,8 @@ def told(path: Path) -> Iterator[None]:
 
 
 def _code(error: BaseException) -> int:
-    """The primary result code; by its text where the driver does not pass it on (pysqlite3)."""
+    """The primary result code; by its text where the driver does not pass it on (pysqlite3, text of a damaged
+    row)."""
     code = getattr(error, "sqlite_errorcode", None)
     if code is not None:
         return int(code) & 0xFF

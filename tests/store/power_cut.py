@@ -35,9 +35,9 @@ class Act:
 def record(folder: Path) -> list[Act]:
     """What the workload did to the files of its store."""
     log = folder / "strace.log"
+    watched = [sys.executable, "-m", "tests.store.committing", str(folder / "written" / "crm.db")]
     subprocess.run(
-        ["strace", "-f", "-xx", "-s", "200000", "-e", f"trace={CALLS}", "-o", str(log)]
-        + [sys.executable, "-m", "tests.store.committing", str(folder / "written" / "crm.db")],
+        ["strace", "-f", "-xx", "-s", "200000", "-e", f"trace={CALLS}", "-o", str(log), *watched],
         cwd=ROOT,
         check=True,
         stdout=subprocess.DEVNULL,
@@ -45,7 +45,7 @@ def record(folder: Path) -> list[Act]:
     )
     files: dict[int, str] = {}
     acts: list[Act] = []
-    for line in log.open():
+    for line in log.read_text().splitlines():
         match = re.match(r"^\d+\s+(\w+)\((.*)\)\s*=\s*(-?\d+)", line)
         if match is not None and int(match[3]) >= 0:
             _act(match[1], match[2], int(match[3]), files, acts)

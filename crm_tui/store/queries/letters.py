@@ -164,11 +164,11 @@ def in_order(
     return array("q", [row[-1] for row in sorted(found, reverse=descending)])
 
 
-def unread_ids(connection: Connection, folder_id: int) -> set[int]:
-    """Ids of the unread places of a folder."""
-    query = select(placement.c.id).where(
-        placement.c.folder_id == folder_id, placement.c.unread, ~placement.c.deleted
-    )
+def unread_ids(connection: Connection, folder_id: int | None) -> set[int]:
+    """Ids of the unread places of a folder; of all folders without one."""
+    query = select(placement.c.id).where(placement.c.unread, ~placement.c.deleted)
+    if folder_id is not None:
+        query = query.where(placement.c.folder_id == folder_id)
     return set(connection.execute(query).scalars())
 
 
