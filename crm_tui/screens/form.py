@@ -108,8 +108,14 @@ class FormDialog(CrmDialog[dict[str, str]]):
             self._say(self.shell.explain(error))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
+        self._go_on(event.input)
+
+    def on_choice_field_submitted(self, event: ChoiceField.Submitted) -> None:
+        self._go_on(event.field)
+
+    def _go_on(self, widget: Widget) -> None:
         last = next(reversed(self._fields))
-        if event.input.id == f"field-{last}":
+        if widget.id == f"field-{last}":
             self.shell.run_command("form.save")
         else:
             self.focus_next(".form-field")

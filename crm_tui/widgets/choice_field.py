@@ -26,6 +26,17 @@ class ChoiceField(Widget, can_focus=True):
         def control(self) -> "ChoiceField":
             return self.field
 
+    class Submitted(Message):
+        """Enter was pressed: go on."""
+
+        def __init__(self, field: "ChoiceField") -> None:
+            super().__init__()
+            self.field = field
+
+        @property
+        def control(self) -> "ChoiceField":
+            return self.field
+
     def __init__(self, options: Sequence[tuple[str, str]], value: str = "", *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._options = tuple(options)
@@ -47,7 +58,18 @@ class ChoiceField(Widget, can_focus=True):
         if self.is_mounted:
             self.post_message(self.Changed(self))
 
+    def offer(self, options: Sequence[tuple[str, str]], value: str = "") -> None:
+        """Show other options."""
+        self._options = tuple(options)
+        values = [option[0] for option in self._options]
+        self.set_reactive(ChoiceField.chosen, values.index(value) if value in values else 0)
+        self.refresh()
+
     def on_key(self, event: events.Key) -> None:
+        if event.key == "enter":
+            event.stop()
+            self.post_message(self.Submitted(self))
+            return
         step = {"left": -1, "right": 1, "space": 1, "down": 1, "up": -1}.get(event.key)
         if step is not None and self._options:
             event.stop()
