@@ -76,7 +76,7 @@ def mixed(
     if html:
         bodies.append(_block(_base64_headers("text/html; charset=utf-8"), _base64(html.encode())))
     if calendar:
-        kind = "text/calendar; charset=utf-8; method=REQUEST"
+        kind = 'text/calendar; charset=utf-8; method=REQUEST; name="invite.ics"'
         bodies.append(_block(_base64_headers(kind), _base64(calendar.encode())))
     attached = [_file(file) for file in files]
     if not attached:

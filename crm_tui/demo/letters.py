@@ -75,14 +75,14 @@ def money(amount: int, texts: Language) -> str:
 
 
 def subject(company: Company, talk: Talk) -> str:
-    """The subject of the first letter."""
+    """The subject of the first letter; colleagues write in the company's own language."""
     texts = LANGUAGES[talk.language]
     pick = talk.choice // 7
     if talk.kind in ("sale", "lost", "service"):
         choices = texts.service_subjects if talk.kind == "service" else texts.sale_subjects
         found = choices[pick % len(choices)].format(**terms(company, talk).slots)
     elif talk.kind == "note":
-        found = texts.notes[pick % len(texts.notes)][0]
+        found = company.texts.notes[pick % len(company.texts.notes)][0]
     elif talk.kind == "newsletter":
         found = texts.newsletters[pick % len(texts.newsletters)][2]
     elif talk.kind == "junk":

@@ -101,6 +101,17 @@ def test_a_message_id_tells_the_place_in_the_plan() -> None:
     assert place_of("a.b.c@else.example") is None
 
 
+def test_colleagues_write_in_the_language_of_the_company_whatever_the_others_speak() -> None:
+    company = talks.plan("ru", SIZE, NOW)
+    notes = {(title, asked) for title, asked, _answered in company.texts.notes}
+    written = [talk for talk in company.talks if talk.kind == "note"]
+    assert {talk.language for talk in written} == set(LANGUAGES)
+    writer = Writer(company)
+    for talk in written:
+        text = " ".join(parse(writer.letter(talk, 0)).text.split())
+        assert any(subject(company, talk) == title and text.startswith(asked) for title, asked in notes)
+
+
 def test_newcomers_are_strangers_and_differ() -> None:
     company = talks.plan("ru", 0, NOW)
     made = [talks.newcomer(company, count) for count in range(4)]
