@@ -5,7 +5,6 @@ import pytest
 from crm_tui.domain.errors import StoreDamaged
 from crm_tui.services import crash
 
-
 SECRET = "can" + "ary"
 
 
