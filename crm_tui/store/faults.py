@@ -5,6 +5,7 @@ caller's, and stays the driver's own exception.
 """
 
 import contextlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -58,7 +59,8 @@ def fault(error: BaseException, path: Path) -> CrmError | None:
         CANTOPEN: "store_cannot_open",
         READONLY: "store_read_only",
     }
-    if code not in names:
+    if code not in names or (code == READONLY and os.access(path, os.W_OK)):
+        # To write through a reading connection is a fault of the program, not of the file.
         return None
     return damaged(names[code], path, detail)
 

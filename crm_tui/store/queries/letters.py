@@ -1,4 +1,4 @@
-"""Reads of the Mail screen: folders with counts, lists of letters, one letter."""
+"""Reads of letters: lists of a folder, one letter."""
 
 from array import array
 from collections.abc import Sequence
@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Select, and_, func, or_, select
 
-from crm_tui.domain.text import fold
 from crm_tui.store.tables import (
     Attachment,
     Folder,
@@ -17,36 +16,17 @@ from crm_tui.store.tables import (
     LetterLink,
     LetterRaw,
     LetterText,
-    MailAccount,
     Placement,
     table_of,
 )
 
 placement, letter, folder = table_of(Placement), table_of(Letter), table_of(Folder)
-account, inquiry = table_of(MailAccount), table_of(Inquiry)
+inquiry = table_of(Inquiry)
 
 SORT_COLUMNS = {"date": "date_key", "sender": "sender_key", "subject": "subject_key"}
 """Columns of a list of letters that it can be sorted by, and what they are sorted by."""
 
 _BATCH = 500
-
-ROLES = ("inbox", "processed", "drafts", "sent", "archive", "junk", "trash")
-"""Roles of folders in the order of the tree."""
-
-
-@dataclass(frozen=True, slots=True)
-class FolderRow:
-    """A folder of the tree."""
-
-    id: int
-    account_id: int
-    account: str
-    name: str
-    delimiter: str
-    role: str
-    selectable: bool
-    total: int
-    unread: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,41 +84,6 @@ class LetterCard:
     """``none``, ``full`` or ``unfetchable``."""
 
 
-def folders(connection: Connection, *, counted: bool = True) -> list[FolderRow]:
-    """The folders of the accounts in use, by account, the roles first, then by name.
-
-    Counting takes as long as there are letters: some 40 ms for a million; not ``counted``, all are 0.
-    """
-    totals: dict[int, int] = {}
-    unread: dict[int, int] = {}
-    if counted:
-        totals = _counts(connection, select(placement.c.folder_id, func.count()).where(~placement.c.deleted))
-        unread = _counts(
-            connection,
-            select(placement.c.folder_id, func.count()).where(placement.c.unread & ~placement.c.deleted),
-        )
-    rows = connection.execute(
-        select(folder, account.c.name.label("account"))
-        .join(account, account.c.id == folder.c.account_id)
-        .where(account.c.enabled, ~folder.c.hidden)
-    )
-    found = [
-        FolderRow(
-            id=row.id,
-            account_id=row.account_id,
-            account=row.account,
-            name=row.name,
-            delimiter=row.delimiter,
-            role=row.role,
-            selectable=row.selectable,
-            total=totals.get(row.id, 0),
-            unread=unread.get(row.id, 0),
-        )
-        for row in rows
-    ]
-    return sorted(found, key=lambda one: (one.account, one.account_id, _rank(one.role), fold(one.name)))
-
-
 def first_ids(
     connection: Connection, folder_id: int, column: str, *, descending: bool, limit: int
 ) -> list[int]:
@@ -189,17 +134,6 @@ def places_of(
         or_(placement.c.letter_id.in_(letter_ids), placement.c.letter_id.in_(of_inquiries))
     )
     return list(connection.execute(query).scalars())
-
-
-def needs_reason(connection: Connection, placement_ids: Sequence[int]) -> bool:
-    """Whether an account of these letters asks for a reason when one is declined (MAIL-12)."""
-    query = (
-        select(account.c.id)
-        .join(folder, folder.c.account_id == account.c.id)
-        .join(placement, placement.c.folder_id == folder.c.id)
-        .where(placement.c.id.in_(placement_ids), account.c.decline_needs_reason)
-    )
-    return connection.execute(query.limit(1)).first() is not None
 
 
 def rows(connection: Connection, placement_ids: Sequence[int]) -> dict[int, LetterRow]:
@@ -313,12 +247,3 @@ def _in_folder(folder_id: int, column: str, *, descending: bool) -> Select[Any]:
 def _keys(column: str) -> list[Column[Any]]:
     keys = [placement.c[SORT_COLUMNS[column]], placement.c.date_key, placement.c.id]
     return keys[1:] if column == "date" else keys
-
-
-def _counts(connection: Connection, query: Select[Any]) -> dict[int, int]:
-    grouped = query.group_by(placement.c.folder_id)
-    return {row[0]: row[1] for row in connection.execute(grouped)}
-
-
-def _rank(role: str) -> int:
-    return ROLES.index(role) if role in ROLES else len(ROLES)
