@@ -50,7 +50,14 @@ COMMANDS = (
     look(
         "mail.save_attachments", N_("Save attachments"), N_("Save all attached files."), "s", argument="path"
     ),
-    look("mail.view", N_("View"), N_("Put the letter beside the list, below it, or away."), "v"),
+    look(
+        "mail.view",
+        N_("View"),
+        N_("Show the list alone, the letter below it, or beside it."),
+        "v",
+        argument="choice:normal,horizontal,vertical",
+    ),
+    look("mail.preview", N_("Preview"), N_("Show or hide the text of the letter under the cursor."), "p"),
     look("mail.toggle_quotes", N_("Quoted text"), N_("Fold or unfold the quoted earlier letters."), "Z"),
     look(
         "mail.headers", N_("All headers"), N_("Show all headers of the letter, or only the main ones."), "H"
@@ -64,6 +71,14 @@ COMMANDS = (
     ),
     look("mail.next", N_("Next letter"), N_("Go to the next letter without leaving the reader."), "N"),
     look("mail.previous", N_("Previous letter"), N_("Go to the letter before this one."), "P"),
+    look("mail.folder", N_("Go to folder"), N_("Show another folder."), "g f", argument="folder"),
+    look(
+        "mail.find",
+        N_("Search all folders"),
+        N_("Find letters in all folders: words, from:olga, subject:price, after:monday, is:unread."),
+        "g /",
+        argument="text",
+    ),
     look("mail.sync", N_("Get mail"), N_("Fetch mail of this account now."), "S"),
     look("mail.fold", N_("Fold folder"), N_("Show or hide the folders below this one."), "-"),
     act(
@@ -71,6 +86,7 @@ COMMANDS = (
         N_("Back to Inbox"),
         N_("Move back to the Inbox of its account."),
         "I",
+        footer=True,
         takes_marks=True,
     ),
     look("mail.interest", N_("Its Interest"), N_("Open the Interest that the letter belongs to."), "i"),

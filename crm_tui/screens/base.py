@@ -27,6 +27,7 @@ from crm_tui.widgets.footer import Footer
 from crm_tui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
+    from crm_tui.config import Loaded
     from crm_tui.store.engine import Store
     from crm_tui.store.work import Actor
 
@@ -40,6 +41,7 @@ class Shell(Protocol):
     """What a screen may ask of the app."""
 
     ports: Ports
+    settings: "Loaded"
     keymap: Keymap
     message: str
 

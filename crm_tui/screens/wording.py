@@ -32,6 +32,17 @@ def full_date(at: datetime, zone: tzinfo) -> str:
     return f"{weekday(local.date())} {local:%d.%m.%Y %H:%M} ({offset[:3]}:{offset[3:]})"
 
 
+def size_text(octets: int) -> str:
+    """The size of a letter or a file in at most six cells: ``870``, ``12 KB``, ``3.4 MB``."""
+    if octets < 1000:
+        return str(octets)
+    if octets < 999_500:
+        return _("{n} KB").format(n=round(octets / 1000))
+    return _("{n} MB").format(
+        n=f"{octets / 1_000_000:.1f}" if octets < 10_000_000 else round(octets / 1_000_000)
+    )
+
+
 def weekday(day: date) -> str:
     """The short name of a weekday."""
     return (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))[day.weekday()]

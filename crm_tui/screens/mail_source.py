@@ -1,0 +1,108 @@
+"""The rows of a list of letters: a folder in an order, or what a search line finds."""
+
+from array import array
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Connection
+
+from crm_tui.domain import query
+from crm_tui.domain.clock import Clock
+from crm_tui.domain.flags import Flag
+from crm_tui.domain.wall import zone_of
+from crm_tui.i18n import _
+from crm_tui.screens.wording import list_date, size_text
+from crm_tui.store import finding
+from crm_tui.store.engine import Store
+from crm_tui.store.queries import letters
+from crm_tui.store.queries.letters import LetterRow
+from crm_tui.widgets.row_source import Column, Order, Row, RowFlag
+
+MOST_FOUND = 20_000
+NEWEST_FIRST = Order("date", descending=True)
+DECISIONS = {"accepted": "A", "declined": "X"}
+"""Signs of what was decided about a letter; the reader says it in words."""
+
+
+class LetterSource:
+    """The letters of one folder. A needle is a line of the search language, looked for in headers and text.
+
+    Without a folder: those of all folders that the needle finds, and none without a needle.
+    """
+
+    def __init__(
+        self, store: Store, clock: Clock, zone: str, folder_id: int | None, *, outgoing: bool = False
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._zone = zone_of(zone)
+        self.folder_id = folder_id
+        self._outgoing = outgoing
+        self.columns = (
+            Column("signs", "", width=3, sortable=False),
+            Column("date", _("Date"), width=8),
+            Column("sender", _("To") if outgoing else _("From"), flex=2, min_width=14, sortable=not outgoing),
+            Column("subject", _("Subject"), flex=5, min_width=26),
+            Column("size", _("Size"), width=6, align="right", sortable=False, drop=1),
+        )
+
+    def first(self, order: Order, needle: str, limit: int) -> Sequence[Row]:
+        """The first rows."""
+        with self._store.read() as connection:
+            if needle or self.folder_id is None:
+                ids: Sequence[int] = self._found(connection, order, needle, limit)
+            else:
+                ids = letters.first_ids(
+                    connection, self.folder_id, order.column, descending=order.descending, limit=limit
+                )
+            rows = letters.rows(connection, ids)
+        return [self._row(rows[key]) for key in ids if key in rows]
+
+    def ids(self, order: Order, needle: str) -> "array[int]":
+        """All ids in their order; of what a needle finds, the newest so many."""
+        with self._store.read() as connection:
+            if needle or self.folder_id is None:
+                return self._found(connection, order, needle, MOST_FOUND)
+            return letters.ids(connection, self.folder_id, order.column, descending=order.descending)
+
+    def rows(self, ids: Sequence[int]) -> Mapping[int, Row]:
+        """The rows of these ids."""
+        with self._store.read() as connection:
+            return {key: self._row(row) for key, row in letters.rows(connection, ids).items()}
+
+    def _found(self, connection: Connection, order: Order, needle: str, limit: int) -> "array[int]":
+        if not needle:
+            return array("q")
+        wanted = query.parse(needle, self._clock(), self._zone)
+        folders = None if self.folder_id is None else [self.folder_id]
+        found = finding.search_letters(connection, wanted, folder_ids=folders, limit=limit)
+        if order == NEWEST_FIRST:
+            return found
+        return letters.in_order(connection, found, order.column, descending=order.descending)
+
+    def _row(self, row: LetterRow) -> Row:
+        flags = RowFlag.NONE
+        if not row.flags & Flag.SEEN:
+            flags |= RowFlag.UNREAD
+        if row.flags & Flag.FLAGGED:
+            flags |= RowFlag.IMPORTANT
+        if row.inquiry == "declined":
+            flags |= RowFlag.DIMMED
+        who = recipients_text(row) if self._outgoing else row.sender
+        date = list_date(row.date, self._clock(), self._zone)
+        subject = row.subject or _("(no subject)")
+        return Row(row.id, (signs_of(row), date, who, subject, size_text(row.size)), flags)
+
+
+def signs_of(row: LetterRow) -> str:
+    """Three cells: decided (``A`` accepted, ``X`` declined), ``@`` with files, ``^`` not yet on the server."""
+    return (
+        DECISIONS.get(row.inquiry, " ")
+        + ("@" if row.has_attachments else " ")
+        + ("^" if row.pending else " ")
+    )
+
+
+def recipients_text(row: LetterRow, field: str = "to") -> str:
+    """The people in a field of recipients (``to``, ``cc``, ``bcc``) by name, or by address where they have none."""
+    found = row.recipients.get(field) or [] if isinstance(row.recipients, dict) else []
+    return ", ".join(name or address for name, address in found)

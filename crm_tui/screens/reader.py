@@ -1,0 +1,140 @@
+"""A letter that is open: the whole window, with the letters before and after it one key away."""
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from textual.widget import Widget
+
+from crm_tui.commands.command import Command
+from crm_tui.domain.errors import CrmError
+from crm_tui.domain.wall import zone_of
+from crm_tui.screens.base import CrmScreen, Topics
+from crm_tui.screens.mail_acts import LetterActs
+from crm_tui.screens.reader_acts import ReaderActs
+from crm_tui.screens.reader_text import Known, letter_paragraphs
+from crm_tui.services import inquiries
+from crm_tui.store.engine import Store
+from crm_tui.store.queries import interests as interest_queries
+from crm_tui.store.queries.letters import LetterCard
+from crm_tui.widgets.letter_view import LetterView
+
+SHOWN_TOPICS = frozenset({"placement", "letter", "letter_text", "inquiry", "letter_link", "interest", "*"})
+
+
+class Neighbours(Protocol):
+    """The list that the letter was opened from."""
+
+    def step_letter(self, by: int, *, unread: bool = False) -> int | None:
+        """Go on by so many letters (to the next unread one), and the place of that letter; None at the end."""
+        ...
+
+    async def note_opened(self, place: int) -> None:
+        """The letter was opened, and so is read."""
+        ...
+
+
+class LetterScreen(ReaderActs, LetterActs, CrmScreen[None]):
+    """One letter."""
+
+    SCOPES = ("mail",)
+
+    def __init__(self, place: int, neighbours: Neighbours) -> None:
+        super().__init__()
+        self._letter_place = place
+        self._neighbours = neighbours
+        self._remote_images = 0
+        self._role = ""
+
+    def compose_body(self) -> Iterable[Widget]:
+        self._view = LetterView()
+        yield self._view
+
+    def on_mount(self) -> None:
+        self._view.focus()
+        self._open(self._letter_place)
+
+    def reload(self) -> None:
+        self.show_again()
+
+    def store_changed(self, topics: Topics) -> None:
+        if topics.keys() & SHOWN_TOPICS:
+            self.show_again()
+
+    def chosen_letters(self) -> tuple[int, ...]:
+        return (self._letter_place,)
+
+    def letter_at_hand(self) -> int:
+        return self._letter_place
+
+    def role_at_hand(self) -> str:
+        return self._role
+
+    def target_of(self, command: Command) -> object | None:
+        return None if self.is_out_of_place(command) else super().target_of(command)
+
+    def letters_left(self) -> None:
+        if self.is_current:
+            self.app.pop_screen()
+
+    def show_again(self) -> None:
+        try:
+            card = self.card(self._letter_place)
+        except CrmError:  # deleted elsewhere: what is on the screen may be read to its end
+            return
+        self._show(card, keep_place=True)
+
+    def command_mail_next(self, argument: str = "") -> None:
+        self._step(1)
+
+    def command_mail_previous(self, argument: str = "") -> None:
+        self._step(-1)
+
+    def command_mail_next_unread(self, argument: str = "") -> None:
+        self._step(1, unread=True)
+
+    def command_mail_previous_unread(self, argument: str = "") -> None:
+        self._step(-1, unread=True)
+
+    def _step(self, by: int, *, unread: bool = False) -> None:
+        place = self._neighbours.step_letter(by, unread=unread)
+        if place is not None:
+            self._open(place)
+
+    def _open(self, place: int) -> None:
+        self._letter_place = place
+        self._remote_images = 0
+        self.quotes_folded, self.all_headers = True, False
+        card = self.card(place)
+        self._role = card.role
+        self._show(card)
+        self.refresh_frame()
+        self.run_worker(self._opened(card), group="opened", exclusive=True)
+
+    async def _opened(self, card: LetterCard) -> None:
+        """What takes longer: it is noted as read, and counted what it would fetch."""
+        await self._neighbours.note_opened(card.row.id)
+        parsed = await self.parsed(card)
+        if parsed is not None and parsed.remote_images and self._letter_place == card.row.id:
+            self._remote_images = parsed.remote_images
+            self.show_again()
+
+    def _show(self, card: LetterCard, *, keep_place: bool = False) -> None:
+        headers = self.raw_headers(card) if self.all_headers else ""
+        known = known_of(self.store, card, headers, self._remote_images)
+        zone = zone_of(self.shell.ports.zone)
+        self._view.show(
+            letter_paragraphs(card, known, zone, quotes_folded=self.quotes_folded), keep_place=keep_place
+        )
+
+
+def known_of(store: Store, card: LetterCard, headers: str = "", remote_images: int = 0) -> Known:
+    """What the store knows of the letter's sender and of its work."""
+    with store.read() as connection:
+        found = inquiries.candidates(connection, card.sender_address, [])
+        rows = interest_queries.rows(connection, card.interests) if card.interests else {}
+    return Known(
+        found[0] if found else None,
+        tuple(rows[key].name for key in card.interests if key in rows),
+        remote_images,
+        headers,
+    )

@@ -1,0 +1,168 @@
+"""A letter as paragraphs to read: who, what about, what is known of the sender, files, text."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+
+from crm_tui.domain.flags import Flag
+from crm_tui.domain.text import clean
+from crm_tui.i18n import N_, _, ngettext
+from crm_tui.parsing import quotes
+from crm_tui.parsing.quotes import Block
+from crm_tui.screens.mail_source import recipients_text
+from crm_tui.screens.wording import full_date, size_text
+from crm_tui.services.inquiries import Candidate
+from crm_tui.store.queries.letters import AttachmentRow, LetterCard
+from crm_tui.widgets.letter_view import Paragraph, paragraphs
+
+FEWEST_FOLDED = 4
+"""Quoted lines at the end of a letter that are worth folding."""
+KINDS = {"customer": N_("customer"), "contact": N_("contact person"), "lead": N_("lead")}
+TYPES = (
+    ("message/", N_("letter")),
+    ("image/", N_("picture")),
+    ("audio/", N_("sound")),
+    ("video/", N_("film")),
+    ("text/calendar", N_("invitation")),
+    ("text/", N_("text")),
+    ("application/pdf", "PDF"),
+    ("application/msword", "Word"),
+    ("application/vnd.openxmlformats-officedocument.wordprocessingml", "Word"),
+    ("application/vnd.ms-excel", "Excel"),
+    ("application/vnd.openxmlformats-officedocument.spreadsheetml", "Excel"),
+    ("application/vnd.openxmlformats-officedocument.presentationml", "PowerPoint"),
+    ("application/vnd.oasis.opendocument", "OpenDocument"),
+    ("application/zip", N_("archive")),
+    ("application/x-rar", N_("archive")),
+    ("application/x-7z", N_("archive")),
+)
+"""Beginning of a content type → what kind of file that is (MAIL-24); the first that fits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the program knows beside the letter itself."""
+
+    contact: Candidate | None = None
+    interests: tuple[str, ...] = ()
+    """Names of the Interests that the letter belongs to."""
+    remote_images: int = 0
+    headers: str = ""
+    """All headers as they were sent, cleaned; empty to show the main ones."""
+
+
+def letter_paragraphs(
+    card: LetterCard, known: Known, zone: tzinfo, *, quotes_folded: bool = True
+) -> list[Paragraph]:
+    """The whole letter, headers first."""
+    shown = list(paragraphs(known.headers, "label")) if known.headers else list(_main_headers(card, zone))
+    shown += [_labelled(_("Contact"), contact_text(card, known.contact))]
+    shown += list(_state(card, known))
+    shown += _files(card.attachments)
+    shown += [Paragraph(_blocked(known.remote_images), "notice")]
+    return shown + list(_body(card, folded=quotes_folded))
+
+
+def contact_text(card: LetterCard, contact: Candidate | None) -> str:
+    """Whom the letter is from as far as the base knows (MAIL-38), and what can be done about it."""
+    if contact is not None:
+        kind = _(KINDS[contact.kind])
+        if contact.reason == "address":
+            return f"{contact.name} ({kind})"
+        return _("perhaps {name} ({kind}): the same domain").format(name=contact.name, kind=kind)
+    if card.row.inquiry:
+        return _("unknown")
+    return _("unknown — a accept, x decline")
+
+
+def type_label(content_type: str) -> str:
+    """The kind of a file in a word."""
+    for beginning, label in TYPES:
+        if content_type.startswith(beginning):
+            return _(label)
+    return _("file")
+
+
+def _main_headers(card: LetterCard, zone: tzinfo) -> Iterator[Paragraph]:
+    row = card.row
+    yield Paragraph(row.subject or _("(no subject)"), "title")
+    who = row.sender if row.sender == card.sender_address else f"{row.sender} <{card.sender_address}>"
+    yield _labelled(_("From"), who)
+    for field, label in (("to", _("To")), ("cc", _("Cc"))):
+        people = recipients_text(row, field)
+        if people:
+            yield _labelled(label, people)
+    yield _labelled(_("Date"), full_date(row.date, zone))
+
+
+def _state(card: LetterCard, known: Known) -> Iterator[Paragraph]:
+    """What was decided and what is under way, in words: the list has only signs for it."""
+    said = []
+    if card.row.inquiry == "accepted":
+        said.append(_("accepted"))
+    elif card.row.inquiry == "declined":
+        reason = clean(card.reason)
+        said.append(_("declined: {reason}").format(reason=reason) if reason else _("declined"))
+    if card.row.flags & Flag.FLAGGED:
+        said.append(_("important"))
+    if not card.row.flags & Flag.SEEN:
+        said.append(_("unread"))
+    if card.row.pending:
+        said.append(_("changed here, not yet on the server"))
+    if said:
+        yield _labelled(_("State"), " · ".join(said))
+    for name in known.interests:
+        yield _labelled(_("Interest"), name)
+
+
+def _files(files: Sequence[AttachmentRow]) -> list[Paragraph]:
+    return [
+        _labelled(_("File"), f"{clean(one.name) or _('without a name')} ({kind}, {size_text(one.size)})")
+        for one in files
+        if not one.inline
+        for kind in (type_label(one.content_type),)
+    ]
+
+
+def _blocked(images: int) -> str:
+    if not images:
+        return ""
+    return ngettext("{n} remote image is not fetched.", "{n} remote images are not fetched.", images).format(
+        n=images
+    )
+
+
+def _body(card: LetterCard, *, folded: bool) -> Iterator[Paragraph]:
+    if card.text is None:
+        text = {
+            "unfetchable": _("The server does not give the text of this letter."),
+            "none": _("The text of this letter is not here yet. S: get mail now."),
+        }.get(card.body_state, _("This letter has no text."))
+        yield Paragraph(text, "notice")
+        return
+    if not card.text.strip():
+        yield Paragraph(_("This letter has no text."), "notice")
+        return
+    blocks = quotes.split(card.text).blocks
+    tail = _tail(blocks) if folded else len(blocks)
+    for block in blocks[:tail]:
+        yield from paragraphs(block.text, "own" if block.kind == "own" else "quote")
+    if tail < len(blocks):
+        count = sum(block.text.count("\n") + 1 for block in blocks[tail:])
+        text = ngettext("[{n} quoted line: Z shows it]", "[{n} quoted lines: Z shows them]", count)
+        yield Paragraph("")
+        yield Paragraph(text.format(n=count), "notice")
+
+
+def _tail(blocks: Sequence[Block]) -> int:
+    """Where the quotation at the end begins, if it is worth folding; a signature after it goes with it."""
+    start = len(blocks)
+    while start and blocks[start - 1].kind != "own":
+        start -= 1
+    first = next((place for place in range(start, len(blocks)) if blocks[place].kind == "quote"), len(blocks))
+    lines = sum(block.text.count("\n") + 1 for block in blocks[first:])
+    return first if lines >= FEWEST_FOLDED else len(blocks)
+
+
+def _labelled(label: str, text: str) -> Paragraph:
+    return Paragraph(f"{label}: {text}", "label")
