@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from crm_tui import i18n
 from crm_tui.services import scenarios, users
-from crm_tui.services.finding import find_records
 from crm_tui.services.ports import CheckedAccount, Ports, SyncState
+from crm_tui.services.record_search import StoredRecords
 from crm_tui.services.session import StoredSession
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import MailAccount
@@ -31,7 +31,7 @@ def open_ports(path: Path, *, every_minutes: float = 5.0, credentials: "Credenti
         zone=user.zone,
         session=StoredSession(store, user.key),
         sync=mail,
-        search_records=lambda text: find_records(store, text),
+        search_records=StoredRecords(store, user.zone),
         at_exit=[store.close, mail.stop],
     )
 

@@ -20,6 +20,7 @@ from crm_tui.sync.passing import ACCOUNT, Counts, Pass, Progress
 from crm_tui.sync.pull import pull_changes
 from crm_tui.sync.push import append_new, push, unresolved
 from crm_tui.sync.settle import settle
+from crm_tui.sync.telling import tell_new
 
 _MOST_ROUNDS = 3
 
@@ -62,12 +63,23 @@ def sync_account(
         connected(session)
         pool = stack.enter_context(ParserPool())
         run = Pass(store, session, account.key, stop or threading.Event(), report)
+        before, is_known = _passes_before(store, account.key)
         for _ in range(_MOST_ROUNDS):
             _round(run)
             if not unresolved(run):
                 break
         pull_bodies(run, pool.parse)
+        if is_known:
+            tell_new(store, account, since_pass=before)
         return run.counts
+
+
+def _passes_before(store: Store, account_id: int) -> tuple[int, bool]:
+    """Number of the last pass, and whether any pass was ever complete: a mailbox new to us is not news."""
+    query = select(ACCOUNT.c.pass_no, ACCOUNT.c.last_complete_pass).where(ACCOUNT.c.id == account_id)
+    with store.read() as connection:
+        row = connection.execute(query).one()
+    return int(row.pass_no), row.last_complete_pass > 0
 
 
 def _round(run: Pass) -> None:

@@ -1,0 +1,68 @@
+"""The owner of an account is told of letters that come, not of a mailbox that is new to us."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crm_tui.services import users
+from crm_tui.store.tables import MailAccount, Notification
+from tests.servers.dovecot import Dovecot
+from tests.sync.world import OtherSide, OurSide, letter
+
+
+class Mailbox:
+    """A mailbox of one letter, known to us, and its owner."""
+
+    def __init__(self, server: Dovecot, path: Path) -> None:
+        user = server.account("told")
+        self.us = OurSide(path, server, user)
+        self.other = OtherSide(server, user)
+        with self.us.work() as work:
+            owner = users.ensure(work, "me")
+            work.change(work.get(MailAccount, self.us.account.key), owner_id=owner.key)
+        self.us.account.owner_id = owner.key
+        self.other.append("INBOX", letter("<old@x.example>"))
+        self.us.sync()
+
+    def come(self, count: int, folder: str = "INBOX", flags: list[bytes] | None = None) -> None:
+        """So many letters come, and we fetch them."""
+        for number in range(count):
+            self.other.append(folder, letter(f"<{folder}-{number}@x.example>", f"Letter {number}"), flags)
+        self.us.sync()
+
+    def told(self) -> list[tuple[str, Any]]:
+        """Code and facts of the notifications."""
+        with self.us.work() as work:
+            return [(one.code, one.facts) for one in work.all(Notification)]
+
+
+@pytest.fixture
+def mailbox(dovecot: Dovecot, tmp_path: Path) -> Iterator[Mailbox]:
+    made = Mailbox(dovecot, tmp_path / "crm.db")
+    yield made
+    made.other.close()
+    made.us.close()
+
+
+def test_mail_43_a_mailbox_that_is_new_to_us_is_not_news(mailbox: Mailbox) -> None:
+    assert mailbox.told() == []
+
+
+@pytest.mark.parametrize(
+    ("count", "codes"), [(1, ["new_letter"]), (3, ["new_letter"] * 3), (4, ["new_letters"])]
+)
+def test_mail_42_few_letters_are_told_one_by_one_many_in_one_line(
+    mailbox: Mailbox, count: int, codes: list[str]
+) -> None:
+    mailbox.come(count)
+    assert [code for code, _facts in mailbox.told()] == codes
+    mailbox.us.sync()
+    assert len(mailbox.told()) == len(codes)
+
+
+def test_mail_43_read_letters_and_other_folders_are_not_told(mailbox: Mailbox) -> None:
+    mailbox.come(1, "Sent")
+    mailbox.come(1, "INBOX", [b"\\Seen"])
+    assert mailbox.told() == []
