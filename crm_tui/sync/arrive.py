@@ -17,8 +17,8 @@ from crm_tui.sync import plan
 from crm_tui.sync.content import HEADER_FIELDS, internal_date, letter_row, sort_keys
 from crm_tui.sync.imap import tokens
 from crm_tui.sync.imap.responses import as_int
-from crm_tui.sync.passing import FOLDER, LETTER, PLACEMENT, TOMB, Pass
-from crm_tui.sync.pull import NewLetters, merge_flags, set_folder
+from crm_tui.sync.passing import FOLDER, LETTER, PLACEMENT, TOMB, Pass, chunks
+from crm_tui.sync.pull import NewLetters, known_uids, merge_flags, set_folder
 
 _ITEMS = b"(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER.FIELDS (%s)])" % HEADER_FIELDS
 _HEADER_BYTES = 4096
@@ -34,17 +34,17 @@ def pull_new(run: Pass, news: NewLetters) -> None:
     label = run.folder(news.folder_id).name
     span = b"%d:%d" % (news.first, news.uidnext - 1)
     uids = [as_int(each[b"UID"]) for each in run.session.fetch(span, b"(UID)")]
-    uids = [uid for uid in uids if news.first <= uid < news.uidnext]
+    known = known_uids(run, news.folder_id)  # their flags were merged in phase 1
+    uids = [uid for uid in uids if news.first <= uid < news.uidnext and uid not in known]
     mine = frozenset(uids)
-    batches = plan.newest_first(uids)
     asked = [
-        (piece, _HEADER_BYTES * 1000)
-        for batch in batches
+        (piece, _HEADER_BYTES * plan.BATCH)
+        for batch in plan.newest_first(uids)
         for piece in tokens.split_set(tokens.compact(batch))
     ]
     done = 0
     run.tell("headers", label, 0, len(uids))
-    for fetched in run.session.fetch_batches(asked, _ITEMS):
+    for fetched in chunks(run.session.fetch_batches(asked, _ITEMS), plan.FIRST_BATCH):
         whole = [
             each for each in fetched if b"RFC822.SIZE" in each and b"FLAGS" in each and each[b"UID"] in mine
         ]

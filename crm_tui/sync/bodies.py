@@ -13,7 +13,7 @@ from crm_tui.sync import plan
 from crm_tui.sync.content import Body, Parse, body_of
 from crm_tui.sync.imap import tokens
 from crm_tui.sync.imap.responses import as_int
-from crm_tui.sync.passing import FOLDER, LETTER, PLACEMENT, Pass
+from crm_tui.sync.passing import FOLDER, LETTER, PLACEMENT, Pass, chunks
 
 _RAW = table_of(LetterRaw)
 _TEXT = table_of(LetterText)
@@ -85,21 +85,27 @@ def _fetched(
     """Parsed bodies by letter id, as they come; each is taken off ``waiting``."""
     asked = [(tokens.compact(uid for uid, _ in batch), sum(size for _, size in batch)) for batch in batches]
     answers = run.session.fetch_batches(asked, _ITEMS, depth)
-    for index in range(len(batches)):
-        try:
-            fetched = next(answers)
-        except NetworkTrouble as trouble:
-            if trouble.code == "too_large":
-                blamed = [uid for batch in batches[index : index + depth] for uid, _ in batch]
-                _count_try(run, [waiting[uid] for uid in blamed if uid in waiting])
-            raise
-        bodies: dict[int, Body] = {}
-        for each in fetched:
-            raw, row = each.get(b"BODY"), waiting.get(as_int(each[b"UID"]))
-            if row is not None and isinstance(raw, bytes):
-                bodies[row.letter_id] = body_of(raw, parse)
-                del waiting[row.srv_uid]
-        yield bodies
+    try:
+        for chunk in chunks(answers, plan.BODY_BATCH_LETTERS):
+            bodies: dict[int, Body] = {}
+            for each in chunk:
+                raw, row = each.get(b"BODY"), waiting.get(as_int(each[b"UID"]))
+                if row is not None and isinstance(raw, bytes):
+                    bodies[row.letter_id] = body_of(raw, parse)
+                    del waiting[row.srv_uid]
+            yield bodies
+    except NetworkTrouble as trouble:
+        if trouble.code == "too_large":
+            _count_try(run, _next_of(batches, depth, waiting))
+        raise
+
+
+def _next_of(
+    batches: list[list[tuple[int, int]]], depth: int, waiting: dict[int, Row[Any]]
+) -> list[Row[Any]]:
+    """The letters that were being fetched: one of them is the cause of a broken answer."""
+    left = [[waiting[uid] for uid, _ in batch if uid in waiting] for batch in batches]
+    return [row for batch in [batch for batch in left if batch][:depth] for row in batch]
 
 
 def keep_body(work: Work, letter_id: int, raw: bytes, parse: Parse) -> None:

@@ -1,14 +1,14 @@
 """One pass over one account: what its stages share."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Row, Select, select
 
-from crm_tui.domain.errors import NetworkTrouble
+from crm_tui.domain.errors import CrmError, NetworkTrouble
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import Folder, Letter, MailAccount, Placement, Tomb, table_of
 from crm_tui.store.work import Work
@@ -104,6 +104,32 @@ class Pass:
         if not selected.uidvalidity:
             raise NetworkTrouble("bad_response", what="uidvalidity")
         return selected
+
+
+def chunks(
+    answers: Iterator[dict[bytes, object]], most: int, weight: int = 1 << 20
+) -> Iterator[list[dict[bytes, object]]]:
+    """Answers in lists fit for one transaction. When the line breaks, what came before is given out first."""
+    chunk: list[dict[bytes, object]] = []
+    heavy = 0
+    broken: CrmError | None = None
+    while True:
+        try:
+            answer = next(answers, None)
+        except CrmError as error:
+            broken = error
+            break
+        if answer is None:
+            break
+        chunk.append(answer)
+        heavy += sum(len(value) for value in answer.values() if isinstance(value, bytes))
+        if len(chunk) >= most or heavy >= weight:
+            yield chunk
+            chunk, heavy = [], 0
+    if chunk:
+        yield chunk
+    if broken is not None:
+        raise broken
 
 
 Listed = dict[int, ListedFolder]

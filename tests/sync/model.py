@@ -79,7 +79,7 @@ class Week:
     path: Path
     seed: int
     faults: str
-    steps: int = 12
+    steps: int = 8
     alive: set[str] = field(default_factory=set)
     dead: set[str] = field(default_factory=set)
     ambiguous: set[str] = field(default_factory=set)

@@ -8,13 +8,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, insert, select
 
 from crm_tui.domain.flags import Flag
+from crm_tui.parsing.letter import parse
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import Folder, Letter, LetterRaw, MailAccount, Placement, table_of
 from crm_tui.store.work import Actor, Work
 from crm_tui.sync import plan
+from crm_tui.sync.bodies import keep_body
 from crm_tui.sync.content import letter_row, sort_keys
 from crm_tui.sync.credentials import Credentials
 from crm_tui.sync.engine import sync_account
@@ -130,8 +132,7 @@ class OurSide:
         with self.work() as work:
             row = letter_row(raw, len(raw), work.now)
             letter_id = work.connection.execute(insert(LETTER).values(row)).inserted_primary_key[0]
-            work.connection.execute(insert(RAW).values(letter_id=letter_id, raw=raw))
-            work.connection.execute(update(LETTER).where(LETTER.c.id == letter_id).values(body_state="full"))
+            keep_body(work, letter_id, raw, parse)
             placed = work.add(
                 Placement(letter_id=letter_id, folder_id=self.folders()[folder], flags=flags,
                           unread=not flags & Flag.SEEN, **sort_keys(row))

@@ -109,15 +109,18 @@ class Session(Conversation):
 
     def fetch_batches(
         self, batches: list[tuple[bytes, int]], items: bytes, depth: int = 2
-    ) -> Iterator[list[dict[bytes, object]]]:
-        """Fetch batches of (UIDs, bytes expected), ``depth`` of them asked for at a time; one list a batch.
+    ) -> Iterator[dict[bytes, object]]:
+        """Fetch batches of (UIDs, bytes expected), ``depth`` of them asked for at a time; answers as they come.
 
         A server may answer two commands interleaved: match the answers by UID, never by batch.
         """
         lines = [b"UID FETCH %s %s" % (uids, items) for uids, _ in batches]
         for index, tag in enumerate(self._sent_ahead(lines, depth)):
             expected = sum(size for _, size in batches[index : index + depth])
-            yield [found for parts in self.responses(tag, expected) if (found := fetched(parts))]
+            for parts in self.responses(tag, expected):
+                found = fetched(parts)
+                if found is not None:
+                    yield found
 
     def all_uids(self) -> set[int]:
         """The UIDs of the open folder, compressed by ESEARCH (RFC 4731) where the server has it."""

@@ -1,0 +1,111 @@
+"""Row 8: a sync killed at any moment leaves a store that opens, and the next one converges."""
+
+import hashlib
+import random
+from collections import Counter
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from crm_tui.domain.errors import NetworkTrouble
+from crm_tui.domain.flags import Flag
+from crm_tui.store.health import check
+from crm_tui.sync.imap import tokens
+from crm_tui.sync.imap.responses import as_int
+from tests.servers.chaos_proxy import ChaosProxy
+from tests.servers.dovecot import Dovecot
+from tests.sync.killed import run_killed
+from tests.sync.world import PLACEMENT, RAW, OtherSide, OurSide, letter
+
+FOLDERS = ("INBOX", "Archive")
+
+
+def digest(raw: bytes) -> str:
+    return hashlib.sha256(raw).hexdigest()
+
+
+def theirs(other: OtherSide) -> Counter[tuple[str, int, str]]:
+    """Folder, UID and digest of every letter on the server."""
+    found: Counter[tuple[str, int, str]] = Counter()
+    for name in FOLDERS:
+        other.session.select(tokens.mailbox(name), write=False)
+        for each in other.session.fetch(b"1:*", b"(UID BODY.PEEK[])", expected=1 << 24):
+            raw = each[b"BODY"]
+            assert isinstance(raw, bytes)
+            found[name, as_int(each[b"UID"]), digest(raw)] += 1
+    return found
+
+
+def ours(us: OurSide) -> Counter[tuple[str, int, str]]:
+    """The same here."""
+    names = {folder_id: name for name, folder_id in us.folders().items()}
+    query = select(PLACEMENT.c.srv_folder_id, PLACEMENT.c.srv_uid, RAW.c.raw).join(
+        RAW, RAW.c.letter_id == PLACEMENT.c.letter_id
+    )
+    with us.store.read() as connection:
+        return Counter((names[row[0]], row[1], digest(row[2])) for row in connection.execute(query))
+
+
+@pytest.mark.timeout(300)
+def test_a_killed_sync_loses_and_doubles_nothing(dovecot: Dovecot, tmp_path: Path) -> None:
+    assert kill_and_converge(dovecot, tmp_path, letters=120, kills=10, seed=8) > 5
+
+
+def kill_and_converge(dovecot: Dovecot, folder: Path, *, letters: int, kills: int, seed: int) -> int:
+    """Kill a sync so many times, with changes on both sides between; how many were really killed."""
+    chance = random.Random(seed)
+    user = dovecot.account("killed")
+    for number, name in enumerate(FOLDERS):
+        raws = [
+            letter(f"<{n}.{number}@x.example>", body="z" * chance.randint(1, 9000))
+            for n in range(letters // 2)
+        ]
+        dovecot.seed(user, name, raws)
+    other = OtherSide(dovecot, user)
+    us = OurSide(folder / "crm.db", dovecot, user)
+    killed = 0
+    for turn in range(kills):
+        killed += run_killed(us.path, us.account.key, dovecot.password, chance.randint(5, 150)) != 0
+        assert check(us.path) == []
+        rows = us.rows()
+        for row in chance.sample(rows, min(3, len(rows))):
+            us.set_flags(row.id, row.flags ^ Flag.FLAGGED)
+        for row in chance.sample(rows, min(2, len(rows))):
+            us.move(row.id, chance.choice(FOLDERS))
+        us.put("Archive", letter(f"<new.{turn}@x.example>")) if us.folders() else None
+        other.append("INBOX", letter(f"<there.{turn}@x.example>"))
+    for _ in range(3):
+        us.sync()
+    assert ours(us) == theirs(other)
+    state = other.state(*FOLDERS)
+    assert {key: [place[:2] for place in places] for key, places in state.items()} == us.state()
+    assert all(len(places) == 1 for places in state.values())
+    other.close()
+    us.close()
+    return killed
+
+
+@pytest.mark.timeout(300)
+def test_a_bad_line_only_takes_longer(dovecot: Dovecot, tmp_path: Path) -> None:
+    user = dovecot.account("badline")
+    for name in FOLDERS:
+        dovecot.seed(user, name, [letter(f"<{n}@{name}.example>", body="z" * 3000) for n in range(150)])
+    us = OurSide(tmp_path / "crm.db", dovecot, user)
+    other = OtherSide(dovecot, user)
+    passes = 0
+    with ChaosProxy(("127.0.0.1", dovecot.imap_port), seed=3, cut=(2_000, 400_000), chunk=700) as line:
+        us.through(line.port)
+        while ours_are_missing(us, other) and passes < 60:
+            passes += 1
+            with suppress(NetworkTrouble):
+                us.sync()
+        assert line.traffic.cuts > 0
+    assert ours(us) == theirs(other)
+    other.close()
+    us.close()
+
+
+def ours_are_missing(us: OurSide, other: OtherSide) -> bool:
+    return ours(us) != theirs(other)
