@@ -192,7 +192,12 @@ def _accounts(work: Work, info: DemoInfo, company: Company, owner: int) -> dict[
     user = company.user
     mine = accounts.add(work, user.name, user.address, sender_name=user.name, **shared)
     desk = accounts.add(
-        work, SERVICE_ADDRESS, SERVICE_ADDRESS, sender_name=user.company, decline_needs_reason=True, **shared
+        work,
+        user.company.split()[-1],
+        SERVICE_ADDRESS,
+        sender_name=user.company,
+        decline_needs_reason=True,
+        **shared,
     )
     return {user.address: mine, SERVICE_ADDRESS: desk}
 
