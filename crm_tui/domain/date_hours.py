@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import time
 from functools import lru_cache
 
-from crm_tui.domain.date_items import TIMES_OF_DAY, Hours, Impossible
+from crm_tui.domain.date_parts import TIMES_OF_DAY, Hours, Impossible
 from crm_tui.domain.date_words import LANGUAGES
 
 _SUFFIX = r"(?:-?(?:де|да|те|та|ге|ға|ке|қа|ден|дан|тен|тан))?"  # Kazakh cases, written after digits

@@ -14,7 +14,8 @@ from datetime import time as Time
 
 from crm_tui.domain import wall
 from crm_tui.domain.date_hours import hours_at
-from crm_tui.domain.date_items import WORK_BEGINS, Day, Hours, Impossible, Today, days_at
+from crm_tui.domain.date_items import days_at
+from crm_tui.domain.date_parts import WORK_BEGINS, Day, Hours, Impossible, Today
 from crm_tui.domain.date_words import LANGUAGES, WEEKDAY_ABBREVIATIONS
 
 _LIMIT = 1000  # characters of a typed line that are looked at
