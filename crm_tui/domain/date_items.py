@@ -16,6 +16,7 @@ from crm_tui.domain.date_parts import (
     shift_working,
 )
 from crm_tui.domain.date_words import LANGUAGES, UNIT_LETTERS
+from crm_tui.domain.wall import to_wall
 
 
 def days_at(text: str, pos: int, today: Today, languages: tuple[str, ...]) -> Iterator[Day]:
