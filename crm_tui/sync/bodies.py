@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 
 from crm_tui.domain.errors import NetworkTrouble
 from crm_tui.store.tables import Attachment, Letter, LetterRaw, LetterText, table_of
@@ -19,6 +19,16 @@ _RAW = table_of(LetterRaw)
 _TEXT = table_of(LetterText)
 _ATTACHMENT = table_of(Attachment)
 _ITEMS = b"(UID BODY.PEEK[])"
+_BODY_COLUMNS = (
+    update(LETTER)
+    .where(LETTER.c.id == bindparam("of"))
+    .values(
+        body_state="full",
+        snippet=bindparam("snippet"),
+        kind=bindparam("kind"),
+        has_attachments=bindparam("has_attachments"),
+    )
+)
 MOST_TRIES = 3
 """After so many empty or broken answers a body counts as not to be had (Exchange does that to some)."""
 
@@ -129,11 +139,19 @@ def _keep(work: Work, bodies: dict[int, Body]) -> None:
     ]
     if attached:
         work.connection.execute(insert(_ATTACHMENT), attached)
-    for letter_id, body in fresh.items():
-        _set_letters(
-            work, [letter_id], body_state="full", snippet=body.snippet, kind=body.kind,
-            has_attachments=body.has_attachments,
-        )  # fmt: skip
+    work.connection.execute(
+        _BODY_COLUMNS,
+        [
+            {
+                "of": letter_id,
+                "snippet": body.snippet,
+                "kind": body.kind,
+                "has_attachments": body.has_attachments,
+            }
+            for letter_id, body in fresh.items()
+        ],
+    )
+    work.touch(Letter, fresh)
 
 
 def _set_letters(work: Work, ids: list[int], **values: object) -> None:
