@@ -116,7 +116,7 @@ def _matched(
     while len(found) < limit:
         keys = search.letter_hits(connection, expression, low, high, look)
         letters = list(dict.fromkeys(search.letter_of(key) for key in keys))
-        places = _places(connection, _standing(query, folders).where(placement.c.letter_id.in_(letters)))
+        places = _places(connection, query, letters, set(folders))
         for letter_id in letters:
             if len(found) >= limit:
                 break
@@ -160,7 +160,11 @@ def _newest(
     connection: Connection, query: Query, folder_id: int, before: int | None, limit: int
 ) -> Iterator[tuple[int, int, int]]:
     """Date, id and letter of placements in one folder, newest first."""
-    select_ = _standing(query, [folder_id]).order_by(placement.c.date_key.desc(), placement.c.id.desc())
+    select_ = (
+        _standing(query)
+        .where(placement.c.folder_id == folder_id)
+        .order_by(placement.c.date_key.desc(), placement.c.id.desc())
+    )
     if query.after is not None:
         select_ = select_.where(placement.c.date_key >= int(query.after.timestamp()))
     if query.before is not None:
@@ -173,15 +177,14 @@ def _newest(
             (placement.c.date_key < day) | ((placement.c.date_key == day) & (placement.c.id < before)),
             placement.c.date_key <= day,
         )
-    for placement_id, letter_id, day in connection.execute(select_.limit(limit)):
+    for placement_id, letter_id, day, _ in connection.execute(select_.limit(limit)):
         yield day, placement_id, letter_id
 
 
-def _standing(query: Query, folders: Sequence[int]) -> Select[Any]:
-    """Placements that meet everything but the words."""
-    here = placement.c.folder_id == folders[0] if len(folders) == 1 else placement.c.folder_id.in_(folders)
-    found = select(placement.c.id, placement.c.letter_id, placement.c.date_key).where(
-        here, ~placement.c.deleted
+def _standing(query: Query) -> Select[Any]:
+    """Placements that meet everything but the words and the folder."""
+    found = select(placement.c.id, placement.c.letter_id, placement.c.date_key, placement.c.folder_id).where(
+        ~placement.c.deleted
     )
     for term in query.flags:
         found = found.where(_flag(term))
@@ -199,10 +202,16 @@ def _flag(term: FlagTerm) -> ColumnElement[bool]:
     return ~holds if term.negated else holds
 
 
-def _places(connection: Connection, query: Select[Any]) -> dict[int, list[int]]:
+def _places(
+    connection: Connection, query: Query, letters: Sequence[int], folders: set[int]
+) -> dict[int, list[int]]:
+    """Where the letters lie. Folders are sorted out here: asked for in SQL they tempt the database to read them
+    whole instead of looking the letters up."""
     found: dict[int, list[int]] = {}
-    for placement_id, letter_id, _ in connection.execute(query.order_by(placement.c.id)):
-        found.setdefault(letter_id, []).append(placement_id)
+    looked_up = _standing(query).where(placement.c.letter_id.in_(letters)).order_by(placement.c.id)
+    for placement_id, letter_id, _, folder_id in connection.execute(looked_up):
+        if folder_id in folders:
+            found.setdefault(letter_id, []).append(placement_id)
     return found
 
 

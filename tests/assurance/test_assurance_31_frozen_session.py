@@ -1,5 +1,6 @@
 """Row 31: a frozen session that holds the gate is named, reads go on, and its end sets the others free."""
 
+import fcntl
 import os
 import signal
 import subprocess
@@ -54,3 +55,19 @@ def test_assurance_31_the_holder_is_named_and_its_end_sets_free(
     _write(store, "late")
     with store.read() as connection:
         assert connection.exec_driver_sql("SELECT login FROM user ORDER BY login").scalars().all() == left
+
+
+def test_assurance_31_a_session_frozen_while_it_waits_stops_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may hold the turn for ever: the others go without it."""
+    store = new_store(tmp_path / "store", TestClock())
+    monkeypatch.setattr(gate, "TURN_SECONDS", 0.05)
+    turn = os.open(f"{store.path}.lock.turn", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC)
+    try:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        _write(store, "me")
+    finally:
+        os.close(turn)
+    with store.read() as connection:
+        assert connection.exec_driver_sql("SELECT login FROM user").scalars().all() == ["me"]
