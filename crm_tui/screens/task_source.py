@@ -23,7 +23,7 @@ from crm_tui.widgets.row_source import (
 HEADINGS = {
     "overdue": N_("Overdue"),
     "today": N_("Today"),
-    "week": N_("This week"),
+    "week": N_("Next 7 days"),
     "later": N_("Later"),
     "none": N_("Without a date"),
     "done": N_("Done"),

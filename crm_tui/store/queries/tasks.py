@@ -15,7 +15,8 @@ from crm_tui.store.tables import Customer, Interest, Task, table_of
 task, interest, customer = table_of(Task), table_of(Interest), table_of(Customer)
 
 SECTIONS = ("overdue", "today", "week", "later", "none", "done")
-"""Sections of the list in their order: ``none`` is without a due time, ``done`` only when asked for."""
+"""Sections of the list in their order: ``week`` is the seven days from today on, so that a Sunday shows the work of
+Monday; ``none`` is without a due time, ``done`` only when asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def sections(
     bounds = (
         now,
         day_start(today + timedelta(days=1), zone),
-        day_start(today + timedelta(days=7 - today.weekday()), zone),
+        day_start(today + timedelta(days=7), zone),
     )
     section = case(
         (task.c.status != "open", SECTIONS.index("done")),
