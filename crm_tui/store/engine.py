@@ -49,6 +49,10 @@ class Store:
         files.keep_ballast(path)
 
     def _open(self) -> None:
+        with faults.told(self.path):
+            self._connect_all()
+
+    def _connect_all(self) -> None:
         path = self.path
         files.secure(path)
         if files.was_emptied(path):
@@ -62,8 +66,7 @@ class Store:
         self._writer = self._engine("BEGIN IMMEDIATE", "FULL")
         self._bulk_writer = self._engine("BEGIN IMMEDIATE", "NORMAL")
         self._watch_lock = threading.Lock()
-        with faults.told(path):
-            self._watcher = _connect(path, self.journal_mode, "FULL", read_only=True)
+        self._watcher = _connect(path, self.journal_mode, "FULL", read_only=True)
         self.feed = Feed(self)
         self.feed.start()
 
@@ -101,7 +104,12 @@ class Store:
     def _unit(self, engine: Engine, work: Work) -> Iterator[Work]:
         if self.fault is not None:
             raise self.fault
-        with self.gate.hold(work.command), engine.connect() as connection, connection.begin():
+        with (
+            faults.told(self.path),
+            self.gate.hold(work.command),
+            engine.connect() as connection,
+            connection.begin(),
+        ):
             self._refuse_newer_schema(connection)
             work.begin(connection)
             yield work

@@ -5,6 +5,7 @@ caller's, and stays the driver's own exception.
 """
 
 import contextlib
+import errno
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,6 +42,8 @@ def fault(error: BaseException, path: Path) -> CrmError | None:
     ``store_io_error``, ``store_cannot_open`` and ``store_read_only`` (StoreDamaged; facts ``path``, ``detail`` and
     ``backups``).
     """
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return StoreBusy("disk_full", path=str(path), free=files.free_bytes(path))
     if isinstance(error, UnicodeDecodeError):
         # What SQLite itself says of a damaged file can be bytes of the damage.
         return damaged("store_corrupt", path, repr(error.object[:200]))
@@ -79,10 +82,10 @@ def stops_writing(error: CrmError) -> bool:
 
 @contextlib.contextmanager
 def told(path: Path) -> Iterator[None]:
-    """Translate what is raised inside by a connection that is not an engine's of the store."""
+    """Translate what is raised inside by a file, or by a connection that is not an engine's of the store."""
     try:
         yield
-    except (driver.dbapi.DatabaseError, DBAPIError, UnicodeDecodeError) as error:
+    except (driver.dbapi.DatabaseError, DBAPIError, UnicodeDecodeError, OSError) as error:
         found = fault(getattr(error, "orig", error), path)
         if found is None:
             raise

@@ -87,6 +87,22 @@ def test_assurance_18_a_store_opens_on_a_full_disk(small_disk: Path, monkeypatch
     assert _count(again) == 1
 
 
+def test_assurance_18_no_room_for_the_lock_file_is_a_full_disk_too(
+    small_disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "BALLAST_BYTES", 0)
+    store = new_store(small_disk / "store", TestClock())
+    store.path.with_name("crm.db.lock").unlink(missing_ok=True)
+    with (
+        (small_disk / "filler").open("wb", buffering=0) as filler,
+        pytest.raises(OSError, match="space"),
+    ):
+        filler.writelines(itertools.repeat(b"\0" * 4096))
+    with pytest.raises(StoreBusy) as caught:
+        _draft(store, 1)
+    assert caught.value.code == "disk_full"
+
+
 def test_assurance_18_an_io_error_stops_all_writing(tmp_path: Path) -> None:
     """Under strace every sync fails with EIO from the 6th on; what was acknowledged is there afterwards."""
     if shutil.which("strace") is None:
