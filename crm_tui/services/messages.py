@@ -21,10 +21,12 @@ ERRORS: dict[str, str] = {
     "decline_needs_reason": N_("This account asks for a reason when a letter is declined."),
     "demo_out_of_range": N_("A demo has between {smallest} and {largest} letters, in en, ru, uk or kk."),
     "demo_server_failed": N_("The demo's mail server does not start. Make the demo anew: crm demo --reset"),
+    "event_date_missing": N_("Say when: fri 15:00, tomorrow, every weekday 9:30."),
     "event_ends_before_start": N_("The end is before the start."),
     "folder_of_other_account": N_("{folder} belongs to another account."),
     "folder_takes_no_letters": N_("{folder} takes no letters."),
     "host_missing": N_("The account {account} lacks the name of a server."),
+    "lead": N_("{value} is not a time before the start: 15m, 2h, 1d."),
     "letters_wait_in_account": N_("Letters still wait in {name}: send or discard them first."),
     "link_refused": N_("This address is never opened: {url}"),
     "lost_needs_reason": N_("Say why it is closed as {state}."),
@@ -53,6 +55,7 @@ ERRORS: dict[str, str] = {
     "port_out_of_range": N_("{port} is not a port."),
     "recurrence": N_("This rule of recurrence is not understood."),
     "result_missing": N_("Say what came of the call."),
+    "rule_names_the_day": N_("The rule of this series names its days: move one, or change the rule with e."),
     "schema_newer": N_("This store was written by a newer version of the program; update the program."),
     "state_of_other_scenario": N_("The state {state} belongs to another scenario."),
     "store_busy": N_("Another program holds the store: {operation} (process {pid}). Nothing was changed."),
@@ -102,6 +105,18 @@ ERRORS: dict[str, str] = {
     "vault_damaged": N_("The file of passwords {path} is damaged."),
     "vault_locked": N_("The file of passwords is locked: its passphrase is needed."),
     "wrong_passphrase": N_("The passphrase is wrong."),
+    "backup_failed_check": N_("The backup of {path} is not whole; it was not kept."),
+    "disk_full": N_("The disk is full ({path}). Nothing was changed; make room and try again."),
+    "migration_broke_references": N_("The upgrade of the store was taken back: rows would have lost others."),
+    "no_such_backup": N_("There is no backup {path}."),
+    "store_cannot_open": N_("The store {path} cannot be opened: {detail}."),
+    "store_in_use": N_("Another program (process {pid}) has the store open: end it first."),
+    "store_io_error": N_(
+        "The disk under {path} reports a fault. Nothing more is written; look after the disk."
+    ),
+    "row_damaged": N_("A row of the store is damaged: {detail}. Run crm check."),
+    "store_locked": N_("Another program holds the store {path}. Nothing was changed."),
+    "store_read_only": N_("The store {path} may only be read."),
 }
 """The sentence of each error code; facts of the error stand in braces."""
 
@@ -123,6 +138,7 @@ def of_notification(code: str, facts: Mapping[str, Any]) -> str:
         "new_letter": N_("New letter: {sender}: {subject}"),
         "sync_failed": N_("Mail of {account} cannot be fetched: {reason}"),
         "letter_not_sent": N_("Not sent to {address}: {reason}"),
+        "letter_uncertain": N_("The letter to {address} was sent or not, nobody can tell: look into Sent."),
     }
     pattern = patterns.get(code)
     return clean(_(pattern).format_map(_Facts(facts))) if pattern else clean(f"{code} {dict(facts)}")

@@ -7,6 +7,8 @@ from sqlalchemy import Dialect, Table, Text
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
+from crm_tui.domain.errors import StoreDamaged
+
 metadata = SQLModel.metadata
 metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -32,7 +34,12 @@ class Json(TypeDecorator[Any]):
         return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
-        return None if value is None else json.loads(value)
+        if value is None:
+            return None
+        try:
+            return json.loads(value)
+        except ValueError as error:
+            raise StoreDamaged("row_damaged", detail=str(error)) from error
 
 
 class Record(SQLModel):
