@@ -68,9 +68,11 @@ def sync_account(
             _round(run)
             if not unresolved(run):
                 break
-        pull_bodies(run, pool.parse)
-        if is_known:
-            tell_new(store, account, since_pass=before)
+        try:
+            pull_bodies(run, pool.parse)
+        finally:  # a line that breaks now must not keep from a person what has come
+            if is_known:
+                tell_new(store, account, since_pass=before)
         return run.counts
 
 

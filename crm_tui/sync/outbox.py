@@ -17,6 +17,7 @@ from crm_tui.domain.errors import CrmError, LoginRefused, NetworkTrouble
 from crm_tui.domain.flags import Flag
 from crm_tui.domain.text import clean
 from crm_tui.parsing.pool import ParserPool
+from crm_tui.services.notifications import notify
 from crm_tui.store import records
 from crm_tui.store.engine import Store
 from crm_tui.store.images import inserted_id
@@ -144,6 +145,7 @@ def _send(store: Store, credentials: Credentials, outbox_id: int) -> None:
     except Uncertain:
         with store.facts("outbox.uncertain") as work:
             _set(work, outbox_id, status="uncertain", claimed_by="")
+            _tell(work, account, row, "letter_uncertain", ", ".join(row.recipients))
         raise
     except Exception as error:
         _put_off(store, row, list(row.recipients), {}, counts=isinstance(error, LoginRefused))
@@ -182,7 +184,10 @@ def _finish(store: Store, account: MailAccount, row: Outbox, outcome: Outcome) -
     if later and store.clock() - row.created_at < GIVE_UP:
         _put_off(store, row, later, results, counts=True)
         return
+    refused = {address: said for address, (number, said) in results.items() if number not in (250, 251)}
     with store.facts("outbox.done") as work:
+        for address, said in refused.items():
+            _tell(work, account, row, "letter_not_sent", address, reason=said)
         _set(
             work, row.key, status="sent" if served else "failed", phase="", claimed_by="", recipients=[],
             results=results, sent_at=store.clock() if served else None,
@@ -223,6 +228,11 @@ def _file(work: Work, account: MailAccount, row: Outbox, pool: ParserPool) -> No
             letter_id=letter_id, folder_id=sent, flags=int(Flag.SEEN), unread=False, **sort_keys(values)
         )
     )
+
+
+def _tell(work: Work, account: MailAccount, row: Outbox, code: str, address: str, **facts: str) -> None:
+    if account.owner_id is not None:
+        notify(work, account.owner_id, code, kind="outbox", subject_id=row.key, address=address, **facts)
 
 
 def _set(work: Work, outbox_id: int, **values: Any) -> None:

@@ -7,7 +7,7 @@ thread (design/assurance.md §3). All threads are daemons; ``stop`` ends the con
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -49,14 +49,15 @@ class AccountStatus:
 
 
 class Scheduler:
-    """Runs the accounts of a store between ``start`` and ``stop``. ``listener`` hears of every change of status,
-    in any thread."""
+    """Runs the accounts of a store (or those with ``account_ids``) between ``start`` and ``stop``. ``listener``
+    hears of every change of status, in any thread."""
 
     def __init__(
         self,
         store: Store,
         credentials: Credentials,
         *,
+        account_ids: Sequence[int] | None = None,
         every_minutes: float = 5.0,
         listener: Callable[[AccountStatus], None] = lambda status: None,
         chance: random.Random | None = None,
@@ -65,6 +66,7 @@ class Scheduler:
 
         self.store = store
         self.credentials = credentials
+        self.account_ids = account_ids
         self.every_seconds = every_minutes * 60
         self.listener = listener
         self.chance = chance or random.Random()
@@ -93,7 +95,7 @@ class Scheduler:
 
     def refresh(self) -> None:
         """Take up accounts that were added, and leave those that were removed or switched off."""
-        enabled = {account.key: account for account in accounts(self.store)}
+        enabled = {account.key: account for account in accounts(self.store, self.account_ids)}
         for account_id in self._workers.keys() - enabled.keys():
             self._workers.pop(account_id).leave()
         for account_id, account in enabled.items():

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from crm_tui.domain.errors import LoginRefused, NetworkTrouble
 from crm_tui.store.engine import Store
-from crm_tui.store.tables import MailAccount, Outbox
+from crm_tui.store.tables import MailAccount, Notification, Outbox, User
 from crm_tui.sync import outbox
 from crm_tui.sync.outbox import send_due
 from tests.conftest import FixedClock
@@ -27,8 +27,9 @@ class Office:
         us.store.close()
         us.store = Store(us.path, clock)
         with us.work() as work:
+            owner = work.add(User(login="me", name="me"))
             work.change(
-                work.get(MailAccount, us.account.key), smtp_host="localhost", smtp_port=sink.port,
+                work.get(MailAccount, us.account.key), owner_id=owner.key, smtp_host="localhost", smtp_port=sink.port,
                 smtp_security="none", smtp_user="",
             )  # fmt: skip
 
@@ -44,6 +45,11 @@ class Office:
     def row(self, outbox_id: int) -> Outbox:
         with self.us.work() as work:
             return work.get(Outbox, outbox_id)
+
+    def told(self) -> list[tuple[str, dict[str, str]]]:
+        """What the owner was told."""
+        with self.us.work() as work:
+            return [(each.code, each.facts) for each in work.all(Notification)]
 
     def send(self) -> dict[int, object]:
         return dict(send_due(self.us.store, self.us.credentials))
@@ -83,6 +89,7 @@ def test_one_refused_recipient_does_not_keep_the_others(office: Office) -> None:
     row = office.row(waiting)
     assert row.status == "sent"
     assert (row.results["a@x.example"][0], row.results["b@x.example"][0]) == (550, 250)
+    assert office.told() == [("letter_not_sent", {"address": "a@x.example", "reason": "5.1.1 Unknown"})]
 
 
 def test_all_refused_is_failed(office: Office) -> None:
@@ -137,6 +144,7 @@ def test_a_line_lost_after_the_body_is_uncertain_and_not_sent_again(office: Offi
     office.clock.advance(hours=5)
     office.send()
     assert office.row(waiting).status == "uncertain"
+    assert [code for code, _ in office.told()] == ["letter_uncertain"]
     assert len(office.sink.deliveries) == (1 if moment is Break.AFTER_KEEPING else 0)
 
 
