@@ -11,7 +11,7 @@ from crm_tui.i18n import language
 
 def due_of(line: str, now: datetime, zone: tzinfo) -> tuple[str, datetime | None, bool]:
     """A line for a new task: its title, its due instant (or None), and whether it is due on a whole day."""
-    moment, title = dates.find(line, now, zone, _languages())
+    moment, title = dates.find(line, now, zone, languages())
     if moment is None:
         return line, None, False
     due_at, all_day = instant_of(moment)
@@ -20,7 +20,7 @@ def due_of(line: str, now: datetime, zone: tzinfo) -> tuple[str, datetime | None
 
 def typed_due(text: str, now: datetime, zone: tzinfo) -> tuple[datetime, bool]:
     """A due time alone: its instant and whether it is a whole day. Raises Invalid for what is not understood."""
-    moment = dates.parse(text, now, zone, _languages())
+    moment = dates.parse(text, now, zone, languages())
     if moment is None:
         raise Invalid("not_a_date", value=text)
     return instant_of(moment)
@@ -35,10 +35,10 @@ def instant_of(moment: Moment) -> tuple[datetime, bool]:
 
 def echo_of(line: str, now: datetime, zone: tzinfo) -> str:
     """The date understood in a line, as it will be kept; empty when there is none."""
-    moment, _title = dates.find(line, now, zone, _languages())
+    moment, _title = dates.find(line, now, zone, languages())
     return "" if moment is None else dates.echo(moment, language(), now.astimezone(zone).date())
 
 
-def _languages() -> tuple[str, ...]:
-    # The language of the screens first; people type dates in the others too.
+def languages() -> tuple[str, ...]:
+    """The languages that dates may be typed in, that of the screens first."""
     return tuple(dict.fromkeys((language(), "ru", "uk", "kk", "en")))

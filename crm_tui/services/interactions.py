@@ -41,26 +41,38 @@ def plan(
             changed_at=work.now,
         )
     )
-    if owner_id is not None:
-        reminders.schedule(
-            work,
-            user_id=owner_id,
-            subject_kind="interaction",
-            subject_id=interaction.key,
-            text=interaction.subject,
-            due_at=at - REMIND_BEFORE,
-            subject_at=at,
-        )
+    _remind(work, interaction)
     return interaction
 
 
 def hold(work: Work, interaction_id: int, result: str = "") -> Interaction:
     """The planned interaction has taken place. Raises Refused when it was not planned any more."""
-    interaction = work.get(Interaction, interaction_id)
-    if interaction.status != "planned":
-        raise Refused("not_planned", status=interaction.status)
+    interaction = _still_planned(work, interaction_id)
     work.change(interaction, status="held", result=clean(result, multiline=True).strip(), changed_at=work.now)
     reminders.withdraw(work, "interaction", interaction.key)
+    return interaction
+
+
+def reschedule(work: Work, interaction_id: int, at: datetime) -> Interaction:
+    """Give a planned interaction another time, with its reminder and the Interest's date X.
+
+    Raises Refused when it was not planned any more.
+    """
+    interaction = _still_planned(work, interaction_id)
+    before = interaction.starts_at
+    ends_at = interaction.ends_at and at + (interaction.ends_at - before)
+    work.change(interaction, starts_at=at, ends_at=ends_at, changed_at=work.now)
+    _remind(work, interaction)
+    _follow(work, interaction, before, at)
+    return interaction
+
+
+def cancel(work: Work, interaction_id: int) -> Interaction:
+    """The planned interaction will not take place. Raises Refused when it was not planned any more."""
+    interaction = _still_planned(work, interaction_id)
+    work.change(interaction, status="cancelled", changed_at=work.now)
+    reminders.withdraw(work, "interaction", interaction.key)
+    _follow(work, interaction, interaction.starts_at, None)
     return interaction
 
 
@@ -127,6 +139,34 @@ def plan_contact(work: Work, interest_id: int, at: datetime, subject: str = "") 
     )
     work.change(interest, next_contact_at=at, changed_at=work.now)
     return interaction
+
+
+def _still_planned(work: Work, interaction_id: int) -> Interaction:
+    interaction = work.get(Interaction, interaction_id)
+    if interaction.status != "planned":
+        raise Refused("not_planned", status=interaction.status)
+    return interaction
+
+
+def _remind(work: Work, interaction: Interaction) -> None:
+    if interaction.owner_id is not None:
+        reminders.schedule(
+            work,
+            user_id=interaction.owner_id,
+            subject_kind="interaction",
+            subject_id=interaction.key,
+            text=interaction.subject,
+            due_at=interaction.starts_at - REMIND_BEFORE,
+            subject_at=interaction.starts_at,
+        )
+
+
+def _follow(work: Work, interaction: Interaction, before: datetime, at: datetime | None) -> None:
+    """The date X of the Interest follows the contact that it was set by."""
+    if interaction.interest_id is not None:
+        interest = work.get(Interest, interaction.interest_id)
+        if interest.next_contact_at == before:
+            work.change(interest, next_contact_at=at, changed_at=work.now)
 
 
 def _planned_call(work: Work, interest_id: int) -> Interaction | None:
