@@ -2,9 +2,9 @@
 
 from array import array
 from collections.abc import Iterator, Sequence
-from typing import Any
+from contextlib import closing
 
-from sqlalchemy import ColumnElement, Connection, Select, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from crm_tui.domain import flags, stems
 from crm_tui.domain.query import Field, Flag, FlagTerm, Query, Term
@@ -16,7 +16,8 @@ from crm_tui.store.tables import Folder, Letter, Placement, table_of
 placement, letter, folder = table_of(Placement), table_of(Letter), table_of(Folder)
 
 MOST_WORDS = 32
-_FIRST_LOOK, _LONGEST_LOOK = 400, 4000
+_LOOK = 400
+"""Placements looked at in one go where there are words that must not be there."""
 _RANKED = 200
 """Records of a kind that are ranked: the newest of those that match."""
 _COLUMNS = {Field.FROM: "sender", Field.TO: "recipients", Field.SUBJECT: "subject"}
@@ -106,27 +107,21 @@ def _matched(
     limit: int,
     before: int | None,
 ) -> "array[int]":
-    """By the index: as many of the newest hits as it takes to find ``limit`` that lie where they must."""
+    """By the index of words, down from the newest."""
     low = _BEGINNING if query.after is None else search.letter_key(int(query.after.timestamp()), 0)
     high = _END if query.before is None else search.letter_key(int(query.before.timestamp()), 0)
     if before is not None:
         high = min(high, _key_of(connection, before))
-    found = array("q")
-    look = _FIRST_LOOK
-    while len(found) < limit:
-        keys = search.letter_hits(connection, expression, low, high, look)
-        letters = list(dict.fromkeys(search.letter_of(key) for key in keys))
-        places = _places(connection, query, letters, set(folders))
-        for letter_id in letters:
-            if len(found) >= limit:
+    found: dict[int, None] = {}
+    letter_id = 0
+    # Both documents of a letter, of the whole and of its header, lead to the same placements.
+    with closing(search.places(connection, expression, low, high, folders, query.flags)) as places:
+        for key, placement_id in places:
+            if len(found) >= limit and search.letter_of(key) != letter_id:
                 break
-            found.extend(places.get(letter_id, ()))
-        if len(keys) < look:
-            break
-        # Both documents of a letter, of its header and of the whole, lie behind us.
-        high = keys[-1] & ~1
-        look = min(look * 4, _LONGEST_LOOK)
-    return found
+            letter_id = search.letter_of(key)
+            found[placement_id] = None
+    return array("q", found)
 
 
 def _walked(
@@ -140,7 +135,7 @@ def _walked(
     """Without a word to look for: down the folders by date."""
     found = array("q")
     start = before
-    look = max(limit, _FIRST_LOOK if unwanted else 0)
+    look = max(limit, _LOOK if unwanted else 0)
     while len(found) < limit:
         rows = sorted(
             (row for one in folders for row in _newest(connection, query, one, start, look)), reverse=True
@@ -161,8 +156,8 @@ def _newest(
 ) -> Iterator[tuple[int, int, int]]:
     """Date, id and letter of placements in one folder, newest first."""
     select_ = (
-        _standing(query)
-        .where(placement.c.folder_id == folder_id)
+        select(placement.c.id, placement.c.letter_id, placement.c.date_key)
+        .where(placement.c.folder_id == folder_id, ~placement.c.deleted, *map(_flag, query.flags))
         .order_by(placement.c.date_key.desc(), placement.c.id.desc())
     )
     if query.after is not None:
@@ -177,18 +172,8 @@ def _newest(
             (placement.c.date_key < day) | ((placement.c.date_key == day) & (placement.c.id < before)),
             placement.c.date_key <= day,
         )
-    for placement_id, letter_id, day, _ in connection.execute(select_.limit(limit)):
+    for placement_id, letter_id, day in connection.execute(select_.limit(limit)):
         yield day, placement_id, letter_id
-
-
-def _standing(query: Query) -> Select[Any]:
-    """Placements that meet everything but the words and the folder."""
-    found = select(placement.c.id, placement.c.letter_id, placement.c.date_key, placement.c.folder_id).where(
-        ~placement.c.deleted
-    )
-    for term in query.flags:
-        found = found.where(_flag(term))
-    return found
 
 
 def _flag(term: FlagTerm) -> ColumnElement[bool]:
@@ -200,19 +185,6 @@ def _flag(term: FlagTerm) -> ColumnElement[bool]:
         with_files = select(letter.c.id).where(letter.c.id == placement.c.letter_id, letter.c.has_attachments)
         holds = with_files.exists()
     return ~holds if term.negated else holds
-
-
-def _places(
-    connection: Connection, query: Query, letters: Sequence[int], folders: set[int]
-) -> dict[int, list[int]]:
-    """Where the letters lie. Folders are sorted out here: asked for in SQL they tempt the database to read them
-    whole instead of looking the letters up."""
-    found: dict[int, list[int]] = {}
-    looked_up = _standing(query).where(placement.c.letter_id.in_(letters)).order_by(placement.c.id)
-    for placement_id, letter_id, _, folder_id in connection.execute(looked_up):
-        if folder_id in folders:
-            found.setdefault(letter_id, []).append(placement_id)
-    return found
 
 
 def _key_of(connection: Connection, placement_id: int) -> int:

@@ -9,11 +9,12 @@ the first hit counts. Documents of letters are never changed or deleted (the ind
 what is found is joined with the placements that stand.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
 
 from sqlalchemy import Connection, exists, select
 
-from crm_tui.domain import stems
+from crm_tui.domain import flags, stems
+from crm_tui.domain.query import Flag, FlagTerm
 from crm_tui.domain.text import fold
 from crm_tui.store import documents
 from crm_tui.store.documents import RECORD_KINDS
@@ -27,6 +28,12 @@ _ID_BITS = 28
 _LATEST = (1 << (62 - _ID_BITS)) - 1
 _BATCH = 500
 _KIND_BITS = 40
+
+_FLAG_CONDITIONS = {
+    Flag.UNREAD: "+p.unread",
+    Flag.IMPORTANT: f"p.flags & {int(flags.Flag.FLAGGED)}",
+    Flag.ATTACHMENT: "SELECT has_attachments FROM letter WHERE letter.id = p.letter_id",
+}
 
 _TABLES = {
     "letter_fts": "sender, recipients, subject, body, stems, content=''",
@@ -123,6 +130,37 @@ def letter_hits(connection: Connection, expression: str, low: int, high: int, li
             (expression, low, high, limit),
         ).scalars()
     )
+
+
+def places(
+    connection: Connection,
+    expression: str,
+    low: int,
+    high: int,
+    folders: Iterable[int],
+    wanted: Iterable[FlagTerm],
+) -> Generator[tuple[int, int]]:
+    """Key of a document that matches and id of a placement of its letter, newest first, read as far as asked.
+
+    The unary plus and the cross join keep SQLite to the one good way: down the index of words, and from each
+    letter to its placements.
+    """
+    conditions = "".join(
+        f" AND {'NOT ' if term.negated else ''}({_FLAG_CONDITIONS[term.flag]})" for term in wanted
+    )
+    result = connection.exec_driver_sql(
+        "SELECT f.rowid, p.id FROM letter_fts f CROSS JOIN placement p "
+        f"ON p.letter_id = (f.rowid >> 1) & {(1 << _ID_BITS) - 1} "
+        "WHERE f.letter_fts MATCH ? AND f.rowid >= ? AND f.rowid < ? "
+        f"AND NOT +p.deleted AND +p.folder_id IN ({','.join(str(int(one)) for one in folders)}){conditions} "
+        "ORDER BY f.rowid DESC",
+        (expression, low, high),
+    )
+    try:
+        for key, placement_id in result:
+            yield int(key), int(placement_id)
+    finally:
+        result.close()
 
 
 def record_hits(connection: Connection, kind: str, expression: str, limit: int) -> list[tuple[float, int]]:
