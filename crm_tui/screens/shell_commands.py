@@ -36,7 +36,6 @@ class ShellCommands(Base):
         settings: Loaded
         _commander: Commander
         _themes: Mapping[str, Any]
-        _reminders: tuple[int, ...]
 
         def say(self, text: str, *, trouble: bool = False) -> None: ...
         def run_command(self, id: str, argument: str = "") -> bool: ...
@@ -163,36 +162,43 @@ class ShellCommands(Base):
             self.screen.reload()
 
     def command_everywhere_reminders(self, argument: str = "") -> None:
-        from crm_tui.services import reminders
-
-        with self.ports.store.read() as connection:
-            waiting = reminders.fired(connection, self.ports.actor.user_id or 0)
-        if waiting:
+        if self._waiting_reminders():
             self._open_reminders()
         else:
             self.say(_("No reminder waits."))
 
-    def offer_reminder(self, *ids: int) -> None:
+    def offer_reminder(self) -> None:
         """Reminders came due. The popup opens, unless text is being typed or a dialog is open: then they wait."""
-        self._reminders = tuple(dict.fromkeys((*self._reminders, *ids)))
         if isinstance(self.screen, CrmScreen) and not takes_text(self.focused):
             self._open_reminders()
         else:
-            self._show_waiting()
+            self.show_waiting_reminders()
+
+    def show_waiting_reminders(self) -> None:
+        """Say in the top line how many reminders wait for an answer, unless they are in sight."""
+        count = self._waiting_reminders()
+        text = ""
+        if count and not self._reminders_in_sight():
+            text = ngettext("{n} reminder: Ctrl+G", "{n} reminders: Ctrl+G", count).format(n=count)
+        self.set_status("reminders", text)
 
     def _open_reminders(self) -> None:
         from crm_tui.screens.reminder import ReminderPopup
 
-        self._reminders = ()
-        self._show_waiting()
-        self.push_screen(ReminderPopup())
+        if not self._reminders_in_sight():
+            self.push_screen(ReminderPopup(), lambda _answer: self.call_later(self.show_waiting_reminders))
+            self.set_status("reminders", "")
 
-    def _show_waiting(self) -> None:
-        count = len(self._reminders)
-        text = (
-            ngettext("{n} reminder: Ctrl+G", "{n} reminders: Ctrl+G", count).format(n=count) if count else ""
-        )
-        self.set_status("reminders", text)
+    def _reminders_in_sight(self) -> bool:
+        from crm_tui.screens.reminder import ReminderPopup
+
+        return any(isinstance(screen, ReminderPopup) for screen in self.screen_stack)
+
+    def _waiting_reminders(self) -> int:
+        from crm_tui.services import reminders
+
+        with self.ports.store.read() as connection:
+            return len(reminders.fired(connection, self.ports.actor.user_id or 0))
 
     def action_help_quit(self) -> None:
         """What Textual does on Ctrl+C where nothing is selected."""
@@ -214,13 +220,13 @@ class ShellCommands(Base):
                     self.save_place(screen)
         self._save_mode()
 
-    def restore_session(self) -> None:
-        """Go where the last session ended."""
-        if self.ports.session is None or not self.settings.config.ui.restore:
-            return
-        mode = self.ports.session.load(APP_PLACE).get("mode")
-        if mode in self._modes and mode != self.current_mode:
-            self.switch_mode(str(mode))
+    def first_mode(self, ports: "Ports", loaded: "Loaded") -> str:
+        """Where the last session ended; the first mode where it is not known or not wanted."""
+        if ports.session is not None and loaded.config.ui.restore:
+            mode = ports.session.load(APP_PLACE).get("mode")
+            if mode in self.MODES:
+                return str(mode)
+        return self.DEFAULT_MODE
 
 
 def title_of_act(code: str) -> str:
