@@ -123,9 +123,11 @@ class MailScreen(ListSearch, Preview, LetterActs, CrmScreen[None]):
         self.show_again()
 
     def store_changed(self, topics: Topics) -> None:
-        if topics.keys() & {"*", "folder", "mail_account"}:
+        if "*" in topics:
             self.reload()
             return
+        if topics.keys() & {"placement", "folder", "mail_account"}:
+            self._count()
         touched = topics.keys() & (LETTER_TOPICS | {"placement"})
         if not touched:
             return
@@ -133,8 +135,6 @@ class MailScreen(ListSearch, Preview, LetterActs, CrmScreen[None]):
             self._list.reload()
         else:
             self._patch(topics)
-        if "placement" in topics:
-            self._count()
         self.show_again()
 
     def _patch(self, topics: Topics) -> None:
@@ -170,6 +170,8 @@ class MailScreen(ListSearch, Preview, LetterActs, CrmScreen[None]):
         self._counting = False
         self._folders = event.folders
         self._show_tree(event.folders)
+        if self._folder_id is None and not self.query_one(SearchBar).is_open:
+            self._show_first_folder()
         if self._count_again:
             self._count()
 
@@ -212,6 +214,13 @@ class MailScreen(ListSearch, Preview, LetterActs, CrmScreen[None]):
         self._list.set_empty(self._empty_text())
         self.refresh_frame()
         self.session_changed()
+
+    def _show_first_folder(self) -> None:
+        """The first account has just brought its folders."""
+        first = next((one.id for one in self._folders if one.selectable), None)
+        if first is not None:
+            self._show_folder(first)
+            self._tree.go_to(first)
 
     def on_folder_tree_highlighted(self, event: FolderTree.Highlighted) -> None:
         if event.row.folder_id is not None:

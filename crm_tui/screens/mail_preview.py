@@ -40,6 +40,8 @@ BESIDE_FROM, BELOW_FROM = 110, 20
 """Columns and lines from which a letter has room beside or below the list."""
 WIDE, TALL = 150, 36
 """Columns and lines from which it is shown there unless the person chose otherwise."""
+SCROLL_JUMP = 8
+"""Rows the list scrolls by where the folders or the letter stand beside it."""
 
 
 class Preview(Base):
@@ -86,6 +88,8 @@ class Preview(Base):
         beside = self.view_in_force == "vertical" and self.size.width >= BESIDE_FROM
         self.set_class(self.preview_shown and beside, "-beside")
         self.set_class(self.preview_shown and not beside, "-below")
+        has_neighbour = beside or not self.has_class("-narrow")
+        self._list.scroll_jump = SCROLL_JUMP if has_neighbour else 1
         if self.preview_shown:
             self.call_after_refresh(self.show_again)
 

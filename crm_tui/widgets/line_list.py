@@ -39,6 +39,9 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
     """
     full_row_cursor: reactive[bool] = reactive(False)
     """Draw the cursor as a full reversed row: for one colour and for screen readers."""
+    scroll_jump = 1
+    """Rows to scroll when the cursor leaves the page: more where a pane stands beside the list, so that the terminal
+    cannot scroll by itself and each step would be sent as a page."""
 
     def __init__(
         self, source: RowSource, order: Order, *, header: bool, id: str | None, classes: str | None
@@ -105,9 +108,17 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         wanted = min(max(top, self._position - self._page + 1), self._position)
         if wanted == 1 and self._window.is_heading(0):
             wanted = 0
+        if 0 < abs(wanted - top) < self.scroll_jump:
+            wanted = self._jumped(top, down=wanted > top)
         if wanted != top:
             self.scroll_to(y=wanted, animate=False, force=True, immediate=True)
         return wanted != top
+
+    def _jumped(self, top: int, *, down: bool) -> int:
+        """The first row shown after a jump; the cursor stays on the page."""
+        if down:
+            return min(top + self.scroll_jump, self._position, max(0, len(self._window) - self._page))
+        return max(top - self.scroll_jump, self._position - self._page + 1, 0)
 
     def _place(self, position: int) -> None:
         """Put the cursor where a new vector has it, and draw everything."""
