@@ -22,6 +22,8 @@ from crm_tui.store.tables import Change, table_of
 from crm_tui.store.work import Actor, Work
 
 BUSY_MS = 10_000
+WAL_KEPT_BYTES = 16 << 20
+"""What a WAL that has grown is cut to once it is written back."""
 QUICK_CHECK_BYTES = 64 << 20
 """A store up to this size is checked at the start when it was not closed; a larger one by ``crm check``."""
 
@@ -195,6 +197,7 @@ def _connect(path: Path, journal_mode: str, synchronous: str, *, read_only: bool
     connection.execute("PRAGMA trusted_schema=OFF")
     connection.execute("PRAGMA cell_size_check=ON")
     connection.execute("PRAGMA temp_store=MEMORY")
+    connection.execute(f"PRAGMA journal_size_limit={WAL_KEPT_BYTES}")
     if read_only:
         connection.execute("PRAGMA query_only=ON")
     return connection

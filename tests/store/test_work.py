@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from crm_tui.domain.errors import Conflict, NotFound
-from crm_tui.store import journal
+from crm_tui.store import engine, files, journal
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import Customer, JournalEntry, Task, User
 from crm_tui.store.undo import redo, undo
@@ -186,3 +186,19 @@ def test_times_of_the_journal_follow_the_order_of_commits(store: Store) -> None:
     clock.move(minutes=5)
     with waiting as work:
         assert work.now == clock.now
+
+
+def test_a_grown_wal_is_cut_once_it_is_written_back(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "WAL_KEPT_BYTES", 50_000)
+    again = Store(store.path)
+    store.close()
+    with again.read() as reader:
+        reader.exec_driver_sql("SELECT count(*) FROM task").scalar_one()
+        for _ in range(5):
+            _add(again, "x" * 300_000)
+        grown = files.wal_bytes(store.path)
+    assert grown > 1_000_000
+    for _ in range(3):
+        _add(again, "x" * 300_000)
+        _add(again, "small")
+    assert files.wal_bytes(store.path) < grown
