@@ -71,7 +71,6 @@ class CrmApp(ShellCommands, ShowCommands, Ending, App[int]):
         self.message = ""
         self._take(loaded or settings.Loaded(settings.Config(), {}, (), {}))
         self._status: dict[str, str] = {}
-        self._reminders: tuple[int, ...] = ()
         self._reminder_clock = ReminderClock(ports.store, ports.actor.user_id or 0)
         self._unsubscribe: Callable[[], None] | None = None
         self.dress()
@@ -175,6 +174,7 @@ class CrmApp(ShellCommands, ShowCommands, Ending, App[int]):
         self.set_interval(POLL_SECONDS, self._look_around)
         self._say_troubles()
         self.call_after_refresh(self.restore_session)
+        self.call_after_refresh(self.show_waiting_reminders)
         if self.ports.sync is not None:
             self.call_after_refresh(self.ports.sync.start, self._sync_changed)
 
@@ -194,16 +194,15 @@ class CrmApp(ShellCommands, ShowCommands, Ending, App[int]):
 
     def _look_around(self) -> None:
         """Once a second, without a byte to the terminal: commits of other processes, and reminders that are due."""
-        self.ports.store.feed.poll()
+        self._poll()
         if self._reminder_clock.is_time():
             self.run_worker(
                 self._claim_reminders, thread=True, exclusive=True, group="reminders", exit_on_error=False
             )
 
     def _claim_reminders(self) -> None:
-        due = self._reminder_clock.claim()
-        if due:
-            self.call_from_thread(self.offer_reminder, *(one.id for one in due))
+        if self._reminder_clock.claim():
+            self.call_from_thread(self.offer_reminder)
 
     def _poll(self) -> None:
         """Look for what other programs changed; a store that cannot be read is said, not crashed over."""
@@ -222,6 +221,7 @@ class CrmApp(ShellCommands, ShowCommands, Ending, App[int]):
         topics = {name: ids for name, ids in self.ports.store.feed.drain().items() if name not in OWN_TOPICS}
         if topics.keys() & {"reminder", "*"}:
             self._reminder_clock.ledger_changed()
+            self.show_waiting_reminders()
         if topics:
             self._spread(topics)
 

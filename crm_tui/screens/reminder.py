@@ -1,9 +1,9 @@
 """The reminder popup: one or several due reminders, and what to answer. It never opens over typing."""
 
-import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -49,15 +49,20 @@ class ReminderPopup(Acting, CrmDialog[None]):
         yield Footer()
 
     def on_mount(self) -> None:
+        self._noted: set[Due] = set()
         self._list.focus()
         self.reload()
-        self.run_worker(self._note_seen(), exit_on_error=False)
+
+    def on_screen_resume(self, _event: events.ScreenResume) -> None:
+        self.reload()  # perhaps answered elsewhere, under the dialog that was just closed
+        self.refresh_frame()
 
     def reload(self) -> None:
         """Show what still waits; close when nothing does."""
         waiting = self._source.waiting()
         if not waiting:
-            self.dismiss(None)
+            if self.is_current:
+                self.dismiss(None)
             return
         missed = sum(rules.is_missed(due.due_at, self.shell.ports.clock()) for due in waiting)
         title = ngettext("{n} reminder", "{n} reminders", len(waiting)).format(n=len(waiting))
@@ -66,6 +71,7 @@ class ReminderPopup(Acting, CrmDialog[None]):
         self.query_one(".dialog-title", Static).update(Content(title))
         self._list.styles.height = min(len(waiting), 12)
         self._list.reload()
+        self._note_seen(waiting)
 
     def store_changed(self, topics: Topics) -> None:
         if topics.keys() & {"reminder", "*"}:
@@ -137,10 +143,13 @@ class ReminderPopup(Acting, CrmDialog[None]):
             raise Invalid("not_a_date", value=typed)
         return full_date(until, zone)
 
-    async def _note_seen(self) -> None:
+    def _note_seen(self, waiting: Sequence[Due]) -> None:
         """Write down that these have been seen: another session need not show them."""
-        ids = [due.id for due in self._source.waiting()]
-        await asyncio.to_thread(self._seen, ids)
+        fresh = [due for due in waiting if due not in self._noted]
+        self._noted.update(fresh)
+        if fresh:
+            ids = [due.id for due in fresh]
+            self.run_worker(lambda: self._seen(ids), thread=True, exit_on_error=False)
 
     def _seen(self, ids: Sequence[int]) -> None:
         with self.store.facts("reminder.seen") as work:

@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from textual.pilot import Pilot
 
 from crm_tui.app import CrmApp
 from crm_tui.screens.reminder import ReminderPopup
 from crm_tui.services import tasks
 from crm_tui.services.ports import Ports
 from crm_tui.store.tables import Reminder, Task
-from tests.screens.keyboard import screen_text, type_text
+from tests.screens.keyboard import screen_text, settle, type_text
 from tests.stores import TestClock
 
 
@@ -25,9 +26,12 @@ def look(ports: Ports, reminder_of: int) -> tuple[Task, list[Reminder]]:
         return work.get(Task, reminder_of), work.all(Reminder, subject_id=reminder_of)
 
 
-async def tick(app: CrmApp) -> None:
+async def tick(pilot: Pilot[int]) -> None:
+    """What the app does once a second by itself. No worker is awaited: a dialog that waits for a person is one."""
+    app = pilot.app
+    assert isinstance(app, CrmApp)
     app._look_around()
-    await app.workers.wait_for_complete([worker for worker in app.workers if worker.group == "reminders"])
+    await settle(pilot)
 
 
 @pytest.mark.parametrize(("snooze", "done"), [("z", "d"), ("я", "в")], ids=["latin", "russian"])
@@ -36,29 +40,25 @@ async def test_fires_snoozes_and_is_done(app: CrmApp, ports: Ports, snooze: str,
     assert isinstance(clock, TestClock)
     task_id = add(ports, "Call Olga", minutes=30)
     async with app.run_test(size=(80, 24)) as pilot:
-        await tick(app)
+        await tick(pilot)
         assert not isinstance(app.screen, ReminderPopup)
         clock.move(minutes=15)
-        await tick(app)
-        await pilot.pause()
+        await tick(pilot)
         assert isinstance(app.screen, ReminderPopup)
         assert "Call Olga" in screen_text(app)
         assert "in 15 min" in screen_text(app)
         await pilot.press(snooze, "1")
-        await app.workers.wait_for_complete()
-        await pilot.pause()
+        await settle(pilot)
         assert not isinstance(app.screen, ReminderPopup)
         [reminder] = look(ports, task_id)[1]
         assert reminder.due_at == clock.now + timedelta(minutes=10)
-        await tick(app)
+        await tick(pilot)
         assert not isinstance(app.screen, ReminderPopup)
         clock.move(minutes=10)
-        await tick(app)
-        await pilot.pause()
+        await tick(pilot)
         assert isinstance(app.screen, ReminderPopup)
         await pilot.press(done)
-        await app.workers.wait_for_complete()
-        await pilot.pause()
+        await settle(pilot)
         assert not isinstance(app.screen, ReminderPopup)
         task, rest = look(ports, task_id)
         assert (task.status, rest) == ("done", [])
@@ -71,8 +71,7 @@ async def test_never_steals_typing_and_waits_in_the_status_line(app: CrmApp, por
         await pilot.press("2", "n")
         await type_text(pilot, "Buy ")
         add(ports, "Call Olga", minutes=10)
-        await tick(app)
-        await pilot.pause()
+        await tick(pilot)
         await type_text(pilot, "paper")
         assert not isinstance(app.screen, ReminderPopup)
         assert "Buy paper" in screen_text(app)
@@ -90,12 +89,10 @@ async def test_many_are_one_list_answered_at_once_by_marks(app: CrmApp, ports: P
     ids = [add(ports, f"Task {number}", minutes=20 + number) for number in range(5)]
     clock.move(hours=8)
     async with app.run_test(size=(80, 24)) as pilot:
-        await tick(app)
-        await pilot.pause()
+        await tick(pilot)
         assert isinstance(app.screen, ReminderPopup)
         assert "While you were away: 5" in screen_text(app)
         await pilot.press("V", "X")
-        await app.workers.wait_for_complete()
-        await pilot.pause()
+        await settle(pilot)
         assert not isinstance(app.screen, ReminderPopup)
         assert all(look(ports, task_id)[1][0].acknowledged_at == clock.now for task_id in ids)
