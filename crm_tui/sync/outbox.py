@@ -17,6 +17,7 @@ from crm_tui.domain.errors import CrmError, LoginRefused, NetworkTrouble
 from crm_tui.domain.flags import Flag
 from crm_tui.domain.text import clean
 from crm_tui.parsing.pool import ParserPool
+from crm_tui.services import notifications, outgoing
 from crm_tui.services.notifications import notify
 from crm_tui.store import records
 from crm_tui.store.engine import Store
@@ -194,6 +195,15 @@ def _finish(store: Store, account: MailAccount, row: Outbox, outcome: Outcome) -
         )  # fmt: skip
 
 
+def _tell_refused(work: Work, account: MailAccount, results: dict[str, Any]) -> None:
+    """Who did not get the letter, and what their server said."""
+    for address, (number, said) in results.items():
+        if account.owner_id is not None and number not in (250, 251):
+            notifications.notify(
+                work, account.owner_id, "letter_not_sent", address=address, reason=f"{number} {said}".strip()
+            )
+
+
 def _put_off(
     store: Store, row: Outbox, recipients: list[str], results: dict[str, Any], *, counts: bool
 ) -> None:
@@ -215,6 +225,7 @@ def _file(work: Work, account: MailAccount, row: Outbox, pool: ParserPool) -> No
     letter_id = int(known) if known else inserted_id(work.connection.execute(insert(LETTER).values(values)))
     keep_body(work, letter_id, row.raw, pool.parse)
     _set(work, row.key, letter_id=letter_id)
+    outgoing.sent(work, row, letter_id)
     sent = work.connection.scalar(
         select(FOLDER.c.id).where(FOLDER.c.account_id == account.key, FOLDER.c.role == "sent")
     )
