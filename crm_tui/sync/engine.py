@@ -36,7 +36,6 @@ def log_in(account: MailAccount, credentials: Credentials) -> Session:
     session = Session(imap_server(account))
     try:
         session.login(account.imap_user, password)
-        session.enable_qresync()
     except BaseException:
         session.stop()
         session.close()

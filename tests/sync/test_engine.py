@@ -217,14 +217,14 @@ def test_others_deleted_letters_are_not_expunged_with_ours(authority, tmp_path: 
         both.close()
 
 
-def test_a_pass_without_news_costs_three_turns(both: Both) -> None:
+def test_a_pass_without_news_costs_two_turns_and_a_farewell(both: Both) -> None:
     both.server.seed(both.user, "INBOX", [letter(f"<{n}@x.example>") for n in range(20)])
     both.other.make(*[f"Folder {n:02}" for n in range(20)])
     both.us.sync()
     with ChaosProxy(("127.0.0.1", both.server.imap_port)) as line:
         both.us.through(line.port)
         assert not both.us.sync().any()
-        assert line.traffic.round_trips <= 5
+        assert line.traffic.round_trips <= 3
         assert line.traffic.down <= 10_000
 
 

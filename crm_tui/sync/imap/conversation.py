@@ -68,16 +68,22 @@ class Conversation:
 
     def pipeline(self, lines: list[bytes], expected: int = 0) -> list[list[list[bytes]]]:
         """Send several commands in one flight; the responses of each."""
-        return [list(self.responses(tag, expected)) for tag in self._sent_ahead(lines, len(lines))]
+        tags = self._send_all(lines)
+        return [list(self.responses(tag, expected)) for tag in tags]
 
     def send(self, line: bytes) -> bytes:
         """Send a command line without waiting; its tag."""
-        tokens.check(line)
-        tag = self._new_tag()
-        self._open_tags.append(tag)
+        return self._send_all([line])[0]
+
+    def _send_all(self, lines: list[bytes]) -> list[bytes]:
+        tags = [self._new_tag() for _ in lines]
+        flight = b"".join(
+            b"%s %s\r\n" % (tag, tokens.check(line)) for tag, line in zip(tags, lines, strict=True)
+        )
+        self._open_tags += tags
         self._wire.allow(0)
-        self._write(tag + b" " + line + b"\r\n")
-        return tag
+        self._write(flight)
+        return tags
 
     def responses(self, tag: bytes, expected: int = 0) -> Iterator[list[bytes]]:
         """The untagged responses until the command's end; raises ServerRefused on NO and BAD."""

@@ -45,19 +45,16 @@ class Session(Conversation):
                 if parts[0].upper().startswith(b"* CAPABILITY "):
                     self._learn_capabilities(parts[0][13:])
 
-    def enable_qresync(self) -> None:
-        """Ask for VANISHED and QRESYNC (RFC 7162) where the server names both ENABLE and QRESYNC."""
-        if self.has("ENABLE") and self.has("QRESYNC") and not self.enabled_qresync:
-            answer = self.command(b"ENABLE QRESYNC")
-            self.enabled_qresync = any(b"QRESYNC" in parts[0].upper() for parts in answer)
-
     @property
     def condstore(self) -> bool:
-        """Whether MODSEQ may be asked for."""
-        return self.enabled_qresync or self.has("CONDSTORE")
+        """Whether MODSEQ may be asked for (RFC 7162: with QRESYNC always)."""
+        return self.has("CONDSTORE") or self.has("QRESYNC")
 
     def list_folders(self) -> list[ListedFolder]:
-        """Every folder with its status: one turn with LIST-STATUS (RFC 5819), three without."""
+        """Every folder with its status: one turn with LIST-STATUS (RFC 5819), two without.
+
+        QRESYNC is enabled in the same flight where the server names it, so this comes first after ``login``.
+        """
         items = _STATUS_ITEMS + (b" HIGHESTMODSEQ" if self.condstore else b"")
         extended = self.has("LIST-STATUS") and self.has("LIST-EXTENDED")
         special = b" SPECIAL-USE" if self.has("SPECIAL-USE") else b""
@@ -66,7 +63,20 @@ class Session(Conversation):
             lines = [b'LIST "" "*" RETURN (SUBSCRIBED%s STATUS (%s))' % (special, items)]
         else:
             lines = [b'LIST "" "*"', b'LSUB "" "*"']
-        for answer in self.pipeline(lines):
+        enabling = self.has("ENABLE") and self.has("QRESYNC") and not self.enabled_qresync
+        if enabling:
+            lines.insert(0, b"ENABLE QRESYNC")
+        try:
+            answers = self.pipeline(lines)
+        except ServerRefused:
+            if not enabling:
+                raise
+            self.capabilities -= {"QRESYNC"}
+            return self.list_folders()
+        if enabling:
+            enabled = answers.pop(0)
+            self.enabled_qresync = any(b"QRESYNC" in parts[0].upper() for parts in enabled)
+        for answer in answers:
             listing.read(answer)
         if not extended:
             lines = [b"STATUS %s (%s)" % (tokens.quoted(raw), items) for raw in listing.selectable()]
