@@ -22,4 +22,12 @@ COMMANDS = (
         argument="date",
         footer=True,
     ),
+    act(
+        "today.accept",
+        N_("Accept inquiry"),
+        N_("Take the letter under the cursor into work."),
+        "a",
+        footer=True,
+        repeatable=False,
+    ),
 )

@@ -58,6 +58,8 @@ ERRORS: dict[str, str] = {
     "no_such_record": N_("This is not there any more."),
     "no_such_scenario": N_("There is no scenario {code}."),
     "no_sync_here": N_("No mail is fetched in this session."),
+    "not_a_task": N_("This is not a task."),
+    "not_an_inquiry": N_("This is not an inquiry."),
     "not_a_date": N_("{value} is not a date that I understand."),
     "not_a_demo": N_("{folder} holds something that is no demo; it is left alone."),
     "not_a_phone": N_("{value} is not a phone number in use."),
@@ -66,6 +68,7 @@ ERRORS: dict[str, str] = {
     "not_an_amount": N_("{value} is not an amount."),
     "not_planned": N_("This is not planned any more."),
     "nothing_chosen": N_("Nothing is chosen here."),
+    "nothing_sends": N_("No account can send letters yet. Type :add_account and Enter to set one up."),
     "nothing_to_redo": N_("There is nothing to do again."),
     "nothing_to_undo": N_("There is nothing to take back."),
     "password_command_empty": N_("The password command printed nothing."),
@@ -123,6 +126,16 @@ ERRORS: dict[str, str] = {
     "vault_locked": N_("The file of passwords is locked: its passphrase is needed."),
     "who_missing": N_("Say whose number or address this is."),
     "wrong_passphrase": N_("The passphrase is wrong."),
+    "bad_setting": N_("{value} is no value for {name}: crm config show lists what can be set."),
+    "file_exists": N_("{path} is there already; --force replaces it."),
+    "no_accounts": N_("There is no mail account yet: crm account add NAME ADDRESS"),
+    "no_place_for_password": N_(
+        "No keyring answers here, and nobody can type a passphrase: use --password-command for {account}."
+    ),
+    "no_store": N_("There is no store {path} yet."),
+    "no_such_provider": N_("{name} is not a provider that I know: {known}."),
+    "no_such_setting": N_("There is no setting {name}: crm config show lists them."),
+    "no_such_theme": N_("There is no theme {name}: {known}."),
 }
 """The sentence of each error code; facts of the error stand in braces."""
 

@@ -86,4 +86,4 @@ def event(connection: Connection, event_id: int) -> EventRow | None:
         .outerjoin(customer, customer.c.id == table.c.customer_id)
         .where(table.c.id == event_id)
     )
-    return next((EventRow(*row) for row in rows), None)
+    return next((EventRow(*tuple(row)) for row in rows), None)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, exists, func, select
+from sqlalchemy import Connection, exists, func, select, text
 
 from crm_tui.store.tables import (
     Customer,
@@ -12,13 +12,21 @@ from crm_tui.store.tables import (
     Interaction,
     Interest,
     Letter,
+    MailAccount,
     Placement,
     State,
+    Task,
     table_of,
 )
 
 NEGLECTED_AFTER = timedelta(days=30)
 """An open Interest in which nothing was done for so long, and nothing is planned, is neglected (D-06)."""
+
+
+COUNTED = 1000
+"""Inquiries are counted up to so many: a mailbox of a newcomer may hold a hundred thousand unread letters."""
+_UNREAD = text("placement.unread AND NOT placement.deleted")
+"""Told as the partial index of the unread tells it, or SQLite would not use that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,29 +40,48 @@ class Line:
 
 
 def inquiries(connection: Connection, limit: int) -> tuple[int, list[Line]]:
-    """Unread letters of the inboxes that nobody accepted or declined: how many, and the newest."""
+    """Unread letters of the inboxes that nobody accepted or declined: how many, and the newest.
+
+    No more than ``COUNTED`` are counted.
+    """
     placement, letter, folder = table_of(Placement), table_of(Letter), table_of(Folder)
     inquiry = table_of(Inquiry)
-    waiting = (
-        folder.c.role == "inbox",
-        placement.c.unread,
-        ~placement.c.deleted,
-        letter.c.kind == "letter",
-        ~exists().where(inquiry.c.letter_id == placement.c.letter_id),
-    )
-    joined = placement.join(folder, folder.c.id == placement.c.folder_id).join(
-        letter, letter.c.id == placement.c.letter_id
-    )
-    count = connection.execute(select(func.count()).select_from(joined).where(*waiting)).scalar_one()
+    inboxes = connection.execute(select(folder.c.id).where(folder.c.role == "inbox")).scalars().all()
     who = func.coalesce(func.nullif(letter.c.sender_name, ""), letter.c.sender_address)
-    rows = connection.execute(
+    waiting = (
         select(placement.c.id, letter.c.subject, who, letter.c.date)
-        .select_from(joined)
-        .where(*waiting)
-        .order_by(placement.c.date_key.desc(), placement.c.id.desc())
-        .limit(limit)
+        .join(letter, letter.c.id == placement.c.letter_id)
+        .where(
+            _UNREAD,
+            letter.c.kind == "letter",
+            ~exists().where(inquiry.c.letter_id == placement.c.letter_id),
+        )
     )
-    return int(count), [Line(*row) for row in rows]
+    count, newest = 0, []
+    # Inbox by inbox: within one the index has the letters in order of date.
+    for inbox in inboxes:
+        here = waiting.where(placement.c.folder_id == inbox)
+        counted = here.with_only_columns(placement.c.id).limit(COUNTED - count).subquery()
+        count += connection.execute(select(func.count()).select_from(counted)).scalar_one()
+        first = here.order_by(placement.c.date_key.desc(), placement.c.id.desc()).limit(limit)
+        newest += [Line(*row) for row in connection.execute(first)]
+    return count, sorted(newest, key=lambda line: line.at, reverse=True)[:limit]
+
+
+def tasks_due(connection: Connection, user_id: int, before: datetime, limit: int) -> tuple[int, list[int]]:
+    """The user's open tasks due before an instant: how many, and the ids of the first by due time and priority."""
+    task = table_of(Task)
+    due = (task.c.assignee_id == user_id, task.c.status == "open", task.c.due_at < before)
+    count = connection.execute(select(func.count()).select_from(task).where(*due)).scalar_one()
+    first = (
+        select(task.c.id).where(*due).order_by(task.c.due_at, task.c.priority.desc(), task.c.id).limit(limit)
+    )
+    return int(count), list(connection.execute(first).scalars())
+
+
+def has_account(connection: Connection) -> bool:
+    """Whether there is a mail account at all."""
+    return connection.execute(select(table_of(MailAccount).c.id).limit(1)).first() is not None
 
 
 def neglected(connection: Connection, user_id: int, now: datetime, limit: int) -> tuple[int, list[Line]]:

@@ -1,0 +1,119 @@
+"""What can be done with tasks on any screen that lists them: add in one line, done, another day, open."""
+
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING, Any
+
+from crm_tui.domain.errors import NotFound
+from crm_tui.domain.wall import zone_of
+from crm_tui.i18n import _, ngettext
+from crm_tui.screens.acting import Acting
+from crm_tui.screens.prompt import Prompt
+from crm_tui.screens.task_dates import due_of, echo_of, typed_due
+from crm_tui.services import tasks
+from crm_tui.store.queries import letters
+from crm_tui.store.queries import tasks as task_queries
+from crm_tui.store.queries.tasks import TaskRow
+from crm_tui.store.work import Work
+
+if TYPE_CHECKING:
+    from crm_tui.screens.base import CrmScreen
+
+    class Base(Acting, CrmScreen[Any]):
+        pass
+else:
+    Base = Acting
+
+
+class TaskCommands(Base):
+    """The screen's own commands call these with the tasks that they mean."""
+
+    async def add_task(self, argument: str) -> int | None:
+        """A task in one line; the date in it may be words. Its id, or None when given up."""
+        line = argument or await self.app.push_screen_wait(Prompt(_("New task"), preview=self._understood))
+        if not line:
+            return None
+        title, due_at, all_day = due_of(line, self._now(), self._zone())
+        task = await self.act(
+            "task.add",
+            lambda work: tasks.add(
+                work, title, assignee_id=self._user_id, due_at=due_at, due_all_day=all_day
+            ),
+        )
+        self.shell.say(_("Added: {title}").format(title=task.title))
+        return task.key
+
+    async def finish_tasks(self, chosen: Sequence[int]) -> None:
+        """These tasks are done."""
+
+        def all_done(work: Work) -> None:
+            for task_id in chosen:
+                tasks.done(work, task_id)
+
+        await self.act("task.done", all_done)
+        self.shell.say(
+            ngettext(
+                "{count} task done. u takes it back.", "{count} tasks done. u takes it back.", len(chosen)
+            ).format(count=len(chosen))
+        )
+
+    async def move_tasks(self, chosen: Sequence[int], argument: str, command: str) -> None:
+        """Another due time for these tasks; ``command`` is what ``.`` repeats with the same time."""
+        text = argument or await self.app.push_screen_wait(
+            Prompt(_("Move to"), preview=lambda typed: self._echo(typed))
+        )
+        if not text:
+            return
+        due_at, all_day = typed_due(text, self._now(), self._zone())
+
+        def all_moved(work: Work) -> None:
+            for task_id in chosen:
+                tasks.reschedule(work, task_id, due_at, all_day=all_day)
+
+        await self.act("task.move", all_moved)
+        self.shell.remember(command, text)
+
+    def open_task(self, task_id: int) -> bool:
+        """Go to the Interest or the letter that the task belongs to; False when it belongs to none."""
+        task = self.task_row(task_id)
+        if task.interest_id is not None:
+            self.shell.run_command("everywhere.show_interest", str(task.interest_id))
+        elif task.letter_id is not None:
+            self._show_letter(task.letter_id)
+        else:
+            return False
+        return True
+
+    def task_row(self, task_id: int) -> TaskRow:
+        """The task as it now is. Raises NotFound."""
+        with self.store.read() as connection:
+            row = task_queries.rows(connection, [task_id]).get(task_id)
+        if row is None:
+            raise NotFound("no_such_record", kind="task", id=task_id)
+        return row
+
+    def _show_letter(self, letter_id: int) -> None:
+        with self.store.read() as connection:
+            place = letters.places(connection, [letter_id]).get(letter_id)
+        if place is None:
+            raise NotFound("no_such_record", kind="letter", id=letter_id)
+        self.shell.run_command("everywhere.show_letter", str(place))
+
+    def _understood(self, line: str) -> str:
+        echo = echo_of(line, self._now(), self._zone())
+        return _("Due {date}").format(date=echo) if echo else _("No date in it")
+
+    def _echo(self, typed: str) -> str:
+        typed_due(typed, self._now(), self._zone())
+        return echo_of(typed, self._now(), self._zone())
+
+    def _now(self) -> datetime:
+        return self.shell.ports.clock()
+
+    def _zone(self) -> tzinfo:
+        return zone_of(self.shell.ports.zone)
+
+    @property
+    def _user_id(self) -> int:
+        assert self.actor.user_id is not None, "a person is at the keys"
+        return self.actor.user_id

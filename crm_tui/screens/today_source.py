@@ -1,0 +1,176 @@
+"""The rows of the Today screen: inquiries, tasks, meetings, neglected Interests, each under its heading."""
+
+from array import array
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from crm_tui.domain.clock import Clock
+from crm_tui.domain.text import fold
+from crm_tui.domain.wall import day_start, zone_of
+from crm_tui.i18n import _, ngettext
+from crm_tui.screens.calendar_book import CalendarBook
+from crm_tui.screens.wording import due_text, list_date
+from crm_tui.store.engine import Store
+from crm_tui.store.queries import tasks, today
+from crm_tui.widgets.row_source import Column, Order, Row, RowFlag, heading_id, is_heading, section_of
+
+INQUIRIES, TASKS, MEETINGS, NEGLECTED = range(4)
+NEWEST = 5
+"""So many inquiries and neglected Interests are named; the heading tells how many there are."""
+MOST_TASKS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What a row stands for: ``kind`` is ``inquiry``, ``task``, ``event``, ``interest``, or that of a call."""
+
+    section: int
+    kind: str
+    record_id: int
+    interest_id: int | None
+    cells: tuple[str, str, str]
+    flags: RowFlag = RowFlag.NONE
+
+
+class TodaySource:
+    """Everything that waits for one person. A row keeps its number over readings."""
+
+    def __init__(self, store: Store, user_id: int, clock: Clock, zone: str) -> None:
+        self._store = store
+        self._user_id = user_id
+        self._clock = clock
+        self._zone = zone_of(zone)
+        self._book = CalendarBook(store, user_id, clock, zone)
+        self._numbers: dict[tuple[int, str, int, str], int] = {}
+        self._things: dict[int, Thing] = {}
+        self._headings = ("",) * 4
+        self.columns = (
+            Column("at", _("When"), width=20, sortable=False),
+            Column("title", _("What"), flex=3, min_width=20, sortable=False),
+            Column("who", _("Who"), flex=2, min_width=14, sortable=False, drop=1),
+        )
+
+    def thing(self, number: int) -> Thing | None:
+        """What the row stands for."""
+        return self._things.get(number)
+
+    def number_of(self, kind: str, record_id: int) -> int | None:
+        """The row of a record, of what was read before."""
+        return next(
+            (n for n, one in self._things.items() if (one.kind, one.record_id) == (kind, record_id)), None
+        )
+
+    def first(self, order: Order, needle: str, limit: int) -> Sequence[Row]:
+        """The first rows, headings among them."""
+        wanted = self.ids(order, needle)[:limit]
+        rows = self.rows(wanted)
+        return [rows[key] for key in wanted]
+
+    def ids(self, order: Order, needle: str) -> "array[int]":
+        """All rows under four headings; empty when nothing at all waits."""
+        things = {self._number(thing): thing for thing in self._read()}
+        self._things = things
+        words = fold(needle).split()
+        found = [n for n, one in things.items() if all(word in fold(" ".join(one.cells)) for word in words)]
+        vector: array[int] = array("q")
+        if not things:
+            return vector
+        for section in range(4):
+            here = [n for n in found if things[n].section == section]
+            if here or not words:
+                vector.append(heading_id(section))
+            vector.extend(here)
+        return vector
+
+    def rows(self, ids: Sequence[int]) -> Mapping[int, Row]:
+        """The rows of these numbers."""
+        things = self._things
+        headings = {key: Row(key, (self._headings[section_of(key)],)) for key in ids if is_heading(key)}
+        return headings | {
+            key: Row(key, things[key].cells, things[key].flags) for key in ids if key in things
+        }
+
+    def _number(self, thing: Thing) -> int:
+        at = thing.cells[0] if thing.section == MEETINGS else ""
+        return self._numbers.setdefault(
+            (thing.section, thing.kind, thing.record_id, at), len(self._numbers) + 1
+        )
+
+    def _read(self) -> list[Thing]:
+        inquiry_count, inquiries = self._inquiries()
+        task_count, late_count, due = self._tasks()
+        meetings = self._meetings()
+        neglected_count, neglected = self._neglected()
+        late = _("overdue: {n}").format(n=late_count) if late_count else ""
+        many = f"{inquiry_count}+" if inquiry_count >= today.COUNTED else str(inquiry_count)
+        self._headings = (
+            _("Inquiries not processed: {n}").format(n=many),
+            " · ".join(part for part in (_("Tasks until tonight: {n}").format(n=task_count), late) if part),
+            _("Meetings today and tomorrow: {n}").format(n=len(meetings)),
+            _("Neglected Interests: {n}").format(n=neglected_count),
+        )
+        return [*inquiries, *due, *meetings, *neglected]
+
+    def _inquiries(self) -> tuple[int, list[Thing]]:
+        now = self._clock()
+        with self._store.read() as connection:
+            count, lines = today.inquiries(connection, NEWEST)
+        return count, [
+            Thing(
+                INQUIRIES,
+                "inquiry",
+                line.id,
+                None,
+                (list_date(line.at, now, self._zone), line.text, line.who),
+                RowFlag.UNREAD,
+            )
+            for line in lines
+        ]
+
+    def _tasks(self) -> tuple[int, int, list[Thing]]:
+        now = self._clock()
+        tonight = day_start(self._book.today() + timedelta(days=1), self._zone)
+        with self._store.read() as connection:
+            # A task of the whole day is due at the midnight that ends it.
+            count, ids = today.tasks_due(
+                connection, self._user_id, tonight + timedelta(seconds=1), MOST_TASKS
+            )
+            late, _ids = today.tasks_due(connection, self._user_id, now, 0)
+            rows = tasks.rows(connection, ids)
+        found = []
+        for row in (rows[key] for key in ids if key in rows):
+            flags = RowFlag.OVERDUE if row.due_at is not None and row.due_at < now else RowFlag.NONE
+            due = due_text(row.due_at, now, self._zone, all_day=row.due_all_day)
+            who = row.interest or row.customer or ""
+            found.append(Thing(TASKS, "task", row.id, row.interest_id, (due, row.title, who), flags))
+        return count, late, found
+
+    def _meetings(self) -> list[Thing]:
+        now_day = self._book.today()
+        names = {now_day: _("today"), now_day + timedelta(days=1): _("tomorrow")}
+        return [
+            Thing(
+                MEETINGS,
+                item.kind,
+                item.record_id,
+                item.interest_id,
+                (f"{names[item.day]} {item.time}", item.title, item.place),
+                RowFlag.IMPORTANT if item.overlaps else RowFlag.NONE,
+            )
+            for item in self._book.read(now_day, 2).values()
+            if not item.over
+        ]
+
+    def _neglected(self) -> tuple[int, list[Thing]]:
+        now = self._clock()
+        with self._store.read() as connection:
+            count, lines = today.neglected(connection, self._user_id, now, NEWEST)
+        return count, [
+            Thing(NEGLECTED, "interest", line.id, line.id, (self._days(line), line.text, line.who))
+            for line in lines
+        ]
+
+    def _days(self, line: today.Line) -> str:
+        days = (self._clock() - line.at).days
+        return ngettext("{n} day", "{n} days", days).format(n=days)
