@@ -34,6 +34,8 @@ from crm_tui.services.ports import Ports
 from crm_tui.services.reminder_clock import ReminderClock
 
 POLL_SECONDS = 1.0
+SYNC_AFTER_SECONDS = 0.5
+"""The sync loads much code: first the person's screen is filled."""
 OWN_TOPICS = frozenset({"session_state"})
 """What the shell itself writes, and no screen shows."""
 
@@ -64,12 +66,14 @@ class CrmApp(ShellCommands, ShowCommands, Ending, App[int]):
         no_color = os.environ.pop("NO_COLOR", None)
         if no_color:
             os.environ["NO_COLOR"] = no_color
+        loaded = loaded or settings.Loaded(settings.Config(), {}, (), {})
+        self.DEFAULT_MODE = self.first_mode(ports, loaded)  # type: ignore[misc]  # nothing else is mounted first
         super().__init__(driver_class=driver_class)
         if no_color is not None:
             os.environ["NO_COLOR"] = no_color  # Textual took it away; programs we start must still see it
         self.ports = ports
         self.message = ""
-        self._take(loaded or settings.Loaded(settings.Config(), {}, (), {}))
+        self._take(loaded)
         self._status: dict[str, str] = {}
         self._reminder_clock = ReminderClock(ports.store, ports.actor.user_id or 0)
         self._unsubscribe: Callable[[], None] | None = None
@@ -173,10 +177,9 @@ class CrmApp(ShellCommands, ShowCommands, Ending, App[int]):
         self._unsubscribe = feed.subscribe(self._wake)
         self.set_interval(POLL_SECONDS, self._look_around)
         self._say_troubles()
-        self.call_after_refresh(self.restore_session)
         self.call_after_refresh(self.show_waiting_reminders)
         if self.ports.sync is not None:
-            self.call_after_refresh(self.ports.sync.start, self._sync_changed)
+            self.set_timer(SYNC_AFTER_SECONDS, partial(self.ports.sync.start, self._sync_changed))
 
     def on_unmount(self) -> None:
         if self._unsubscribe is not None:
