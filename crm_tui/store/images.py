@@ -1,6 +1,7 @@
 """Images of rows: the raw values of a row as the database holds them, so that a restored row is the same bytes."""
 
 import base64
+import functools
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,6 +14,7 @@ BYTES = "base64:"
 """Marks bytes in an image; a text that begins so is marked too."""
 
 
+@functools.cache
 def raw_table(name: str) -> TableClause:
     """The table with untyped columns: values pass in and out as the driver gives them."""
     return table(name, *(column(found.name) for found in metadata.tables[name].columns))
