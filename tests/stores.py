@@ -1,5 +1,6 @@
 """Stores for tests: the schema is made once, every test gets a copy."""
 
+import atexit
 import functools
 import os
 import shutil
@@ -34,6 +35,7 @@ class TestClock:
 @functools.cache
 def _template() -> Path:
     folder = Path(tempfile.mkdtemp(prefix=f"crm-template-{os.getpid()}-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     path = folder / "crm.db"
     Store(path).close()
     return path
