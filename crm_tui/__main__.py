@@ -15,9 +15,9 @@ def main() -> int:
 
     i18n.activate()
     if len(sys.argv) == 1:
-        from crm_tui.cli import tui
+        from crm_tui.cli import guarded, tui
 
-        return tui.run(take_over)
+        return guarded(lambda: tui.run(take_over))
     from crm_tui import cli
 
     return cli.run(sys.argv[1:])

@@ -1,17 +1,135 @@
 """The command line: argparse, one file a group of commands; heavy imports inside the handlers."""
 
 import argparse
-from collections.abc import Sequence
+import contextlib
+import importlib
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
-from crm_tui import __version__
-from crm_tui.i18n import _
+from crm_tui import __version__, i18n
+from crm_tui.cli import exit_codes
+from crm_tui.domain.errors import CrmError
+from crm_tui.i18n import N_, _
+
+GROUPS: tuple[tuple[str, str], ...] = (
+    ("sync", N_("get and send mail, bring the store and the servers together")),
+    ("mail", N_("folders and letters: list, show, search, parse")),
+    ("task", N_("tasks: add, list, done")),
+    ("interest", N_("Interests: list, show")),
+    ("event", N_("the calendar: add, list")),
+    ("search", N_("find records and letters")),
+    ("account", N_("mail accounts: add, test, list, password, remove")),
+    ("backup", N_("copy the store while it is in use, and check the copy")),
+    ("restore", N_("put a backup in the place of the store")),
+    ("check", N_("is the store sound")),
+    ("doctor", N_("is everything this program stands on in order, and how to mend it")),
+    ("config", N_("settings: show, get, set, check")),
+    ("keys", N_("keys: list, check")),
+    ("demo", N_("the workstation on a throw-away company with a mail server of its own")),
+    ("screenshot", N_("draw a screen as SVG, without a terminal")),
+)
+"""Name and meaning of each command; its module is ``cli/NAME.py`` and is imported only when it is called."""
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Do what the arguments say and return the exit code; without arguments: open the workstation."""
-    parser = argparse.ArgumentParser("crm", description=_("A keyboard-driven CRM in a terminal."))
-    parser.add_argument("--version", action="version", version=f"crm_tui {__version__}")
-    parser.parse_args(arguments)
-    from crm_tui.cli import tui
+    """Do what the arguments say and return the exit code (``cli/exit_codes.py``).
 
-    return tui.run()
+    Without a command: open the workstation. Help, version and wrong usage raise SystemExit, as argparse does.
+    """
+    parser = make_parser(arguments)
+    args = parser.parse_args(arguments)
+    if args.language:
+        os.environ["CRM_UI__LANGUAGE"] = args.language  # a flag goes before environment and settings file
+    _speak()
+    return guarded(lambda: args.run(args))
+
+
+def guarded(act: Callable[[], int]) -> int:
+    """Run a command; an error becomes one line on standard error and the exit code that tells of it."""
+    _never_fail_to_print()
+    try:
+        code = act()
+        sys.stdout.flush()
+    except CrmError as error:
+        return _refuse(error)
+    except BrokenPipeError:
+        return _reader_has_gone()
+    except KeyboardInterrupt:
+        return exit_codes.INTERRUPTED
+    except Exception as fault:
+        return _own_fault(fault)
+    return code
+
+
+def make_parser(arguments: Sequence[str] | None = None) -> argparse.ArgumentParser:
+    """The parser of the commands named in the arguments; of all commands without arguments."""
+    parser = argparse.ArgumentParser(
+        "crm",
+        description=_("A keyboard-driven CRM in a terminal. Without a command: the screens."),
+        epilog=_("Standard output is data only. Exit codes: {codes}.").format(codes=exit_codes.explained()),
+    )
+    parser.add_argument("--version", action="version", version=f"crm_tui {__version__}")
+    parser.add_argument(
+        "--lang", dest="language", choices=i18n.LANGUAGES, help=_("language of texts and screens")
+    )
+    parser.add_argument("--db", dest="database", type=Path, metavar="FILE", help=_("use this store"))
+    parser.set_defaults(run=_workstation)
+    commands = parser.add_subparsers(title=_("commands"), metavar="COMMAND", dest="command")
+    for name, meaning in GROUPS:
+        command = commands.add_parser(name, help=_(meaning), description=_(meaning))
+        if arguments is None or name in arguments:
+            module = importlib.import_module(f"crm_tui.cli.{name}")
+            if hasattr(module, "run"):
+                command.set_defaults(run=module.run)
+            module.add_arguments(command)
+    return parser
+
+
+def _workstation(args: argparse.Namespace) -> int:
+    from crm_tui.cli import opening, tui
+
+    return tui.run(database=opening.database(args))
+
+
+def _speak() -> None:
+    """The language of the settings file or ``CRM_UI__LANGUAGE``, where one is set, before that of the locale."""
+    wanted = os.environ.get("CRM_UI__LANGUAGE", "")
+    if not wanted:
+        from crm_tui import config
+
+        wanted = config.load().config.ui.language
+    if wanted != "auto":
+        i18n.activate(wanted)
+
+
+def _never_fail_to_print() -> None:
+    """A name that the terminal's encoding lacks is spelled out, rather than ending the command."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _refuse(error: CrmError) -> int:
+    from crm_tui.services import messages
+
+    print(f"crm: {messages.of_error(error)}", file=sys.stderr)
+    return exit_codes.of_error(error)
+
+
+def _own_fault(fault: Exception) -> int:
+    """A fault of the program: no traceback with a person's data in it, but a report that names only our own lines."""
+    from crm_tui.domain.clock import utc_now
+    from crm_tui.services import crash
+
+    words = _("crm: stopped by its own fault ({kind}). Report: {file}")
+    print(words.format(kind=type(fault).__name__, file=crash.write(fault, utc_now)), file=sys.stderr)
+    return exit_codes.FAILED
+
+
+def _reader_has_gone() -> int:
+    """Whoever read our output (``| head``) has enough: that is no failure."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return exit_codes.OK

@@ -25,7 +25,7 @@ def run(args: argparse.Namespace) -> int:
 
     home = folder()
     info = build.prepare(
-        home, args.lang or _standing_or_active(home), args.size, args.reset, report=_progress
+        home, args.lang or _standing_or_active(home), args.size, args.reset, report=show_progress
     )
     if args.no_ui:
         print(home)
@@ -48,7 +48,8 @@ def _standing_or_active(home: Path) -> str | None:
     return None if (home / "demo.json").exists() else i18n.language()
 
 
-def _progress(done: int, size: int) -> None:
+def show_progress(done: int, size: int) -> None:
+    """How far the making is, where somebody looks on."""
     if sys.stderr.isatty():
         end = "\n" if done >= size else "\r"
         print(

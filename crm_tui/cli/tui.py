@@ -5,6 +5,7 @@ import locale
 import os
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crm_tui import config, i18n, paths
@@ -18,10 +19,10 @@ USAGE = 2
 DUMB = ("", "dumb", "unknown")
 
 
-def run(take_over: last_frame.TakeOver | None = None) -> int:
+def run(take_over: last_frame.TakeOver | None = None, database: Path | None = None) -> int:
     """Open the workstation and return its exit code: 0, 2 where the terminal cannot show it, 128 + signal.
 
-    ``take_over`` ends the last frame, where one is shown already.
+    ``take_over`` ends the last frame, where one is shown already; ``database`` is another store than the usual one.
     """
     take_over = take_over or last_frame.paint()
     loaded = config.load()
@@ -37,7 +38,7 @@ def run(take_over: last_frame.TakeOver | None = None) -> int:
     prepare_environment(loaded.config)
     gc.disable()
     try:
-        app = make_app(loaded)
+        app = make_app(loaded, database)
     except BaseException:
         take_over(False)
         raise
@@ -48,7 +49,7 @@ def run(take_over: last_frame.TakeOver | None = None) -> int:
     return app.return_code or 0
 
 
-def make_app(loaded: config.Loaded) -> "CrmApp":
+def make_app(loaded: config.Loaded, database: Path | None = None) -> "CrmApp":
     """The app over the person's store; here everything heavy is imported."""
     from crm_tui.app import CrmApp
     from crm_tui.widgets import glyphs, strip_guard
@@ -57,7 +58,7 @@ def make_app(loaded: config.Loaded) -> "CrmApp":
 
     strip_guard.install()
     glyphs.apply(loaded.config.ui.glyphs)
-    ports = open_ports(paths.database(), every_minutes=loaded.config.sync.every_minutes)
+    ports = open_ports(database or paths.database(), every_minutes=loaded.config.sync.every_minutes)
     return CrmApp(ports, loaded, driver_class(loaded.config.ui.driver))
 
 

@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from sqlalchemy import select
+
+from crm_tui.store import records
 from crm_tui.store.engine import Store
-from crm_tui.store.tables import User
+from crm_tui.store.tables import User, table_of
 from crm_tui.store.work import Actor, Work
 
 
@@ -23,11 +26,22 @@ def current(store: Store, *, zone: str = "UTC", language: str = "en") -> User:
     """The user of this login session, made on first use. The store's first user is taken over by whoever opens a
     store with one user only: a private store stays one person's, whatever the login is called."""
     login = getpass.getuser()
+    # Known without writing: whoever only reads must not wait for the one who writes.
+    found = _known(store, login)
+    if found is not None:
+        return found
     with store.facts("user.current") as work:
-        known = work.all(User, limit=2)
-        if len(known) == 1:
-            return known[0]
         return ensure(work, login, zone=zone, language=language)
+
+
+def _known(store: Store, login: str) -> User | None:
+    user = table_of(User)
+    with store.read() as connection:
+        rows = connection.execute(select(user).order_by(user.c.id)).all()
+    users = [records.load(User, dict(row._mapping)) for row in rows]
+    if len(users) == 1:
+        return users[0]
+    return next((one for one in users if one.login == login), None)
 
 
 def actor_of(user: User) -> Actor:

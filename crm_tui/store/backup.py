@@ -40,10 +40,11 @@ def backup(source: Path, target: Path) -> Path:
     return target
 
 
-def daily(path: Path, now: datetime) -> Path:
-    """The backup of this day, made if it is not there; the seven newest are kept. Raises like ``backup``."""
+def daily(path: Path, now: datetime, *, anew: bool = False) -> Path:
+    """The backup of this day, made if it is not there, or (``anew``) made in the place of it; the seven newest are
+    kept. Raises like ``backup``."""
     target = path.parent / "backups" / f"{path.stem}-{now:%Y-%m-%d}.db"
-    if not target.exists():
+    if anew or not target.exists():
         backup(path, target)
         for old in files.backups(path)[DAYS_KEPT:]:
             old.unlink(missing_ok=True)

@@ -1,0 +1,153 @@
+"""``crm interest``: the list of Interests, and the card of one with its timeline."""
+
+import argparse
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from crm_tui import i18n
+from crm_tui.cli import exit_codes, output
+from crm_tui.cli.opening import Desk, opened
+from crm_tui.i18n import _
+
+if TYPE_CHECKING:
+    from crm_tui.store.queries.interests import InterestCard, InterestRow
+    from crm_tui.store.queries.timeline import Entry
+
+_BATCH = 500
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The commands of ``crm interest``."""
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    listing = commands.add_parser("ls", help=_("open Interests, the last changed first"))
+    listing.add_argument(
+        "words", nargs="*", metavar="WORD", help=_("only those with these words in their name")
+    )
+    listing.add_argument("--all", action="store_true", help=_("closed ones too"))
+    listing.add_argument("--limit", type=int, metavar="N", help=_("at most so many"))
+    output.add_format(listing)
+    listing.set_defaults(run=ls)
+    showing = commands.add_parser("show", help=_("one Interest with everything made within it"))
+    showing.add_argument("id", type=int, metavar="ID")
+    output.add_format(showing, plain=False)
+    showing.set_defaults(run=show)
+
+
+def ls(args: argparse.Namespace) -> int:
+    """Print the list."""
+    from crm_tui.store.queries import interests
+
+    with opened(args) as desk, desk.store.read() as connection:
+        ids = interests.ids(
+            connection,
+            "changed",
+            descending=True,
+            needle=" ".join(args.words),
+            closed=args.all,
+            limit=args.limit,
+        )
+
+        def rows() -> "Iterable[InterestRow]":
+            for start in range(0, len(ids), _BATCH):
+                found = interests.rows(connection, ids[start : start + _BATCH])
+                yield from (found[key] for key in ids[start : start + _BATCH] if key in found)
+
+        if args.json:
+            output.json_list(_as_json(row, desk) for row in rows())
+        else:
+            headings = (_("id"), _("name"), _("customer"), _("state"), _("amount"), _("next contact"))
+            output.table(headings, (_as_cells(row, desk) for row in rows()), plain=args.plain)
+    return exit_codes.OK
+
+
+def show(args: argparse.Namespace) -> int:
+    """Print one Interest."""
+    from crm_tui.domain.errors import NotFound
+    from crm_tui.store.queries import interests, timeline
+
+    with opened(args) as desk, desk.store.read() as connection:
+        card = interests.card(connection, args.id)
+        if card is None:
+            raise NotFound("no_such_record", kind="interest", id=args.id)
+        entries = timeline.of_interest(connection, args.id)
+        if args.json:
+            output.json_object(_card_as_json(card, entries, desk))
+        else:
+            _print_card(card, entries, desk)
+    return exit_codes.OK
+
+
+def _as_json(row: "InterestRow", desk: Desk) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "name": row.name,
+        "party": row.party,
+        "scenario": row.scenario,
+        "state": row.state,
+        "outcome": row.outcome,
+        "amount_minor": row.amount_minor,
+        "currency": row.currency,
+        "next_contact": output.iso(row.next_contact_at, desk.zone),
+        "changed": output.iso(row.changed_at, desk.zone),
+        "owner": row.owner,
+    }
+
+
+def _card_as_json(card: "InterestCard", entries: "Iterable[Entry]", desk: Desk) -> dict[str, Any]:
+    return {
+        **_as_json(card.row, desk),
+        "states": [state.name for state in card.states],
+        "state_since": output.iso(card.state_since, desk.zone),
+        "created": output.iso(card.created_at, desk.zone),
+        "purpose": card.purpose,
+        "source": card.source,
+        "close_reason": card.close_reason,
+        "contacts": [{"kind": kind, "value": value} for kind, value in card.contacts],
+        "timeline": [
+            {
+                "kind": entry.kind,
+                "id": entry.id,
+                "at": output.iso(entry.at, desk.zone),
+                "title": entry.title,
+                "detail": entry.detail,
+                "status": entry.status,
+            }
+            for entry in entries
+        ],
+    }
+
+
+def _as_cells(row: "InterestRow", desk: Desk) -> tuple[object, ...]:
+    coming = row.next_contact_at
+    when = f"{coming.astimezone(desk.zone):%Y-%m-%d %H:%M}" if coming else ""
+    return row.id, row.name, row.party, row.state, _amount(row), when
+
+
+def _amount(row: "InterestRow") -> str:
+    from crm_tui.domain.money import Money, shown
+
+    return "" if row.amount_minor is None else shown(Money(row.amount_minor, row.currency), i18n.language())
+
+
+def _print_card(card: "InterestCard", entries: "Iterable[Entry]", desk: Desk) -> None:
+    row = card.row
+    states = " → ".join(f"[{one.name}]" if one.id == card.state_id else one.name for one in card.states)
+    output.line(f"{row.id}  {row.name}")
+    output.line(f"{row.scenario}: {states}")
+    facts = [row.party, *(value for _kind, value in card.contacts), _amount(row), card.purpose, card.source]
+    output.line(" · ".join(fact for fact in facts if fact))
+    output.line("")
+    output.table(
+        (_("when"), _("what"), _("id"), _("title"), _("status")),
+        (
+            (
+                f"{entry.at.astimezone(desk.zone):%Y-%m-%d %H:%M}",
+                entry.kind,
+                entry.id,
+                entry.title,
+                entry.status,
+            )
+            for entry in entries
+        ),
+        plain=False,
+    )
