@@ -82,9 +82,10 @@ def test_every_method_of_a_command_has_its_command() -> None:
 @pytest.mark.parametrize(
     ("name", "scopes", "id"),
     [
-        ("accept", (), "mail.accept"),
+        ("decline", (), "mail.decline"),
         ("mail.accept", (), "mail.accept"),
-        ("ACCEPT", (), "mail.accept"),
+        ("DECLINE", (), "mail.decline"),
+        ("accept", ("today", "list"), "today.accept"),
         ("toggle-read", (), "mail.toggle_read"),
         ("done", ("tasks", "list"), "tasks.done"),
         ("done", ("today", "list"), "today.done"),
