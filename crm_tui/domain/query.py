@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from enum import StrEnum
 
-from crm_tui.domain import dates, wall
+from crm_tui.domain import wall
 from crm_tui.domain.text import fold
 
 _LIMIT = 2000  # characters of a search line that are looked at
@@ -126,6 +126,8 @@ def parse(text: str, now: datetime, zone: tzinfo, languages: Sequence[str] | Non
 
 
 def _day_start(value: str, now: datetime, zone: tzinfo, languages: Sequence[str] | None) -> datetime | None:
+    from crm_tui.domain import dates  # large, and most queries name no date
+
     moment = dates.parse(value, now, zone, languages, past=True)
     if moment is None:
         return None

@@ -8,7 +8,6 @@ from sqlalchemy import select
 
 from crm_tui.domain.errors import NotFound, Refused
 from crm_tui.domain.text import file_name
-from crm_tui.parsing.letter import attachment_bytes
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import Attachment, LetterRaw, table_of
 
@@ -21,6 +20,10 @@ def save(store: Store, letter_id: int, folder: Path, parts: Sequence[str] | None
     Files are readable by their owner alone and get another name when theirs is taken. Raises NotFound when the
     letter has no such attachment or its body is not here yet, Refused when the folder cannot be written.
     """
+    from crm_tui.parsing.letter import (
+        attachment_bytes,
+    )  # the whole parser: not for every start of the program
+
     attachment, raw = table_of(Attachment), table_of(LetterRaw)
     with store.read() as connection:
         rows = connection.execute(

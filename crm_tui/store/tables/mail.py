@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import Column, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import Column, Index, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from crm_tui.store.tables.base import AUTOINCREMENT, Fact, Json, Record
+from crm_tui.store.tables.base import AUTOINCREMENT, Fact, Json, Record, partial_index
 
 
 class MailAccount(Record, table=True):
@@ -52,13 +52,12 @@ class Folder(Record, table=True):
 
     __tablename__: ClassVar[str] = "folder"
     __table_args__ = (
-        Index(
+        partial_index(
             "uq_folder_account_id_srv_name",
             "account_id",
             "srv_name",
+            where="srv_name IS NOT NULL",
             unique=True,
-            sqlite_where=text("srv_name IS NOT NULL"),
-            postgresql_where=text("srv_name IS NOT NULL"),
         ),
         AUTOINCREMENT,
     )
@@ -159,43 +158,24 @@ class Placement(Record, table=True):
 
     __tablename__: ClassVar[str] = "placement"
     __table_args__ = (
-        Index(
+        partial_index(
             "uq_placement_srv_folder_id_srv_uid",
             "srv_folder_id",
             "srv_uid",
+            where="srv_uid IS NOT NULL",
             unique=True,
-            sqlite_where=text("srv_uid IS NOT NULL"),
-            postgresql_where=text("srv_uid IS NOT NULL"),
         ),
         Index("ix_placement_by_date", "folder_id", "deleted", "date_key", "id"),
         Index("ix_placement_by_sender", "folder_id", "deleted", "sender_key", "date_key", "id"),
         Index("ix_placement_by_subject", "folder_id", "deleted", "subject_key", "date_key", "id"),
-        Index(
-            "ix_placement_unread",
-            "folder_id",
-            "date_key",
-            "id",
-            sqlite_where=text("unread AND NOT deleted"),
-            postgresql_where=text("unread AND NOT deleted"),
-        ),
+        partial_index("ix_placement_unread", "folder_id", "date_key", "id", where="unread AND NOT deleted"),
         Index("ix_placement_letter_id", "letter_id"),
-        Index(
-            "ix_placement_limbo",
-            "limbo",
-            sqlite_where=text("limbo > 0"),
-            postgresql_where=text("limbo > 0"),
-        ),
-        Index(
-            "ix_placement_intent",
-            "intent",
-            sqlite_where=text("intent IS NOT NULL"),
-            postgresql_where=text("intent IS NOT NULL"),
-        ),
-        Index(
+        partial_index("ix_placement_limbo", "limbo", where="limbo > 0"),
+        partial_index("ix_placement_intent", "intent", where="intent IS NOT NULL"),
+        partial_index(
             "ix_placement_pending",
             "srv_folder_id",
-            sqlite_where=text("deleted OR folder_id <> srv_folder_id OR flags <> srv_flags"),
-            postgresql_where=text("deleted OR folder_id <> srv_folder_id OR flags <> srv_flags"),
+            where="deleted OR folder_id <> srv_folder_id OR flags <> srv_flags",
         ),
         AUTOINCREMENT,
     )
