@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crm_tui import i18n
+from crm_tui.domain.clock import Clock, utc_now
 from crm_tui.services import scenarios, users
 from crm_tui.services.ports import CheckedAccount, Ports, SyncState
 from crm_tui.services.record_search import StoredRecords
@@ -18,9 +19,15 @@ if TYPE_CHECKING:
     from crm_tui.sync.scheduler import Scheduler
 
 
-def open_ports(path: Path, *, every_minutes: float = 5.0, credentials: "Credentials | None" = None) -> Ports:
+def open_ports(
+    path: Path,
+    *,
+    every_minutes: float = 5.0,
+    credentials: "Credentials | None" = None,
+    clock: Clock = utc_now,
+) -> Ports:
     """Open the store at ``path`` for the person at this machine. The sync begins with ``ports.sync.start``."""
-    store = Store(path)
+    store = Store(path, clock)
     user = users.current(store, zone=users.system_zone(), language=i18n.language())
     with store.facts("scenarios.shipped") as work:
         scenarios.ensure_shipped(work)
@@ -28,6 +35,7 @@ def open_ports(path: Path, *, every_minutes: float = 5.0, credentials: "Credenti
     return Ports(
         store,
         users.actor_of(user),
+        clock=clock,
         zone=user.zone,
         session=StoredSession(store, user.key),
         sync=mail,
