@@ -157,7 +157,7 @@ def _body(card: LetterCard, *, folded: bool) -> Iterator[Paragraph]:
 def _tail(blocks: Sequence[Block]) -> int:
     """Where the quotation at the end begins, if it is worth folding; a signature after it goes with it."""
     start = len(blocks)
-    while start and blocks[start - 1].kind != "own":
+    while start and (blocks[start - 1].kind != "own" or not blocks[start - 1].text.strip()):
         start -= 1
     first = next((place for place in range(start, len(blocks)) if blocks[place].kind == "quote"), len(blocks))
     lines = sum(block.text.count("\n") + 1 for block in blocks[first:])
