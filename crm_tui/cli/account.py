@@ -88,7 +88,7 @@ def add(args: argparse.Namespace) -> int:
         raise Invalid("no_such_provider", name=args.provider, known=known)
     settings = _settings(args, provider)
     with opened(args) as desk:
-        accounts.check(MailAccount(name=args.name, address=args.address, imap_user="", **settings))
+        accounts.check(MailAccount(name=args.name, address=args.address, **{"imap_user": "", **settings}))
         if not args.password_command:
             settings["password_source"] = _kept(args.address, from_stdin=args.password_stdin)
         with desk.store.work(desk.actor, "account.add") as work:
