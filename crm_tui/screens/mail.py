@@ -1,24 +1,22 @@
 """Mail: the folders of all accounts, the letters of one of them or what a search found, and the letter."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from textual.containers import Container, Horizontal
 from textual.content import Content
-from textual.message import Message
 from textual.widget import Widget
 
 from crm_tui.commands.command import Command
 from crm_tui.domain.errors import Refused
 from crm_tui.i18n import _, ngettext
-from crm_tui.screens.base import CrmScreen, Topics
+from crm_tui.screens.base import CrmScreen
 from crm_tui.screens.list_search import ListSearch, SearchBar
 from crm_tui.screens.mail_acts import LetterActs
-from crm_tui.screens.mail_folders import tree_rows
+from crm_tui.screens.mail_changes import Changes
 from crm_tui.screens.mail_preview import Preview
 from crm_tui.screens.mail_source import NEWEST_FIRST, LetterSource
 from crm_tui.screens.reader import LetterScreen
-from crm_tui.store.queries import folders as folder_queries
 from crm_tui.store.queries import letters
 from crm_tui.store.queries.folders import FolderRow
 from crm_tui.widgets.folder_tree import FolderTree
@@ -29,37 +27,22 @@ from crm_tui.widgets.row_source import Order
 from crm_tui.widgets.text_field import TextField
 
 OUTGOING = ("sent", "drafts")
-MOST_PATCHED = 200
-"""So many changed letters are looked up one by one; more, and the list is read anew."""
-LETTER_TOPICS = frozenset({"letter", "inquiry", "letter_link"})
 
 
-class MailScreen(ListSearch, Preview, LetterActs, CrmScreen[None]):
+class MailScreen(ListSearch, Changes, Preview, LetterActs, CrmScreen[None]):
     """The Mail workstation."""
 
     SCOPES = ("mail",)
     CSS_PATH = "mail.tcss"
 
-    class Counted(Message):
-        """The thread's answer: the folders with their counts."""
-
-        def __init__(self, folders: Sequence[FolderRow]) -> None:
-            super().__init__()
-            self.folders = folders
-
-    _folders: Sequence[FolderRow] = ()
-    _folder_id: int | None = None
-    _counting = False
-    _count_again = False
-
     def compose_body(self) -> Iterable[Widget]:
         kept = self.shell.kept_state(self)
-        self._folders = self._folders_now()
-        known = {one.id: one for one in self._folders if one.selectable}
+        self.folders = self.folders_now()
+        known = {one.id: one for one in self.folders if one.selectable}
         first = next(iter(known), None)
-        self._folder_id = kept.get("folder") if kept.get("folder") in known else first
+        self.folder_id = kept.get("folder") if kept.get("folder") in known else first
         self._tree = FolderTree(id="mail-folders")
-        self._list = RecordList(self._source_of(self._folder_id), NEWEST_FIRST, empty=self._empty_text())
+        self._list = RecordList(self._source_of(self.folder_id), NEWEST_FIRST, empty=self.empty_text())
         self._view = LetterView(id="mail-preview")
         with Horizontal(id="mail-panes"):
             yield self._tree
@@ -70,11 +53,11 @@ class MailScreen(ListSearch, Preview, LetterActs, CrmScreen[None]):
 
     def on_mount(self) -> None:
         self._list.focus()
-        self._show_tree(self._folders)
-        if self._folder_id is not None:
-            self._tree.go_to(self._folder_id)
+        self.show_tree(self.folders)
+        if self.folder_id is not None:
+            self._tree.go_to(self.folder_id)
         self.place_preview()
-        self._count()
+        self.count_folders()
 
     def on_resize(self) -> None:
         self.place_preview()
@@ -83,7 +66,7 @@ class MailScreen(ListSearch, Preview, LetterActs, CrmScreen[None]):
 
     def session_state(self) -> dict[str, Any]:
         return {
-            "folder": self._folder_id,
+            "folder": self.folder_id,
             "letter": self._list.current_id,
             "needle": self._list.needle,
             "order": [self._list.order.column, self._list.order.descending],
@@ -103,7 +86,7 @@ class MailScreen(ListSearch, Preview, LetterActs, CrmScreen[None]):
             }
         )
         self._tree.folded = set(state.get("folded") or ())
-        self._show_tree(self._folders)
+        self.show_tree(self.folders)
         column, descending = state.get("order") or ("date", True)
         if column in letters.SORT_COLUMNS:
             self._list.set_order(Order(column, bool(descending)))
@@ -113,97 +96,28 @@ class MailScreen(ListSearch, Preview, LetterActs, CrmScreen[None]):
             self._list.go_to(state["letter"])
         self.place_preview()
 
-    # Changes of the store
-
-    def reload(self) -> None:
-        self._folders = self._folders_now()
-        self._count()
-        self._list.set_empty(self._empty_text())
-        self._list.reload()
-        self.show_again()
-
-    def store_changed(self, topics: Topics) -> None:
-        if "*" in topics:
-            self.reload()
-            return
-        if topics.keys() & {"placement", "folder", "mail_account"}:
-            self._count()
-        touched = topics.keys() & (LETTER_TOPICS | {"placement"})
-        if not touched:
-            return
-        if any(not topics[name] or len(topics[name]) > MOST_PATCHED for name in touched):
-            self._list.reload()
-        else:
-            self._patch(topics)
-        self.show_again()
-
-    def _patch(self, topics: Topics) -> None:
-        """Draw changed letters anew where they stand; read the list anew when some came or went."""
-        places = topics.get("placement", set())
-        with self.store.read() as connection:
-            now_in = letters.folders_of(connection, list(places))
-            same = letters.places_of(
-                connection, list(topics.get("letter", ())), list(topics.get("inquiry", ()))
-            )
-        listed = set(self._list.ids) if places else set()
-        here = {place for place, folder_id in now_in.items() if self._folder_id in (None, folder_id)}
-        if (places & listed) - here or (here - listed and self._folder_id is not None):
-            self._list.reload()
-        self._list.patch([*places, *same])
-
-    def _count(self) -> None:
-        """Count the letters of all folders in a thread; one count at a time."""
-        self._count_again = self._counting
-        if not self._counting:
-            self._counting = True
-            self.run_worker(self._count_in_thread, thread=True, group="counts", exit_on_error=False)
-
-    def _count_in_thread(self) -> None:
-        folders: Sequence[FolderRow] = self._folders
-        try:
-            with self.store.read() as connection:
-                folders = folder_queries.rows(connection)
-        finally:
-            self.post_message(self.Counted(folders))
-
-    def on_mail_screen_counted(self, event: Counted) -> None:
-        self._counting = False
-        self._folders = event.folders
-        self._show_tree(event.folders)
-        if self._folder_id is None and not self.query_one(SearchBar).is_open:
-            self._show_first_folder()
-        if self._count_again:
-            self._count()
-
     # Folders
 
-    def _folders_now(self) -> list[FolderRow]:
-        with self.store.read() as connection:
-            return folder_queries.rows(connection, counted=False)
-
-    def _show_tree(self, folders: Sequence[FolderRow]) -> None:
-        self._tree.set_rows(tree_rows(folders))
-
     def _folder(self) -> FolderRow | None:
-        return next((one for one in self._folders if one.id == self._folder_id), None)
+        return next((one for one in self.folders if one.id == self.folder_id), None)
 
     def _source_of(self, folder_id: int | None) -> LetterSource:
-        role = next((one.role for one in self._folders if one.id == folder_id), "")
+        role = next((one.role for one in self.folders if one.id == folder_id), "")
         ports = self.shell.ports
         return LetterSource(self.store, ports.clock, ports.zone, folder_id, outgoing=role in OUTGOING)
 
-    def _empty_text(self) -> Content:
-        if not self._folders:
+    def empty_text(self) -> Content:
+        if not self.folders:
             return Content(_("No mail account yet. Type :add_account and Enter to set one up."))
-        if self._folder_id is None:
+        if self.folder_id is None:
             return Content(_("Type words: they are looked for in the letters of all folders."))
         return Content(_("No letters here."))
 
-    def _show_folder(self, folder_id: int | None) -> None:
+    def show_folder(self, folder_id: int | None) -> None:
         """Show the letters of a folder; None: those that a search over all folders finds."""
-        if folder_id == self._folder_id:
+        if folder_id == self.folder_id:
             return
-        self._folder_id = folder_id
+        self.folder_id = folder_id
         bar = self.query_one(SearchBar)
         bar.query_one(TextField).value = ""
         bar.remove_class("-open")
@@ -211,20 +125,20 @@ class MailScreen(ListSearch, Preview, LetterActs, CrmScreen[None]):
         order = self._list.order
         sortable = [column.id for column in source.columns if column.sortable]
         self._list.show(source, order if order.column in sortable else NEWEST_FIRST)
-        self._list.set_empty(self._empty_text())
+        self._list.set_empty(self.empty_text())
         self.refresh_frame()
         self.session_changed()
 
-    def _show_first_folder(self) -> None:
+    def show_first_folder(self) -> None:
         """The first account has just brought its folders."""
-        first = next((one.id for one in self._folders if one.selectable), None)
+        first = next((one.id for one in self.folders if one.selectable), None)
         if first is not None:
-            self._show_folder(first)
+            self.show_folder(first)
             self._tree.go_to(first)
 
     def on_folder_tree_highlighted(self, event: FolderTree.Highlighted) -> None:
         if event.row.folder_id is not None:
-            self._show_folder(event.row.folder_id)
+            self.show_folder(event.row.folder_id)
 
     def on_folder_tree_opened(self, _event: FolderTree.Opened) -> None:
         self._list.focus()
@@ -233,13 +147,13 @@ class MailScreen(ListSearch, Preview, LetterActs, CrmScreen[None]):
         """Go to a folder by a part of its name."""
         folder_id = await self.folder_for(None, argument)
         if folder_id is not None:
-            self._show_folder(folder_id)
+            self.show_folder(folder_id)
             self._tree.go_to(folder_id)
             self._list.focus()
 
     def command_mail_find(self, argument: str = "") -> None:
         """Search the letters of all folders."""
-        self._show_folder(None)
+        self.show_folder(None)
         self.query_one(SearchBar).open(argument)
 
     def command_everywhere_back(self, argument: str = "") -> None:
@@ -247,8 +161,8 @@ class MailScreen(ListSearch, Preview, LetterActs, CrmScreen[None]):
         searching = self.query_one(SearchBar).is_open
         super().command_everywhere_back(argument)
         here = self._tree.current
-        if searching and self._folder_id is None and here is not None:
-            self._show_folder(here.folder_id)
+        if searching and self.folder_id is None and here is not None:
+            self.show_folder(here.folder_id)
 
     # Letters
 
@@ -299,7 +213,7 @@ class MailScreen(ListSearch, Preview, LetterActs, CrmScreen[None]):
         card = self.card(record_id)
         if isinstance(self.app.screen, LetterScreen):
             self.app.pop_screen()
-        self._show_folder(card.folder_id)
+        self.show_folder(card.folder_id)
         self._tree.go_to(card.folder_id)
         self._list.go_to(record_id)
         self.app.push_screen(LetterScreen(record_id, self))
@@ -309,7 +223,7 @@ class MailScreen(ListSearch, Preview, LetterActs, CrmScreen[None]):
         ids, position = self._list.ids, self._list.position
         if unread:
             with self.store.read() as connection:
-                wanted = letters.unread_ids(connection, self._folder_id)
+                wanted = letters.unread_ids(connection, self.folder_id)
             onward = range(position + by, len(ids) if by > 0 else -1, by)
             target = next((place for place in onward if ids[place] in wanted), None)
         else:
