@@ -21,6 +21,7 @@ cov: $(BIN)/pytest
 docs: $(BIN)/pytest
 	@$(BIN)/pytest -n 2 --dist worksteal --write-tables
 	@$(BIN)/python -m crm_tui.commands.docs > docs/keys.md
+	@$(BIN)/python -m crm_tui.cli.docs > docs/cli.md
 i18n: $(BIN)/pybabel
 	@$(BIN)/python tools/i18n.py update
 	@$(BIN)/python tools/i18n.py check

@@ -70,7 +70,9 @@ def make_parser(arguments: Sequence[str] | None = None) -> argparse.ArgumentPars
         description=_("A keyboard-driven CRM in a terminal. Without a command: the screens."),
         epilog=_("Standard output is data only. Exit codes: {codes}.").format(codes=exit_codes.explained()),
     )
-    parser.add_argument("--version", action="version", version=f"crm_tui {__version__}")
+    parser.add_argument(
+        "--version", action="version", version=f"crm_tui {__version__}", help=_("show the version")
+    )
     parser.add_argument(
         "--lang", dest="language", choices=i18n.LANGUAGES, help=_("language of texts and screens")
     )

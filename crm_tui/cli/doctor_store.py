@@ -26,8 +26,9 @@ def findings(path: Path) -> Iterator[Finding]:
 
     facts = health.facts(path)
     yield _sqlite(facts)
-    yield _file_system(facts)
-    yield _disk(facts)
+    if path.parent.exists():
+        yield _file_system(facts)
+        yield _disk(facts)
     if not path.exists():
         yield Finding("store", OK, _("{path} is not there yet; the first start makes it").format(path=path))
         return

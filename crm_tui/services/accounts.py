@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from sqlalchemy import Connection, select
+
 from crm_tui.domain import address
 from crm_tui.domain.errors import Invalid, NotFound, Refused
 from crm_tui.domain.text import clean
-from crm_tui.store.tables import Draft, MailAccount, Outbox
+from crm_tui.store.tables import Draft, MailAccount, Outbox, table_of
 from crm_tui.store.work import Work
 
 SECURITIES = ("tls", "starttls", "none")
@@ -43,12 +45,10 @@ def update(work: Work, account_id: int, **settings: Any) -> MailAccount:
 
 def check(account: MailAccount) -> None:
     """Raise Invalid or Refused when the account's settings cannot be used."""
-    for host, port, security in (
-        (account.imap_host, account.imap_port, account.imap_security),
-        (account.smtp_host, account.smtp_port, account.smtp_security),
-    ):
-        if not host and host is account.smtp_host:
-            continue
+    servers = [(account.imap_host, account.imap_port, account.imap_security)]
+    if account.smtp_host:  # an account may only receive
+        servers.append((account.smtp_host, account.smtp_port, account.smtp_security))
+    for host, port, security in servers:
         if not host or any(ord(character) < 33 for character in host):
             raise Invalid("host_missing", account=account.name)
         if not 0 < port < 65536:
@@ -57,6 +57,12 @@ def check(account: MailAccount) -> None:
             raise Invalid("unknown_security", value=security)
         if security == "none" and host not in LOOPBACK:
             raise Refused("unencrypted_connection", host=host)
+
+
+def is_taken(connection: Connection, name: str) -> bool:
+    """Whether an account with this name is there already."""
+    account = table_of(MailAccount)
+    return connection.scalar(select(account.c.id).where(account.c.name == name)) is not None
 
 
 def by_name(work: Work, name: str) -> MailAccount:
