@@ -67,12 +67,13 @@ class Commander:
                 for chord, bound in onward
                 if place.target_of(bound.command) is not None
             )
-        shown = []
+        shown: dict[str, str] = {}
         for command in place.commands_here():
             chords = self._keymap.chords(command)
             if command.footer and chords:
-                shown.append((strokes.show(chords[0]), _(command.title)))
-        return tuple(shown[:FOOTER_KEYS])
+                # A key acts as its nearest scope says: farther ones are not shown for it.
+                shown.setdefault(strokes.show(chords[0]), _(command.title))
+        return tuple(shown.items())[:FOOTER_KEYS]
 
     async def _await(self, answer: Awaitable[object], say: Callable[[str], None]) -> None:
         try:
