@@ -22,10 +22,13 @@ from crm_tui.commands.keymap import Bound, Keymap
 from crm_tui.domain.errors import CrmError
 from crm_tui.i18n import _, language
 from crm_tui.screens import modes
+from crm_tui.screens.account_commands import AccountCommands
 from crm_tui.screens.base import Place
 from crm_tui.screens.commands import Commander
+from crm_tui.screens.compose_acts import WriteCommands
 from crm_tui.screens.ending import Ending
 from crm_tui.screens.keys import KeyReader
+from crm_tui.screens.news import News
 from crm_tui.screens.shell_commands import ShellCommands
 from crm_tui.screens.show_commands import ShowCommands
 from crm_tui.screens.sync_status import sync_text
@@ -48,7 +51,7 @@ class SyncChanged(Message):
     """The sync's state changed. It carries nothing: the state is asked for."""
 
 
-class CrmApp(ShellCommands, ShowCommands, Ending, App[int]):
+class CrmApp(ShellCommands, ShowCommands, AccountCommands, WriteCommands, News, Ending, App[int]):
     """The workstation. ``ports`` is all it knows of store, mail and session."""
 
     CSS_PATH = Path(__file__).with_name("app.tcss")
@@ -178,6 +181,8 @@ class CrmApp(ShellCommands, ShowCommands, Ending, App[int]):
         self.set_interval(POLL_SECONDS, self._look_around)
         self._say_troubles()
         self.call_after_refresh(self.show_waiting_reminders)
+        self.call_after_refresh(self.greet)
+        self.call_after_refresh(self.tell_news, {"*": set()})
         if self.ports.sync is not None:
             self.set_timer(SYNC_AFTER_SECONDS, partial(self.ports.sync.start, self._sync_changed))
 
@@ -227,6 +232,7 @@ class CrmApp(ShellCommands, ShowCommands, Ending, App[int]):
             self.show_waiting_reminders()
         if topics:
             self._spread(topics)
+            self.tell_news(topics)
 
     def _spread(self, topics: Mapping[str, set[int]]) -> None:
         in_view = self._stack_in_view()

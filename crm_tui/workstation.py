@@ -97,9 +97,13 @@ class BackgroundMail:
             found.capabilities,
         )
 
-    def remember(self, address: str, password: str) -> str:
+    def keeps(self) -> str:
+        """Where ``remember`` would keep a password now: ``keyring``, ``vault`` or ``session``."""
+        return self._secrets().keeps()
+
+    def remember(self, address: str, password: str, *, session_only: bool = False) -> str:
         """Keep a password: ``keyring``, ``vault`` or ``session``, whichever is the best at hand."""
-        return self._secrets().remember(address, password)
+        return self._secrets().remember(address, password, session_only=session_only)
 
     def unlock(self, passphrase: str, *, make: bool = False) -> None:
         """Open the vault of passwords for this session, or make it. Raises LoginRefused for a wrong passphrase."""

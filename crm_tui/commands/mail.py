@@ -46,6 +46,20 @@ COMMANDS = (
         footer=True,
         takes_marks=True,
     ),
+    look(
+        "mail.reply",
+        N_("Reply"),
+        N_("Answer the letter; what it says is quoted."),
+        "r",
+        footer=True,
+    ),
+    look(
+        "mail.write",
+        N_("Write"),
+        N_("Write a letter, or go on with one that is not finished."),
+        "w",
+        argument="text",
+    ),
     act("mail.task", N_("Task from this"), N_("Make a task from the letter."), "t", repeatable=False),
     look(
         "mail.save_attachments", N_("Save attachments"), N_("Save all attached files."), "s", argument="path"

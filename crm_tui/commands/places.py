@@ -11,5 +11,7 @@ HEADINGS = {
     "interest": N_("Interests"),
     "today": N_("Today"),
     "reminder": N_("Reminders"),
+    "compose": N_("Writing a letter"),
+    "review": N_("Before a letter is sent"),
     "form": N_("Forms and dialogs"),
 }

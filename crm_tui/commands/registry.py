@@ -3,10 +3,21 @@
 from collections.abc import Iterable
 from functools import cache
 
-from crm_tui.commands import calendar, everywhere, forms, interests, lists, mail, reminder, tasks, today
+from crm_tui.commands import (
+    calendar,
+    compose,
+    everywhere,
+    forms,
+    interests,
+    lists,
+    mail,
+    reminder,
+    tasks,
+    today,
+)
 from crm_tui.commands.command import Command
 
-TABLES = (everywhere, lists, mail, tasks, calendar, interests, today, reminder, forms)
+TABLES = (everywhere, lists, mail, tasks, calendar, interests, today, reminder, compose, forms)
 
 EVERYWHERE = "everywhere"
 LIST = "list"

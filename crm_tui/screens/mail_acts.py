@@ -9,6 +9,7 @@ from crm_tui.domain.flags import Flag
 from crm_tui.domain.wall import zone_of
 from crm_tui.i18n import N_, _, ngettext
 from crm_tui.screens.acting import Acting
+from crm_tui.screens.compose_acts import ReplyActs
 from crm_tui.screens.mail_folders import folder_title
 from crm_tui.screens.prompt import Choice, Prompt
 from crm_tui.screens.task_dates import due_of, echo_of
@@ -44,7 +45,7 @@ ONLY_IN = {
 """Commands that only folders with some roles have."""
 
 
-class LetterActs(Base):
+class LetterActs(ReplyActs, Base):
     """For a screen with a letter under the cursor, and perhaps with marked ones."""
 
     def chosen_letters(self) -> tuple[int, ...]:

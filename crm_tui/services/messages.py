@@ -46,6 +46,7 @@ ERRORS: dict[str, str] = {
     "migration_broke_references": N_("The upgrade of the store was taken back: rows would have lost others."),
     "name_missing": N_("The name is missing."),
     "needs_a_person": N_("Only a person can do this."),
+    "no_account_yet": N_("No mail account yet. Type :add_account and Enter to set one up."),
     "no_account_to_send": N_("Choose the account that sends this letter."),
     "no_attachments": N_("This letter has no attachments."),
     "no_interest_here": N_("This letter belongs to no Interest yet. a: accept it."),

@@ -45,7 +45,8 @@ class CheckedAccount:
 
 
 class MailSync(Protocol):
-    """The background sync. Apart from ``check`` all return at once; what comes of it is seen in the store."""
+    """The background sync. ``start``, ``fetch`` and ``states`` return at once; what comes of them is seen in the
+    store. The others ask servers, a keyring or a file: call them in a thread."""
 
     def start(self, listener: Callable[[], None]) -> None: ...
 
@@ -55,7 +56,9 @@ class MailSync(Protocol):
 
     def check(self, account: "MailAccount", password: str) -> CheckedAccount: ...
 
-    def remember(self, address: str, password: str) -> str: ...
+    def keeps(self) -> str: ...
+
+    def remember(self, address: str, password: str, *, session_only: bool = False) -> str: ...
 
     def unlock(self, passphrase: str, *, make: bool = False) -> None: ...
 

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import select
 
+from crm_tui.domain.errors import Invalid
+from crm_tui.domain.text import clean
 from crm_tui.store import records
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import User, table_of
@@ -42,6 +44,20 @@ def _known(store: Store, login: str) -> User | None:
     if len(users) == 1:
         return users[0]
     return next((one for one in users if one.login == login), None)
+
+
+def check_zone(zone: str) -> str:
+    """The zone, when it is one that is known. Raises Invalid."""
+    try:
+        return ZoneInfo(zone).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise Invalid("unknown_zone", value=clean(zone)) from None
+
+
+def change_zone(work: Work, zone: str) -> None:
+    """The person at the keys lives in this IANA zone. Raises Invalid."""
+    if work.actor.user_id is not None:
+        work.change(work.get(User, work.actor.user_id), zone=check_zone(zone))
 
 
 def actor_of(user: User) -> Actor:

@@ -81,9 +81,19 @@ class Credentials:
         with self._lock:
             self._session.pop(name, None)
 
-    def remember(self, name: str, password: str) -> str:
-        """Keep a password in the best place there is; ``keyring``, ``vault`` or ``session`` is returned."""
+    def keeps(self) -> str:
+        """Where ``remember`` would keep a password now: ``keyring``, ``vault``, or ``session`` (memory only)."""
+        if self.keyring is not None:
+            return "keyring"
+        return "vault" if self.vault.is_open() else "session"
+
+    def remember(self, name: str, password: str, *, session_only: bool = False) -> str:
+        """Keep a password in the best place there is, or in this session's memory alone; ``keyring``, ``vault`` or
+        ``session`` is returned."""
         with self._lock:
+            if session_only:
+                self._session[name] = password
+                return "session"
             if self.keyring is not None:
                 try:
                     self.keyring.set_password(SERVICE, name, password)

@@ -1,0 +1,218 @@
+"""Commands about mail accounts, carried out by the app: add one, its password, get mail, how each is doing."""
+
+import asyncio
+import contextlib
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
+from crm_tui.domain.errors import LoginRefused, NetworkTrouble, NotFound, Refused
+from crm_tui.domain.text import clean, fold
+from crm_tui.domain.wall import zone_of
+from crm_tui.i18n import _, ngettext
+from crm_tui.screens.account_secrets import keep_password, keeping_options
+from crm_tui.screens.form import Field, FormDialog
+from crm_tui.screens.prompt import Choice, Confirm
+from crm_tui.screens.wording import list_date
+from crm_tui.services import accounts as account_verbs
+from crm_tui.services import messages
+from crm_tui.services.ports import MailSync, Ports, SyncState
+from crm_tui.store.queries import accounts as account_queries
+from crm_tui.store.tables import MailAccount
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+    Base = App[int]
+else:
+    Base = object
+
+ADD = "add"
+
+
+class AccountCommands(Base):
+    """One method a command ``everywhere.*`` about accounts."""
+
+    if TYPE_CHECKING:
+        ports: Ports
+        message: str
+
+        def unfinished_letters(self) -> int: ...
+
+        def say(self, text: str, *, trouble: bool = False) -> None: ...
+
+    async def command_everywhere_add_account(self, argument: str = "") -> None:
+        from crm_tui.screens.account_wizard import AccountWizard
+
+        first = not self._accounts()
+        await self.push_screen_wait(AccountWizard(self._mail(), asks_zone=first))
+
+    def command_everywhere_get_mail(self, argument: str = "") -> None:
+        mail = self._mail()
+        if not self._accounts():
+            raise Refused("no_account_yet")
+        mail.fetch()
+        self.say(_("Getting mail …"))
+
+    async def command_everywhere_password(self, argument: str = "") -> None:
+        """Unlock the passwords where that is what is missing, else ask for the password of an account."""
+        mail = self._mail()
+        wanting = {one.account_id: one for one in mail.states() if isinstance(one.error, LoginRefused)}
+        locked = any(one.error is not None and one.error.code == "vault_locked" for one in wanting.values())
+        if not argument and (locked or (not wanting and await asyncio.to_thread(_is_locked, mail))):
+            await self._unlock(mail)
+            return
+        account = await self._account_meant(argument, wanting)
+        if account is not None:
+            await self._ask_password(mail, account, wanting.get(account.key))
+
+    async def command_everywhere_accounts(self, argument: str = "") -> None:
+        """How each account is doing; one that is chosen can be given its password, or be given up."""
+        options = [(str(one.key), self._how(one)) for one in self._accounts()]
+        chosen = await self.push_screen_wait(
+            Choice(_("Mail accounts"), [*options, (ADD, _("add an account …"))])
+        )
+        if chosen == ADD:
+            await self.command_everywhere_add_account()
+        elif chosen is not None:
+            account = next(one for one in self._accounts() if str(one.key) == chosen)
+            await self._change(account)
+
+    def greet(self) -> None:
+        """Say what waits when the program begins: no account yet, or a letter that is not finished."""
+        if self.ports.sync is None or self.message:
+            return
+        if not self._accounts():
+            self.say(_("No mail account yet: type :add_account and Enter to set one up."))
+        elif unfinished := self.unfinished_letters():
+            self.say(
+                ngettext(
+                    "{n} letter is not finished: w in Mail goes on with it.",
+                    "{n} letters are not finished: w in Mail goes on with them.",
+                    unfinished,
+                ).format(n=unfinished)
+            )
+
+    # Parts of them
+
+    async def _unlock(self, mail: MailSync) -> None:
+        async def unlock(values: Mapping[str, str]) -> None:
+            await asyncio.to_thread(mail.unlock, values["master"])
+
+        form = FormDialog(
+            _("Unlock the passwords"),
+            [Field("master", _("Master password"), password=True)],
+            save=unlock,
+            intro=_("It opens the file of passwords for this session."),
+        )
+        if await self.push_screen_wait(form) is not None:
+            mail.fetch()
+            self.say(_("The passwords are open; getting mail …"))
+
+    async def _ask_password(self, mail: MailSync, account: MailAccount, state: SyncState | None) -> None:
+        options = await asyncio.to_thread(keeping_options, mail)
+        error = None if state is None else state.error
+        form = FormDialog(
+            _("Password of {account}").format(account=account.name),
+            [
+                Field("password", _("Password"), password=True),
+                Field("keep", _("Where it is kept"), options=options),
+                *_master_fields(options[0][0]),
+            ],
+            save=partial(_take_password, mail, account),
+            intro="" if error is None else messages.of_error(error),
+        )
+        if await self.push_screen_wait(form) is not None:
+            mail.fetch(account.key)
+            self.say(_("Getting mail …"))
+
+    async def _account_meant(self, name: str, wanting: Mapping[int, SyncState]) -> MailAccount | None:
+        known = self._accounts()
+        if not known:
+            raise Refused("no_account_yet")
+        if name:
+            known = [one for one in known if fold(name) in (fold(one.name), fold(one.address))]
+            if not known:
+                raise NotFound("no_such_account", name=clean(name))
+        elif wanting:
+            known = [one for one in known if one.key in wanting] or known
+        if len(known) == 1:
+            return known[0]
+        chosen = await self.push_screen_wait(
+            Choice(_("Password of which account?"), [(str(one.key), one.name) for one in known])
+        )
+        return next((one for one in known if str(one.key) == chosen), None)
+
+    async def _change(self, account: MailAccount) -> None:
+        what = await self.push_screen_wait(
+            Choice(
+                account.name,
+                [
+                    ("mail", _("get its mail now")),
+                    ("password", _("type its password")),
+                    ("remove", _("stop using it; its letters stay")),
+                ],
+            )
+        )
+        if what == "mail":
+            self._mail().fetch(account.key)
+            self.say(_("Getting mail …"))
+        elif what == "password":
+            await self._ask_password(self._mail(), account, None)
+        elif what == "remove" and await self.push_screen_wait(
+            Confirm(_("Stop using {account}?").format(account=account.name))
+        ):
+            await asyncio.to_thread(self._remove, account.key)
+            self._mail().fetch()
+            self.say(_("{account} is not used any more; u takes it back.").format(account=account.name))
+
+    def _remove(self, account_id: int) -> None:
+        with self.ports.store.work(self.ports.actor, "account.remove") as work:
+            account_verbs.remove(work, account_id)
+
+    def _how(self, account: MailAccount) -> str:
+        """Name, last success and what stands in the way."""
+        now, zone = self.ports.clock(), zone_of(self.ports.zone)
+        mail = self.ports.sync
+        state = next((one for one in (mail.states() if mail else ()) if one.account_id == account.key), None)
+        success = account.last_success_at
+        parts = [
+            clean(account.name),
+            _("got mail {date}").format(date=list_date(success, now, zone)) if success else _("no mail yet"),
+        ]
+        if state is not None and state.error is not None:
+            parts.append(f"! {messages.of_error(state.error)}")
+        elif account.last_error and account.last_error_at is not None:
+            date = list_date(account.last_error_at, now, zone)
+            parts.append(_("! {date} {code}").format(date=date, code=account.last_error))
+        return " — ".join(parts)
+
+    def _accounts(self) -> list[MailAccount]:
+        with self.ports.store.read() as connection:
+            return account_queries.in_use(connection)
+
+    def _mail(self) -> MailSync:
+        if self.ports.sync is None:
+            raise Refused("no_sync_here")
+        return self.ports.sync
+
+
+async def _take_password(mail: MailSync, account: MailAccount, values: Mapping[str, str]) -> None:
+    """Keep the password unless the server refuses it; a server that cannot be reached now may be asked later."""
+    with contextlib.suppress(NetworkTrouble):
+        await asyncio.to_thread(mail.check, account, values["password"])
+    masters = (values.get("master", ""), values.get("again", ""))
+    await keep_password(mail, account.address, values["password"], values["keep"], masters)
+
+
+def _master_fields(best: str) -> list[Field]:
+    if best == "make":
+        return [
+            Field("master", _("New master password"), password=True),
+            Field("again", _("The same once more"), password=True),
+        ]
+    return [Field("master", _("Master password"), password=True)] if best == "unlock" else []
+
+
+def _is_locked(mail: MailSync) -> bool:
+    return mail.has_vault() and mail.keeps() == "session"
