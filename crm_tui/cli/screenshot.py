@@ -13,6 +13,7 @@ from crm_tui import config, i18n
 from crm_tui.cli import exit_codes, output
 from crm_tui.cli.opening import database
 from crm_tui.domain.errors import Invalid
+from crm_tui.domain.text import clean
 from crm_tui.i18n import _
 
 if TYPE_CHECKING:
@@ -47,9 +48,9 @@ def run(args: argparse.Namespace) -> int:
         i18n.activate(language)
     svg = asyncio.run(_drawn(path, loaded, args.screen, args.size))
     if args.output == "-":
-        sys.stdout.write(svg + "\n")
+        sys.stdout.write(svg.rstrip() + "\n")
     else:
-        Path(args.output).expanduser().write_text(svg + "\n", "utf-8")
+        Path(args.output).expanduser().write_text(svg.rstrip() + "\n", "utf-8")
         output.talk(_("Drawn: {file}").format(file=args.output))
     return exit_codes.OK
 
@@ -100,9 +101,11 @@ async def _drawn(path: Path, loaded: config.Loaded, screen: str, size: tuple[int
             while not _is_loaded(app, screen):
                 heard.clear()
                 await heard.wait()
+            await app.workers.wait_for_complete()  # counts of folders are read in a thread
         await pilot.pause()
         svg = app.export_screenshot(title="crm_tui")
-    return _FONT.sub("", svg)  # a picture must not fetch anything from the net
+    # A picture must not fetch anything from the net; and it has not passed the guard of the terminal.
+    return clean(_FONT.sub("", svg), multiline=True)
 
 
 def _app(path: Path, loaded: config.Loaded) -> "CrmApp":
