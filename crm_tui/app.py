@@ -32,6 +32,7 @@ from crm_tui.screens.news import News
 from crm_tui.screens.shell_commands import ShellCommands
 from crm_tui.screens.show_commands import ShowCommands
 from crm_tui.screens.sync_status import sync_text
+from crm_tui.screens.type_ahead import TypeAhead
 from crm_tui.services import messages
 from crm_tui.services.ports import Ports
 from crm_tui.services.reminder_clock import ReminderClock
@@ -77,6 +78,7 @@ class CrmApp(ShellCommands, ShowCommands, AccountCommands, WriteCommands, News, 
         self.ports = ports
         self.message = ""
         self._take(loaded)
+        self._ahead = TypeAhead(self)
         self._status: dict[str, str] = {}
         self._reminder_clock = ReminderClock(ports.store, ports.actor.user_id or 0)
         self._unsubscribe: Callable[[], None] | None = None
@@ -112,15 +114,26 @@ class CrmApp(ShellCommands, ShowCommands, AccountCommands, WriteCommands, News, 
 
     async def on_event(self, event: events.Event) -> None:
         """Keys become commands before any widget sees them, unless text is being typed."""
-        if isinstance(event, events.Key) and not event.is_forwarded and self._screen_stack:
-            self._clear_message()
-            place = self.screen
-            pending = self._keys.pending
-            if isinstance(place, Place) and self._keys.take(event, place, self.focused):
-                if self._keys.pending != pending:
-                    self._refresh_frame()
-                return
+        if not isinstance(event, (events.Key, events.Paste)) or event.is_forwarded or not self._screen_stack:
+            await super().on_event(event)
+        elif not self._ahead.keeps(event):
+            if isinstance(event, events.Key):
+                await self._key(event)
+            else:
+                await super().on_event(event)
+
+    async def _key(self, event: events.Key) -> None:
+        self._clear_message()
+        place, focused = self.screen, self.focused
+        pending = self._keys.pending
+        if isinstance(place, Place) and self._keys.take(event, place, focused):
+            if self._keys.pending != pending:
+                self._refresh_frame()
+            self._ahead.settle(place)
+            return
         await super().on_event(event)
+        if focused is not None and not event.is_printable:
+            self._ahead.settle(place, focused)
 
     # Saying
 

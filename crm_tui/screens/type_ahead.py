@@ -1,0 +1,86 @@
+"""Keys typed ahead wait until what the last key set going is there, and go to it.
+
+Textual moves the focus and mounts a screen by messages that come after the keys already typed. Over a slow line keys
+come in bursts, and ``/invoice`` would act letter by letter on the list that was to be searched.
+"""
+
+from collections import deque
+from functools import partial
+from time import monotonic
+from typing import Any
+
+from textual import events
+from textual.app import App
+from textual.dom import DOMNode
+from textual.screen import Screen
+from textual.worker import Worker
+
+LONGEST_SECONDS = 2.0
+"""No key waits longer, whatever hangs."""
+LOOK_SECONDS = 0.01
+COMMANDS = "command"
+"""The group of the workers of commands (``commands.Commander``)."""
+
+
+class TypeAhead:
+    """For the app: asks ``keeps`` for every key and paste, and tells ``settle`` that one has acted."""
+
+    def __init__(self, app: App[Any]) -> None:
+        self._app = app
+        self._kept: deque[events.Event] = deque()
+        self._settling = 0
+        """Which of the waits is going on; 0: none."""
+        self._waits = 0
+        self._deadline = 0.0
+        self._known: set[Worker[Any]] = set()
+        self._begun: list[Worker[Any]] = []
+        """Commands that the key began and that go on beside the loop: they may be about to open a dialog."""
+
+    def keeps(self, event: events.Event) -> bool:
+        """Whether the event has to wait; it comes back to the app's ``on_event``."""
+        if self._settling:
+            self._kept.append(event)
+        return bool(self._settling)
+
+    def settle(self, before: Screen[Any], through: DOMNode | None = None) -> None:
+        """A key has acted on the screen ``before``: let the focus move and what it opened be mounted first.
+
+        ``through`` is the widget that the key went to, when it was no command.
+        """
+        self._waits += 1
+        self._settling = self._waits
+        self._deadline = monotonic() + LONGEST_SECONDS
+        running = {worker for worker in self._app.workers if worker.group == COMMANDS}
+        self._begun, self._known = list(running - self._known), running
+        look = partial(self._look, self._waits, before)
+        if through is None:
+            self._app.call_later(look)
+        else:  # it tells its screen what was pressed, and the screen acts
+            self._pass([through, before], look)
+
+    def _pass(self, nodes: list[DOMNode], look: partial[Any]) -> None:
+        """Have each of these finish what it has to do, then look again."""
+        self._app.set_timer(LONGEST_SECONDS, partial(self._release, self._settling))
+        chain = partial(self._app.call_later, look)
+        for node in reversed(nodes):
+            chain = partial(node.call_after_refresh, chain)
+        if not chain():
+            self._app.call_later(look)
+
+    async def _look(self, wait: int, seen: Screen[Any]) -> None:
+        if wait != self._settling:
+            return
+        screen = self._app.screen
+        if screen is not seen:
+            self._begun.clear()
+            self._pass([screen], partial(self._look, wait, screen))
+        elif monotonic() < self._deadline and any(not worker.is_finished for worker in self._begun):
+            self._app.set_timer(LOOK_SECONDS, partial(self._look, wait, screen))
+        else:
+            await self._release(wait)
+
+    async def _release(self, wait: int) -> None:
+        if wait == self._settling:
+            self._settling = 0
+            while self._kept and not self._settling:
+                await self._app.on_event(self._kept.popleft())
