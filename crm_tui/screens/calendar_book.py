@@ -1,6 +1,7 @@
 """What stands in the calendar on a run of days: events and planned calls, each on every day that it touches."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from crm_tui.domain.clock import Clock
@@ -50,6 +51,7 @@ class CalendarBook:
 
     def __init__(self, store: Store, user_id: int, clock: Clock, zone: str) -> None:
         self.zone = zone_of(zone)
+        self._zone_name = zone
         self._store = store
         self._user_id = user_id
         self._clock = clock
@@ -67,13 +69,15 @@ class CalendarBook:
     def read(self, begin: date, days: int) -> dict[int, DayItem]:
         """The items of ``days`` days by number, in order of day and time, those of whole days first."""
         end = begin + timedelta(days=days)
-        # A day more on both sides: an event of a whole day stands on its date by its own clock.
-        low, high = day_start(begin - DAY, self.zone), day_start(end + DAY, self.zone)
+        low, high = day_start(begin, self.zone), day_start(end, self.zone)
         with self._store.read() as connection:
-            events = calendar.occurrences(connection, low, high, owner_id=self._user_id)
+            events = calendar.occurrences(connection, low, high, owner_id=self._user_id, margin=DAY)
             calls = calendar_queries.planned(connection, low, high, self._user_id)
-        things = [self._event(one) for one in events] + [self._call(one) for one in calls]
-        found = [one for thing in _with_overlaps(things) for one in self._on_days(thing, begin, end)]
+        shared = _overlapping(events, calls)
+        found = [
+            *(item for one in events for item in self._event(one, begin, end, overlaps=id(one) in shared)),
+            *(item for one in calls for item in self._call(one, begin, end, overlaps=id(one) in shared)),
+        ]
         found.sort(key=lambda one: (one.day, not one.all_day, one.starts_at, one.record_id))
         numbered = {self._number(one): one for one in found}
         self._items.update(numbered)
@@ -92,93 +96,110 @@ class CalendarBook:
         key = (item.kind, item.record_id, item.occurrence, item.day)
         return self._numbers.setdefault(key, len(self._numbers) + 1)
 
-    def _event(self, one: Occurrence) -> DayItem:
-        own = "" if one.all_day else self._own_time(one)
-        return DayItem(
-            day=one.wall.date() if one.all_day else to_wall(one.starts_at, self.zone).date(),
-            time="",
-            title=one.summary,
-            place=" · ".join(part for part in (one.location, own) if part),
-            kind="event",
-            record_id=one.event_id,
-            starts_at=one.starts_at,
-            ends_at=one.ends_at,
-            all_day=one.all_day,
-            occurrence=one.wall,
-            recurring=one.recurring,
-            interest_id=one.interest_id,
-            overlaps=False,
-            over=one.ends_at <= self._clock(),
-        )
+    def _event(self, one: Occurrence, begin: date, end: date, *, overlaps: bool) -> Iterator[DayItem]:
+        """The event on each of its days in the window."""
+        if one.all_day:
+            span = Span(one.wall, one.wall + _rounded(one.ends_at - one.starts_at), all_day=True)
+            own = ""
+        else:
+            span = Span(to_wall(one.starts_at, self.zone), to_wall(one.ends_at, self.zone), all_day=False)
+            own = "" if one.zone == self._zone_name else self._own_time(one)
+        over = one.ends_at <= self._clock()
+        for day in span.days(begin, end):
+            yield DayItem(
+                day=day,
+                time=span.text_on(day),
+                title=one.summary,
+                place=f"{one.location} · {own}" if one.location and own else one.location or own,
+                kind="event",
+                record_id=one.event_id,
+                starts_at=one.starts_at,
+                ends_at=one.ends_at,
+                all_day=one.all_day,
+                occurrence=one.wall,
+                recurring=one.recurring,
+                interest_id=one.interest_id,
+                overlaps=overlaps,
+                over=over,
+            )
 
-    def _call(self, row: PlannedRow) -> DayItem:
-        return DayItem(
-            day=to_wall(row.starts_at, self.zone).date(),
-            time="",
-            title=f"{_(KINDS.get(row.kind, row.kind))}: {row.subject}",
-            place=row.party,
-            kind=row.kind,
-            record_id=row.id,
-            starts_at=row.starts_at,
-            ends_at=row.ends_at or row.starts_at,
-            all_day=False,
-            occurrence=None,
-            recurring=False,
-            interest_id=row.interest_id,
-            overlaps=False,
-            over=(row.ends_at or row.starts_at) <= self._clock(),
-        )
+    def _call(self, row: PlannedRow, begin: date, end: date, *, overlaps: bool) -> Iterator[DayItem]:
+        """The planned call on each of its days in the window."""
+        ends_at = row.ends_at or row.starts_at
+        span = Span(to_wall(row.starts_at, self.zone), to_wall(ends_at, self.zone), all_day=False)
+        for day in span.days(begin, end):
+            yield DayItem(
+                day=day,
+                time=span.text_on(day),
+                title=f"{_(KINDS.get(row.kind, row.kind))}: {row.subject}",
+                place=row.party,
+                kind=row.kind,
+                record_id=row.id,
+                starts_at=row.starts_at,
+                ends_at=ends_at,
+                all_day=False,
+                occurrence=None,
+                recurring=False,
+                interest_id=row.interest_id,
+                overlaps=overlaps,
+                over=ends_at <= self._clock(),
+            )
 
     def _own_time(self, one: Occurrence) -> str:
-        """The time by the event's own clock, where that is another one."""
-        zone = zone_of(one.zone)
-        if one.starts_at.astimezone(zone).utcoffset() == one.starts_at.astimezone(self.zone).utcoffset():
+        """The time by the event's own clock, where that shows another one."""
+        own = one.starts_at.astimezone(zone_of(one.zone))
+        if own.utcoffset() == one.starts_at.astimezone(self.zone).utcoffset():
             return ""
         return f"{one.wall:%H:%M} {one.zone}"
 
-    def _on_days(self, item: DayItem, begin: date, end: date) -> list[DayItem]:
-        if item.all_day:
-            last = item.day + whole_days(item) - DAY
-        else:
-            last = max(item.day, last_day(to_wall(item.ends_at, self.zone)))
-        first = item.day
-        days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-        return [
-            replace(item, day=day, time=self._time_on(item, day, first, last))
-            for day in days
-            if begin <= day < end
-        ]
 
-    def _time_on(self, item: DayItem, day: date, first: date, last: date) -> str:
-        if item.all_day or first < day < last:
+class Span:
+    """From when to when something lasts, naive by the clock it is shown by."""
+
+    def __init__(self, begins: datetime, ends: datetime, *, all_day: bool) -> None:
+        self._begins, self._ends, self._all_day = begins, ends, all_day
+        self._first = begins.date()
+        self._last = max(self._first, last_day(ends))
+
+    def days(self, begin: date, end: date) -> list[date]:
+        """Its days within a window."""
+        first, last = max(self._first, begin), min(self._last, end - DAY)
+        return [first + timedelta(n) for n in range((last - first).days + 1)]
+
+    def text_on(self, day: date) -> str:
+        """``10:00–11:00``; on the days of a longer one ``23:00–``, ``–01:30`` and "all day" between."""
+        if self._all_day or self._first < day < self._last:
             return _("all day")
-        begins, ends = to_wall(item.starts_at, self.zone), to_wall(item.ends_at, self.zone)
-        if item.ends_at == item.starts_at:
-            return f"{begins:%H:%M}"
-        until = "24:00" if ends.time() == time() else f"{ends:%H:%M}"
-        return f"{begins:%H:%M}" * (day == first) + "–" + until * (day == last)
+        begins = f"{self._begins:%H:%M}" if day == self._first else ""
+        if self._ends == self._begins:
+            return begins
+        if day != self._last:
+            return f"{begins}–"
+        return f"{begins}–24:00" if self._ends.time() == time() else f"{begins}–{self._ends:%H:%M}"
 
 
-def _with_overlaps(things: list[DayItem]) -> list[DayItem]:
-    """The same, those marked that share time with another; whole days do not count."""
-    timed = sorted((one for one in things if not one.all_day), key=lambda one: one.starts_at)
+def _overlapping(events: Sequence[Occurrence], calls: Sequence[PlannedRow]) -> set[int]:
+    """The ids (of objects) of those that share time with another; whole days do not count."""
+    spans = [(one.starts_at, one.ends_at, id(one)) for one in events if not one.all_day]
+    spans += [(one.starts_at, one.ends_at or one.starts_at, id(one)) for one in calls]
     marked: set[int] = set()
-    latest: DayItem | None = None
-    for one in timed:
-        if latest is not None and one.starts_at < _end(latest):
-            marked |= {id(one), id(latest)}
-        if latest is None or _end(one) > _end(latest):
-            latest = one
-    return [replace(one, overlaps=True) if id(one) in marked else one for one in things]
-
-
-def _end(item: DayItem) -> datetime:
-    return max(item.ends_at, item.starts_at + SHORTEST)
+    latest: tuple[datetime, int] | None = None
+    for starts_at, ends_at, key in sorted(spans):
+        if latest is not None and starts_at < latest[0]:
+            marked |= {key, latest[1]}
+        until = max(ends_at, starts_at + SHORTEST)
+        if latest is None or until > latest[0]:
+            latest = (until, key)
+    return marked
 
 
 def whole_days(item: DayItem) -> timedelta:
     """The length of an event of whole days, whatever hour the clocks lost or won in between."""
-    return max(DAY, round((item.ends_at - item.starts_at) / DAY) * DAY)
+    return _rounded(item.ends_at - item.starts_at)
+
+
+def _rounded(length: timedelta) -> timedelta:
+    return max(DAY, round(length / DAY) * DAY)
 
 
 def to_own_clock(at: datetime, person: str, own: str) -> datetime:

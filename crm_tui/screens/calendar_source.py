@@ -10,6 +10,7 @@ from crm_tui.screens.calendar_book import CalendarBook, DayItem
 from crm_tui.screens.wording import weekday
 from crm_tui.widgets.row_source import Column, Order, Row, RowFlag, heading_id, is_heading, section_of
 
+FIRST_DAYS = 3
 FREE_DAYS = 1 << 40
 """A row that says that a day is free has this number plus the day's ordinal."""
 
@@ -52,14 +53,19 @@ class CalendarSource:
         return [] if numbers is None else numbers or [FREE_DAYS + day.toordinal()]
 
     def first(self, order: Order, needle: str, limit: int) -> Sequence[Row]:
-        """The first rows, headings among them."""
-        wanted = self.ids(order, needle)[:limit]
+        """The first rows, headings among them; of a long agenda only the first days are read for them."""
+        wanted = self._vector(FIRST_DAYS, needle)[:limit] if self.agenda else array("q")
+        if len(wanted) < limit:
+            wanted = self._vector(self.days, needle)[:limit]
         rows = self.rows(wanted)
         return [rows[key] for key in wanted]
 
     def ids(self, order: Order, needle: str) -> "array[int]":
         """All numbers by day and time."""
-        begin, days, agenda = self.begin, self.days, self.agenda
+        return self._vector(self.days, needle)
+
+    def _vector(self, days: int, needle: str) -> "array[int]":
+        begin, agenda = self.begin, self.agenda
         words = fold(needle).split()
         by_day: dict[date, list[int]] = (
             {} if agenda or words else {begin + timedelta(n): [] for n in range(days)}

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, or_, select
 
 from crm_tui.domain import recurrence
 from crm_tui.domain.errors import Invalid
@@ -215,22 +215,37 @@ def remove(work: Work, event_id: int, *, occurrence: datetime | None = None) -> 
 
 
 def occurrences(
-    connection: Connection, begin: datetime, end: datetime, *, owner_id: int | None = None
+    connection: Connection,
+    begin: datetime,
+    end: datetime,
+    *,
+    owner_id: int | None = None,
+    margin: timedelta = timedelta(),
 ) -> list[Occurrence]:
-    """What happens between two instants, in order of start; of one person, or of all."""
+    """What happens between two instants, in order of start; of one person, or of all.
+
+    Of whole days also what lies up to ``margin`` outside: such a day stands on its date, whatever the zone.
+    """
     event = table_of(Event)
-    wanted = select(event.c.id, *(event.c[name] for name in _READ)).where(event.c.starts_at < end)
-    # Two reads along the index of ends: what ends, and the series that do not. The owner is looked at here, for the
-    # index of owners would lead through all that a person ever had.
-    ending = wanted.where(event.c.until_at >= begin).order_by(event.c.until_at)
-    endless = wanted.where(event.c.until_at.is_(None))
+    # Two reads along the index of ends: what ends, and the series, which have none. The owner is looked at here, for
+    # the index of owners would lead through all that a person ever had.
+    reach = (event.c.until_at >= begin - margin, event.c.starts_at < end + margin)
+    # What ends as the window begins is outside, but for what has no length at all.
+    lasts = or_(event.c.until_at > begin, event.c.starts_at >= begin)
+    inside = or_(event.c.all_day, lasts & (event.c.starts_at < end))
+    single = select(event.c.id, *(event.c[name] for name in _READ)).where(*reach, inside)
+    series = select(event.c.id, *(event.c[name] for name in (*_READ, *_READ_OF_SERIES))).where(
+        event.c.until_at.is_(None), event.c.starts_at < end + margin
+    )
     found = [
-        one
-        for query in (ending, endless)
-        for row in connection.execute(query.limit(MOST_EVENTS))
+        _single(row)
+        for row in connection.execute(single.order_by(event.c.until_at).limit(MOST_EVENTS))
         if owner_id is None or row.owner_id == owner_id
-        for one in _within(row, begin, end)
     ]
+    for row in connection.execute(series.limit(MOST_EVENTS)):
+        if owner_id is None or row.owner_id == owner_id:
+            wider = margin if row.all_day else timedelta()
+            found += _within(row, begin - wider, end + wider)
     return sorted(found, key=lambda one: (one.starts_at, one.event_id))
 
 
@@ -258,9 +273,26 @@ def plan_reminder(work: Work, event_id: int) -> None:
 
 
 _READ = (
-    "summary", "location", "dtstart", "dtend", "zone", "all_day", "rrule", "exdates",
-    "series_id", "owner_id", "interest_id", "customer_id",
+    "summary", "location", "dtstart", "zone", "all_day", "series_id", "starts_at", "until_at",
+    "owner_id", "interest_id", "customer_id",
 )  # fmt: skip
+_READ_OF_SERIES = ("dtend", "rrule", "exdates")
+
+
+def _single(row: Row[Any]) -> Occurrence:
+    return Occurrence(
+        event_id=row.id,
+        summary=row.summary,
+        location=row.location,
+        starts_at=row.starts_at,
+        ends_at=row.until_at,
+        all_day=row.all_day,
+        wall=row.dtstart,
+        zone=row.zone,
+        recurring=row.series_id is not None,
+        interest_id=row.interest_id,
+        customer_id=row.customer_id,
+    )
 
 
 def _within(

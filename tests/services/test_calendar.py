@@ -99,6 +99,12 @@ def test_an_event_over_midnight_is_found_on_both_days(office: Office) -> None:
     assert starts(office, "2026-11-20T10:00", "2026-11-20T18:00") == []
 
 
+def test_an_event_without_length_belongs_to_the_window_it_begins(office: Office) -> None:
+    add(office, "2026-11-20T10:00", hours=0)
+    assert starts(office, "2026-11-20T05:00", "2026-11-20T06:00") == ["20.11 05:00"]
+    assert starts(office, "2026-11-20T04:00", "2026-11-20T05:00") == []
+
+
 def test_windows_of_a_long_series_are_read_alone(office: Office) -> None:
     add(office, "2006-01-02T10:00", rrule="FREQ=DAILY")
     assert starts(office, "2026-11-19", "2026-11-21") == ["19.11 05:00", "20.11 05:00"]
