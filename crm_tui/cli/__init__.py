@@ -58,6 +58,8 @@ def guarded(act: Callable[[], int]) -> int:
         return _reader_has_gone()
     except KeyboardInterrupt:
         return exit_codes.INTERRUPTED
+    except OSError as error:
+        return _machine_refuses(error)
     except Exception as fault:
         return _own_fault(fault)
     return code
@@ -118,6 +120,15 @@ def _refuse(error: CrmError) -> int:
 
     print(f"crm: {messages.of_error(error)}", file=sys.stderr)
     return exit_codes.of_error(error)
+
+
+def _machine_refuses(error: OSError) -> int:
+    """A file that cannot be read or written, a disk that is full: the system's words say it best."""
+    from crm_tui.domain.text import clean
+
+    what = " ".join(filter(None, (str(error.filename or ""), error.strerror or type(error).__name__)))
+    print(f"crm: {clean(what)}", file=sys.stderr)
+    return exit_codes.FAILED
 
 
 def _own_fault(fault: Exception) -> int:

@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "words", nargs="*", metavar="WORD", help=_("only those with these words in their name")
     )
     listing.add_argument("--all", action="store_true", help=_("closed ones too"))
-    listing.add_argument("--limit", type=int, metavar="N", help=_("at most so many"))
+    output.add_limit(listing, _("at most so many"))
     output.add_format(listing)
     listing.set_defaults(run=ls)
     showing = commands.add_parser("show", help=_("one Interest with everything made within it"))

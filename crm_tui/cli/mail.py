@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--account", action="append", metavar="NAME", help=_("name or address of an account")
     )
     listing.add_argument("--unread", action="store_true", help=_("unread letters only"))
-    listing.add_argument("--limit", type=int, metavar="N", help=_("the newest N letters"))
+    output.add_limit(listing, _("the newest N letters"))
     output.add_format(listing)
     listing.set_defaults(run=ls)
     showing = commands.add_parser("show", help=_("one letter"))
@@ -42,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     search.add_argument(
         "query", nargs="+", metavar="QUERY", help=_("words, from:NAME, after:DAY, is:unread …")
     )
-    search.add_argument("--limit", type=int, default=200, metavar="N", help=_("at most so many (200)"))
+    output.add_limit(search, _("at most so many (200)"), 200)
     output.add_format(search)
     search.set_defaults(run=find)
     parse = commands.add_parser("parse", help=_("what the mail parser makes of files, one line of JSON each"))

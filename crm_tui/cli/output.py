@@ -29,6 +29,11 @@ def add_format(parser: argparse.ArgumentParser, *, plain: bool = True) -> None:
         )
 
 
+def add_limit(parser: argparse.ArgumentParser, meaning: str, default: int | None = None) -> None:
+    """The option ``--limit N``."""
+    parser.add_argument("--limit", type=_natural, default=default, metavar="N", help=meaning)
+
+
 def json_list(rows: Iterable[Mapping[str, Any]]) -> None:
     """Print an array of objects, one a line, each with its ``schema_version``, as they come."""
     begin = "["
@@ -90,6 +95,12 @@ def line(words: str) -> None:
 def talk(words: str) -> None:
     """Say something to the person, on standard error: no data."""
     print(clean(words), file=sys.stderr)
+
+
+def _natural(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise argparse.ArgumentTypeError(_("not a number: {text}").format(text=text))
+    return int(text)
 
 
 def _cell(value: object) -> str:

@@ -11,7 +11,7 @@ from crm_tui.i18n import _
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of ``crm search``."""
     parser.add_argument("text", nargs="+", metavar="TEXT", help=_("words; the last one may be a beginning"))
-    parser.add_argument("--limit", type=int, default=50, metavar="N", help=_("at most so many of each (50)"))
+    output.add_limit(parser, _("at most so many of each (50)"), 50)
     output.add_format(parser)
 
 

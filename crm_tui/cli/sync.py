@@ -57,8 +57,7 @@ def _once(desk: Desk, chosen: "list[MailAccount]", secrets: "Credentials", args:
     from crm_tui.sync.outbox import send_due
 
     names = {account.key: account.name for account in chosen}
-    if secrets.ask is not None:
-        _ask_before(chosen, secrets)
+    _ask_before(chosen, secrets)
     progress = _Line(names)
     report = sync_once(desk.store, list(names), credentials=secrets, progress=progress.tell)
     sent = send_due(desk.store, secrets)
@@ -84,13 +83,16 @@ def _once(desk: Desk, chosen: "list[MailAccount]", secrets: "Credentials", args:
 
 
 def _ask_before(chosen: "list[MailAccount]", secrets: "Credentials") -> None:
-    """Ask for what is missing before the passes begin: then their progress and the question do not mix."""
+    """Ask for what is missing before the passes begin, and never after: their progress and a question would mix."""
+    if secrets.ask is None:
+        return
     for account in chosen:
         if not account.password_command:
             try:
                 secrets.password(account.address)
             except CrmError:
                 continue  # told by the pass of this account
+    secrets.ask = None
 
 
 def _on_and_on(desk: Desk, chosen: "list[MailAccount]", secrets: "Credentials") -> int:
@@ -98,9 +100,7 @@ def _on_and_on(desk: Desk, chosen: "list[MailAccount]", secrets: "Credentials") 
     from crm_tui.sync.scheduler import Scheduler
 
     told = threading.Event()
-    if secrets.ask is not None:
-        _ask_before(chosen, secrets)
-        secrets.ask = None  # from now on nobody sits there
+    _ask_before(chosen, secrets)
     scheduler = Scheduler(
         desk.store,
         secrets,

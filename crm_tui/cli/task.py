@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     new.set_defaults(run=add)
     listing = commands.add_parser("ls", help=_("my open tasks, the next due first"))
     listing.add_argument("--interest", type=int, metavar="ID", help=_("only those of this Interest"))
-    listing.add_argument("--limit", type=int, metavar="N", help=_("at most so many"))
+    output.add_limit(listing, _("at most so many"))
     output.add_format(listing)
     listing.set_defaults(run=ls)
     finish = commands.add_parser("done", help=_("tasks are done"))

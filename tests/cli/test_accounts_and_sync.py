@@ -71,9 +71,10 @@ def test_one_account_in_trouble_keeps_no_other_from_its_mail(crm: Crm, dovecot: 
 def test_sync_goes_on_until_it_is_told_to_end(crm: Crm, dovecot: Dovecot, store: Store) -> None:
     user = dovecot.account()
     add(crm, user, dovecot.imap_port)
+    add(crm, "other", *free_ports(1))
     for number, code in ((signal.SIGTERM, 0), (signal.SIGINT, 130)):
         with subprocess.Popen(
-            [sys.executable, "-m", "crm_tui", "sync"],
+            [sys.executable, "-m", "crm_tui", "sync", "--account", user],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env=os.environ,
@@ -82,7 +83,11 @@ def test_sync_goes_on_until_it_is_told_to_end(crm: Crm, dovecot: Dovecot, store:
                 dovecot.seed(user, "INBOX", [letter(number)])
                 eventually(lambda n=number: f"letter {n}" in listed(store), "the letter is here")
                 program.send_signal(number)
-                assert program.wait(LIMIT) == code
+                said = program.communicate(timeout=LIMIT)
+                assert program.returncode == code
+                assert said[0] == b""
+                assert f"{user}: ".encode() in said[1]
+                assert b"other" not in said[1]
             finally:
                 program.kill()
 
@@ -153,7 +158,7 @@ def test_settings_of_an_account_are_kept(crm: Crm, store: Store) -> None:
     assert account.sender_name == "Айгүль"
 
 
-def test_assurance_38_a_password_without_a_safe_place_is_refused(
+def test_a_password_without_a_safe_place_is_refused(
     crm: Crm, monkeypatch: pytest.MonkeyPatch, crm_home: Path
 ) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO("open-sesame-42\n"))

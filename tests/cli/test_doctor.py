@@ -95,7 +95,7 @@ def test_settings_that_are_not_used_are_told(crm: Crm) -> None:
     ("version", "state"),
     [((3, 10, 9), FAIL), ((3, 11, 2), WARN), ((3, 11, 10), OK), ((3, 12, 5), WARN), ((3, 14, 0), OK)],
 )
-def test_assurance_55_pythons_with_known_faults_are_told(version: tuple[int, int, int], state: str) -> None:
+def test_pythons_with_known_faults_are_told(version: tuple[int, int, int], state: str) -> None:
     assert doctor_machine._python(version).state == state
 
 

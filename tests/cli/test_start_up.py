@@ -117,7 +117,15 @@ def test_a_fault_of_ours_is_a_report_and_no_traceback(
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--lang", "xx"], ["nonsense"], ["task"], ["task", "done", "one"], ["mail", "show"]]
+    "arguments",
+    [
+        ["--lang", "xx"],
+        ["nonsense"],
+        ["task"],
+        ["task", "done", "one"],
+        ["mail", "show"],
+        ["task", "ls", "--limit", "-1"],
+    ],
 )
 def test_wrong_usage_is_2(crm: Crm, arguments: list[str]) -> None:
     done = crm(*arguments)
@@ -154,3 +162,23 @@ def test_the_language_is_told_by_flag_environment_and_file(crm: Crm, monkeypatch
     crm("config", "path")
     assert i18n.language() == "ru"
     i18n.activate("en")
+
+
+def test_what_the_machine_refuses_is_one_line(crm: Crm, tmp_path: Path) -> None:
+    done = crm("screenshot", "tasks", "-o", tmp_path / "absent" / "x.svg")
+    assert (done.code, done.out) == (1, "")
+    assert done.err == f"crm: {tmp_path / 'absent' / 'x.svg'} No such file or directory\n"
+
+
+def test_a_terminal_without_unicode_gets_escapes(crm: Crm) -> None:
+    crm("task", "add", "Насос")
+    for form, shown in (("--json", "\\u041d\\u0430"), ("--plain", "\\u041d\\u0430")):
+        done = subprocess.run(
+            [sys.executable, "-m", "crm_tui", "task", "ls", form],
+            capture_output=True,
+            text=True,
+            timeout=LIMIT,
+            check=True,
+            env=os.environ | {"PYTHONIOENCODING": "ascii"},
+        )
+        assert shown in done.stdout
