@@ -186,8 +186,11 @@ class ShellCommands(Base):
         from crm_tui.screens.reminder import ReminderPopup
 
         if not self._reminders_in_sight():
-            self.push_screen(ReminderPopup(), lambda _answer: self.call_later(self.show_waiting_reminders))
+            self.push_screen(ReminderPopup(), self._reminders_closed)
             self.set_status("reminders", "")
+
+    def _reminders_closed(self, _answer: None) -> None:
+        self.call_later(self.show_waiting_reminders)
 
     def _reminders_in_sight(self) -> bool:
         from crm_tui.screens.reminder import ReminderPopup
