@@ -5,7 +5,7 @@ import re
 from rich.cells import cell_len, chop_cells
 
 _QUOTE_MARKS = re.compile(r"(?:> ?){1,8}")
-_WORD = re.compile(r"\s*\S+")
+_WORD = re.compile(r"\s+|\S+")
 _INDENT = re.compile(r" {1,8}(?:[•*-] |\d{1,3}[.)] )?|[•*-] |\d{1,3}[.)] ")
 _MOST_MARKS = 4
 """Characters a cell: letters with more marks than that are broken apart, or one line could be a megabyte."""
@@ -36,18 +36,20 @@ def wrap(line: str, width: int) -> list[str]:
 def _broken(text: str, width: int) -> list[str]:
     pieces: list[str] = []
     line, used = "", 0
-    for word in _WORD.findall(text) or [""]:
+    for word in _WORD.findall(text):
         size = cell_len(word)
-        if used + size <= width and len(word) <= width * _MOST_MARKS:
+        if used + size <= width and len(line) + len(word) <= width * _MOST_MARKS:
             line, used = line + word, used + size
             continue
-        if line:
-            pieces.append(line)
-        word = word.lstrip() if pieces else word
-        *whole, line = _chopped(word, width)
+        if line.strip():
+            pieces.append(line.rstrip())
+            line, used = "", 0
+        if word.isspace():
+            continue
+        *whole, rest = _chopped(line + word, width)
         pieces += whole
-        used = cell_len(line)
-    return [*pieces, line] if line or not pieces else pieces
+        line, used = rest, cell_len(rest)
+    return [*pieces, line] if line.strip() or not pieces else pieces
 
 
 def _chopped(word: str, width: int) -> list[str]:

@@ -41,6 +41,14 @@ def test_nothing_is_lost_and_nothing_sticks_out(line: str, width: int) -> None:
         missing.remove(character)
 
 
+@pytest.mark.parametrize(
+    "text", [" " * 300_000, "a " * 150_000, "\u3000" * 100_000, "> " * 150_000, "a" * 300_000]
+)
+def test_lines_without_end_are_broken_in_linear_time(text: str) -> None:
+    """Quadratic work on one of these takes minutes."""
+    assert all(len(piece) <= 80 * 4 for piece in wrap(text, 80))
+
+
 def test_marks_without_end_do_not_make_a_line_without_end() -> None:
     pieces = wrap("a" + "\u0301" * 100_000, 80)
     assert max(map(len, pieces)) <= 80 * 4
