@@ -67,7 +67,7 @@ class IntakeWizard(Acting, CrmDialog[Accepted]):
                 yield from self._labelled(_("Owner"), Static(Content(self.actor.name), id="owner"))
             with Grid(classes="form-fields step"):
                 yield from self._labelled(_("Interest"), ChoiceField([(NEW, "")], id="interest"))
-                yield from self._labelled(_("Name"), TextField(id="title"))
+                yield from self._labelled(_("Title"), TextField(id="title"))
             yield Static(Content(""), classes="dialog-note")
         yield Footer()
 

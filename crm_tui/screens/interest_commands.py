@@ -136,7 +136,7 @@ class InterestCommands(Acting, Base):
             FormDialog(
                 _("Interest"),
                 [
-                    Field("name", _("Name"), card.row.name),
+                    Field("name", _("Title"), card.row.name),
                     Field("amount", _("Amount"), amount_text(card.row.amount_minor, card.row.currency)),
                 ],
                 save=lambda filled: self._edit(card, filled),

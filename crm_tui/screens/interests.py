@@ -102,7 +102,7 @@ class InterestsScreen(ListSearch, InterestCommands, CrmScreen[None]):
             FormDialog(
                 _("New Interest"),
                 [
-                    Field("name", _("Name"), argument),
+                    Field("name", _("Title"), argument),
                     Field("lead", _("Who asks")),
                     Field("phone", _("Phone")),
                     Field("email", _("E-mail")),

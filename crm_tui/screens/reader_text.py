@@ -21,7 +21,7 @@ KINDS = {"customer": N_("customer"), "contact": N_("contact person"), "lead": N_
 TYPES = (
     ("message/", N_("letter")),
     ("image/", N_("picture")),
-    ("audio/", N_("sound")),
+    ("audio/", N_("audio")),
     ("video/", N_("film")),
     ("text/calendar", N_("invitation")),
     ("text/", N_("text")),
