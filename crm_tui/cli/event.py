@@ -9,7 +9,7 @@ from crm_tui.cli.opening import Desk, languages, opened
 from crm_tui.i18n import _
 
 if TYPE_CHECKING:
-    from crm_tui.services.calendar import Occurrence
+    from crm_tui.services.occurrences import Occurrence
 
 DAYS_SHOWN = 7
 
@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def add(args: argparse.Namespace) -> int:
     """Add an event and print it."""
     from crm_tui.domain import event_line
-    from crm_tui.services import calendar
+    from crm_tui.services import calendar, occurrences
     from crm_tui.store.tables import Interest
 
     with opened(args) as desk:
@@ -57,7 +57,7 @@ def add(args: argparse.Namespace) -> int:
             )
         begin = event.starts_at
         with desk.store.read() as connection:
-            shown = calendar.occurrences(connection, begin, begin + timedelta(seconds=1))
+            shown = occurrences.between(connection, begin, begin + timedelta(seconds=1))
         found = [one for one in shown if one.event_id == event.key]
         if args.json:
             output.json_object(_as_json(found[0], desk))
@@ -70,7 +70,7 @@ def ls(args: argparse.Namespace) -> int:
     """Print what happens between two days."""
     from crm_tui.domain.errors import Invalid
     from crm_tui.domain.wall import day_start, to_wall
-    from crm_tui.services import calendar
+    from crm_tui.services import occurrences
 
     with opened(args) as desk:
         today = day_start(to_wall(desk.now, desk.zone).date(), desk.zone)
@@ -80,7 +80,7 @@ def ls(args: argparse.Namespace) -> int:
         if end <= begin:
             raise Invalid("event_ends_before_start", start=begin.isoformat(), end=end.isoformat())
         with desk.store.read() as connection:
-            found = calendar.occurrences(connection, begin, end, owner_id=desk.user_id)
+            found = occurrences.between(connection, begin, end, owner_id=desk.user_id)
         if args.json:
             output.json_list(_as_json(one, desk) for one in found)
         else:

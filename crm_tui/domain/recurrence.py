@@ -8,7 +8,7 @@ from math import prod
 from typing import Any
 
 from crm_tui.domain import wall
-from crm_tui.domain.errors import Invalid, Refused
+from crm_tui.domain.errors import Invalid
 
 FREQUENCIES = ("HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -42,20 +42,6 @@ class Weekday:
 
     day: int
     which: int = 0
-
-
-@dataclass(frozen=True)
-class Description:
-    """What a rule says in parts that the screen can put into words; ``is_whole`` is False when it says more."""
-
-    frequency: str
-    interval: int
-    weekdays: tuple[Weekday, ...]
-    month_days: tuple[int, ...]
-    months: tuple[int, ...]
-    count: int | None
-    until: date | None
-    is_whole: bool
 
 
 @dataclass(frozen=True)
@@ -149,37 +135,6 @@ def first(rule: Rule, earliest: datetime) -> datetime | None:
     # An interval counts from the first occurrence, so it does not say which one that is.
     walls = _dateutil(replace(rule, interval=1, count=None), earliest, rule.until)
     return next(iter(walls), None)
-
-
-def moved(rule: Rule, days: int) -> Rule:
-    """The rule of a series whose occurrences all move by some days: of a weekly one, on other weekdays.
-
-    Raises Refused when the rule names days that cannot simply be counted on.
-    """
-    if days == 0:
-        return rule
-    if rule.frequency == "WEEKLY" and not rule.numbers:
-        weekdays = sorted(Weekday((one.day + days) % 7) for one in rule.weekdays)
-        return replace(rule, weekdays=tuple(weekdays))
-    if rule.weekdays or rule.numbers:
-        raise Refused("rule_names_the_day", rule=str(rule))
-    return rule
-
-
-def human(rule: Rule) -> Description:
-    """The rule in parts, for the screen to put into words."""
-    numbers = dict(rule.numbers)
-    said = {"BYMONTHDAY", "BYMONTH"}
-    return Description(
-        frequency=rule.frequency,
-        interval=rule.interval,
-        weekdays=rule.weekdays,
-        month_days=numbers.get("BYMONTHDAY", ()),
-        months=numbers.get("BYMONTH", ()),
-        count=rule.count,
-        until=rule.until.date() if rule.until else None,
-        is_whole=set(numbers) <= said,
-    )
 
 
 def occurrences(

@@ -9,8 +9,8 @@ from crm_tui.domain.event_line import last_day
 from crm_tui.domain.wall import day_start, to_utc, to_wall, zone_of
 from crm_tui.i18n import _
 from crm_tui.screens.timeline_source import KINDS
-from crm_tui.services import calendar
-from crm_tui.services.calendar import Occurrence
+from crm_tui.services import occurrences
+from crm_tui.services.occurrences import Occurrence
 from crm_tui.store.engine import Store
 from crm_tui.store.queries import calendar as calendar_queries
 from crm_tui.store.queries.calendar import PlannedRow
@@ -71,7 +71,7 @@ class CalendarBook:
         end = begin + timedelta(days=days)
         low, high = day_start(begin, self.zone), day_start(end, self.zone)
         with self._store.read() as connection:
-            events = calendar.occurrences(connection, low, high, owner_id=self._user_id, margin=DAY)
+            events = occurrences.between(connection, low, high, owner_id=self._user_id, margin=DAY)
             calls = calendar_queries.planned(connection, low, high, self._user_id)
         shared = _overlapping(events, calls)
         found = [

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from crm_tui.domain import recurrence
+from crm_tui.domain import rule_parts
 from crm_tui.domain.errors import Invalid
 from crm_tui.domain.event_line import last_day
 from crm_tui.domain.recurrence import Rule, Weekday
@@ -38,7 +38,7 @@ def day_text(day: date, today: date) -> str:
 
 def rule_text(rule: Rule) -> str:
     """A rule in words; one that says more than words here can is shown as it stands in iCalendar."""
-    told = recurrence.human(rule)
+    told = rule_parts.human(rule)
     if not told.is_whole or (told.months and told.frequency != "YEARLY") or told.frequency == "HOURLY":
         return str(rule)
     text = _period(told.frequency, told.interval)

@@ -132,7 +132,7 @@ class TodayScreen(ListSearch, TaskCommands, CrmScreen[None]):
 def _welcome() -> str:
     return "\n".join(
         (
-            _("No mail account is here yet. Add one in the shell:"),
+            _("No mail account is here yet. Type :add_account and Enter, or add one in the shell:"),
             "",
             "    crm account add NAME YOU@EXAMPLE.COM",
             "",

@@ -21,7 +21,7 @@ from crm_tui.demo.build import DemoInfo, opened, prepare
 from crm_tui.demo.content import LANGUAGES
 from crm_tui.domain.clock import utc_now
 from crm_tui.domain.errors import Refused
-from crm_tui.services import calendar, users
+from crm_tui.services import occurrences, users
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import (
     ContactInfo,
@@ -155,7 +155,7 @@ def test_something_is_overdue_something_is_due_and_a_reminder_comes_up_soon(stor
         due = connection.execute(select(task.c.due_at).where(task.c.status == "open")).scalars().all()
         rules = connection.execute(select(event.c.rrule).where(event.c.rrule != "")).scalars().all()
         coming = connection.execute(select(func.min(reminder.c.due_at))).scalar_one()
-        coming_up = calendar.occurrences(connection, now, now + timedelta(hours=5))
+        coming_up = occurrences.between(connection, now, now + timedelta(hours=5))
     assert sum(each < now for each in due) >= OVERDUE
     assert sum(now < each < now + timedelta(days=7) for each in due) >= 10
     assert len(rules) == 4

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from crm_tui.domain import recurrence
 from crm_tui.domain.errors import Invalid
-from crm_tui.domain.recurrence import Rule, Weekday, human, occurrences
+from crm_tui.domain.recurrence import Rule, Weekday, occurrences
+from crm_tui.domain.rule_parts import human
 
 ALMATY = ZoneInfo("Asia/Almaty")
 

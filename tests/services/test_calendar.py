@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crm_tui.domain.errors import Conflict, Invalid, Refused
-from crm_tui.services import calendar, interactions, interests
-from crm_tui.services.calendar import Occurrence
+from crm_tui.services import calendar, interactions, interests, occurrences
+from crm_tui.services.occurrences import Occurrence
 from crm_tui.store.queries import calendar as calendar_queries
 from crm_tui.store.tables import Event, Interaction, Interest, Reminder
 from crm_tui.store.undo import undo
@@ -51,7 +51,7 @@ def add(
 
 def between(office: Office, begin: str, end: str) -> list[Occurrence]:
     with office.store.read() as connection:
-        return calendar.occurrences(connection, utc(begin), utc(end), owner_id=office.user.key)
+        return occurrences.between(connection, utc(begin), utc(end), owner_id=office.user.key)
 
 
 def starts(office: Office, begin: str, end: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Reads of the Calendar screen beside the events themselves (``services.calendar.occurrences``)."""
+"""Reads of the Calendar screen beside the events themselves (``services.occurrences``)."""
 
 from dataclasses import dataclass
 from datetime import datetime

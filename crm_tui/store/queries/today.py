@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, exists, func, select, text
+from sqlalchemy import Connection, Integer, exists, func, not_, select, type_coerce
 
 from crm_tui.store.tables import (
     Customer,
@@ -25,8 +26,6 @@ NEGLECTED_AFTER = timedelta(days=30)
 
 COUNTED = 1000
 """Inquiries are counted up to so many: a mailbox of a newcomer may hold a hundred thousand unread letters."""
-_UNREAD = text("placement.unread AND NOT placement.deleted")
-"""Told as the partial index of the unread tells it, or SQLite would not use that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +47,14 @@ def inquiries(connection: Connection, limit: int) -> tuple[int, list[Line]]:
     inquiry = table_of(Inquiry)
     inboxes = connection.execute(select(folder.c.id).where(folder.c.role == "inbox")).scalars().all()
     who = func.coalesce(func.nullif(letter.c.sender_name, ""), letter.c.sender_address)
+    # Bare, as the partial index of the unread has them: "unread = 1" would not find it.
+    bare: Any = Integer()
+    unread = placement.c.unread.bool_op("AND")(not_(type_coerce(placement.c.deleted, bare)))
     waiting = (
         select(placement.c.id, letter.c.subject, who, letter.c.date)
         .join(letter, letter.c.id == placement.c.letter_id)
         .where(
-            _UNREAD,
+            unread,
             letter.c.kind == "letter",
             ~exists().where(inquiry.c.letter_id == placement.c.letter_id),
         )
