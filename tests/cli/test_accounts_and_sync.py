@@ -20,6 +20,13 @@ from tests.waiting import LIMIT, eventually
 SAY_PASSWORD = f"{sys.executable} -c \"print('{PASSWORD}')\""
 
 
+class Terminal(io.StringIO):
+    """A standard stream with a person at it."""
+
+    def isatty(self) -> bool:
+        return True
+
+
 def letter(number: int) -> bytes:
     return f"From: a@b.example\r\nMessage-ID: <{number}@b.example>\r\nSubject: letter {number}\r\n\r\nx\r\n".encode()
 
@@ -101,9 +108,52 @@ def listed(store: Store) -> set[str]:
         return set(connection.execute(select(table_of(Letter).c.subject)).scalars())
 
 
+def test_a_person_is_asked_once_and_shown_how_far_it_is(
+    crm: Crm, dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = dovecot.account()
+    dovecot.seed(user, "INBOX", [letter(1)])
+    asked: list[str] = []
+    answers = iter([PASSWORD, "seal", "seal", "seal"])
+
+    def getpass(prompt: str) -> str:
+        asked.append(prompt)
+        return next(answers)
+
+    monkeypatch.setattr("getpass.getpass", getpass)
+    monkeypatch.setattr(sys, "stdin", Terminal())
+    server = ("--imap-host", "localhost", "--imap-port", dovecot.imap_port, "--imap-security", "none")
+    assert crm("account", "add", user, f"{user}@example.org", *server, "--imap-user", user).code == 0
+    assert len(asked) == 3, "the password, and the new passphrase twice"
+    screen = Terminal()
+    monkeypatch.setattr(sys, "stderr", screen)
+    done = crm("sync", "--once", "--plain")
+    assert (done.code, len(asked)) == (0, 4)
+    assert done.lines == [["1", "0", "0", "0", user]]
+    assert f"{user}: INBOX" in screen.getvalue()
+    assert screen.getvalue().endswith("\r\x1b[K")
+
+
+def test_a_password_that_nobody_knows_is_4(
+    crm: Crm, dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = dovecot.account()
+    server = ("--imap-host", "localhost", "--imap-port", dovecot.imap_port, "--imap-security", "none")
+    assert crm("account", "add", user, f"{user}@example.org", *server).code == 0
+    assert crm("sync", "--once").code == 4
+    assert crm("account", "test", user).code == 4
+    monkeypatch.setattr(sys, "stdin", Terminal())
+    monkeypatch.setattr("getpass.getpass", lambda _prompt: "")
+    assert crm("sync", "--once").code == 4
+
+
 def test_an_account_is_tested_without_a_change(crm: Crm, dovecot: Dovecot) -> None:
     user = dovecot.account()
     add(crm, user, dovecot.imap_port)
+    assert any(line[1] == "INBOX" for line in crm("account", "test", user, "--plain").lines)
+    assert crm("account", "list", "--plain").lines == [
+        [user, f"{user}@example.org", f"localhost:{dovecot.imap_port}", "", ""]
+    ]
     found = crm("account", "test", user, "--json")
     assert found.code == 0
     assert {"INBOX", "Sent"} <= {one["folder"] for one in found.json["folders"]}
@@ -172,10 +222,6 @@ def test_a_password_without_a_safe_place_is_refused(
 def test_a_password_is_sealed_by_a_passphrase_that_is_typed(
     crm: Crm, monkeypatch: pytest.MonkeyPatch, crm_home: Path
 ) -> None:
-    class Terminal(io.StringIO):
-        def isatty(self) -> bool:
-            return True
-
     typed = iter(["open-sesame-42", "seal", "other", "seal", "seal", "open-sesame-43", "seal"])
     monkeypatch.setattr(sys, "stdin", Terminal())
     monkeypatch.setattr("getpass.getpass", lambda _prompt: next(typed))

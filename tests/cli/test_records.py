@@ -101,6 +101,21 @@ def test_an_event_is_added_and_listed_by_days(crm: Crm) -> None:
     assert crm("event", "add", "Nothing said of time").code == 2
 
 
+def test_events_as_text(crm: Crm, store: Store) -> None:
+    interest = add_interest(store, "Pump")
+    crm("event", "add", "Выставка 05.12.2030", "--interest", interest)
+    crm("event", "add", "Планёрка каждый понедельник 9:30")
+    listed = crm("event", "ls", "--from", "05.12.2030", "--to", "09.12.2030", "--plain").lines
+    assert [line[1:4] for line in listed] == [
+        ["2030-12-05", "2030-12-05", "Выставка"],
+        ["2030-12-09 09:30", "2030-12-09 10:30", "Планёрка"],
+    ]
+    assert "Выставка" in crm("interest", "show", interest).out
+    assert crm("interest", "ls", "--plain").lines[0][:2] == [str(interest), "Pump"]
+    assert crm("event", "add", "x 05.12.2030", "--interest", 404).code == 3
+    assert len(crm("event", "ls", "--from", "05.12.2030", "--to", "05.12.2030", "--json").json) == 1
+
+
 def test_interests_are_listed_and_shown(crm: Crm, store: Store) -> None:
     first = add_interest(store, "Насос ЦН-40")
     add_interest(store, "Compressor")

@@ -43,6 +43,7 @@ def test_check_says_whether_the_store_is_sound(crm: Crm, store_file: Path, tmp_p
     damaged = crm("check", "--json")
     assert (damaged.code, damaged.json["sound"]) == (1, False)
     assert damaged.json["problems"][0]["code"] == "file"
+    assert "crm restore" in crm("check").err
     assert crm("task", "ls").code == 1
     assert crm("--db", tmp_path / "absent.db", "check").code == 3
     assert not (tmp_path / "absent.db").exists()
@@ -96,3 +97,4 @@ def test_keys_are_listed(crm: Crm) -> None:
     listed = {one["command"]: one["keys"] for one in crm("keys", "ls", "--json").json}
     assert listed["tasks.done"]
     assert len(listed) > 50
+    assert ["d", "tasks.done"] in [line[:2] for line in crm("keys", "ls", "--plain").lines]
