@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy import insert
+
 from crm_tui.domain.errors import Refused
 from crm_tui.domain.flags import Flag
-from crm_tui.store.tables import Folder, Placement
+from crm_tui.store.images import inserted_id
+from crm_tui.store.tables import Folder, Placement, table_of
 from crm_tui.store.work import Work
 
 
@@ -51,7 +54,10 @@ def delete(work: Work, placement_ids: Sequence[int]) -> int:
 
 
 def processed_folder(work: Work, account_id: int) -> Folder:
-    """The folder for inquiries that are dealt with; it is made, here and by the next sync on the server."""
+    """The folder for inquiries that are dealt with; it is made, here and by the next sync on the server.
+
+    To make it is no act of the person's: an undo, which may come after the sync has filled it, leaves it there.
+    """
     found = work.find(Folder, account_id=account_id, role="processed", hidden=False)
     if found is not None:
         return found
@@ -59,11 +65,11 @@ def processed_folder(work: Work, account_id: int) -> Folder:
     if by_name is not None:
         work.change(by_name, role="processed", hidden=False)
         return by_name
-    return work.add(
-        Folder(
-            account_id=account_id, name="Processed", srv_name="Processed", role="processed", intent="create"
-        )
-    )
+    made = Folder(account_id=account_id, name="Processed", role="processed", intent="create")
+    values = {name: value for name, value in made.model_dump().items() if name != "id"}
+    folder_id = inserted_id(work.connection.execute(insert(table_of(Folder)).values(values)))
+    work.touch(Folder, [folder_id])
+    return work.get(Folder, folder_id)
 
 
 def _set_flag(work: Work, placement_ids: Sequence[int], flag: Flag, *, on: bool) -> int:
