@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy import select
+
 from crm_tui.domain.errors import CrmError, LoginRefused
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import MailAccount
@@ -19,9 +21,10 @@ from crm_tui.sync import plan
 from crm_tui.sync.accounts import Connections, accounts, sync_one
 from crm_tui.sync.credentials import Credentials
 from crm_tui.sync.engine import log_in
+from crm_tui.sync.imap.responses import Selected
 from crm_tui.sync.imap.session import ClockWatch
 from crm_tui.sync.outbox import next_due, send_due
-from crm_tui.sync.passing import Progress
+from crm_tui.sync.passing import FOLDER, Progress
 from crm_tui.sync.push import to_send
 
 PLAN_SECONDS = 60
@@ -152,6 +155,7 @@ class _Worker(threading.Thread):
         self._gone = threading.Event()
         self._failures = 0
         self._left: frozenset[tuple[int, int]] = frozenset()
+        self._met: tuple[int, int, int] | None = None
 
     def wake(self) -> None:
         """Begin a pass as soon as possible."""
@@ -195,6 +199,7 @@ class _Worker(threading.Thread):
             self._gone.set()
             return 0.0
         self.account = found[0]
+        before = to_send(self.scheduler.store, self.account.key)
         self._tell(state="syncing", error=None)
         result = sync_one(
             self.scheduler.store, self.account, self.scheduler.credentials, self.scheduler.connections,
@@ -203,7 +208,8 @@ class _Worker(threading.Thread):
         self.account = next(iter(accounts(self.scheduler.store, [self.account.key])), self.account)
         if result.error is None:
             self._failures = 0
-            self._left = to_send(self.scheduler.store, self.account.key)
+            # What was changed while the pass ran is not left over: it has not been tried.
+            self._left = before & to_send(self.scheduler.store, self.account.key)
             self._tell(state="waiting", progress=None, last_success_at=self.scheduler.store.clock())
             return self.scheduler.every_seconds
         self._failures += 1
@@ -221,7 +227,9 @@ class _Worker(threading.Thread):
             with log_in(self.account, self.scheduler.credentials) as session:
                 connections.add(session)
                 try:
-                    session.select(b"INBOX", write=False)
+                    if self._missed(session.select(b"INBOX", write=False)):
+                        self._due.set()
+                        return True
                     self._tell(state="listening")
                     if session.idle(min(seconds, IDLE_SECONDS), self._look):
                         self._due.set()
@@ -231,6 +239,22 @@ class _Worker(threading.Thread):
             self._tell(state="waiting")
             self._due.set()
         return True
+
+    def _missed(self, inbox: Selected) -> bool:
+        """Whether the inbox is not as the last pass left it: IDLE tells nothing of what came before it began.
+
+        One state of the inbox is a reason for one pass only.
+        """
+        query = select(FOLDER.c.uidvalidity, FOLDER.c.uidnext, FOLDER.c.modseq).where(
+            FOLDER.c.account_id == self.account.key, FOLDER.c.role == "inbox"
+        )
+        with self.scheduler.store.read() as connection:
+            known = connection.execute(query).first()
+        there = (inbox.uidvalidity, inbox.uidnext, inbox.modseq)
+        if known is None or not inbox.uidnext or there == self._met:
+            return False
+        self._met = there
+        return bool(there[:2] != tuple(known[:2]) or (known.modseq and there[2] > known.modseq))
 
     def _tell(self, **values: Any) -> None:
         self.status = replace(self.status, **values)
@@ -256,4 +280,6 @@ class _Sender(threading.Thread):
             self._look.clear()
             due = None if stop.is_set() else next_due(store)
             if due is not None and due <= store.clock():
-                send_due(store, self.scheduler.credentials, stop=stop)
+                send_due(
+                    store, self.scheduler.credentials, account_ids=self.scheduler.account_ids, stop=stop
+                )

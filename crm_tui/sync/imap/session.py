@@ -217,19 +217,19 @@ class Session(Conversation):
     def idle(self, seconds: float, stop: threading.Event) -> bool:
         """Wait in IDLE (RFC 2177) until something happened in the open folder; False after ``seconds``."""
         tag = self.send(b"IDLE")
-        while not self._line().startswith(b"+"):
-            continue
+        news = False
+        while not (line := self._line()).startswith(b"+"):
+            news = news or _is_news(line)
         watch = ClockWatch()
         end = time.monotonic() + seconds
-        news = False
         while not (news or stop.is_set() or watch.jumped()) and (left := end - time.monotonic()) > 0:
             if self._has_line(min(left, _IDLE_SLICE)):
                 self._wire.allow(0)
-                news = _IDLE_NEWS.search(self._line()) is not None
+                news = _is_news(self._line())
         self._wire.allow(0)
         self._write(b"DONE\r\n")
-        list(self.responses(tag))
-        return news
+        last = [_is_news(parts[0]) for parts in self.responses(tag)]  # told while we gave up waiting
+        return news or any(last)
 
     def _copyuid(self, line: bytes) -> tuple[dict[int, int], int]:
         match = self._response_code(self.command(line), rb"COPYUID (\d+) (\S+) (\S+)")
@@ -257,6 +257,10 @@ class ClockWatch:
     def jumped(self, seconds: float = 5.0) -> bool:
         """Whether the two clocks differ by more than ``seconds`` from what they did at the start."""
         return abs(time.time() - time.monotonic() - self._apart) > seconds
+
+
+def _is_news(line: bytes) -> bool:
+    return _IDLE_NEWS.search(line) is not None
 
 
 def _login_line(user: str, password: str) -> bytes:
