@@ -37,4 +37,4 @@ def dismiss(work: Work, reminder_ids: Sequence[int]) -> None:
     for reminder_id in reminder_ids:
         reminder = work.get(Reminder, reminder_id)
         if reminder.subject_kind == "event":
-            calendar.plan_reminder(work, reminder.subject_id)
+            calendar.plan_reminder(work, reminder.subject_id, after=reminder.subject_at)
