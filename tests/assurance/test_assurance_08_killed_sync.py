@@ -2,7 +2,10 @@
 
 import hashlib
 import random
+import sys
+import tempfile
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,7 +19,7 @@ from crm_tui.sync.imap import tokens
 from crm_tui.sync.imap.responses import as_int
 from tests.servers.chaos_proxy import ChaosProxy
 from tests.servers.dovecot import Dovecot
-from tests.sync.killed import run_killed
+from tests.sync.killed import Killer
 from tests.sync.world import PLACEMENT, RAW, OtherSide, OurSide, letter
 
 FOLDERS = ("INBOX", "Archive")
@@ -53,8 +56,14 @@ def test_a_killed_sync_loses_and_doubles_nothing(dovecot: Dovecot, tmp_path: Pat
     assert kill_and_converge(dovecot, tmp_path, letters=120, kills=10, seed=8) > 5
 
 
-def kill_and_converge(dovecot: Dovecot, folder: Path, *, letters: int, kills: int, seed: int) -> int:
-    """Kill a sync so many times, with changes on both sides between; how many were really killed."""
+def kill_and_converge(
+    dovecot: Dovecot, folder: Path, *, letters: int, kills: int, seed: int,
+    tell: Callable[[str], None] = lambda text: None,
+) -> int:  # fmt: skip
+    """Kill a sync so many times, with changes on both sides between; how many were really killed.
+
+    Every other one is killed at a chosen point of its work, the rest at a moment of the clock.
+    """
     chance = random.Random(seed)
     user = dovecot.account("killed")
     for number, name in enumerate(FOLDERS):
@@ -66,22 +75,27 @@ def kill_and_converge(dovecot: Dovecot, folder: Path, *, letters: int, kills: in
     other = OtherSide(dovecot, user)
     us = OurSide(folder / "crm.db", dovecot, user)
     killed = 0
-    for turn in range(kills):
-        killed += run_killed(us.path, us.account.key, dovecot.password, chance.randint(5, 150)) != 0
-        assert check(us.path) == []
-        rows = us.rows()
-        for row in chance.sample(rows, min(3, len(rows))):
-            us.set_flags(row.id, row.flags ^ Flag.FLAGGED)
-        for row in chance.sample(rows, min(2, len(rows))):
-            us.move(row.id, chance.choice(FOLDERS))
-        us.put("Archive", letter(f"<new.{turn}@x.example>")) if us.folders() else None
-        other.append("INBOX", letter(f"<there.{turn}@x.example>"))
+    with Killer(us.path, us.account.key, dovecot.password) as killer:
+        for turn in range(kills):
+            points = {"point": chance.randint(3, 60)} if turn % 2 else {"seconds": chance.uniform(0.02, 0.4)}
+            killed += killer.run(**points)  # type: ignore[arg-type]
+            assert check(us.path) == []
+            rows = us.rows()
+            for row in chance.sample(rows, min(3, len(rows))):
+                us.set_flags(row.id, row.flags ^ Flag.FLAGGED)
+            for row in chance.sample(rows, min(2, len(rows))):
+                us.move(row.id, chance.choice(FOLDERS))
+            us.put("Archive", letter(f"<new.{turn}@x.example>")) if us.folders() else None
+            other.append("INBOX", letter(f"<there.{turn}@x.example>"))
+            if turn % 20 == 19:
+                tell(f"{turn + 1} syncs, {killed} killed, {len(rows)} letters here")
     for _ in range(3):
         us.sync()
     assert ours(us) == theirs(other)
     state = other.state(*FOLDERS)
     assert {key: [place[:2] for place in places] for key, places in state.items()} == us.state()
     assert all(len(places) == 1 for places in state.values())
+    tell(f"{killed} of {kills} syncs killed; {len(state)} letters, none lost, none twice, flags equal")
     other.close()
     us.close()
     return killed
@@ -109,3 +123,12 @@ def test_a_bad_line_only_takes_longer(dovecot: Dovecot, tmp_path: Path) -> None:
 
 def ours_are_missing(us: OurSide, other: OtherSide) -> bool:
     return ours(us) != theirs(other)
+
+
+if __name__ == "__main__":  # python -m tests.assurance.test_assurance_08_killed_sync [KILLS] [SEED]
+    given = [int(word) for word in sys.argv[1:]]
+    with Dovecot() as made, tempfile.TemporaryDirectory(prefix="crm-killed-") as place:
+        kill_and_converge(
+            made, Path(place), letters=200, kills=(given or [200])[0], seed=(given[1:] or [2026])[0],
+            tell=lambda text: print(text, flush=True),
+        )  # fmt: skip
