@@ -42,6 +42,11 @@ class TypeAhead:
             self._kept.append(event)
         return bool(self._settling)
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether keys would have to wait now."""
+        return bool(self._settling)
+
     def settle(self, before: Screen[Any], through: DOMNode | None = None) -> None:
         """A key has acted on the screen ``before``: let the focus move and what it opened be mounted first.
 
@@ -57,6 +62,7 @@ class TypeAhead:
             self._app.call_later(look)
         else:  # it tells its screen what was pressed, and the screen acts
             self._pass([through, before], look)
+            self._app.set_timer(LOOK_SECONDS, partial(self._watch, self._waits, before))
 
     def _pass(self, nodes: list[DOMNode], look: partial[Any]) -> None:
         """Have each of these finish what it has to do, then look again."""
@@ -68,16 +74,24 @@ class TypeAhead:
             self._app.call_later(look)
 
     async def _look(self, wait: int, seen: Screen[Any]) -> None:
-        if wait != self._settling:
+        if wait != self._settling or not self._app.screen_stack:  # none: the program has just ended
             return
         screen = self._app.screen
         if screen is not seen:
             self._begun.clear()
             self._pass([screen], partial(self._look, wait, screen))
+            self._app.set_timer(LOOK_SECONDS, partial(self._watch, wait, screen))
         elif monotonic() < self._deadline and any(not worker.is_finished for worker in self._begun):
             self._app.set_timer(LOOK_SECONDS, partial(self._look, wait, screen))
         else:
             await self._release(wait)
+
+    async def _watch(self, wait: int, screen: Screen[Any]) -> None:
+        """A screen that goes at once will not say that it is ready."""
+        if wait == self._settling and self._app.screen is screen:
+            self._app.set_timer(LOOK_SECONDS, partial(self._watch, wait, screen))
+        else:
+            await self._look(wait, screen)
 
     async def _release(self, wait: int) -> None:
         if wait == self._settling:
