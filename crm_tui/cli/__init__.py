@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from crm_tui import __version__, i18n
-from crm_tui.cli import exit_codes
+from crm_tui.cli import argparse_words, exit_codes
 from crm_tui.domain.errors import CrmError
 from crm_tui.i18n import N_, _
 
@@ -38,11 +38,11 @@ def run(arguments: Sequence[str]) -> int:
 
     Without a command: open the workstation. Help, version and wrong usage raise SystemExit, as argparse does.
     """
-    parser = make_parser(arguments)
-    args = parser.parse_args(arguments)
-    if args.language:
-        os.environ["CRM_UI__LANGUAGE"] = args.language  # a flag goes before environment and settings file
+    asked = _language_asked(arguments)
+    if asked:
+        os.environ["CRM_UI__LANGUAGE"] = asked  # a flag goes before environment and settings file
     _speak()
+    args = make_parser(arguments).parse_args(arguments)
     return guarded(lambda: args.run(args))
 
 
@@ -97,6 +97,17 @@ def _workstation(args: argparse.Namespace) -> int:
     return tui.run(database=opening.database(args))
 
 
+def _language_asked(arguments: Sequence[str]) -> str | None:
+    """What ``--lang`` before the command says, read ahead: help and wrong usage are told while the rest is parsed."""
+    ahead = argparse.ArgumentParser(add_help=False, exit_on_error=False)
+    ahead.add_argument("--lang", choices=i18n.LANGUAGES)
+    ahead.add_argument("--db")
+    ahead.add_argument("rest", nargs=argparse.REMAINDER)
+    with contextlib.suppress(argparse.ArgumentError):
+        return ahead.parse_known_args(arguments)[0].lang
+    return None
+
+
 def _speak() -> None:
     """The language of the settings file or ``CRM_UI__LANGUAGE``, where one is set, before that of the locale."""
     wanted = os.environ.get("CRM_UI__LANGUAGE", "")
@@ -106,6 +117,7 @@ def _speak() -> None:
         wanted = config.load().config.ui.language
     if wanted != "auto":
         i18n.activate(wanted)
+    argparse_words.translate()
 
 
 def _never_fail_to_print() -> None:

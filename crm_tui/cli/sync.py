@@ -59,8 +59,9 @@ def _once(desk: Desk, chosen: "list[MailAccount]", secrets: "Credentials", args:
     names = {account.key: account.name for account in chosen}
     _ask_before(chosen, secrets)
     progress = _Line(names)
+    # Letters are sent first: their copies reach the server's folder for sent ones in the same pass.
+    sent = send_due(desk.store, secrets, account_ids=list(names))
     report = sync_once(desk.store, list(names), credentials=secrets, progress=progress.tell)
-    sent = send_due(desk.store, secrets)
     progress.clear()
     if args.json:
         output.json_list(_as_json(result) for result in report.results)

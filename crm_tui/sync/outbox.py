@@ -6,7 +6,7 @@ known how far it came: up to the envelope it is sent again, from the body on a p
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
 from typing import Any
@@ -45,9 +45,13 @@ def smtp_server(account: MailAccount) -> Server:
 
 
 def send_due(
-    store: Store, credentials: Credentials, *, stop: threading.Event | None = None
+    store: Store,
+    credentials: Credentials,
+    *,
+    account_ids: Sequence[int] | None = None,
+    stop: threading.Event | None = None,
 ) -> dict[int, CrmError | None]:
-    """Send every letter that is due now; outbox id → the fault that kept it, or None.
+    """Send every letter (of these accounts) that is due now; outbox id → the fault that kept it, or None.
 
     An account that cannot be reached or logged in to keeps its letters; the others go on.
     """
@@ -56,6 +60,8 @@ def send_due(
     recover(store)
     for row in _due(store):
         if row.account_id in silent or (stop is not None and stop.is_set()):
+            continue
+        if account_ids is not None and row.account_id not in account_ids:
             continue
         try:
             if _claim(store, row.id):

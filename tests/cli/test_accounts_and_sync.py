@@ -13,8 +13,11 @@ import pytest
 from crm_tui.services import providers
 from crm_tui.store.engine import Store
 from crm_tui.store.queries import accounts
+from crm_tui.store.tables import MailAccount, Outbox
+from crm_tui.store.work import Actor
 from tests.cli.conftest import Crm
 from tests.servers.dovecot import PASSWORD, Dovecot, free_ports
+from tests.servers.smtp_sink import SmtpSink
 from tests.waiting import LIMIT, eventually
 
 SAY_PASSWORD = f"{sys.executable} -c \"print('{PASSWORD}')\""
@@ -73,6 +76,45 @@ def test_one_account_in_trouble_keeps_no_other_from_its_mail(crm: Crm, dovecot: 
     assert crm("sync", "--once").code == 4, "a refused login needs a person more than a silent server"
     assert crm("sync", "--once", "--account", well).code == 0
     assert crm("sync", "--once", "--account", "nobody").code == 3
+
+
+def test_what_waits_is_sent_and_its_copy_reaches_the_server(
+    crm: Crm, dovecot: Dovecot, store: Store, smtp_sink: SmtpSink
+) -> None:
+    user, idle = dovecot.account(), dovecot.account("idle")
+    add(crm, user, dovecot.imap_port)
+    add(crm, idle, dovecot.imap_port)
+    assert crm("sync", "--once").code == 0
+    with store.work(Actor("test"), "outbox") as work:
+        account = work.find(MailAccount, name=user)
+        assert account is not None
+        work.change(
+            account, smtp_host="localhost", smtp_port=smtp_sink.port, smtp_security="none", smtp_user=""
+        )
+        work.add(
+            Outbox(
+                account_id=account.key, message_id="1@b.example", raw=letter(1), envelope_from="a@b.example",
+                recipients=["c@d.example"], next_try_at=work.now, created_at=work.now,
+            )
+        )  # fmt: skip
+    assert crm("sync", "--once", "--account", idle).code == 0
+    assert smtp_sink.deliveries == []
+    assert crm("sync", "--once", "--account", user).code == 0
+    assert len(smtp_sink.wait()) == 1
+    client = dovecot.client(user)
+    assert client.folder_status("Sent", ["MESSAGES"]) == {b"MESSAGES": 1}
+    client.logout()
+    with store.work(Actor("test"), "outbox") as work:
+        work.add(
+            Outbox(
+                account_id=account.key, message_id="2@b.example", raw=letter(2), envelope_from="a@b.example",
+                recipients=["c@d.example"], next_try_at=work.now, created_at=work.now,
+            )
+        )  # fmt: skip
+        work.change(account, smtp_port=free_ports(1)[0])
+    unsent = crm("sync", "--once", "--account", user, "--json")
+    assert (unsent.code, unsent.json[0]["error"]) == (6, None)
+    assert unsent.err.count("\n") == 1
 
 
 def test_sync_goes_on_until_it_is_told_to_end(crm: Crm, dovecot: Dovecot, store: Store) -> None:

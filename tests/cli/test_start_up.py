@@ -164,6 +164,24 @@ def test_the_language_is_told_by_flag_environment_and_file(crm: Crm, monkeypatch
     i18n.activate("en")
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("ru", ("использование: crm task", "задачи: добавить", "показать эту справку")),
+        ("uk", ("використання: crm task", "завдання: додати", "показати цю довідку")),
+        ("kk", ("қолданылуы: crm task", "тапсырмалар: қосу", "осы анықтаманы көрсету")),
+    ],
+)
+def test_help_and_wrong_usage_are_in_the_language_asked_for(
+    crm: Crm, language: str, words: tuple[str, ...]
+) -> None:
+    helped = crm("--lang", language, "task", "--help")
+    assert all(word in " ".join(helped.out.split()) for word in words)
+    refused = crm("--lang", language, "task", "done")
+    assert refused.code == 2
+    assert "required" not in refused.err and "usage" not in refused.err
+
+
 def test_what_the_machine_refuses_is_one_line(crm: Crm, tmp_path: Path) -> None:
     done = crm("screenshot", "tasks", "-o", tmp_path / "absent" / "x.svg")
     assert (done.code, done.out) == (1, "")
