@@ -77,7 +77,6 @@ class Sync:
     """Mail servers."""
 
     every_minutes: float = _setting(5.0, N_("How often mail is fetched where the server cannot call us."))
-    on_start: bool = _setting(True, N_("Fetch mail when the program starts."))
 
 
 @dataclass(frozen=True, slots=True)

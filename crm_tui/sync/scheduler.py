@@ -206,10 +206,10 @@ class _Worker(threading.Thread):
             lambda progress: self._tell(progress=progress),
         )  # fmt: skip
         self.account = next(iter(accounts(self.scheduler.store, [self.account.key])), self.account)
+        # What this pass could not send is no reason for another one at once; what was changed while it ran is.
+        self._left = before & to_send(self.scheduler.store, self.account.key)
         if result.error is None:
             self._failures = 0
-            # What was changed while the pass ran is not left over: it has not been tried.
-            self._left = before & to_send(self.scheduler.store, self.account.key)
             self._tell(state="waiting", progress=None, last_success_at=self.scheduler.store.clock())
             return self.scheduler.every_seconds
         self._failures += 1
@@ -280,6 +280,4 @@ class _Sender(threading.Thread):
             self._look.clear()
             due = None if stop.is_set() else next_due(store)
             if due is not None and due <= store.clock():
-                send_due(
-                    store, self.scheduler.credentials, account_ids=self.scheduler.account_ids, stop=stop
-                )
+                send_due(store, self.scheduler.credentials, account_ids=self.scheduler.account_ids, stop=stop)

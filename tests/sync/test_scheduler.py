@@ -8,12 +8,13 @@ import pytest
 
 from crm_tui.domain.errors import Conflict, LoginRefused
 from crm_tui.domain.flags import Flag
+from crm_tui.store.tables import MailAccount
 from crm_tui.sync import accounts, scheduler
 from crm_tui.sync.accounts import check_account, only_pass, sync_once
 from crm_tui.sync.credentials import Credentials
 from crm_tui.sync.scheduler import AccountStatus, Scheduler
 from crm_tui.sync.vault import Vault
-from tests.servers.dovecot import Dovecot
+from tests.servers.dovecot import Dovecot, free_ports
 from tests.servers.smtp_sink import SmtpSink
 from tests.sync.hostile import Line, hostile
 from tests.sync.world import OtherSide, OurSide, letter
@@ -144,4 +145,34 @@ def test_assurance_32_a_hung_server_does_not_hold_the_exit(dovecot: Dovecot, tmp
         before = threading.active_count()
         made.stop()
         eventually(lambda: threading.active_count() < before, "the end of the threads")
+    us.close()
+
+
+def test_a_server_that_is_down_is_not_asked_again_at_once_for_what_it_could_not_take(
+    dovecot: Dovecot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scheduler, "QUIET_SECONDS", 0.0)
+    us = OurSide(tmp_path / "crm.db", dovecot, dovecot.account("down"))
+    other = OtherSide(dovecot, us.account.imap_user)
+    other.append("INBOX", letter("<a@x.example>"))
+    other.append("INBOX", letter("<b@x.example>"))
+    us.sync()
+    first, second = us.rows()
+    us.set_flags(first.id, Flag.SEEN)
+    [closed] = free_ports(1)
+    with us.work() as work:
+        work.change(work.get(MailAccount, us.account.key), imap_port=closed)
+    worker = scheduler._Worker(Scheduler(us.store, us.credentials), us.account)
+
+    assert worker._pass() > 0
+    assert worker.status.state == "trouble"
+    worker.look()
+    worker._consider()
+    assert not worker._due.is_set()
+
+    us.set_flags(second.id, Flag.SEEN)
+    worker.look()
+    worker._consider()
+    assert worker._due.is_set()
+    other.close()
     us.close()
