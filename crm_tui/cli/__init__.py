@@ -103,9 +103,10 @@ def _language_asked(arguments: Sequence[str]) -> str | None:
     ahead.add_argument("--lang", choices=i18n.LANGUAGES)
     ahead.add_argument("--db")
     ahead.add_argument("rest", nargs=argparse.REMAINDER)
+    found = argparse.Namespace(lang=None)
     with contextlib.suppress(argparse.ArgumentError):
-        return ahead.parse_known_args(arguments)[0].lang
-    return None
+        ahead.parse_known_args(arguments, found)
+    return str(found.lang) if found.lang else None
 
 
 def _speak() -> None:
