@@ -12,6 +12,7 @@ from email.utils import format_datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+from sqlmodel import SQLModel
 from textual.pilot import Pilot
 
 from crm_tui import config
@@ -19,7 +20,6 @@ from crm_tui.app import CrmApp
 from crm_tui.services import accounts, users
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import MailAccount
-from crm_tui.store.tables.base import Record
 from crm_tui.sync.credentials import Credentials
 from crm_tui.sync.vault import Vault
 from crm_tui.workstation import open_ports
@@ -30,7 +30,7 @@ from tests.stories.layouts import typed
 from tests.sync.world import OtherSide
 from tests.waiting import settled
 
-Row = TypeVar("Row", bound=Record)
+Row = TypeVar("Row", bound=SQLModel)
 
 ZONE = "Asia/Almaty"
 FOLDERS = ("INBOX", "Processed", "Sent", "Trash", "Archive")

@@ -1,5 +1,8 @@
 """Story A2 up to the open Interest (issue 2, done when 4): a stranger's letter becomes work, and the work is done."""
 
+import email
+import email.policy
+
 import pytest
 
 from crm_tui.store.tables import (
@@ -10,7 +13,10 @@ from crm_tui.store.tables import (
     Interest,
     JournalEntry,
     Lead,
+    Letter,
     LetterLink,
+    Notification,
+    Outbox,
     Placement,
     Reminder,
     Task,
@@ -19,6 +25,11 @@ from tests.stories.office import Desk, Office
 
 SUBJECT = "Pumps for the new plant"
 TEXT = "Good day!\n\nWe need twenty pumps by spring. What do they cost?\n\n--\nOlga Kim\nNewco\n+7 701 555 12 34\n"
+ANSWERS = {
+    "latin": "A hundred each.",
+    "russian": "По сто за штуку.",
+    "ukrainian": "По сто за штуку, з їхньою доставкою.",
+}
 WORDS = {
     "latin": ("Meeting with Olga tomorrow 15:00", "Meeting with Olga"),
     "russian": ("Встреча с Ольгой завтра 15:00", "Встреча с Ольгой"),
@@ -38,18 +49,19 @@ async def test_a2_a_strangers_letter_becomes_work(office: Office, layout: str, s
         await it_is_accepted_by_three_times_enter(desk)
         await the_server_has_it_in_processed(desk)
         await the_first_task_is_done(desk)
+        await an_answer_is_written(desk)
         await a_meeting_is_planned_in_words(desk)
         await its_reminder_fires_is_snoozed_and_fires_once_more(desk)
 
 
 async def the_letter_comes(desk: Desk) -> None:
     desk.office.deliver(SUBJECT, TEXT)
-    await desk.until(lambda: desk.rows(Placement), "the letter is here")
-    await desk.press("1")
-    await desk.sees("Olga Kim", SUBJECT)
+    await desk.sees("1 new letter: Ctrl+N", "Olga Kim")
     assert [place for places in desk.office.on_server().values() for place in places] == [("INBOX", 0)]
-    await desk.press("enter")
-    await desk.sees("We need twenty pumps")
+    assert [told.code for told in desk.rows(Notification)] == ["new_letter"]
+    await desk.press("ctrl+n")
+    await desk.sees(SUBJECT, "We need twenty pumps")
+    await desk.is_rid_of("1 new letter")
 
 
 async def it_is_accepted_by_three_times_enter(desk: Desk) -> None:
@@ -92,6 +104,37 @@ async def the_first_task_is_done(desk: Desk) -> None:
     await desk.press("d")
     await desk.until(lambda: desk.row(Task).status == "done", "the task is done")
     assert desk.rows(Reminder) == []
+
+
+async def an_answer_is_written(desk: Desk) -> None:
+    """From the Interest to its letter, the answer typed above the quoted text, sent once, filed once."""
+    await desk.press("G", "enter")
+    await desk.sees("We need twenty pumps")
+    await desk.press("r")
+    await desk.sees("olga@newco.example", f"Re: {SUBJECT}")
+    await desk.write(ANSWERS[desk.layout])
+    await desk.press("ctrl+s")
+    await desk.sees(ANSWERS[desk.layout], "Send")
+    await desk.press("y")
+    await desk.until(lambda: desk.rows(Outbox, status="queued"), "the letter waits to be sent")
+    assert desk.office.sink.deliveries == []
+    await desk.later(seconds=11)
+    await desk.until(lambda: desk.row(Outbox).status == "sent", "the letter is sent")
+    (delivery,) = desk.office.sink.deliveries
+    assert delivery.recipients == ("olga@newco.example",)
+    sent = email.message_from_bytes(delivery.raw, policy=email.policy.default)
+    assert sent["Subject"] == f"Re: {SUBJECT}"
+    assert sent["In-Reply-To"] in desk.row(Letter, subject=SUBJECT).message_id.join(("<", ">"))
+    text = sent.get_content()
+    assert text.startswith(ANSWERS[desk.layout])
+    assert "> We need twenty pumps by spring." in text
+    await desk.until(
+        lambda: (
+            sorted(name for places in desk.office.on_server().values() for name, _flags in places)
+            == ["Processed", "Sent"]
+        ),
+        "the copy in Sent on the server",
+    )
 
 
 async def a_meeting_is_planned_in_words(desk: Desk) -> None:
