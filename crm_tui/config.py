@@ -116,8 +116,7 @@ class Loaded:
 
 def config_file() -> Path:
     """The settings file in use: ``CRM_CONFIG``, or ``config.toml`` of the configuration folder."""
-    named = os.environ.get("CRM_CONFIG")
-    return Path(named).expanduser() if named else paths.config_dir() / "config.toml"
+    return paths.settings_file()
 
 
 def load(file: Path | None = None, environment: Mapping[str, str] | None = None) -> Loaded:

@@ -21,6 +21,12 @@ def config_dir() -> Path:
     return _place("config")
 
 
+def settings_file() -> Path:
+    """The settings file in use: ``CRM_CONFIG``, or ``config.toml`` of the configuration folder."""
+    named = os.environ.get("CRM_CONFIG")
+    return Path(named).expanduser() if named else config_dir() / "config.toml"
+
+
 def data_dir() -> Path:
     """Folder of the store."""
     return _place("data")

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from crm_tui import __version__, i18n
+from crm_tui import __version__, i18n, paths
 from crm_tui.cli import argparse_words, exit_codes
 from crm_tui.domain.errors import CrmError
 from crm_tui.i18n import N_, _
@@ -112,11 +112,11 @@ def _language_asked(arguments: Sequence[str]) -> str | None:
 def _speak() -> None:
     """The language of the settings file or ``CRM_UI__LANGUAGE``, where one is set, before that of the locale."""
     wanted = os.environ.get("CRM_UI__LANGUAGE", "")
-    if not wanted:
+    if not wanted and paths.settings_file().exists():  # reading settings costs as much as all of the help
         from crm_tui import config
 
         wanted = config.load().config.ui.language
-    if wanted != "auto":
+    if wanted not in ("", "auto"):
         i18n.activate(wanted)
     argparse_words.translate()
 
