@@ -122,6 +122,11 @@ class CrmApp(ShellCommands, ShowCommands, AccountCommands, WriteCommands, News, 
             else:
                 await super().on_event(event)
 
+    @property
+    def keys_wait(self) -> bool:
+        """Whether keys typed ahead wait for what an earlier one set going."""
+        return self._ahead.is_waiting
+
     async def _key(self, event: events.Key) -> None:
         self._clear_message()
         place, focused = self.screen, self.focused

@@ -56,7 +56,7 @@ class AccountWizard(Acting, CrmDialog[int]):
             yield Static(Content(""), classes="dialog-title")
             yield Static(Content(""), classes="dialog-intro")
             with Grid(classes="form-fields step"):
-                yield from self._row(_("Your name, as others see it"), TextField(id="sender"))
+                yield from self._row(_("Your name"), TextField(id="sender"))
                 yield from self._row(_("E-mail address"), TextField(id="address"))
                 yield from self._row(_("Time zone"), TextField(self.shell.ports.zone, id="zone"))
             with Grid(classes="form-fields step"):

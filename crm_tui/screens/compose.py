@@ -98,6 +98,7 @@ class ComposeScreen(Acting, CrmScreen[None]):
         self._changed()
 
     def on_text_area_changed(self, _event: TextArea.Changed) -> None:
+        self._say("")
         self._changed()
 
     def on_choice_field_changed(self, _event: ChoiceField.Changed) -> None:
@@ -143,7 +144,7 @@ class ComposeScreen(Acting, CrmScreen[None]):
         """Look at the letter once more, then send it."""
         writing = self.writing()
         await asyncio.to_thread(self._keep, writing)
-        to, cc = outgoing.mailboxes(writing.to), outgoing.mailboxes(writing.cc)
+        to, cc = outgoing.recipients_of(writing)
         outside = await self.look(
             lambda connection: compose.outsiders(connection, [where for _name, where in (*to, *cc)])
         )

@@ -40,9 +40,7 @@ def queue(work: Work, writing: Writing, draft_id: int | None = None) -> Outbox:
     (``account_cannot_send``).
     """
     account = _sender(work, writing)
-    to, cc = mailboxes(writing.to), mailboxes(writing.cc)
-    if not to and not cc:
-        raise Invalid("recipient_missing")
+    to, cc = recipients_of(writing)
     message_id = f"{secrets.token_hex(16)}@{address.domain_of(account.address)}"
     answered = (
         None if writing.reply_to_letter_id is None else work.find(Letter, id=writing.reply_to_letter_id)
@@ -97,6 +95,14 @@ def sent(work: Work, row: Outbox, letter_id: int) -> None:
             changed_at=work.now,
         )
     )
+
+
+def recipients_of(writing: Writing) -> tuple[list[Mailbox], list[Mailbox]]:
+    """To and Cc of the letter. Raises Invalid when there is none, or one that cannot be sent to."""
+    to, cc = mailboxes(writing.to), mailboxes(writing.cc)
+    if not to and not cc:
+        raise Invalid("recipient_missing")
+    return to, cc
 
 
 def mailboxes(text: str) -> list[Mailbox]:

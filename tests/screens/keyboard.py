@@ -5,6 +5,8 @@ import asyncio
 from textual.app import App
 from textual.pilot import Pilot
 
+from crm_tui.app import CrmApp
+
 
 async def type_text(pilot: Pilot[int], text: str) -> None:
     """Type a text into whatever has the focus."""
@@ -31,7 +33,12 @@ async def settle(pilot: Pilot[int]) -> None:
 
     The tests give the loop one thread, so an empty job comes out only after all that was handed to it before.
     """
-    for _round in range(4):
+    waiting = True
+    while waiting:
+        for _round in range(4):
+            await pilot.pause()
+            await asyncio.to_thread(int)
         await pilot.pause()
-        await asyncio.to_thread(int)
-    await pilot.pause()
+        waiting = isinstance(pilot.app, CrmApp) and pilot.app.keys_wait
+        if waiting:
+            await pilot.pause(0.01)

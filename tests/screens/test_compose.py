@@ -1,0 +1,198 @@
+"""Writing, answering and sending a letter by keyboard alone."""
+
+from pathlib import Path
+
+import pytest
+
+from crm_tui.app import CrmApp
+from crm_tui.parsing.letter import parse
+from crm_tui.screens.compose import ComposeScreen
+from crm_tui.screens.compose_review import Review
+from crm_tui.services import accounts, interests, scenarios
+from crm_tui.services.ports import Ports
+from crm_tui.store.queries import timeline
+from crm_tui.store.tables import (
+    Draft,
+    Folder,
+    Letter,
+    LetterText,
+    MailAccount,
+    Outbox,
+    Placement,
+    SessionState,
+)
+from crm_tui.sync.credentials import Credentials
+from crm_tui.sync.outbox import send_due
+from crm_tui.sync.vault import Vault
+from tests.screens.keyboard import screen_text, settle, type_text
+from tests.servers.smtp_sink import SmtpSink
+
+SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
+
+
+@pytest.fixture
+def mailbox(ports: Ports) -> MailAccount:
+    """An account that can send, with one letter in its inbox."""
+    with ports.store.work(ports.actor, "setup") as work:
+        scenarios.ensure_shipped(work)
+        account = accounts.add(
+            work,
+            "office",
+            "sales@office.example",
+            sender_name="Алия",
+            imap_host="127.0.0.1",
+            smtp_host="127.0.0.1",
+            smtp_security="none",
+            smtp_user="",
+        )
+        inbox = work.add(Folder(account_id=account.key, name="INBOX", srv_name="INBOX", role="inbox"))
+        work.add(Folder(account_id=account.key, name="Sent", srv_name="Sent", role="sent"))
+        letter = work.add(
+            Letter(
+                identity="1",
+                size=100,
+                message_id="first@newco.example",
+                subject="Цена насосов",
+                sender_name="Ким, Ольга",
+                sender_address="olga@newco.example",
+                recipients={},
+                date=work.now,
+                body_state="full",
+            )
+        )
+        work.add(LetterText(letter_id=letter.key, text="Нужно 20 насосов.\n"))
+        work.add(Placement(letter_id=letter.key, folder_id=inbox.key, date_key=1))
+    ports.store.feed.drain()
+    return account
+
+
+def rows(ports: Ports, model: type) -> list:  # type: ignore[type-arg]
+    with ports.store.facts("look") as work:
+        return work.all(model)
+
+
+@SIZES
+@pytest.mark.parametrize(
+    ("write", "send", "undo"), [("w", "y", "u"), ("ц", "н", "г")], ids=["latin", "russian"]
+)
+async def test_mail_01_write_review_send_and_call_back(
+    app: CrmApp, ports: Ports, mailbox: MailAccount, size: tuple[int, int], write: str, send: str, undo: str
+) -> None:
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("1", write)
+        await settle(pilot)
+        assert isinstance(app.screen, ComposeScreen)
+        await type_text(pilot, "boss@office.example, olga@newco.example\n\nЦена\n10 штук\nспасибо")
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        assert isinstance(app.screen, Review)
+        text = screen_text(app)
+        assert "Send to 2 addresses?" in text
+        assert "boss@office.example\n" in "\n".join(line.rstrip(" │") + "\n" for line in text.splitlines())
+        assert "olga@newco.example [outside]" in text
+        assert "10 штук" in text
+        await pilot.press(send)
+        await settle(pilot)
+        assert not isinstance(app.screen, ComposeScreen)
+        assert "u calls it back" in screen_text(app)
+        [row] = rows(ports, Outbox)
+        assert parse(row.raw).subject == "Цена"
+        assert parse(row.raw).text.splitlines() == ["10 штук", "спасибо"]
+        assert rows(ports, Draft) == []
+        await pilot.press(undo)
+        await settle(pilot)
+        assert rows(ports, Outbox) == []
+        [draft] = rows(ports, Draft)
+        assert draft.body == "10 штук\nспасибо"
+
+
+@pytest.mark.parametrize("key", ["r", "к"])
+async def test_mail_01_reply_quotes_and_reaches_the_server_and_the_interest(
+    app: CrmApp, ports: Ports, mailbox: MailAccount, key: str, tmp_path: Path, smtp_sink: SmtpSink
+) -> None:
+    [letter] = rows(ports, Letter)
+    assert ports.actor.user_id is not None
+    with ports.store.work(ports.actor, "setup") as work:
+        work.change(work.get(MailAccount, mailbox.key), smtp_host="localhost", smtp_port=smtp_sink.port)
+        interest = interests.create(work, "Pumps", scenario="sale", owner_id=ports.actor.user_id)
+        interests.link_letter(work, interest.key, letter.key)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("1")
+        await settle(pilot)
+        await pilot.press(key)
+        await settle(pilot)
+        assert isinstance(app.screen, ComposeScreen)
+        text = screen_text(app)
+        assert '"Ким, Ольга" <olga@newco.example>' in text
+        assert "Re: Цена насосов" in text
+        assert "> Нужно 20 насосов." in text
+        await type_text(pilot, "Есть")
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        await pilot.press("y")
+        await settle(pilot)
+    ports.store.clock.move(seconds=10)  # type: ignore[attr-defined]
+    secrets = Credentials(Vault(tmp_path / "vault"), None, None)
+    assert list(send_due(ports.store, secrets).values()) == [None]
+    [arrived] = smtp_sink.wait()
+    read = parse(arrived.raw)
+    assert arrived.recipients == ("olga@newco.example",)
+    assert (read.in_reply_to, read.references) == ("first@newco.example", ("first@newco.example",))
+    assert read.text.startswith("Есть\n")
+    with ports.store.read() as connection:
+        kinds = [(entry.kind, entry.title) for entry in timeline.of_interest(connection, interest.key)]
+    assert ("letter", "Re: Цена насосов") in kinds
+    assert "outgoing" not in dict(kinds)
+
+
+async def test_what_is_typed_is_kept_and_offered_again(
+    app: CrmApp, ports: Ports, mailbox: MailAccount
+) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("1", "w")
+        await settle(pilot)
+        await type_text(pilot, "olga@newco.example\n\nPrice\nGood day")
+        app.save_session()  # as when the line is lost
+        [draft] = rows(ports, Draft)
+        assert (draft.fields["subject"], draft.body) == ("Price", "Good day")
+        await type_text(pilot, "!")
+        await pilot.press("escape")
+        await settle(pilot)
+        assert "Kept as a draft" in screen_text(app)
+        await pilot.press("w")
+        await settle(pilot)
+        assert "olga@newco.example: Price" in screen_text(app)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert isinstance(app.screen, ComposeScreen)
+        assert app.screen.writing().body == "Good day!"
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        await pilot.press("q")
+        await settle(pilot)
+        assert rows(ports, Draft) == []
+        assert rows(ports, Outbox) == []
+        assert "ComposeScreen" not in {state.place for state in rows(ports, SessionState)}
+
+
+async def test_a_wrong_address_is_told_and_the_letter_stays(
+    app: CrmApp, ports: Ports, mailbox: MailAccount
+) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("1", "w")
+        await settle(pilot)
+        await type_text(pilot, "olga")
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        assert isinstance(app.screen, ComposeScreen)
+        assert "not an e-mail address" in screen_text(app)
+        await pilot.press("backspace", "backspace", "backspace", "backspace", "ctrl+s")
+        await settle(pilot)
+        assert "to whom" in screen_text(app)
+
+
+async def test_without_an_account_writing_says_what_to_do(app: CrmApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("1", "w")
+        await settle(pilot)
+        assert ":add_account" in screen_text(app)
