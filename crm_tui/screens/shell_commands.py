@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm_tui import theming
 from crm_tui.commands import registry
-from crm_tui.i18n import _, ngettext
+from crm_tui.i18n import N_, _, ngettext
 from crm_tui.screens import last_frame
 from crm_tui.screens.base import SAVE_AFTER_SECONDS, CrmScreen, Place, takes_text
 
@@ -24,6 +24,16 @@ else:
 APP_PLACE = "app"
 PLACES = {"task": "tasks", "event": "calendar", "letter": "mail", "reminders": "reminder"}
 """What a verb works on → the place of its command."""
+ACTS = {
+    "account.add": N_("Add a mail account"),
+    "account.change": N_("Change a mail account"),
+    "account.remove": N_("Stop using a mail account"),
+    "event.add": N_("New event"),
+    "inquiry.accept": N_("Accept inquiry"),
+    "mail.opened": N_("Read or unread"),
+    "task.add": N_("New task"),
+}
+"""Titles of acts that no command is named after."""
 
 
 class ShellCommands(Base):
@@ -234,6 +244,8 @@ class ShellCommands(Base):
 
 def title_of_act(code: str) -> str:
     """What the journal calls ``task.done``, in the words of the command tables where they have it."""
+    if code in ACTS:
+        return _(ACTS[code])
     scope, _dot, verb = code.partition(".")
     for name in (code, f"{PLACES.get(scope, scope)}.{verb}"):
         command = registry.by_id().get(name)

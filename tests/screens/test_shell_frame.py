@@ -291,7 +291,12 @@ async def test_undo_says_when_there_is_nothing(shell: CrmApp) -> None:
 
 @pytest.mark.parametrize(
     ("code", "title"),
-    [("task.done", "Done"), ("mail.move", "Move to folder"), ("import.leads", "import.leads")],
+    [
+        ("task.done", "Done"),
+        ("task.add", "New task"),
+        ("mail.move", "Move to folder"),
+        ("import.leads", "import.leads"),
+    ],
 )
 def test_an_act_is_called_as_in_the_tables(code: str, title: str) -> None:
     assert title_of_act(code) == title
