@@ -104,8 +104,9 @@ async def _drawn(path: Path, loaded: config.Loaded, screen: str, size: tuple[int
             await app.workers.wait_for_complete()  # counts of folders are read in a thread
         await pilot.pause()
         svg = app.export_screenshot(title="crm_tui")
-    # A picture must not fetch anything from the net; and it has not passed the guard of the terminal.
-    return clean(_FONT.sub("", svg), multiline=True)
+    # A picture must not fetch anything from the net, it has not passed the guard of the terminal, and there are
+    # renderers that drop leading spaces.
+    return clean(_FONT.sub("", svg), multiline=True).replace("<text ", '<text xml:space="preserve" ')
 
 
 def _app(path: Path, loaded: config.Loaded) -> "CrmApp":

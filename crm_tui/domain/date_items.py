@@ -278,7 +278,8 @@ _NEUTRAL: tuple[tuple[re.Pattern[str], Reader], ...] = (
     ),
     (
         re.compile(
-            r"(?<![\w.,:/-])(?P<day>\d{1,2})\.(?P<month>\d\d)(?:\.(?P<year>\d{4}|\d\d))?(?: ?г\.?| ?р\.?)?"
+            r"(?<![\w.,:/-])(?P<day>\d{1,2})\.(?P<month>\d\d|\d(?=\.\d{4}))"
+            r"(?:\.(?P<year>\d{4}|\d\d))?(?: ?г\.?| ?р\.?)?"
             r"(?![\w:/]|[.,-]\d)"
         ),
         _dotted,
