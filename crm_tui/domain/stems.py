@@ -34,7 +34,13 @@ def stem_words(text: str) -> list[str]:
 
 def words(text: str) -> list[str]:
     """The folded words and numbers of a text, without punctuation."""
-    return [word.replace("’", "'").replace("ʼ", "'")[:_LONGEST_WORD] for word in _WORD.findall(fold(text))]
+    return words_of_folded(fold(text))
+
+
+def words_of_folded(text: str) -> list[str]:
+    """As ``words``, of a text that is folded already."""
+    text = text.replace("’", "'").replace("ʼ", "'")
+    return [word[:_LONGEST_WORD] for word in _WORD.findall(text)]
 
 
 @lru_cache(maxsize=65_536)

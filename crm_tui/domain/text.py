@@ -62,10 +62,12 @@ def fold(s: str) -> str:
 
 def shorten(s: str, width: int) -> str:
     """The text cut to at most ``width`` terminal cells, with ``…`` where something was cut off."""
-    from rich.cells import cell_len
-
     if width <= 0:
         return ""
+    if s.isascii() and s.isprintable():  # one cell each
+        return s if len(s) <= width else s[: width - 1] + "…"
+    from rich.cells import cell_len
+
     if cell_len(s) <= width:
         return s
     # The widths of prefixes grow, so the cut is found by halving; a mark that joins its letter stays with it.

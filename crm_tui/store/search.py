@@ -255,9 +255,12 @@ def _stale_records(
 
 
 def _columns(*texts: str) -> tuple[str, ...]:
-    words = {word for part in texts for word in stems.words(part)}
+    folded = [fold(part) for part in texts]
+    words: set[str] = set()
+    if not all(part.isascii() for part in folded):  # ASCII words are their own stems
+        words.update(word for part in folded for word in stems.words_of_folded(part))
     others = {stems.stem(word) for word in words} - words
-    return (*(fold(part).replace("\0", " ") for part in texts), " ".join(sorted(others)))
+    return (*(part.replace("\0", " ") for part in folded), " ".join(sorted(others)))
 
 
 def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:

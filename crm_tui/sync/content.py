@@ -1,8 +1,9 @@
 """Letters as rows: what the header pass knows, and what the body adds."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from crm_tui.domain.text import fold, shorten
@@ -16,6 +17,9 @@ HEADER_FIELDS = (
 SNIPPET = 200
 _KEY = 200
 _SUBJECT_MARKS = ("re:", "fw:", "fwd:", "aw:", "на:", "отв:", "пер:")
+
+_INTERNAL_DATE = re.compile(rb"(\d{1,2})-([A-Za-z]{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)([0-5]\d)")
+_MONTHS = b"Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
 Parse = Callable[[bytes], Letter]
 """Parses a letter within limits of time and memory; raises what it likes."""
@@ -99,11 +103,16 @@ def body_of(raw: bytes, parse: Parse) -> Body:
 
 def internal_date(value: object) -> datetime | None:
     """INTERNALDATE (RFC 3501 §9 date-time) as an instant in UTC."""
-    if not isinstance(value, bytes):
+    found = _INTERNAL_DATE.fullmatch(value.strip()) if isinstance(value, bytes) else None
+    if found is None:
         return None
+    day, month, year, hour, minute, second, east, off_hours, off_minutes = found.groups()
+    apart = timedelta(hours=int(off_hours), minutes=int(off_minutes)) * (-1 if east == b"-" else 1)
     try:
-        return datetime.strptime(value.decode("ascii").strip(), "%d-%b-%Y %H:%M:%S %z").astimezone(UTC)
-    except ValueError:
+        clock = int(hour), int(minute), int(second)
+        there = datetime(int(year), _MONTHS.index(month.title()) + 1, int(day), *clock, tzinfo=UTC)
+        return there - apart
+    except (ValueError, OverflowError):
         return None
 
 
