@@ -20,6 +20,7 @@ from crm_tui.commands import layouts
 from crm_tui.commands.complaints import complaints
 from crm_tui.commands.keymap import Bound, Keymap
 from crm_tui.domain.errors import CrmError
+from crm_tui.domain.wall import zone_of
 from crm_tui.i18n import _, language
 from crm_tui.screens import modes
 from crm_tui.screens.account_commands import AccountCommands
@@ -134,7 +135,7 @@ class CrmApp(ShellCommands, ShowCommands, AccountCommands, WriteCommands, News, 
         if isinstance(place, Place) and self._keys.take(event, place, focused):
             if self._keys.pending != pending:
                 self._refresh_frame()
-            self._ahead.settle(place)
+            self._ahead.settle(place, focused)
             return
         await super().on_event(event)
         if focused is not None and not event.is_printable:
@@ -216,7 +217,8 @@ class CrmApp(ShellCommands, ShowCommands, AccountCommands, WriteCommands, News, 
 
     def on_sync_changed(self) -> None:
         if self.ports.sync is not None:
-            self.set_status("sync", sync_text(self.ports.sync.states()))
+            now, zone = self.ports.clock(), zone_of(self.ports.zone)
+            self.set_status("sync", sync_text(self.ports.sync.states(), now, zone))
 
     def _look_around(self) -> None:
         """Once a second, without a byte to the terminal: commits of other processes, and reminders that are due."""
