@@ -105,7 +105,10 @@ def person(tmp_path: Path, clock: TestClock, request: pytest.FixtureRequest) -> 
 
 
 def jump(**by: float) -> Callable[[Person], None]:
-    return lambda person: person.clock.move(**by) and None
+    def jumped(person: Person) -> None:
+        person.clock.move(**by)
+
+    return jumped
 
 
 def down(person: Person) -> None:

@@ -17,7 +17,7 @@ from textual.pilot import Pilot
 
 from crm_tui import config
 from crm_tui.app import CrmApp
-from crm_tui.services import accounts, users
+from crm_tui.services import accounts, scenarios, users
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import MailAccount
 from crm_tui.sync.credentials import Credentials
@@ -50,6 +50,7 @@ class Office:
         user = users.current(store, zone=ZONE)
         self.actor = users.actor_of(user)
         with store.work(self.actor, "account.add") as work:
+            scenarios.ensure_shipped(work)
             account = accounts.add(
                 work, "office", f"{self.user}@office.example", sender_name="Olena",
                 imap_host="localhost", imap_port=server.imap_port, imap_security="none", imap_user=self.user,
