@@ -89,6 +89,11 @@ class ComposeScreen(Acting, CrmScreen[None]):
         self._keep(self.writing())
         return {}
 
+    def on_screen_suspend(self) -> None:
+        """Covered by another screen, or left by the key of a mode."""
+        if not self._over:
+            self._keep(self.writing())
+
     def on_unmount(self) -> None:
         self._over = True
 

@@ -201,15 +201,6 @@ def _finish(store: Store, account: MailAccount, row: Outbox, outcome: Outcome) -
         )  # fmt: skip
 
 
-def _tell_refused(work: Work, account: MailAccount, results: dict[str, Any]) -> None:
-    """Who did not get the letter, and what their server said."""
-    for address, (number, said) in results.items():
-        if account.owner_id is not None and number not in (250, 251):
-            notifications.notify(
-                work, account.owner_id, "letter_not_sent", address=address, reason=f"{number} {said}".strip()
-            )
-
-
 def _put_off(
     store: Store, row: Outbox, recipients: list[str], results: dict[str, Any], *, counts: bool
 ) -> None:

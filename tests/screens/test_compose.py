@@ -175,6 +175,19 @@ async def test_what_is_typed_is_kept_and_offered_again(
         assert "ComposeScreen" not in {state.place for state in rows(ports, SessionState)}
 
 
+async def test_the_key_of_a_mode_leaves_nothing_behind_that_was_typed(
+    app: CrmApp, ports: Ports, mailbox: MailAccount
+) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("1", "w")
+        await settle(pilot)
+        await type_text(pilot, "olga@newco.example\n\nPrice\nGood day")
+        await pilot.press("f2")
+        await settle(pilot)
+        assert not isinstance(app.screen, ComposeScreen)
+        assert [draft.body for draft in rows(ports, Draft)] == ["Good day"]
+
+
 async def test_a_wrong_address_is_told_and_the_letter_stays(
     app: CrmApp, ports: Ports, mailbox: MailAccount
 ) -> None:

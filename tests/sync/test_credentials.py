@@ -185,3 +185,13 @@ def test_a_locked_vault_takes_nothing(vault: Vault) -> None:
     with pytest.raises(LoginRefused):
         vault.put("me@x", "secret")
     assert not vault.exists()
+
+
+def test_where_a_password_would_be_kept_is_told_and_memory_alone_can_be_asked_for(vault: Vault) -> None:
+    secrets = Credentials(vault, None, None)
+    assert secrets.keeps() == "session"
+    vault.create("sesame")
+    assert secrets.keeps() == "vault"
+    assert secrets.remember("me@x", "secret", session_only=True) == "session"
+    assert vault.get("me@x") is None
+    assert secrets.password("me@x") == "secret"

@@ -1,0 +1,39 @@
+"""Accounts, the person's zone and notifications as the screens use them."""
+
+import pytest
+
+from crm_tui.domain.errors import Invalid
+from crm_tui.services import accounts, notifications, users
+from crm_tui.store.tables import User
+from tests.services.conftest import Office
+
+
+def test_a_name_is_taken_once_it_is_used(office: Office) -> None:
+    with office.store.read() as connection:
+        assert accounts.is_taken(connection, "office")
+        assert not accounts.is_taken(connection, "sales")
+
+
+@pytest.mark.parametrize("zone", ["", "Mars/Olympus", "../etc/passwd", "Almaty\n"])
+def test_a_zone_that_is_none_is_refused(office: Office, zone: str) -> None:
+    with pytest.raises(Invalid), office.store.work(office.actor, "user.zone") as work:
+        users.change_zone(work, zone)
+
+
+def test_the_zone_of_the_person_at_the_keys_is_changed(office: Office) -> None:
+    with office.store.work(office.actor, "user.zone") as work:
+        users.change_zone(work, "Europe/Kyiv")
+        assert work.get(User, office.user.key).zone == "Europe/Kyiv"
+
+
+def test_news_is_taken_once_and_by_its_user_alone(office: Office) -> None:
+    with office.store.facts("setup") as work:
+        notifications.new_letters(work, office.user.key, [(7, "Olga", "Price")])
+    with office.store.read() as connection:
+        assert notifications.any_unseen(connection, office.user.key)
+        assert not notifications.any_unseen(connection, office.user.key + 1)
+    with office.store.facts("notification.seen") as work:
+        assert notifications.take_unseen(work, office.user.key + 1) == []
+        [one] = notifications.take_unseen(work, office.user.key)
+        assert (one.code, one.subject_id, one.facts["sender"]) == ("new_letter", 7, "Olga")
+        assert notifications.take_unseen(work, office.user.key) == []
