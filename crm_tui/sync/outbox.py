@@ -17,7 +17,7 @@ from crm_tui.domain.errors import CrmError, LoginRefused, NetworkTrouble
 from crm_tui.domain.flags import Flag
 from crm_tui.domain.text import clean
 from crm_tui.parsing.pool import ParserPool
-from crm_tui.services import notifications, outgoing
+from crm_tui.services import outgoing
 from crm_tui.services.notifications import notify
 from crm_tui.store import records
 from crm_tui.store.engine import Store
