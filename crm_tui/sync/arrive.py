@@ -87,7 +87,9 @@ class _Arrivals:
         self.run.counts.new += len(places)
         if places:
             query = insert(PLACEMENT).returning(PLACEMENT.c.id)
-            self.work.touch(Placement, list(self.work.connection.scalars(query, places)))
+            made = list(self.work.connection.scalars(query, places))
+            self.work.touch(Placement, made)
+            self.run.came += made
 
     def _known(self, uids: list[int]) -> dict[int, int]:
         query = select(PLACEMENT.c.srv_uid, PLACEMENT.c.id).where(

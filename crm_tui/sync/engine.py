@@ -62,25 +62,23 @@ def sync_account(
         connected(session)
         pool = stack.enter_context(ParserPool())
         run = Pass(store, session, account.key, stop or threading.Event(), report)
-        before, is_known = _passes_before(store, account.key)
-        for _ in range(_MOST_ROUNDS):
-            _round(run)
-            if not unresolved(run):
-                break
+        is_known = _is_known(run)
         try:
+            for _ in range(_MOST_ROUNDS):
+                _round(run)
+                if not unresolved(run):
+                    break
             pull_bodies(run, pool.parse)
         finally:  # a line that breaks now must not keep from a person what has come
             if is_known:
-                tell_new(store, account, since_pass=before)
+                tell_new(store, account, run.came)
         return run.counts
 
 
-def _passes_before(store: Store, account_id: int) -> tuple[int, bool]:
-    """Number of the last pass, and whether any pass was ever complete: a mailbox new to us is not news."""
-    query = select(ACCOUNT.c.pass_no, ACCOUNT.c.last_complete_pass).where(ACCOUNT.c.id == account_id)
-    with store.read() as connection:
-        row = connection.execute(query).one()
-    return int(row.pass_no), row.last_complete_pass > 0
+def _is_known(run: Pass) -> bool:
+    """Whether any pass was ever complete: a mailbox new to us is not news."""
+    (row,) = run.rows(select(ACCOUNT.c.last_complete_pass).where(ACCOUNT.c.id == run.account_id))
+    return bool(row.last_complete_pass)
 
 
 def _round(run: Pass) -> None:

@@ -66,6 +66,8 @@ class Pass:
     report: Callable[[Progress], None]
     number: int = 0
     counts: Counts = field(default_factory=Counts)
+    came: list[int] = field(default_factory=list)
+    """Placements that are new here: neither moved from elsewhere nor made by ourselves."""
     names: dict[int, bytes] = field(default_factory=dict)
     """Folder id → its name on the wire."""
 

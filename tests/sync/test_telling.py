@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from crm_tui.domain.errors import NetworkTrouble
 from crm_tui.services import users
 from crm_tui.store.tables import MailAccount, Notification
+from crm_tui.sync.imap.session import Session
 from tests.servers.dovecot import Dovecot
 from tests.sync.world import OtherSide, OurSide, letter
 
@@ -31,6 +33,21 @@ class Mailbox:
         for number in range(count):
             self.other.append(folder, letter(f"<{folder}-{number}@x.example>", f"Letter {number}"), flags)
         self.us.sync()
+
+    def move_there(self, folder: str) -> None:
+        """The other program moves the only letter; we follow."""
+        ((old, _flags, uid),) = self.other.state("INBOX", "Archive")["old@x.example"]
+        self.other.open(old).move(b"%d" % uid, folder.encode())
+        self.us.sync()
+
+    def move_here(self, folder: str) -> None:
+        """We move it, and the server follows; the answer is lost, so that the next pass must find it."""
+        (row,) = self.us.rows()
+        self.us.move(row.id, folder)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Session, "_response_code", lambda *ignored: None)
+            self.us.sync()
+        assert [place[0] for place in self.other.state("INBOX", "Archive")["old@x.example"]] == [folder]
 
     def told(self) -> list[tuple[str, Any]]:
         """Code and facts of the notifications."""
@@ -66,3 +83,27 @@ def test_mail_43_read_letters_and_other_folders_are_not_told(mailbox: Mailbox) -
     mailbox.come(1, "Sent")
     mailbox.come(1, "INBOX", [b"\\Seen"])
     assert mailbox.told() == []
+
+
+def test_mail_43_a_letter_that_comes_back_to_the_inbox_is_no_news(mailbox: Mailbox) -> None:
+    for mover in (mailbox.move_there, mailbox.move_here):
+        for folder in ("Archive", "INBOX"):
+            mover(folder)
+            assert mailbox.told() == []
+    mailbox.come(1)
+    assert [facts["subject"] for _code, facts in mailbox.told()] == ["Letter 0"]
+
+
+def test_mail_43_what_came_before_the_line_broke_is_told(
+    mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(run: object, listed: object) -> None:
+        raise NetworkTrouble("connection_failed", reason="test")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("crm_tui.sync.engine.push", broken)
+        with pytest.raises(NetworkTrouble):
+            mailbox.come(1)
+    assert [code for code, _facts in mailbox.told()] == ["new_letter"]
+    mailbox.us.sync()
+    assert len(mailbox.told()) == 1
