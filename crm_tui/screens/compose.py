@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from textual.containers import Grid
@@ -15,7 +16,7 @@ from crm_tui.domain.errors import CrmError
 from crm_tui.domain.text import clean
 from crm_tui.i18n import _
 from crm_tui.screens.acting import Acting
-from crm_tui.screens.base import CrmScreen
+from crm_tui.screens.base import CrmScreen, Shell
 from crm_tui.screens.compose_review import DISCARD, SEND, Review
 from crm_tui.services import compose, outgoing
 from crm_tui.services.compose import Writing
@@ -40,7 +41,8 @@ class ComposeScreen(Acting, CrmScreen[None]):
         super().__init__()
         self._begun = self._kept = writing
         self._accounts = [
-            (str(one.key), clean(f"{one.sender_name} <{one.address}>".strip())) for one in accounts
+            (str(one.key), clean(" — ".join(filter(None, (one.sender_name, one.address)))))
+            for one in accounts
         ]
         self._draft_id = draft_id
         self._keeping = threading.Lock()
@@ -98,7 +100,7 @@ class ComposeScreen(Acting, CrmScreen[None]):
         self._over = True
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        if event.input.id in ("compose-to", "compose-cc"):
+        if event.input.id in ("compose-to", "compose-cc") and event.input.has_focus:
             self._say(_("Right completes an address that is known.") if event.value.strip() else "")
         self._changed()
 
@@ -163,11 +165,10 @@ class ComposeScreen(Acting, CrmScreen[None]):
     async def _send(self, writing: Writing) -> None:
         with_draft = self._draft_id
         await self.act("review.send", lambda work: outgoing.queue(work, writing, with_draft))
-        self.shell.say(
-            _("It will be sent in {n} seconds; u calls it back.").format(
-                n=int(outgoing.CALL_BACK.total_seconds())
-            )
-        )
+        seconds = int(outgoing.CALL_BACK.total_seconds())
+        text = _("It will be sent in {n} seconds; u calls it back.").format(n=seconds)
+        self.shell.say(text)
+        self.app.set_timer(seconds, partial(_unsay, self.shell, text))
         self._leave()
 
     async def _discard(self) -> None:
@@ -183,6 +184,12 @@ class ComposeScreen(Acting, CrmScreen[None]):
 
     def _say(self, text: str) -> None:
         self.query_one("#compose-note", Static).update(Content(text))
+
+
+def _unsay(shell: Shell, text: str) -> None:
+    """Take the text back once it is not true any more, unless something else is said already."""
+    if shell.message == text:
+        shell.say("")
 
 
 class Addresses(Suggester):
