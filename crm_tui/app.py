@@ -139,7 +139,7 @@ class CrmApp(ShellCommands, ShowCommands, AccountCommands, WriteCommands, News, 
             return
         await super().on_event(event)
         if focused is not None and not event.is_printable:
-            self._ahead.settle(place, focused)
+            self._ahead.settle(place, focused, was_passed_on=True)
 
     # Saying
 

@@ -13,6 +13,7 @@ from textual import events
 from textual.app import App
 from textual.dom import DOMNode
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.worker import Worker
 
 LONGEST_SECONDS = 2.0
@@ -47,31 +48,32 @@ class TypeAhead:
         """Whether keys would have to wait now."""
         return bool(self._settling)
 
-    def settle(self, before: Screen[Any], through: DOMNode | None = None) -> None:
-        """A key has acted on the screen ``before``: let the focus move and what it opened be mounted first.
+    def settle(self, before: Screen[Any], focused: Widget | None, *, was_passed_on: bool = False) -> None:
+        """A key has acted on the screen ``before``, or was passed on to the widget that had the focus.
 
-        ``through`` is the widget that the key went to, when it was no command.
+        What it set going is let through first: messages from the widget to its screen, a move of the focus, a screen
+        that opens or closes.
         """
         self._waits += 1
         self._settling = self._waits
         self._deadline = monotonic() + LONGEST_SECONDS
         running = {worker for worker in self._app.workers if worker.group == COMMANDS}
         self._begun, self._known = list(running - self._known), running
-        look = partial(self._look, self._waits, before)
-        if through is None:
-            self._app.call_later(look)
-        else:  # it tells its screen what was pressed, and the screen acts
-            self._pass([through, before], look)
+        way = (
+            [] if focused is None else [node for node in focused.ancestors_with_self if node is not self._app]
+        )
+        # A key that is passed on comes up to the app, which asks the widget to act, which then tells its screen.
+        nodes = [*way, self._app, *way] if was_passed_on else way
+        self._hop(list(nodes), partial(self._look, self._waits, before))
+        if was_passed_on:
             self._app.set_timer(LOOK_SECONDS, partial(self._watch, self._waits, before))
 
-    def _pass(self, nodes: list[DOMNode], look: partial[Any]) -> None:
-        """Have each of these finish what it has to do, then look again."""
-        self._app.set_timer(LONGEST_SECONDS, partial(self._release, self._settling))
-        chain = partial(self._app.call_later, look)
-        for node in reversed(nodes):
-            chain = partial(node.call_after_refresh, chain)
-        if not chain():
-            self._app.call_later(look)
+    def _hop(self, nodes: list[DOMNode], look: partial[Any]) -> None:
+        """Go through the queues of these, behind what waits there already, then look."""
+        while nodes:
+            if nodes.pop(0).call_later(self._hop, nodes, look):
+                return
+        self._app.call_later(look)
 
     async def _look(self, wait: int, seen: Screen[Any]) -> None:
         if wait != self._settling or not self._app.screen_stack:  # none: the program has just ended
@@ -79,7 +81,8 @@ class TypeAhead:
         screen = self._app.screen
         if screen is not seen:
             self._begun.clear()
-            self._pass([screen], partial(self._look, wait, screen))
+            screen.call_after_refresh(self._app.call_later, partial(self._look, wait, screen))
+            self._app.set_timer(LONGEST_SECONDS, partial(self._release, wait))
             self._app.set_timer(LOOK_SECONDS, partial(self._watch, wait, screen))
         elif monotonic() < self._deadline and any(not worker.is_finished for worker in self._begun):
             self._app.set_timer(LOOK_SECONDS, partial(self._look, wait, screen))
@@ -88,7 +91,7 @@ class TypeAhead:
 
     async def _watch(self, wait: int, screen: Screen[Any]) -> None:
         """A screen that goes at once will not say that it is ready."""
-        if wait == self._settling and self._app.screen is screen:
+        if wait == self._settling and self._app.screen_stack[-1:] == [screen]:
             self._app.set_timer(LOOK_SECONDS, partial(self._watch, wait, screen))
         else:
             await self._look(wait, screen)

@@ -68,7 +68,8 @@ class LetterView(ScrollView, can_focus=True, inherit_bindings=False):
         self._paragraphs = paragraphs
         if not keep_place:
             self._screens_shown = 1
-        self._lay_out()
+        if self.size:  # before that, its width is not known: ``on_resize`` lays out
+            self._lay_out()
         if not keep_place:
             self.scroll_to(y=0, animate=False, force=True, immediate=True)
         self.refresh()

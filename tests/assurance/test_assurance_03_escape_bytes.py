@@ -1,6 +1,8 @@
 """Row 3: no control byte out of foreign text reaches the terminal, whichever widget shows it and by either driver."""
 
 import re
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,9 +12,10 @@ from rich.style import Style
 from textual.strip import Strip
 
 from crm_tui.widgets import strip_guard
+from tests.assurance.foreign import fill
 from tests.corpora import folder
 from tests.widgets.number_rows import NumberRows
-from tests.widgets.pty_program import on_pty
+from tests.widgets.pty_program import PtyProgram, on_pty
 from tests.widgets.pty_sinks import SINKS
 
 PAYLOADS = {
@@ -87,4 +90,78 @@ def test_assurance_03_no_line_of_the_attacks_corpus_steers_the_terminal() -> Non
                 assert not re.search("[\x00-\x1f\x7f-\x9f]", bare)
                 assert not BIDI.search(drawn)
     finally:
-        Strip.render, Strip.render_style = before  # type: ignore[method-assign, assignment]
+        Strip.render, Strip.render_style = before  # type: ignore[method-assign]
+
+
+VISITS = (
+    # keys, what the screen shows then (-: shows no more); every place of the program that shows foreign text
+    ("1", "[1 Mail]"),
+    ("\x1b[B\x1b[B", "Date▼"),
+    ("\r", "From:"),
+    ("H", "X-Foreign"),
+    ("q", "Date▼"),
+    ("M", "│ Folder"),
+    ("\x1b", "-│ Folder"),
+    ("\t\x1b[B\x1b[B", "Date▼"),
+    ("\x10", "Find a command"),
+    ("n1", "n1 "),
+    ("\x1b", "-Find a command"),
+    ("?", "Keys of this place"),
+    ("\x1b", "-Keys of this place"),
+    ("2", "[2 My Tasks]"),
+    ("e", "Ctrl+S"),
+    ("\x1b", "-Ctrl+S"),
+    ("3", "[3 Calendar]"),
+    ("v", "Agenda"),
+    ("4", "[4 Interests]"),
+    ("\r", "History"),
+    ("q", "Customer"),
+    ("0", "[0 Today]"),
+    ("\x07", "Snooze"),
+    ("\x1b", "-Snooze"),
+)
+MODES = re.compile(r"\x1b\[\?(?:1000|1003|1015)[hl]")
+
+
+def _corpus_lines() -> list[str]:
+    """Lines of the attacks corpus that would steer a terminal, a few of each file."""
+    found = []
+    for file in sorted(path for path in folder("attacks").rglob("*") if path.is_file()):
+        lines = file.read_text("utf-8", "replace").split("\n")
+        found += [line[:200] for line in lines if not line.isprintable() and "\t" not in line][:3]
+    return found
+
+
+def _shows(program: PtyProgram, text: str) -> bool:
+    found = any(text.removeprefix("-") in line for line in program.lines)
+    return found != text.startswith("-")
+
+
+@pytest.mark.parametrize("driver", ["wire", "stock"])
+def test_assurance_03_no_payload_leaves_the_program(
+    driver: str, crm_home: Path, figure: Callable[[str], None]
+) -> None:
+    """Done-when 8: subject, sender, body, file, folder, Interest, task, event and customer, in the program itself."""
+    corpus = _corpus_lines()
+    assert len(corpus) > 30
+    texts = [f"{name}={text}" for name, text in PAYLOADS.items()] + corpus[:20]
+    body = "\n".join([*PAYLOADS.values(), *corpus])
+    fill(crm_home / "data", texts, body).close()
+    with on_pty("crm_tui", size=(160, 50), CRM_UI__DRIVER=driver, CRM_UI__MOUSE="off") as program:
+        program.until_shown("4 Interests")
+        for keys, shown in VISITS:
+            program.press(keys)
+            program.until(partial(_shows, program, shown), shown)
+        assert "clipboard=" in "".join(program.lines)
+        program.press("Q")
+        assert program.ended() == 0
+    sent = MODES.sub("", program.raw.decode())
+    left = OURS.sub("", sent)
+    stray = re.search(
+        "[\x00-\x09\x0b\x0c\x0e-\x1f\x7f]", left.replace("\b", "") if driver == "wire" else left
+    )
+    assert stray is None, ascii(left[max(0, stray.start() - 60) : stray.start() + 60])
+    assert not C1.search(sent)
+    assert not BIDI.search(sent)
+    assert "evil" not in "".join(re.findall(r"\x1b\]8;[^\x1b]*", sent))
+    figure(f"{len(texts)} payloads in every field, {len(VISITS)} steps over the program, 0 control bytes")
