@@ -12,8 +12,10 @@ from crm_tui.store.work import Work
 from crm_tui.sync import plan
 from crm_tui.sync.content import Body, Parse, body_of
 from crm_tui.sync.imap import tokens
+from crm_tui.sync.imap.conversation import ServerRefused
 from crm_tui.sync.imap.responses import as_int
 from crm_tui.sync.passing import FOLDER, LETTER, PLACEMENT, Pass, chunks
+from crm_tui.sync.pull import keep_out
 
 _RAW = table_of(LetterRaw)
 _TEXT = table_of(LetterText)
@@ -69,10 +71,7 @@ def _pull_folder(run: Pass, folder_id: int, rows: list[Row[Any]], parse: Parse) 
         with run.arrivals("bodies") as work:
             _set_letters(work, [row.letter_id for row in giving_up], body_state="unfetchable")
     folder = run.folder(folder_id)
-    if (
-        run.session.selected != run.wire_name(folder_id)
-        and run.open(folder_id).uidvalidity != folder.uidvalidity
-    ):
+    if not _is_open(run, folder):
         return
     waiting = {row.srv_uid: row for row in rows if row not in giving_up}
     good = plan.body_batches((row.srv_uid, row.size) for row in waiting.values() if not row.tries)
@@ -87,6 +86,17 @@ def _pull_folder(run: Pass, folder_id: int, rows: list[Row[Any]], parse: Parse) 
             run.counts.unreadable += sum(body.kind == "unreadable" for body in bodies.values())
             run.tell("bodies", folder.name, total - len(waiting), total)
     _count_try(run, waiting.values())
+
+
+def _is_open(run: Pass, folder: Row[Any]) -> bool:
+    """Open the folder; False where that is refused, or its UIDs are not those we know."""
+    if run.session.selected == run.wire_name(folder.id):
+        return True
+    try:
+        return folder.id not in run.shut and run.open(folder.id).uidvalidity == folder.uidvalidity
+    except ServerRefused as refused:
+        keep_out(run, folder.id, refused)
+        return False
 
 
 def _fetched(

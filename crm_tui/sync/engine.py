@@ -15,9 +15,10 @@ from crm_tui.sync.bodies import pull_bodies
 from crm_tui.sync.credentials import Credentials
 from crm_tui.sync.discover import discover
 from crm_tui.sync.imap.connect import Server
+from crm_tui.sync.imap.conversation import ServerRefused
 from crm_tui.sync.imap.session import Session
 from crm_tui.sync.passing import ACCOUNT, Counts, Pass, Progress
-from crm_tui.sync.pull import pull_changes
+from crm_tui.sync.pull import keep_out, pull_changes
 from crm_tui.sync.push import append_new, push, unresolved
 from crm_tui.sync.settle import settle
 from crm_tui.sync.telling import tell_new
@@ -66,7 +67,7 @@ def sync_account(
         try:
             for _ in range(_MOST_ROUNDS):
                 _round(run)
-                if not unresolved(run):
+                if run.shut or not unresolved(run):
                     break
             pull_bodies(run, pool.parse)
         finally:  # a line that breaks now must not keep from a person what has come
@@ -85,9 +86,13 @@ def _round(run: Pass) -> None:
     """Pull all, settle, push all. Without UIDPLUS the places that a push made are learned by the next round."""
     with run.facts("pass") as work:
         run.number = _next_pass(work, run)
+    run.shut.clear()
     listed = discover(run)
     for news in pull_changes(run, listed):
-        pull_new(run, news)
+        try:
+            pull_new(run, news)
+        except ServerRefused as refused:
+            keep_out(run, news.folder_id, refused)
     settle(run, listed)
     push(run, listed)
     append_new(run, listed)

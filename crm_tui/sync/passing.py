@@ -68,6 +68,8 @@ class Pass:
     counts: Counts = field(default_factory=Counts)
     came: list[int] = field(default_factory=list)
     """Placements that are new here: neither moved from elsewhere nor made by ourselves."""
+    shut: set[int] = field(default_factory=set)
+    """Folders that the server did not let us into in this round: what lies there is not known."""
     names: dict[int, bytes] = field(default_factory=dict)
     """Folder id → its name on the wire."""
 

@@ -55,12 +55,18 @@ def pull_changes(run: Pass, listed: Listed) -> list[NewLetters]:
         try:
             news = _pull_folder(run, row, folder)
         except ServerRefused as refused:
-            with run.arrivals("folder_error") as work:
-                set_folder(work, folder_id, error=str(refused.facts["answer"]))
+            keep_out(run, folder_id, refused)
             continue
         if news is not None:
             found.append(news)
     return found
+
+
+def keep_out(run: Pass, folder_id: int, refused: ServerRefused) -> None:
+    """The folder is left alone until the next round; nothing is concluded from what is not found elsewhere."""
+    run.shut.add(folder_id)
+    with run.arrivals("folder_error") as work:
+        set_folder(work, folder_id, error=str(refused.facts["answer"]))
 
 
 def _wake_targets(run: Pass) -> None:

@@ -17,6 +17,7 @@ from crm_tui.sync.arrive import bury
 from crm_tui.sync.imap import tokens
 from crm_tui.sync.imap.conversation import ServerRefused
 from crm_tui.sync.passing import FOLDER, PLACEMENT, TOMB, Listed, Pass
+from crm_tui.sync.pull import keep_out
 
 _BATCH = 500
 _RAW = table_of(LetterRaw)
@@ -30,10 +31,14 @@ def push(run: Pass, listed: Listed) -> None:
     folders = {row.id: row for row in run.rows(select(FOLDER).where(FOLDER.c.account_id == run.account_id))}
     tombs = {row.folder_id for row in run.rows(select(TOMB.c.folder_id)) if row.folder_id in folders}
     for folder_id in sorted(rows.keys() | tombs):
-        if folder_id not in listed:
+        if folder_id not in listed or folder_id in run.shut:
             continue
         run.tell("changes", folders[folder_id].name)
-        selected = run.open(folder_id)
+        try:
+            selected = run.open(folder_id)
+        except ServerRefused as refused:
+            keep_out(run, folder_id, refused)
+            continue
         if selected.uidvalidity != folders[folder_id].uidvalidity or selected.read_only:
             continue  # the next pass learns the new numbers first
         source = _Source(run, folders[folder_id], rows[folder_id], folders, listed)
@@ -109,7 +114,8 @@ class _Source:
         """UID MOVE, or COPY and later expunge, to each folder that letters are wanted in."""
         by_target: dict[int, list[Row[Any]]] = defaultdict(list)
         for row in self.rows:
-            if not row.deleted and row.folder_id != self.folder.id and row.folder_id in self.listed:
+            moving = not row.deleted and row.folder_id != self.folder.id
+            if moving and row.folder_id in self.listed and row.folder_id not in self.run.shut:
                 by_target[row.folder_id].append(row)
         for target_id, rows in by_target.items():
             target = self.folders[target_id]
@@ -159,7 +165,7 @@ def append_new(run: Pass, listed: Listed) -> None:
                 _remove(work, [row.id])
             continue
         raw = run.rows(select(_RAW.c.raw).where(_RAW.c.letter_id == row.letter_id))
-        if not raw or row.folder_id not in listed:
+        if not raw or row.folder_id not in listed or row.folder_id in run.shut:
             continue
         target = run.folder(row.folder_id)
         with run.facts("append_begin") as work:

@@ -15,6 +15,8 @@ from crm_tui.sync.pull import set_folder
 ASK = "mass_delete"
 """Error of a folder from which so much vanished that its letters are kept until a person agrees."""
 AGREED = "mass_delete_accepted"
+PATIENCE = 10
+"""Passes that a letter which vanished is waited for while the server keeps us out of a folder."""
 
 
 def settle(run: Pass, listed: Listed) -> None:
@@ -27,13 +29,16 @@ def settle(run: Pass, listed: Listed) -> None:
         waiting = _in_limbo(work, run.account_id)
         guarded = _guard(work, run.account_id, waiting)
         for row in waiting:
-            if row.srv_folder_id not in guarded:
+            # It may lie where we could not look.
+            patient = run.shut and run.number - row.limbo < PATIENCE
+            if row.srv_folder_id not in guarded and not patient:
                 _let_go(run, work, row, last)
-        _forget_intents(work, run.account_id)
+        _forget_intents(work, run)
         _hide_vanished(work, run.account_id, listed)
-        work.connection.execute(
-            update(ACCOUNT).where(ACCOUNT.c.id == run.account_id).values(last_complete_pass=run.number)
-        )
+        if not _left_out(work, run):
+            work.connection.execute(
+                update(ACCOUNT).where(ACCOUNT.c.id == run.account_id).values(last_complete_pass=run.number)
+            )
 
 
 def _in_limbo(work: Work, account_id: int) -> list[Row[Any]]:
@@ -101,12 +106,22 @@ def _let_go(run: Pass, work: Work, row: Row[Any], last: int) -> None:
     run.counts.gone += 1
 
 
-def _forget_intents(work: Work, account_id: int) -> None:
-    """A command that left no trace on the server never ran there: what is desired will be sent again."""
-    folders = select(FOLDER.c.id).where(FOLDER.c.account_id == account_id)
+def _left_out(work: Work, run: Pass) -> bool:
+    """Whether a folder that we know letters of was not looked into: what came meanwhile may be from there."""
+    query = select(FOLDER.c.id).where(FOLDER.c.id.in_(run.shut), FOLDER.c.uidvalidity.is_not(None))
+    return work.connection.scalar(query.limit(1)) is not None
+
+
+def _forget_intents(work: Work, run: Pass) -> None:
+    """A command that left no trace on the server never ran there: what is desired will be sent again.
+
+    What a folder that is shut holds is not known, so what was meant for it waits.
+    """
+    folders = select(FOLDER.c.id).where(FOLDER.c.account_id == run.account_id)
     work.connection.execute(
         update(PLACEMENT)
         .where(PLACEMENT.c.intent.is_not(None), PLACEMENT.c.folder_id.in_(folders))
+        .where(PLACEMENT.c.intent_folder_id.not_in(run.shut))
         .values(intent=None, intent_folder_id=None)
     )
 
