@@ -8,7 +8,7 @@ from crm_tui.domain.clock import Clock
 from crm_tui.domain.event_line import last_day
 from crm_tui.domain.wall import day_start, to_utc, to_wall, zone_of
 from crm_tui.i18n import _
-from crm_tui.screens.timeline_source import KINDS
+from crm_tui.screens.wording import kind_text
 from crm_tui.services import occurrences
 from crm_tui.services.occurrences import Occurrence
 from crm_tui.store.engine import Store
@@ -131,7 +131,7 @@ class CalendarBook:
             yield DayItem(
                 day=day,
                 time=span.text_on(day),
-                title=f"{_(KINDS.get(row.kind, row.kind))}: {row.subject}",
+                title=f"{kind_text(row.kind)}: {row.subject}",
                 place=row.party,
                 kind=row.kind,
                 record_id=row.id,

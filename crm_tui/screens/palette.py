@@ -16,6 +16,7 @@ from crm_tui.domain.text import clean, fold
 from crm_tui.i18n import _
 from crm_tui.screens.base import CrmDialog, Place
 from crm_tui.screens.prompt import MOVES, move_in_list
+from crm_tui.screens.wording import kind_text
 from crm_tui.services.ports import Found
 from crm_tui.widgets.text_field import TextField
 
@@ -90,7 +91,7 @@ class Palette(CrmDialog[tuple[str, str]]):
         options.set_options(
             [
                 *(Option(self._line(command)) for command in commands),
-                *(Option(Content(f"{found.kind}: {clean(found.text)}")) for found in records),
+                *(Option(Content(f"{kind_text(found.kind)}: {clean(found.text)}")) for found in records),
             ]
         )
         options.highlighted = 0 if self._answers else None

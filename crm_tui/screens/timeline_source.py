@@ -8,22 +8,11 @@ from crm_tui.domain.clock import Clock
 from crm_tui.domain.text import fold
 from crm_tui.domain.wall import zone_of
 from crm_tui.i18n import N_, _
-from crm_tui.screens.wording import due_text
+from crm_tui.screens.wording import due_text, kind_text
 from crm_tui.store.engine import Store
 from crm_tui.store.queries import tasks, timeline
 from crm_tui.widgets.row_source import Column, Order, Row, RowFlag, heading_id, is_heading, section_of
 
-KINDS = {
-    "letter": N_("Letter"),
-    "call": N_("Call"),
-    "meeting": N_("Meeting"),
-    "conference": N_("Conference"),
-    "message": N_("Message"),
-    "task": N_("Task"),
-    "event": N_("Event"),
-    "state": N_("State"),
-    "outgoing": N_("Sent letter"),
-}
 STATUSES = {
     "planned": N_("planned"),
     "cancelled": N_("cancelled"),
@@ -124,7 +113,7 @@ class TimelineSource:
             section = TO_DO if entry.status == "planned" else HISTORY
             late = section == TO_DO and entry.at < now
             title = _(entry.title) if entry.kind == "state" else entry.title
-            cells = (due_text(entry.at, now, self._zone), _(KINDS[entry.kind]), title, _detail(entry))
+            cells = (due_text(entry.at, now, self._zone), kind_text(entry.kind), title, _detail(entry))
             found.append((section, entry.kind, entry.id, cells, RowFlag.OVERDUE if late else RowFlag.NONE))
         found.sort(key=lambda one: one[0])
         return [

@@ -1,9 +1,28 @@
-"""How dates, times and amounts are written on the screens, short and the same everywhere."""
+"""How kinds of records, dates, times and amounts are written on the screens, short and the same everywhere."""
 
 from datetime import date, datetime, timedelta, tzinfo
 
 from crm_tui.domain.wall import to_wall
-from crm_tui.i18n import _
+from crm_tui.i18n import N_, _
+
+KINDS = {
+    "letter": N_("Letter"),
+    "interest": N_("Interest"),
+    "interaction": N_("Call or meeting"),
+    "call": N_("Call"),
+    "meeting": N_("Meeting"),
+    "conference": N_("Conference"),
+    "message": N_("Message"),
+    "task": N_("Task"),
+    "event": N_("Event"),
+    "state": N_("State"),
+    "outgoing": N_("Sent letter"),
+}
+
+
+def kind_text(kind: str) -> str:
+    """What a kind of record is called."""
+    return _(KINDS[kind])
 
 
 def due_text(at: datetime | None, now: datetime, zone: tzinfo, *, all_day: bool = False) -> str:

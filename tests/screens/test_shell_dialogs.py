@@ -15,6 +15,7 @@ from crm_tui.screens.palette import Palette
 from crm_tui.screens.prompt import Choice, Confirm, Prompt
 from crm_tui.services.ports import Found, Ports
 from crm_tui.widgets.text_field import TextField
+from tests.screens.keyboard import screen_text
 from tests.screens.test_shell_keys import Desk, at_desk
 from tests.waiting import settled
 
@@ -81,7 +82,7 @@ async def test_the_palette_finds_records_and_shows_hostile_ones_as_text(shell: C
         palette = shell.screen
         assert isinstance(palette, Palette)
         await settled(pilot, lambda: prompts(palette))
-        assert prompts(palette) == ["letter: [/] [@click=app.quit]x[/] ␛]52;"]
+        assert prompts(palette) == ["Letter: [/] [@click=app.quit]x[/] ␛]52;"]
         await pilot.press("enter")
         assert desk.done == [("move", "7")]
         assert "zzq" in asked
@@ -117,6 +118,18 @@ async def test_the_command_line_says_what_it_does_not_know_and_stays(shell: CrmA
         assert "explode" in str(shell.screen.query_one("#completions", Static).content)
         await pilot.press("escape")
         assert not isinstance(shell.screen, CommandLine)
+
+
+@pytest.mark.parametrize("theme", ["dark", "ansi16", "mono"])
+async def test_the_command_line_leaves_the_screen_in_sight(shell: CrmApp, theme: str) -> None:
+    async with shell.run_test() as pilot:
+        shell.wear(theme)
+        await at_desk(pilot)
+        behind = screen_text(shell).splitlines()[0]
+        assert behind.strip()
+        await pilot.press(":")
+        assert isinstance(shell.screen, CommandLine)
+        assert screen_text(shell).splitlines()[0] == behind
 
 
 async def test_completion_of_a_choice(shell: CrmApp) -> None:
