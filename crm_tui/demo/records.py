@@ -71,7 +71,7 @@ def _customer(work: Work, records: Records, place: int, firm: Firm, since: datet
         )
     )
     records.customers[place] = customer.key
-    _info(work, "customer", customer.key, "web", f"https://{firm.host}")
+    _info(work, "customer", customer.key, "web", f"https://{firm.host}.example")
     for number, human in enumerate(firm.people):
         contact = work.add(
             Contact(

@@ -1,23 +1,23 @@
-"""Records by a few letters, for the palette: the newest letters, and the best of what can be gone to."""
+"""Records by a few letters, for the palette: the best of what can be gone to, and the newest letters."""
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Connection
 
 from crm_tui.domain import query
 from crm_tui.domain.text import clean
-from crm_tui.domain.wall import zone_of
+from crm_tui.domain.wall import to_wall, zone_of
 from crm_tui.services.ports import Found
 from crm_tui.store import finding
+from crm_tui.store.documents import RecordRow
 from crm_tui.store.engine import Store
-from crm_tui.store.tables import Letter, Placement, table_of
+from crm_tui.store.queries import interests, letters
 
 MOST_LETTERS = 8
 MOST_RECORDS = 20
+MOST_OF_PARTY = 5
 SHOWN = frozenset({"task", "event", "interest", "interaction"})
 """Kinds of records that a command ``everywhere.show_…`` goes to."""
-
-letter, placement = table_of(Letter), table_of(Placement)
 
 
 class StoredRecords:
@@ -30,22 +30,42 @@ class StoredRecords:
     def __call__(self, text: str) -> Sequence[Found]:
         with self._store.read() as connection:
             records = finding.search_records(connection, text, MOST_RECORDS)
-            meant = query.parse(text, self._store.clock(), self._zone)
-            places = list(finding.search_letters(connection, meant, limit=MOST_LETTERS))[:MOST_LETTERS]
-            subjects = dict(
-                connection.execute(
-                    select(placement.c.id, letter.c.subject)
-                    .join_from(placement, letter, placement.c.letter_id == letter.c.id)
-                    .where(placement.c.id.in_(places))
-                ).all()
+            found = self._of_parties(connection, records)
+            named = {one.argument for one in found}
+            found += [
+                _found(row.kind, row.id, row.title, row.subtitle)
+                for row in records
+                if row.kind in SHOWN and not (row.kind == "interest" and str(row.id) in named)
+            ]
+            return found + self._letters(connection, text)
+
+    def _of_parties(self, connection: Connection, records: Sequence[RecordRow]) -> list[Found]:
+        """A customer or a person is gone to by way of their Interests."""
+        ids = interests.of_party(
+            connection,
+            [row.id for row in records if row.kind == "customer"],
+            [row.id for row in records if row.kind == "contact"],
+            MOST_OF_PARTY,
+        )
+        rows = interests.rows(connection, ids)
+        return [_found("interest", key, rows[key].name, rows[key].party) for key in ids if key in rows]
+
+    def _letters(self, connection: Connection, text: str) -> list[Found]:
+        meant = query.parse(text, self._store.clock(), self._zone)
+        places = list(finding.search_letters(connection, meant, limit=MOST_LETTERS))[:MOST_LETTERS]
+        rows = letters.rows(connection, places)
+        return [
+            _found(
+                "letter",
+                place,
+                rows[place].subject,
+                f"{rows[place].sender}, {to_wall(rows[place].date, self._zone):%d.%m.%y}",
             )
-        found = [
-            Found(row.kind, clean(row.title), f"everywhere.show_{row.kind}", str(row.id))
-            for row in records
-            if row.kind in SHOWN
-        ]
-        return found + [
-            Found("letter", clean(subjects[place] or ""), "everywhere.show_letter", str(place))
             for place in places
-            if place in subjects
+            if place in rows
         ]
+
+
+def _found(kind: str, record_id: int, title: str, beside: str) -> Found:
+    text = " · ".join(part for part in (clean(title), clean(beside)) if part)
+    return Found(kind, text, f"everywhere.show_{kind}", str(record_id))

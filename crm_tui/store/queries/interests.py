@@ -141,6 +141,19 @@ def card(connection: Connection, interest_id: int) -> InterestCard | None:
     )
 
 
+def of_party(
+    connection: Connection, customer_ids: Sequence[int], contact_ids: Sequence[int], limit: int
+) -> list[int]:
+    """Ids of the Interests of these customers and people, open ones first, the newest change first."""
+    query = (
+        _joined(select(interest.c.id))
+        .where(or_(interest.c.customer_id.in_(customer_ids), interest.c.contact_id.in_(contact_ids)))
+        .order_by(state.c.outcome != "open", interest.c.changed_at.desc(), interest.c.id.desc())
+        .limit(limit)
+    )
+    return list(connection.execute(query).scalars())
+
+
 def of_interaction(connection: Connection, interaction_id: int) -> int | None:
     """Id of the Interest that an interaction belongs to, or None."""
     interaction = table_of(Interaction)
