@@ -65,7 +65,7 @@ class News(Base):
         if len(letters) > 1 and last in letters:
             text = messages.of_notification("new_letters", {"count": self._new_letters})
         if last in letters:
-            text = _("{news} (Ctrl+N opens)").format(news=text)
+            text = f"Ctrl+N · {text}"  # the key first: a long subject is cut
         if not self.message:  # what a person just did is not talked over; the top line has the number
             self.say(text, trouble=last not in letters)
 

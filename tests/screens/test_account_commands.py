@@ -176,7 +176,7 @@ async def test_a_new_letter_is_told_and_opened_and_told_once(
         focused = app.focused
         arrive(ports, (1, "Olga", "Price of pumps"))
         await settle(pilot)
-        assert "New letter: Olga: Price of pumps (Ctrl+N opens)" in screen_text(app)
+        assert "Ctrl+N · New letter: Olga: Price of pumps" in screen_text(app)
         assert app.focused is focused
         await pilot.press("down")
         await settle(pilot)
@@ -198,7 +198,7 @@ async def test_many_new_letters_are_a_number_and_open_the_mail(
     arrive(ports, *((number, "Olga", "Price") for number in range(12)))
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
-        assert "12 new letters (Ctrl+N opens)" in screen_text(app)
+        assert "Ctrl+N · 12 new letters" in screen_text(app)
         await pilot.press("ctrl+n")
         await settle(pilot)
         assert app.current_mode == "mail"
