@@ -46,10 +46,14 @@ def plan(
 
 
 def hold(work: Work, interaction_id: int, result: str = "") -> Interaction:
-    """The planned interaction has taken place. Raises Refused when it was not planned any more."""
+    """The planned interaction has taken place, and the Interest's date X with it.
+
+    Raises Refused when it was not planned any more.
+    """
     interaction = _still_planned(work, interaction_id)
     work.change(interaction, status="held", result=clean(result, multiline=True).strip(), changed_at=work.now)
     reminders.withdraw(work, "interaction", interaction.key)
+    _follow(work, interaction, interaction.starts_at, None)
     return interaction
 
 

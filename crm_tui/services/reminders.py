@@ -69,6 +69,12 @@ def schedule(
     return known
 
 
+def rename(work: Work, subject_kind: str, subject_id: int, text: str) -> None:
+    """The subject is called otherwise; what was answered to its reminders, or put off, stands."""
+    for reminder in work.all(Reminder, subject_kind=subject_kind, subject_id=subject_id):
+        work.change(reminder, text=text)
+
+
 def withdraw(work: Work, subject_kind: str, subject_id: int) -> None:
     """The subject needs no reminding any more."""
     for reminder in work.all(Reminder, subject_kind=subject_kind, subject_id=subject_id):

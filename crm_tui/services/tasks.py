@@ -80,16 +80,6 @@ def cancel(work: Work, task_id: int) -> Task:
     return task
 
 
-def reopen(work: Work, task_id: int) -> Task:
-    """A finished task is open again, with its reminder. Raises Refused when it was open."""
-    task = work.get(Task, task_id)
-    if task.status == "open":
-        raise Refused("task_open", title=task.title)
-    work.change(task, status="open", done_at=None, changed_at=work.now)
-    _remind(work, task)
-    return task
-
-
 def reschedule(work: Work, task_id: int, due_at: datetime | None, *, all_day: bool = False) -> Task:
     """Give an open task another due time, and its reminder with it; None for no due time. Raises Refused."""
     task = _open(work, task_id)
@@ -107,14 +97,7 @@ def rename(work: Work, task_id: int, title: str, *, expected_version: int | None
     work.change(
         task, expected_version=expected_version, title=title, title_fold=fold(title), changed_at=work.now
     )
-    _remind(work, task)
-    return task
-
-
-def set_priority(work: Work, task_id: int, priority: int) -> Task:
-    """Set the priority: -1 low, 0 normal, 1 high."""
-    task = work.get(Task, task_id)
-    work.change(task, priority=max(-1, min(1, priority)), changed_at=work.now)
+    reminders.rename(work, "task", task.key, title)
     return task
 
 

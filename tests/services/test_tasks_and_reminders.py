@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from crm_tui.domain.errors import Refused
-from crm_tui.services import interactions, reminder_answers, reminders, tasks
+from crm_tui.services import interactions, interests, reminder_answers, reminders, tasks
 from crm_tui.store import undo
 from crm_tui.store.queries import tasks as task_queries
-from crm_tui.store.tables import ContactInfo, Interaction, Task
+from crm_tui.store.tables import ContactInfo, Interaction, Interest, Task
 from tests.services.conftest import Office
 
 ALMATY = ZoneInfo("Asia/Almaty")
@@ -134,3 +134,33 @@ def test_c77_10_logging_a_call_plans_the_next_and_notes_the_number(office: Offic
         reminder_answers.done(work, due.id, "They signed")
     with office.store.facts("look") as work:
         assert {call.status for call in work.all(Interaction, interest_id=interest.key)} == {"held"}
+
+
+def test_a_new_title_does_not_wake_an_answered_reminder(office: Office) -> None:
+    dismissed = add(office, "call", office.clock.now)
+    snoozed = add(office, "write", office.clock.now)
+    ids = {due.subject_id: due.id for due in reminders.claim_due(office.store, office.user.key, "me")}
+    with office.store.work(office.actor, "reminder.dismiss") as work:
+        reminder_answers.dismiss(work, [ids[dismissed.key]])
+        reminder_answers.snooze(work, [ids[snoozed.key]], office.clock.now + timedelta(hours=1))
+    with office.store.work(office.actor, "task.edit") as work:
+        tasks.rename(work, dismissed.key, "call again")
+        tasks.rename(work, snoozed.key, "write again")
+    assert reminders.claim_due(office.store, office.user.key, "me") == []
+    office.clock.move(hours=2)
+    assert [due.text for due in reminders.claim_due(office.store, office.user.key, "me")] == ["write again"]
+
+
+def test_c77_12_a_contact_that_was_held_is_no_more_the_next_one(office: Office) -> None:
+    at = office.clock.now + timedelta(hours=1)
+    with office.store.work(office.actor, "interest.new") as work:
+        interest = interests.create(work, "20 pumps", owner_id=office.user.key)
+        interactions.plan_contact(work, interest.key, at)
+    office.clock.move(hours=1)
+    (due,) = reminders.claim_due(office.store, office.user.key, "me")
+    with office.store.work(office.actor, "reminder.done") as work:
+        reminder_answers.done(work, due.id)
+        assert work.get(Interest, interest.key).next_contact_at is None
+    undo.undo(office.store, office.actor)
+    with office.store.facts("look") as work:
+        assert work.get(Interest, interest.key).next_contact_at == at
