@@ -47,10 +47,3 @@ def add_working_time(start: datetime, work: timedelta, zone: tzinfo, week: WorkW
             left -= closes - begin
         day += timedelta(days=1)
     raise ValueError("no end of the working time in ten years")
-
-
-def next_working_day(day: date, week: WorkWeek = ORDINARY) -> date:
-    """The day itself when work is done on it, otherwise the first one after it."""
-    while not week.is_working_day(day):
-        day += timedelta(days=1)
-    return day

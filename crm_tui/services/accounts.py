@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from crm_tui.domain import address
-from crm_tui.domain.errors import Invalid, NotFound, Refused
+from crm_tui.domain.errors import Invalid, Refused
 from crm_tui.domain.text import clean
 from crm_tui.store.tables import Draft, MailAccount, Outbox, table_of
 from crm_tui.store.work import Work
@@ -63,14 +63,6 @@ def is_taken(connection: Connection, name: str) -> bool:
     """Whether an account with this name is there already."""
     account = table_of(MailAccount)
     return connection.scalar(select(account.c.id).where(account.c.name == name)) is not None
-
-
-def by_name(work: Work, name: str) -> MailAccount:
-    """The account with this name or address. Raises NotFound."""
-    found = work.find(MailAccount, name=name) or work.find(MailAccount, address=name)
-    if found is None:
-        raise NotFound("no_such_account", name=name)
-    return found
 
 
 def remove(work: Work, account_id: int) -> MailAccount:

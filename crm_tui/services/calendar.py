@@ -164,15 +164,6 @@ def change(
     return event
 
 
-def rename(work: Work, event_id: int, summary: str, *, expected_version: int | None = None) -> Event:
-    """Give the event another summary. Raises Invalid, or Conflict when it changed since it was read."""
-    summary = _summary(summary)
-    event = work.get(Event, event_id)
-    work.change(event, expected_version=expected_version, summary=summary, changed_at=work.now)
-    plan_reminder(work, event.key)
-    return event
-
-
 def remove(work: Work, event_id: int, *, occurrence: datetime | None = None) -> None:
     """Take the event out of the calendar; with ``occurrence`` (wall time) only that one of a series."""
     event = work.get(Event, event_id)

@@ -3,7 +3,7 @@
 from crm_tui.domain import address, phone
 from crm_tui.domain.errors import Invalid
 from crm_tui.domain.text import clean, fold
-from crm_tui.store.tables import Contact, ContactInfo, Customer, Lead
+from crm_tui.store.tables import ContactInfo, Customer, Lead
 from crm_tui.store.work import Work
 
 REGION = "KZ"
@@ -19,21 +19,6 @@ def add_customer(work: Work, name: str, *, owner_id: int | None = None, city: st
             name_fold=fold(name),
             city=clean(city),
             owner_id=owner_id,
-            created_at=work.now,
-            changed_at=work.now,
-        )
-    )
-
-
-def add_contact(work: Work, name: str, *, customer_id: int | None = None, role: str = "") -> Contact:
-    """A new contact person. Raises Invalid for an empty name."""
-    name = _name(name, "contact")
-    return work.add(
-        Contact(
-            name=name,
-            name_fold=fold(name),
-            customer_id=customer_id,
-            role=clean(role),
             created_at=work.now,
             changed_at=work.now,
         )
