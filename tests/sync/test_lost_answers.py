@@ -149,6 +149,27 @@ def test_mail_08_a_letter_is_not_given_up_while_its_new_folder_is_shut(mailbox: 
     assert mailbox.equal() == [("Archive", Flag.FLAGGED)]
 
 
+@pytest.mark.parametrize("command", ["append", "copy"])
+def test_mail_08_what_was_put_into_a_folder_that_is_shut_is_not_put_there_twice(
+    mailbox: Mailbox, command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    us, key = mailbox.us, KEY
+    if command == "append":
+        key = "put@x.example"
+        us.put("Archive", letter(f"<{key}>"))
+    else:
+        has = Session.has
+        monkeypatch.setattr(Session, "has", lambda session, name: name != "MOVE" and has(session, name))
+        us.move(us.rows()[0].id, "Archive")
+    with answer_lost(command), pytest.raises(NetworkTrouble):
+        us.sync()
+    with refusing(b"Archive"):
+        us.sync()
+    us.sync()
+    assert [place[:2] for place in mailbox.other.state(*FOLDERS)[key]] == [("Archive", 0)]
+    assert us.state()[key] == [("Archive", 0)]
+
+
 def test_mail_08_one_sync_is_enough_without_uidplus(authority: Authority, tmp_path: Path) -> None:
     with Dovecot(authority=authority, imap_capability=PLAIN_SERVER) as server:
         mailbox = Mailbox(server, tmp_path / "crm.db")
