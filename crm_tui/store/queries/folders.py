@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select
 
 from crm_tui.domain.text import fold
+from crm_tui.store.queries.unread import UNREAD
 from crm_tui.store.tables import Folder, MailAccount, Placement, table_of
 
 placement, folder, account = table_of(Placement), table_of(Folder), table_of(MailAccount)
@@ -41,7 +42,7 @@ def rows(connection: Connection, *, counted: bool = True) -> list[FolderRow]:
         totals = _counts(connection, select(placement.c.folder_id, func.count()).where(~placement.c.deleted))
         unread = _counts(
             connection,
-            select(placement.c.folder_id, func.count()).where(placement.c.unread & ~placement.c.deleted),
+            select(placement.c.folder_id, func.count()).where(UNREAD),
         )
     found = connection.execute(
         select(folder, account.c.name.label("account"))

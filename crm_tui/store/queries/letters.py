@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Select, and_, func, or_, select
 
+from crm_tui.store.queries.unread import UNREAD
 from crm_tui.store.tables import (
     Attachment,
     Folder,
@@ -111,7 +112,7 @@ def in_order(
 
 def unread_ids(connection: Connection, folder_id: int | None) -> set[int]:
     """Ids of the unread places of a folder; of all folders without one."""
-    query = select(placement.c.id).where(placement.c.unread, ~placement.c.deleted)
+    query = select(placement.c.id).where(UNREAD)
     if folder_id is not None:
         query = query.where(placement.c.folder_id == folder_id)
     return set(connection.execute(query).scalars())

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Connection, Integer, exists, func, not_, select, type_coerce
+from sqlalchemy import Connection, exists, func, select
 
+from crm_tui.store.queries.unread import UNREAD
 from crm_tui.store.tables import (
     Customer,
     Folder,
@@ -39,22 +39,24 @@ class Line:
 
 
 def inquiries(connection: Connection, limit: int) -> tuple[int, list[Line]]:
-    """Unread letters of the inboxes that nobody accepted or declined: how many, and the newest.
+    """Unread letters of the inboxes in use that nobody accepted or declined: how many, and the newest.
 
     No more than ``COUNTED`` are counted.
     """
     placement, letter, folder = table_of(Placement), table_of(Letter), table_of(Folder)
     inquiry = table_of(Inquiry)
-    inboxes = connection.execute(select(folder.c.id).where(folder.c.role == "inbox")).scalars().all()
+    account = table_of(MailAccount)
+    inboxes = connection.scalars(
+        select(folder.c.id)
+        .join(account, account.c.id == folder.c.account_id)
+        .where(folder.c.role == "inbox", ~folder.c.hidden, account.c.enabled)
+    ).all()
     who = func.coalesce(func.nullif(letter.c.sender_name, ""), letter.c.sender_address)
-    # Bare, as the partial index of the unread has them: "unread = 1" would not find it.
-    bare: Any = Integer()
-    unread = placement.c.unread.bool_op("AND")(not_(type_coerce(placement.c.deleted, bare)))
     waiting = (
         select(placement.c.id, letter.c.subject, who, letter.c.date)
         .join(letter, letter.c.id == placement.c.letter_id)
         .where(
-            unread,
+            UNREAD,
             letter.c.kind == "letter",
             ~exists().where(inquiry.c.letter_id == placement.c.letter_id),
         )
@@ -82,8 +84,9 @@ def tasks_due(connection: Connection, user_id: int, before: datetime, limit: int
 
 
 def has_account(connection: Connection) -> bool:
-    """Whether there is a mail account at all."""
-    return connection.execute(select(table_of(MailAccount).c.id).limit(1)).first() is not None
+    """Whether there is a mail account in use."""
+    account = table_of(MailAccount)
+    return connection.execute(select(account.c.id).where(account.c.enabled).limit(1)).first() is not None
 
 
 def neglected(connection: Connection, user_id: int, now: datetime, limit: int) -> tuple[int, list[Line]]:
