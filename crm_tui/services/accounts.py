@@ -12,6 +12,8 @@ from crm_tui.store.work import Work
 
 SECURITIES = ("tls", "starttls", "none")
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
+WAITING = ("queued", "sending", "deferred")
+"""States of a letter that is still to be sent."""
 
 
 def add(work: Work, name: str, mail_address: str, **settings: Any) -> MailAccount:
@@ -71,8 +73,8 @@ def remove(work: Work, account_id: int) -> MailAccount:
     Raises Refused while letters wait to be sent by it.
     """
     account = work.get(MailAccount, account_id)
-    waiting = work.find(Outbox, account_id=account_id, status="queued")
-    if waiting is not None or work.find(Draft, account_id=account_id) is not None:
+    waiting = any(work.find(Outbox, account_id=account_id, status=status) for status in WAITING)
+    if waiting or work.find(Draft, account_id=account_id) is not None:
         raise Refused("letters_wait_in_account", name=account.name)
     work.change(account, enabled=False, name=f"{account.name} ({account.key})")
     return account

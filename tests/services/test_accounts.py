@@ -2,9 +2,9 @@
 
 import pytest
 
-from crm_tui.domain.errors import Invalid
+from crm_tui.domain.errors import Invalid, Refused
 from crm_tui.services import accounts, notifications, users
-from crm_tui.store.tables import User
+from crm_tui.store.tables import Outbox, User
 from tests.services.conftest import Office
 
 
@@ -37,3 +37,24 @@ def test_news_is_taken_once_and_by_its_user_alone(office: Office) -> None:
         [one] = notifications.take_unseen(work, office.user.key)
         assert (one.code, one.subject_id, one.facts["sender"]) == ("new_letter", 7, "Olga")
         assert notifications.take_unseen(work, office.user.key) == []
+
+
+@pytest.mark.parametrize("status", ["queued", "sending", "deferred"])
+def test_an_account_is_kept_while_a_letter_waits_in_it(office: Office, status: str) -> None:
+    with office.store.work(office.actor, "letter.send") as work:
+        letter = work.add(
+            Outbox(
+                account_id=office.account.key,
+                message_id="1@office.example",
+                raw=b"",
+                envelope_from="office@office.example",
+                status=status,
+                next_try_at=work.now,
+                created_at=work.now,
+            )
+        )
+    with pytest.raises(Refused, match="letters_wait_in_account"), office.store.facts("test") as work:
+        accounts.remove(work, office.account.key)
+    with office.store.work(office.actor, "account.remove") as work:
+        work.change(letter, status="sent")
+        assert not accounts.remove(work, office.account.key).enabled
