@@ -199,6 +199,7 @@ class CrmApp(ShellCommands, ShowCommands, AccountCommands, WriteCommands, News, 
         self._unsubscribe = feed.subscribe(self._wake)
         self.set_interval(POLL_SECONDS, self._look_around)
         self._say_troubles()
+        self.call_after_refresh(self.tell_unfinished)
         self.call_after_refresh(self.show_waiting_reminders)
         self.call_after_refresh(self.greet)
         self.call_after_refresh(self.tell_news, {"*": set()})

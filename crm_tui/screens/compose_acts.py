@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from crm_tui.domain.errors import Refused
 from crm_tui.domain.text import clean
 from crm_tui.domain.wall import zone_of
-from crm_tui.i18n import _
+from crm_tui.i18n import _, ngettext
 from crm_tui.screens.prompt import Choice
 from crm_tui.screens.wording import full_date, list_date
 from crm_tui.services import compose
@@ -42,6 +42,22 @@ class WriteCommands(AppBase):
 
     if TYPE_CHECKING:
         ports: Ports
+        message: str
+
+        def say(self, text: str, *, trouble: bool = False) -> None: ...
+
+    def tell_unfinished(self) -> None:
+        """At the start: what was being written when the program ended is there (story B9)."""
+        with self.ports.store.read() as connection:
+            count = len(compose.drafts(connection))
+        if count and not self.message:
+            self.say(
+                ngettext(
+                    "{n} unfinished letter: w in Mail goes on with it.",
+                    "{n} unfinished letters: w in Mail goes on with one.",
+                    count,
+                ).format(n=count)
+            )
 
     async def command_mail_write(self, argument: str = "") -> None:
         """A new letter, or one that is not finished; ``argument`` is whom a new one goes to."""
