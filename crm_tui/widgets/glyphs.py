@@ -31,7 +31,7 @@ _CONSOLE_FOR = {
     "|": "▎▏▕",
     ">": "▶‣",
     "<": "◀",
-    "^": "▲▔",
+    "^": "▲▔↑",
     "v": "▼",
     "*": "●•⭑",
     "o": "○◦⭘",
@@ -39,15 +39,18 @@ _CONSOLE_FOR = {
     "+": "✓",
 }
 _ASCII_FOR = {
-    "-": "─",
+    "-": "─–—−",
     "|": "│║▌▐",
     "+": "┌┐└┘├┤┬┴┼╔╗╚╝╠╣╦╩╬",
     "=": "═",
     "#": "█",
     "_": "▄",
     "^": "▀",
-    ".": "░",
+    ".": "░·",
     ":": "▒▓",
+    "x": "×",
+    '"': "“”„«»",
+    "'": "‘’",
 }
 
 
@@ -73,6 +76,7 @@ class GlyphSet:
     marked: str
     unread: str
     urgent: str
+    priority: str
     ellipsis: str
     rising: str
     falling: str
@@ -95,6 +99,7 @@ UNICODE = GlyphSet(
     marked="✓",
     unread="•",
     urgent="!",
+    priority="↑",
     ellipsis="…",
     rising="▲",
     falling="▼",
@@ -115,6 +120,7 @@ CONSOLE = GlyphSet(
     marked="+",
     unread="*",
     urgent="!",
+    priority="^",
     ellipsis="~",
     rising="^",
     falling="v",
@@ -136,6 +142,7 @@ ASCII = GlyphSet(
     marked="+",
     unread="*",
     urgent="!",
+    priority="^",
     ellipsis="~",
     rising="^",
     falling="v",
