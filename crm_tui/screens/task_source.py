@@ -74,7 +74,7 @@ class TaskSource:
         if row.status == "open" and row.due_at is not None and row.due_at < now:
             flags |= RowFlag.OVERDUE
         if row.priority > 0:
-            flags |= RowFlag.IMPORTANT
+            flags |= RowFlag.PRIORITY
         if row.status != "open":
             flags |= RowFlag.DIMMED
         due = due_text(row.due_at, now, self._zone, all_day=row.due_all_day)

@@ -141,6 +141,8 @@ class TodaySource:
         found = []
         for row in (rows[key] for key in ids if key in rows):
             flags = RowFlag.OVERDUE if row.due_at is not None and row.due_at < now else RowFlag.NONE
+            if row.priority > 0:
+                flags |= RowFlag.PRIORITY
             due = due_text(row.due_at, now, self._zone, all_day=row.due_all_day)
             who = row.interest or row.customer or ""
             found.append(Thing(TASKS, "task", row.id, row.interest_id, (due, row.title, who), flags))
@@ -156,7 +158,6 @@ class TodaySource:
                 item.record_id,
                 item.interest_id,
                 (f"{names[item.day]} {item.time}", item.title, item.place),
-                RowFlag.IMPORTANT if item.overlaps else RowFlag.NONE,
             )
             for item in self._book.read(now_day, 2).values()
             if not item.over

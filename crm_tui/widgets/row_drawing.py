@@ -92,7 +92,11 @@ def _row_style(flags: RowFlag, looks: Looks) -> Style:
 def _gutter(flags: RowFlag, looks: Looks, style: Style, at_cursor: bool, marked: bool) -> list[Segment]:
     glyphs = looks.glyphs
     urgent = bool(flags & (RowFlag.IMPORTANT | RowFlag.OVERDUE))
-    signs = (glyphs.marked if marked else " ") + (glyphs.unread if RowFlag.UNREAD in flags else " ")
+    signs = glyphs.marked if marked else " "
+    if RowFlag.UNREAD in flags:
+        signs += glyphs.unread
+    else:
+        signs += glyphs.priority if RowFlag.PRIORITY in flags else " "
     return [
         Segment(glyphs.cursor, style + looks.cursor) if at_cursor else Segment(" ", style),
         Segment(signs, style),

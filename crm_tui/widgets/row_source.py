@@ -18,6 +18,8 @@ class RowFlag(Flag):
     UNREAD = auto()
     IMPORTANT = auto()
     OVERDUE = auto()
+    PRIORITY = auto()
+    """Of a task, which may be overdue as well."""
     DIMMED = auto()
 
 

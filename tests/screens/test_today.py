@@ -260,3 +260,20 @@ def test_no_more_inquiries_are_counted_than_are_of_use(
     with ports.store.read() as connection:
         count, newest = today.inquiries(connection, 5)
     assert (count, len(newest)) == (2, 3)
+
+
+async def test_meetings_at_one_time_are_no_alarm(app: CrmApp, morning: Interest, ports: Ports) -> None:
+    with ports.store.work(ports.actor, "setup") as work:
+        calendar.add(
+            work,
+            "Second board",
+            dtstart=datetime.fromisoformat("2026-11-19T18:30"),
+            dtend=datetime.fromisoformat("2026-11-19T19:30"),
+            zone="Asia/Almaty",
+            owner_id=ports.actor.user_id or 0,
+            reminder_minutes=None,
+        )
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        signs = {line[:4].strip() for line in screen_text(app).splitlines() if "oard" in line}
+        assert signs == {""}
