@@ -22,6 +22,7 @@ from crm_tui.screens.calendar_words import before_text, day_text, rule_text, spa
 from crm_tui.screens.list_search import ListSearch, SearchBar
 from crm_tui.screens.prompt import Prompt
 from crm_tui.screens.task_dates import languages
+from crm_tui.screens.wording import date_hint
 from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.row_source import Order
 from crm_tui.widgets.week_view import Block, DayColumn, WeekView
@@ -276,7 +277,9 @@ class CalendarScreen(ListSearch, CalendarCommands, CrmScreen[None]):
 
     async def command_calendar_go(self, argument: str = "") -> None:
         """To a date in words or figures."""
-        typed = argument or await self.app.push_screen_wait(Prompt(_("Go to date"), preview=self._day_typed))
+        typed = argument or await self.app.push_screen_wait(
+            Prompt(_("Go to date"), preview=self._day_typed, hint=date_hint())
+        )
         if typed:
             self._go(self._date(typed), anew=True)
 

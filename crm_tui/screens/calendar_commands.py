@@ -17,6 +17,7 @@ from crm_tui.screens.calendar_words import rule_text, span_text
 from crm_tui.screens.form import FormDialog
 from crm_tui.screens.prompt import Choice, Prompt
 from crm_tui.screens.task_dates import languages
+from crm_tui.screens.wording import date_hint
 from crm_tui.services import calendar, interactions
 from crm_tui.store.queries import calendar as calendar_queries
 from crm_tui.store.queries.calendar import EventRow
@@ -96,7 +97,7 @@ class CalendarCommands(Base):
         """Another time; of a series, for this one or for all."""
         item = self.current_item()
         text = argument or await self.app.push_screen_wait(
-            Prompt(_("Move to"), preview=lambda typed: self._target_text(typed, item))
+            Prompt(_("Move to"), preview=lambda typed: self._target_text(typed, item), hint=date_hint())
         )
         if not text:
             return

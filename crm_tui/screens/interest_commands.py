@@ -13,6 +13,7 @@ from crm_tui.screens.form import Field, FormDialog
 from crm_tui.screens.interest_source import amount_text
 from crm_tui.screens.prompt import Choice, Prompt
 from crm_tui.screens.task_dates import due_of, echo_of, typed_due
+from crm_tui.screens.wording import date_hint, new_task_hint
 from crm_tui.services import interactions, interests, tasks
 from crm_tui.store.queries import interests as interest_queries
 from crm_tui.store.queries import tasks as task_queries
@@ -88,7 +89,7 @@ class InterestCommands(Acting, Base):
         """When to be in touch next."""
         card = self.card_of(self.interest_id())
         typed = argument or await self.app.push_screen_wait(
-            Prompt(_("Next contact"), preview=self._next_text)
+            Prompt(_("Next contact"), preview=self._next_text, hint=date_hint())
         )
         if not typed:
             return
@@ -100,7 +101,9 @@ class InterestCommands(Acting, Base):
     async def command_interest_task(self, argument: str = "") -> None:
         """A task within the Interest, typed in one line."""
         card = self.card_of(self.interest_id())
-        line = argument or await self.app.push_screen_wait(Prompt(_("New task"), preview=self._task_text))
+        line = argument or await self.app.push_screen_wait(
+            Prompt(_("New task"), preview=self._task_text, hint=new_task_hint())
+        )
         if not line:
             return
         title, due_at, all_day = due_of(line, self._now(), zone_of(self.shell.ports.zone))

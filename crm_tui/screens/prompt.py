@@ -20,7 +20,11 @@ MOVES = frozenset({"up", "down", "pageup", "pagedown", "enter"})
 
 
 class Prompt(CrmDialog[str]):
-    """Asks for one line of text. ``preview`` says what is understood, or raises CrmError, as it is typed."""
+    """Asks for one line of text. ``preview`` says what is understood, or raises CrmError, as it is typed.
+
+    ``hint`` says what can be typed while nothing is. A ``value`` is there to be gone on with: the cursor stands
+    behind it.
+    """
 
     SCOPES = ("form",)
 
@@ -30,6 +34,7 @@ class Prompt(CrmDialog[str]):
         value: str = "",
         *,
         preview: Callable[[str], str] | None = None,
+        hint: str = "",
         password: bool = False,
         may_be_empty: bool = False,
     ) -> None:
@@ -37,22 +42,23 @@ class Prompt(CrmDialog[str]):
         self._title = title
         self._value = value
         self._preview = preview
+        self._hint = hint
         self._password = password
         self._may_be_empty = may_be_empty
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
             yield Static(Content(self._title), classes="dialog-title")
-            yield TextField(self._value, password=self._password)
-            yield Static(Content(""), classes="dialog-note")
+            yield TextField(self._value, password=self._password, select_on_focus=False)
+            yield Static(Content("" if self._value else self._hint), classes="dialog-note")
         yield Footer()
 
     def on_mount(self) -> None:
         self.query_one(TextField).focus()
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        if self._preview is not None:
-            self.query_one(".dialog-note", Static).update(Content(self._understood(event.value)[1]))
+        note = self._understood(event.value)[1] if event.value.strip() else self._hint
+        self.query_one(".dialog-note", Static).update(Content(note))
 
     def on_input_submitted(self, _event: Input.Submitted) -> None:
         self.command_form_save()

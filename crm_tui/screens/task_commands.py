@@ -10,6 +10,7 @@ from crm_tui.i18n import _, ngettext
 from crm_tui.screens.acting import Acting
 from crm_tui.screens.prompt import Prompt
 from crm_tui.screens.task_dates import due_of, echo_of, typed_due
+from crm_tui.screens.wording import date_hint, due_text, new_task_hint
 from crm_tui.services import tasks
 from crm_tui.store.queries import letters
 from crm_tui.store.queries import tasks as task_queries
@@ -30,7 +31,9 @@ class TaskCommands(Base):
 
     async def add_task(self, argument: str) -> int | None:
         """A task in one line; the date in it may be words. Its id, or None when given up."""
-        line = argument or await self.app.push_screen_wait(Prompt(_("New task"), preview=self._understood))
+        line = argument or await self.app.push_screen_wait(
+            Prompt(_("New task"), preview=self._understood, hint=new_task_hint())
+        )
         if not line:
             return None
         title, due_at, all_day = due_of(line, self._now(), self._zone())
@@ -60,7 +63,7 @@ class TaskCommands(Base):
     async def move_tasks(self, chosen: Sequence[int], argument: str, command: str) -> None:
         """Another due time for these tasks; ``command`` is what ``.`` repeats with the same time."""
         text = argument or await self.app.push_screen_wait(
-            Prompt(_("Move to"), preview=lambda typed: self._echo(typed))
+            Prompt(_("Move to"), preview=self._echo, hint=date_hint())
         )
         if not text:
             return
@@ -71,6 +74,13 @@ class TaskCommands(Base):
                 tasks.reschedule(work, task_id, due_at, all_day=all_day)
 
         await self.act("task.move", all_moved)
+        self.shell.say(
+            ngettext(
+                "{count} task moved to {date}. u takes it back.",
+                "{count} tasks moved to {date}. u takes it back.",
+                len(chosen),
+            ).format(count=len(chosen), date=self._echo(text))
+        )
         self.shell.remember(command, text)
 
     def open_task(self, task_id: int) -> bool:
@@ -99,8 +109,12 @@ class TaskCommands(Base):
             raise NotFound("no_such_record", kind="letter", id=letter_id)
         self.shell.run_command("everywhere.show_letter", str(place))
 
-    def _understood(self, line: str) -> str:
+    def _understood(self, line: str, task: TaskRow | None = None) -> str:
+        """What is understood of a line for a new task, or for this one, which keeps its date where none is typed."""
         echo = echo_of(line, self._now(), self._zone())
+        if not echo and task is not None and task.due_at is not None:
+            before = due_text(task.due_at, self._now(), self._zone(), all_day=task.due_all_day)
+            return _("No date in it; due as before: {date}").format(date=before)
         return _("Due {date}").format(date=echo) if echo else _("No date in it")
 
     def _echo(self, typed: str) -> str:

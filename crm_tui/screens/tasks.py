@@ -72,7 +72,7 @@ class TasksScreen(ListSearch, TaskCommands, CrmScreen[None]):
         """Another title, and another date when one is typed in it."""
         task = self._current()
         line = argument or await self.app.push_screen_wait(
-            Prompt(_("Edit task"), task.title, preview=self._understood)
+            Prompt(_("Edit task"), task.title, preview=lambda typed: self._understood(typed, task))
         )
         if not line:
             return

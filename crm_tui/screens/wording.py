@@ -20,6 +20,16 @@ KINDS = {
 }
 
 
+def date_hint() -> str:
+    """What can be typed where a date is asked for."""
+    return _("For example: tomorrow 15:00, friday 10:00, 30.11 10:00, in 2 hours")
+
+
+def new_task_hint() -> str:
+    """What can be typed as a new task."""
+    return _("The date may be written in words: call Olga tomorrow 15:00")
+
+
 def kind_text(kind: str) -> str:
     """What a kind of record is called."""
     return _(KINDS[kind])

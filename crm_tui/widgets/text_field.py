@@ -22,6 +22,7 @@ class TextField(Input):
         classes: str | None = None,
         own_keys: frozenset[str] = frozenset(),
         max_length: int = 0,
+        select_on_focus: bool = True,
     ) -> None:
         super().__init__(
             value,
@@ -31,6 +32,7 @@ class TextField(Input):
             classes=classes,
             compact=True,
             max_length=max_length,
+            select_on_focus=select_on_focus,
         )
         self.cursor_blink = False
         self.own_keys = own_keys

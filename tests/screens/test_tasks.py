@@ -1,12 +1,15 @@
 """My Tasks by keyboard alone."""
 
+from datetime import timedelta
+
 import pytest
 
 from crm_tui.app import CrmApp
 from crm_tui.screens.tasks import TasksScreen
+from crm_tui.services import tasks
 from crm_tui.services.ports import Ports
 from crm_tui.store.tables import Task
-from tests.screens.keyboard import screen_text, type_text
+from tests.screens.keyboard import screen_text, settle, type_text
 
 
 def all_tasks(ports: Ports) -> dict[str, str]:
@@ -38,3 +41,53 @@ async def test_add_in_words_done_and_undo(app: CrmApp, ports: Ports, new: str, d
         assert all_tasks(ports) == {"Позвонить Айгуль": "open"}
         await pilot.pause()
         assert "Позвонить Айгуль" in screen_text(app)
+
+
+async def test_overdue_and_priority_have_a_sign_each(app: CrmApp, ports: Ports) -> None:
+    user_id = ports.actor.user_id
+    assert user_id is not None
+    with ports.store.work(ports.actor, "setup") as work:
+        for title, priority, hours in (("Late", 0, -30), ("Late and pressing", 1, -29), ("Pressing", 1, 29)):
+            tasks.add(
+                work,
+                title,
+                assignee_id=user_id,
+                priority=priority,
+                due_at=ports.clock() + timedelta(hours=hours),
+            )
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("2")
+        await settle(pilot)
+        signs = {line[19:40].strip(): line[:4].strip() for line in screen_text(app).splitlines()}
+        assert signs["Late"] == "▌  !"
+        assert signs["Late and pressing"] == "↑!"
+        assert signs["Pressing"] == "↑"
+        await pilot.press("0")
+        await settle(pilot)
+        today = [line for line in screen_text(app).splitlines() if "Late and pressing" in line]
+        assert [line[:4].strip() for line in today] == ["↑!"]
+
+
+async def test_a_title_is_gone_on_with_and_its_date_stays(app: CrmApp, ports: Ports) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("2", "n")
+        assert "The date may be written in words" in screen_text(app)
+        await type_text(pilot, "Call Olga tomorrow 10:00")
+        await pilot.press("enter")
+        await settle(pilot)
+        await pilot.press("e")
+        await settle(pilot)
+        await type_text(pilot, " Kim")
+        await settle(pilot)
+        assert "due as before: tomorrow 10:00" in screen_text(app)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert all_tasks(ports) == {"Call Olga Kim": "open"}
+        await pilot.press("z")
+        await settle(pilot)
+        assert "For example: tomorrow 15:00" in screen_text(app)
+        await type_text(pilot, "30.11 11:00")
+        await pilot.press("enter")
+        await settle(pilot)
+        assert "1 task moved to" in screen_text(app)
+        assert "30.11 11:00    Call Olga Kim" in screen_text(app)
