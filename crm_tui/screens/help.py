@@ -13,6 +13,7 @@ from crm_tui.i18n import _
 from crm_tui.screens.base import CrmDialog, Place
 from crm_tui.screens.palette import matches
 from crm_tui.widgets.text_field import TextField
+from crm_tui.widgets.wrapping import wrap
 
 KEYS_WIDTH = 16
 
@@ -41,6 +42,9 @@ class Help(CrmDialog[None]):
         self.query_one(TextField).focus()
         self._fill(self._typed)
 
+    def on_resize(self) -> None:
+        self.call_after_refresh(lambda: self._fill(self.query_one(TextField).value))
+
     def on_input_changed(self, event: Input.Changed) -> None:
         self._fill(event.value)
 
@@ -68,5 +72,6 @@ class Help(CrmDialog[None]):
 
     def _row(self, command: Command) -> Content:
         keys = " ".join(strokes.show(chord).replace(" ", "") for chord in self.shell.keymap.chords(command))
-        shown = Content.assemble((f"{keys or ':' + command.verb:<{KEYS_WIDTH}} ", "bold"))
-        return Content.assemble(shown, f"{_(command.title)} — {_(command.help)}")
+        room = self.query_one("#help-scroll").scrollable_content_region.width - KEYS_WIDTH - 1
+        text = f"\n{'':{KEYS_WIDTH + 1}}".join(wrap(f"{_(command.title)} — {_(command.help)}", room))
+        return Content.assemble((f"{keys or ':' + command.verb:<{KEYS_WIDTH}} ", "bold"), text)

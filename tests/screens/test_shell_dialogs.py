@@ -120,6 +120,20 @@ async def test_the_command_line_says_what_it_does_not_know_and_stays(shell: CrmA
         assert not isinstance(shell.screen, CommandLine)
 
 
+async def test_help_is_two_columns_at_any_width(shell: CrmApp) -> None:
+    async with shell.run_test(size=(60, 24)) as pilot:
+        await at_desk(pilot)
+        await pilot.press("?")
+        await pilot.pause()
+        for size in ((60, 24), (80, 24)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            rows = [line for line in found_text(shell).splitlines() if line.startswith(" ")]
+            assert rows
+            assert all(line.startswith(" " * 17) and line[17] != " " for line in rows)
+            assert max(map(len, rows)) <= size[0] - 4
+
+
 @pytest.mark.parametrize("theme", ["dark", "ansi16", "mono"])
 async def test_the_command_line_leaves_the_screen_in_sight(shell: CrmApp, theme: str) -> None:
     async with shell.run_test() as pilot:
