@@ -127,7 +127,9 @@ def _best_status(status: str, diagnosis: str) -> str:
 def _sounds_like_bounce(root: Part) -> bool:
     if "x-failed-recipients" in root.headers:
         return True
-    sender = b" ".join(root.headers.get("from", []) + root.headers.get("sender", [])).decode(
+    # A list sends in the name of its bounce address (Sender) whatever its people write.
+    senders = ("from",) if "list-post" in root.headers else ("from", "sender")
+    sender = b" ".join(value for name in senders for value in root.headers.get(name, [])).decode(
         "utf-8", "replace"
     )
     subject = root.first("subject").decode("utf-8", "replace")

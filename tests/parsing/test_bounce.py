@@ -69,6 +69,17 @@ def test_an_ordinary_letter_is_no_bounce(head: bytes) -> None:
     assert parse(head + b"\n\nThe parcel to b@example.com failed: 550.\n").bounces == ()
 
 
+def test_a_letter_of_a_list_that_quotes_a_bounce_is_a_letter_of_the_list() -> None:
+    raw = (
+        b"Return-Path: <users-bounces@lists.example>\nFrom: Anna via Users <users@lists.example>\n"
+        b"Sender: Users <users-bounces@lists.example>\nList-Post: <mailto:users@lists.example>\n"
+        b"Subject: [Users] Delivery status of the parcels\n\n"
+        b"It says: delivery to b@example.com failed, 550 user unknown. Or is it me?\n"
+    )
+    letter = parse(raw)
+    assert (letter.kind, letter.bounces) == ("list", ())
+
+
 def test_the_addresses_that_mailman_finds() -> None:
     mail = folder("mail")
     cases = [
