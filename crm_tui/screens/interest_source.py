@@ -27,7 +27,7 @@ class InterestSource:
         self.columns = (
             Column("name", _("Interest"), flex=3, min_width=20),
             Column("party", _("Customer"), flex=2, min_width=14),
-            Column("state", _("State"), width=16),
+            Column("state", _("State"), width=18),
             Column("amount", _("Amount"), width=15, align="right", drop=2),
             Column("next", _("Next contact"), width=14, drop=1),
             Column("changed", _("Changed"), width=14, drop=3),
