@@ -45,7 +45,6 @@ class Killing:
         self.children = multiprocessing.get_context("forkserver")
         self.user = server.account("kill")
         self.other = OtherSide(server, self.user)
-        self.other.make("Processed")
         self.expected: set[str] = set()
         self.round = self.commits = self.letters = self.uncertain = 0
         self.problems: list[str] = []
@@ -94,7 +93,8 @@ class Killing:
 
     def elsewhere(self) -> None:
         """The other program at the mailbox: a new letter, flags, a move, a letter deleted for good."""
-        folder = self.chance.choice(BUSY)
+        there = self.folders(BUSY)
+        folder = self.chance.choice(there)
         act = self.chance.random()
         if act < 0.3:
             self.other.append(folder, self._letter())
@@ -108,7 +108,7 @@ class Killing:
             flag = self.chance.choice((b"\\Seen", b"\\Flagged"))
             session.store(str(uid).encode(), self.chance.choice((b"+", b"-")), [flag])
         elif act < 0.92:
-            session.move(str(uid).encode(), tokens.mailbox(self.chance.choice(BUSY)))
+            session.move(str(uid).encode(), tokens.mailbox(self.chance.choice(there)))
         else:
             self.expected.discard(uids[uid])
             session.store(str(uid).encode(), b"+", [b"\\Deleted"])
@@ -120,7 +120,7 @@ class Killing:
         ours = self.ask("converge", self.path, self.server.password, self.round, 2)
         theirs = {
             key: [(name, flags & ~Flag.DELETED) for name, flags, _uid in places]
-            for key, places in self.other.state(*FOLDERS).items()
+            for key, places in self.other.state(*self.folders(FOLDERS)).items()
         }
         where = f"round {self.round}"
         self.problems += [f"{where}: {error}" for error in ours["errors"]]
@@ -149,6 +149,11 @@ class Killing:
                 found.append(f"outbox {key} is {status}, {arrived[key]} arrived")
         self.uncertain = sum(status == "uncertain" for status in outbox.values())
         return found
+
+    def folders(self, names: tuple[str, ...]) -> list[str]:
+        """Those of the folders that are on the server: Processed is made by the program."""
+        listed = {one.name for one in self.other.session.list_folders()}
+        return [name for name in names if name in listed]
 
     def _letter(self) -> bytes:
         self.letters += 1
