@@ -109,6 +109,26 @@ def test_a_large_letter_comes_in_the_same_pass_and_whole(both: Both) -> None:
     assert both.us.bodies_missing() == 0
 
 
+def test_large_letters_are_held_in_memory_a_few_at_a_time(both: Both) -> None:
+    both.us.sync()
+    size, count = 8 << 20, 12
+    line = b"x" * 76 + b"\r\n"
+    for number in range(count):
+        head = b"Message-ID: <%d@x.example>\r\nContent-Type: application/zip\r\n\r\n" % number
+        both.server.seed(both.user, "INBOX", [head + line * (size // len(line))])
+    Path("/proc/self/clear_refs").write_text("5")  # the peak is counted from here
+    before = memory("VmRSS")
+    both.us.sync()
+    assert both.us.bodies_missing() == 0
+    assert memory("VmHWM") - before < 8 * size
+
+
+def memory(which: str) -> int:
+    """Bytes, of this process."""
+    (line,) = [line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith(which)]
+    return int(line.split()[1]) * 1024
+
+
 def test_a_poison_letter_is_kept_and_listed(both: Both, monkeypatch: pytest.MonkeyPatch) -> None:
     def poisoned(self: object, raw: bytes) -> object:
         raise MemoryError

@@ -116,7 +116,8 @@ class GuardedImap4(imaplib.IMAP4):
             raise NetworkTrouble("too_large", bytes=size)
         while len(self._buffer) < size:
             self._fill()
-        data = bytes(self._buffer[:size])
+        with memoryview(self._buffer) as view:  # copied once: it may be tens of megabytes
+            data = bytes(view[:size])
         del self._buffer[:size]
         self._budget -= size
         return data
