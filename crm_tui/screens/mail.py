@@ -35,6 +35,9 @@ class MailScreen(ListSearch, Changes, Preview, LetterActs, CrmScreen[None]):
     SCOPES = ("mail",)
     CSS_PATH = "mail.tcss"
 
+    _before_find: int | None = None
+    """The letter to come back to from a search over all folders."""
+
     def compose_body(self) -> Iterable[Widget]:
         kept = self.shell.kept_state(self)
         self.folders = self.folders_now()
@@ -153,6 +156,8 @@ class MailScreen(ListSearch, Changes, Preview, LetterActs, CrmScreen[None]):
 
     def command_mail_find(self, argument: str = "") -> None:
         """Search the letters of all folders."""
+        if self.folder_id is not None:
+            self._before_find = self._list.current_id
         self.show_folder(None)
         self.query_one(SearchBar).open(argument)
 
@@ -163,6 +168,8 @@ class MailScreen(ListSearch, Changes, Preview, LetterActs, CrmScreen[None]):
         here = self._tree.current
         if searching and self.folder_id is None and here is not None:
             self.show_folder(here.folder_id)
+            if self._before_find is not None:
+                self._list.go_to(self._before_find)
 
     # Letters
 

@@ -322,6 +322,7 @@ async def test_mail_44_search_in_the_folder_as_typed_and_in_all_folders(
         await type_text(pilot, "pump")
         await settle(pilot)
         text = screen_text(app)
+        assert "\n/pump" in text, "what is typed is seen"
         assert "Delivery" in text, "found by its text"
         assert "Offer" not in text
         assert "Elsewhere" not in text
@@ -333,7 +334,11 @@ async def test_mail_44_search_in_the_folder_as_typed_and_in_all_folders(
         await settle(pilot)
         assert "Offer" in screen_text(app)
         assert "Delivery" not in screen_text(app)
-        await pilot.press("escape", "g", "/")
+        await pilot.press("escape")
+        await settle(pilot)
+        await pilot.press("end")
+        before = mail_screen(app).letter_at_hand()
+        await pilot.press("g", "/")
         await settle(pilot)
         await type_text(pilot, "pumps")
         await settle(pilot)
@@ -344,6 +349,7 @@ async def test_mail_44_search_in_the_folder_as_typed_and_in_all_folders(
         await settle(pilot)
         assert "Elsewhere" not in screen_text(app)
         assert "Offer" in screen_text(app)
+        assert mail_screen(app).letter_at_hand() == before
 
 
 @pytest.mark.parametrize(("forward", "back"), [("]", "["), ("ъ", "х"), ("ї", "х")], ids=["latin", "ru", "uk"])
