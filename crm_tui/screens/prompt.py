@@ -1,6 +1,7 @@
 """Small dialogs: type one line, choose one of a list, say yes or no. ``await app.push_screen_wait(Prompt(…))``."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from textual import events
 from textual.app import ComposeResult
@@ -23,7 +24,7 @@ class Prompt(CrmDialog[str]):
     """Asks for one line of text. ``preview`` says what is understood, or raises CrmError, as it is typed.
 
     ``hint`` says what can be typed while nothing is. A ``value`` is there to be gone on with: the cursor stands
-    behind it.
+    behind it. What is typed survives a lost line under the name ``kept_as``, where one is given.
     """
 
     SCOPES = ("form",)
@@ -37,14 +38,23 @@ class Prompt(CrmDialog[str]):
         hint: str = "",
         password: bool = False,
         may_be_empty: bool = False,
+        kept_as: str = "",
     ) -> None:
         super().__init__()
         self._title = title
+        self._kept_as = kept_as
         self._value = value
         self._preview = preview
         self._hint = hint
         self._password = password
         self._may_be_empty = may_be_empty
+
+    @property
+    def place(self) -> str:
+        return self._kept_as or super().place
+
+    def session_state(self) -> dict[str, Any]:
+        return {"typed": self.query_one(TextField).value} if self._kept_as else {}
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
@@ -54,9 +64,16 @@ class Prompt(CrmDialog[str]):
         yield Footer()
 
     def on_mount(self) -> None:
-        self.query_one(TextField).focus()
+        field = self.query_one(TextField)
+        session = self.shell.ports.session
+        if self._kept_as and session is not None:
+            field.value = str(session.load(self._kept_as).get("typed", field.value))
+            field.cursor_position = len(field.value)
+        field.focus()
 
     def on_input_changed(self, event: Input.Changed) -> None:
+        if self._kept_as:
+            self.session_changed()
         note = self._understood(event.value)[1] if event.value.strip() else self._hint
         self.query_one(".dialog-note", Static).update(Content(note))
 
@@ -67,10 +84,20 @@ class Prompt(CrmDialog[str]):
         value = self.query_one(TextField).value
         good, note = self._understood(value)
         if good and (value.strip() or self._may_be_empty):
+            self._forget()
             self.dismiss(value)
         else:
             note = note or _("Something must be typed here; Esc gives up.")
             self.query_one(".dialog-note", Static).update(Content(f"! {note}"))
+
+    def command_everywhere_back(self, argument: str = "") -> None:
+        self._forget()
+        self.dismiss(None)
+
+    def _forget(self) -> None:
+        session = self.shell.ports.session
+        if self._kept_as and session is not None:
+            session.save(self._kept_as, {})
 
     def _understood(self, value: str) -> tuple[bool, str]:
         if self._preview is None or not value.strip():

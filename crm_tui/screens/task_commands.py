@@ -32,7 +32,7 @@ class TaskCommands(Base):
     async def add_task(self, argument: str) -> int | None:
         """A task in one line; the date in it may be words. Its id, or None when given up."""
         line = argument or await self.app.push_screen_wait(
-            Prompt(_("New task"), preview=self._understood, hint=new_task_hint())
+            Prompt(_("New task"), preview=self._understood, hint=new_task_hint(), kept_as="new_task")
         )
         if not line:
             return None
