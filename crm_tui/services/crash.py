@@ -39,5 +39,11 @@ def text_of(error: BaseException) -> str:
             lines.append(f"  {frame.filename}:{frame.lineno} in {frame.name}")
             if frame.line:
                 lines.append(f"    {frame.line}")
-        current = current.__cause__ or current.__context__
+        current = _reason(current)
     return "\n".join(lines) + "\n"
+
+
+def _reason(error: BaseException) -> BaseException | None:
+    """What led to the error; one of a Textual worker (``WorkerFailed``) has it as an attribute alone."""
+    inner = getattr(error, "error", None)
+    return error.__cause__ or error.__context__ or (inner if isinstance(inner, BaseException) else None)

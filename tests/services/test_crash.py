@@ -1,6 +1,7 @@
 """The report of a crash says where, never with what."""
 
 import pytest
+from textual.worker import WorkerFailed
 
 from crm_tui.domain.errors import StoreDamaged
 from crm_tui.services import crash
@@ -26,3 +27,11 @@ def test_the_report_has_lines_and_codes_and_no_data() -> None:
     assert "builtins.KeyError" in text
     assert "in fail" in text
     assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_an_error_in_a_worker_is_reported_with_its_lines() -> None:
+    with pytest.raises(StoreDamaged) as caught:
+        fail(SECRET)
+    text = crash.text_of(WorkerFailed(caught.value))
+    assert text.index("WorkerFailed") < text.index("StoreDamaged store_corrupt") < text.index("in fail")
+    assert SECRET not in text
