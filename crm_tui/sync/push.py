@@ -16,6 +16,7 @@ from crm_tui.sync import plan
 from crm_tui.sync.arrive import bury
 from crm_tui.sync.imap import tokens
 from crm_tui.sync.imap.conversation import ServerRefused
+from crm_tui.sync.imap.responses import as_int
 from crm_tui.sync.passing import FOLDER, PLACEMENT, TOMB, Listed, Pass
 from crm_tui.sync.pull import keep_out
 
@@ -41,7 +42,7 @@ def push(run: Pass, listed: Listed) -> None:
             continue
         if selected.uidvalidity != folders[folder_id].uidvalidity or selected.read_only:
             continue  # the next pass learns the new numbers first
-        source = _Source(run, folders[folder_id], rows[folder_id], folders, listed)
+        source = _Source(run, folders[folder_id], _still_there(run, rows[folder_id]), folders, listed)
         for step in (source.flags, source.deletes, source.moves):
             try:
                 step()
@@ -63,6 +64,18 @@ def _pending(account_id: int) -> Any:
             ),
         )
     )
+
+
+def _still_there(run: Pass, rows: list[Row[Any]]) -> list[Row[Any]]:
+    """The rows whose UIDs the open folder still has.
+
+    A command for a letter that was moved away since the pull does nothing and succeeds: the change would be lost.
+    """
+    if not rows:
+        return []
+    uids = tokens.compact(row.srv_uid for row in rows)
+    present = {as_int(each[b"UID"]) for each in run.session.fetch(uids, b"(UID)")}
+    return [row for row in rows if row.srv_uid in present]
 
 
 class _Source:

@@ -9,11 +9,13 @@ from sqlalchemy import select
 
 from crm_tui.domain.errors import NetworkTrouble
 from crm_tui.domain.flags import Flag
+from crm_tui.sync import engine
 from crm_tui.sync.imap import tokens
 from crm_tui.sync.imap.conversation import ServerRefused
 from crm_tui.sync.imap.responses import Selected
 from crm_tui.sync.imap.session import Session
-from crm_tui.sync.passing import TOMB
+from crm_tui.sync.passing import TOMB, Listed, Pass
+from crm_tui.sync.settle import settle
 from tests.servers.certificates import Authority
 from tests.servers.dovecot import PLAIN_SERVER, Dovecot
 from tests.sync.world import OtherSide, OurSide, letter
@@ -134,6 +136,31 @@ def test_mail_08_a_change_goes_over_to_the_place_that_was_seen_first(
     wanted = {"flag": [("Archive", Flag.FLAGGED)], "move": [("Trash", 0)], "delete": []}
     assert mailbox.equal() == wanted[change]
     mailbox.us.sync()
+    assert mailbox.equal() == wanted[change]
+
+
+@pytest.mark.parametrize("change", ["flag", "delete", "move"])
+def test_mail_08_a_letter_that_is_moved_during_a_pass_keeps_our_change(
+    mailbox: Mailbox, change: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (row,) = mailbox.us.rows()
+    if change == "flag":
+        mailbox.us.set_flags(row.id, Flag.FLAGGED)
+    elif change == "move":
+        mailbox.us.move(row.id, "Trash")
+    else:
+        mailbox.us.delete(row.id)
+
+    def late(run: Pass, listed: Listed) -> None:
+        mailbox.move_there("Archive")
+        settle(run, listed)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(engine, "settle", late)
+        patch.setattr(engine, "_MOST_ROUNDS", 1)
+        mailbox.us.sync()
+    mailbox.us.sync()
+    wanted = {"flag": [("Archive", Flag.FLAGGED)], "move": [("Trash", 0)], "delete": []}
     assert mailbox.equal() == wanted[change]
 
 
