@@ -7,6 +7,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from crm_tui.domain.errors import NotFound
 from crm_tui.domain.wall import zone_of
 from crm_tui.i18n import _
 from crm_tui.screens.base import CrmScreen, Topics
@@ -50,8 +51,15 @@ class InterestScreen(ListSearch, InterestCommands, CrmScreen[None]):
         return self._interest_id
 
     def reload(self) -> None:
-        self._show_head()
-        self._list.reload()
+        try:
+            self._show_head()
+        except NotFound as error:  # taken back, here or elsewhere: a dialog over the card is left to its end
+            self.dirty = True
+            if self.is_active:
+                self.app.pop_screen()
+                self.shell.say(self.shell.explain(error), trouble=True)
+        else:
+            self._list.reload()
 
     def store_changed(self, topics: Topics) -> None:
         self.reload()

@@ -150,7 +150,7 @@ class Preview(Base):
 
     async def on_preview_dwelled(self, event: Dwelled) -> None:
         """The timeout of MAIL-20 is over: read, if the cursor never left it and nothing lies over the list."""
-        if event.place == self._list.current_id and self.is_current:
+        if event.place == self._list.current_id and self.is_active:
             await self.note_opened(event.place)
 
     async def note_opened(self, place: int) -> None:

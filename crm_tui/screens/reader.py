@@ -73,7 +73,7 @@ class LetterScreen(ReaderActs, LetterActs, CrmScreen[None]):
         return None if self.is_out_of_place(command) else super().target_of(command)
 
     def letters_left(self) -> None:
-        if self.is_current:
+        if self.is_active:
             self.app.pop_screen()
 
     def show_again(self) -> None:

@@ -61,7 +61,7 @@ class ReminderPopup(Acting, CrmDialog[None]):
         """Show what still waits; close when nothing does."""
         waiting = self._source.waiting()
         if not waiting:
-            if self.is_current:
+            if self.is_active:
                 self.dismiss(None)
             return
         missed = sum(rules.is_missed(due.due_at, self.shell.ports.clock()) for due in waiting)

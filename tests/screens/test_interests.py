@@ -4,8 +4,10 @@ import pytest
 
 from crm_tui.app import CrmApp
 from crm_tui.screens.interest_card import InterestScreen
+from crm_tui.screens.interests import InterestsScreen
 from crm_tui.services import customers, interests, scenarios
 from crm_tui.services.ports import Ports
+from crm_tui.store import undo
 from crm_tui.store.tables import Interaction, Interest, State, StateChange
 from tests.screens.keyboard import screen_text, settle, type_text
 
@@ -131,3 +133,25 @@ async def test_new_interest_by_hand_with_its_lead(app: CrmApp, ports: Ports, int
         assert isinstance(app.screen, InterestScreen)
         assert "Ремонт котла" in screen_text(app)
         assert "Пётр" in screen_text(app)
+
+
+@pytest.mark.parametrize("under_a_dialog", [False, True])
+async def test_a_card_whose_interest_is_taken_back_closes(
+    app: CrmApp, ports: Ports, interest: Interest, under_a_dialog: bool
+) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("4")
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert isinstance(app.screen, InterestScreen)
+        if under_a_dialog:
+            await pilot.press("w")
+            await settle(pilot)
+        undo.undo(ports.store, ports.actor)
+        await settle(pilot)
+        if under_a_dialog:
+            await pilot.press("escape")
+            await settle(pilot)
+        assert isinstance(app.screen, InterestsScreen)
+        assert "This is not there any more." in screen_text(app)

@@ -60,6 +60,13 @@ async def test_mail_20_left_before_the_timeout_it_stays_unread(app: CrmApp, mail
         screen.post_message(Preview.Dwelled(first))
         await settle(pilot)
         assert not mailbox.is_read(first)
+        await pilot.press("question_mark")
+        await settle(pilot)
+        screen.post_message(Preview.Dwelled(second))
+        await settle(pilot)
+        assert not mailbox.is_read(second), "Help lies over it"
+        await pilot.press("escape")
+        await settle(pilot)
         screen.post_message(Preview.Dwelled(second))
         await settle(pilot)
         assert mailbox.is_read(second)
