@@ -6,6 +6,7 @@ of one of its ancestors, of the screen, or of the app, whichever has it first. A
 and may await dialogs. ``CrmError`` raised by either is shown as a message.
 """
 
+import contextlib
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar, cast
 
@@ -174,7 +175,8 @@ class Place:
 
     def _save_soon(self) -> None:
         self._save_pending = False
-        self.save_session()
+        with contextlib.suppress(CrmError):  # another program holds the store: the next change tries again
+            self.save_session()
 
     def _focus_chain(self) -> list[Widget]:
         focused = self.focused  # type: ignore[attr-defined]

@@ -1,11 +1,13 @@
 """The commands that work everywhere, carried out by the app."""
 
 import asyncio
+import contextlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from crm_tui import theming
 from crm_tui.commands import registry
+from crm_tui.domain.errors import CrmError
 from crm_tui.i18n import N_, _, ngettext
 from crm_tui.screens import last_frame
 from crm_tui.screens.base import SAVE_AFTER_SECONDS, CrmScreen, Place, takes_text
@@ -40,6 +42,7 @@ class ShellCommands(Base):
     """One method a command ``everywhere.*``."""
 
     _mode_to_save = False
+    _leaves_anyway = False
 
     if TYPE_CHECKING:
         ports: Ports
@@ -48,6 +51,7 @@ class ShellCommands(Base):
         _themes: Mapping[str, Any]
 
         def say(self, text: str, *, trouble: bool = False) -> None: ...
+        def explain(self, error: CrmError) -> str: ...
         def run_command(self, id: str, argument: str = "") -> bool: ...
         def set_status(self, name: str, text: str) -> None: ...
         def reload_settings(self) -> None: ...
@@ -75,13 +79,19 @@ class ShellCommands(Base):
             self.switch_mode(name)
             if not self._mode_to_save:
                 self._mode_to_save = True
-                self.set_timer(SAVE_AFTER_SECONDS, self._save_mode)
+                self.set_timer(SAVE_AFTER_SECONDS, self._save_mode_soon)
         else:
             while len(self.screen_stack) > 1:
                 self.pop_screen()
 
-    def _save_mode(self) -> None:
+    def _save_mode_soon(self) -> None:
         self._mode_to_save = False
+        with contextlib.suppress(
+            CrmError
+        ):  # another program holds the store: the end of the session keeps it
+            self._save_mode()
+
+    def _save_mode(self) -> None:
         if self.ports.session is not None:
             self.ports.session.save(APP_PLACE, {"mode": self.current_mode})
 
@@ -221,8 +231,17 @@ class ShellCommands(Base):
         self.action_suspend_process()
 
     def command_everywhere_quit(self, argument: str = "") -> None:
-        self.save_session()
-        last_frame.save(self)
+        """Keep what is typed and leave; where that cannot be kept, leave the second time all the same."""
+        try:
+            self.save_session()
+        except CrmError as error:
+            if not self._leaves_anyway:
+                self._leaves_anyway = True
+                why = self.explain(error)
+                self.say(_("{why} Ctrl+Q once more leaves all the same.").format(why=why), trouble=True)
+                return
+        with contextlib.suppress(OSError):  # a full disk must not keep us
+            last_frame.save(self)
         self.exit(0)
 
     def save_session(self) -> None:

@@ -281,6 +281,34 @@ async def test_a_busy_store_is_said(shell: CrmApp, monkeypatch: pytest.MonkeyPat
         await settled(pilot, lambda: "process 7" in shell.message)
 
 
+async def test_a_session_that_cannot_be_kept_neither_ends_the_program_nor_holds_it(
+    make_shell: Callable[..., CrmApp], ports: Ports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crm_tui.screens.base.SAVE_AFTER_SECONDS", 0.01)
+    monkeypatch.setattr("crm_tui.screens.shell_commands.SAVE_AFTER_SECONDS", 0.01)
+    tried: list[str] = []
+
+    def busy(place: str, _state: object) -> None:
+        tried.append(place)
+        raise StoreBusy("store_busy", operation="sync", pid=7)
+
+    monkeypatch.setattr(ports.session, "save", busy)
+    app = make_shell()
+    async with app.run_test() as pilot:
+        await at_desk(pilot)
+        await pilot.press("3")
+        await settled(pilot, lambda: "app" in tried)
+        watcher = Watcher()
+        await app.push_screen(watcher)
+        watcher.session_changed()
+        await settled(pilot, lambda: "Watcher" in tried)
+        await pilot.press("Q")
+        await settled(pilot, lambda: "once more" in app.message)
+        assert app.return_code is None
+        await pilot.press("Q")
+    assert app.return_code == 0
+
+
 async def test_undo_says_when_there_is_nothing(shell: CrmApp) -> None:
     async with shell.run_test() as pilot:
         await at_desk(pilot)
