@@ -2,9 +2,11 @@
 
 import os
 import signal
+import threading
 import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -60,11 +62,22 @@ def test_a_letter_out_of_time_is_unreadable_and_the_next_one_is_read(pool: Parse
     assert pool.parse_apart(ORDINARY).subject
 
 
-def test_a_child_that_dies_over_a_letter_is_a_letter_unreadable(pool: ParserPool) -> None:
+def test_a_child_that_dies_over_a_letter_is_a_letter_unreadable(
+    pool: ParserPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pool.parse_apart(ORDINARY)
     os.kill(child(pool), signal.SIGSTOP)
+    asked = threading.Event()
+    read = pool._read
+
+    def reading(*arguments: Any) -> bytes:
+        asked.set()
+        return read(*arguments)
+
+    monkeypatch.setattr(pool, "_read", reading)
     with ThreadPoolExecutor(1) as threads:
         answer = threads.submit(pool.parse_apart, ORDINARY)
+        assert asked.wait(30)
         os.kill(child(pool), signal.SIGKILL)
         with pytest.raises(Invalid) as refusal:
             answer.result()
