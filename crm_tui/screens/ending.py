@@ -47,6 +47,10 @@ class Ending(Base):
             for number in SIGNALS:
                 asyncio.get_running_loop().remove_signal_handler(number)
 
+    def line_is_lost(self) -> None:
+        """The terminal takes and gives no more, whether or not the system tells us by SIGHUP."""
+        self._hang_up(signal.SIGHUP)
+
     def _hang_up(self, number: int) -> None:
         """Keep what is typed, then leave within three seconds."""
         if not self.is_headless:  # a terminal that takes no more output must not keep us

@@ -47,7 +47,9 @@ class KeyboardDriver(LinuxDriver):
             elif ready:
                 data = self._read()
                 if not data:
-                    self._loop.call_soon_threadsafe(self._app.exit)
+                    # Perhaps before SIGHUP comes, or without it: an app that keeps what is typed must still do so.
+                    end = getattr(self._app, "line_is_lost", self._app.exit)
+                    self._loop.call_soon_threadsafe(end)
                     return
                 self._pass_on(keyboard.feed(decode(data)), parser)
                 timeout = delay if keyboard.is_waiting else _PARSER_DELAY
