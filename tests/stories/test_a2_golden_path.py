@@ -118,6 +118,8 @@ async def an_answer_is_written(desk: Desk) -> None:
     await desk.press("y")
     await desk.until(lambda: desk.rows(Outbox, status="queued"), "the letter waits to be sent")
     assert desk.office.sink.deliveries == []
+    await desk.press("4")
+    await desk.sees("Sent letter", f"Re: {SUBJECT[:12]}", "waits to be sent")
     await desk.later(seconds=11)
     await desk.until(lambda: desk.row(Outbox).status == "sent", "the letter is sent")
     (delivery,) = desk.office.sink.deliveries
