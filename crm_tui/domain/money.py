@@ -3,8 +3,6 @@
 import re
 from dataclasses import dataclass
 
-from crm_tui.domain.errors import Invalid
-
 SYMBOLS = {"KZT": "₸", "RUB": "₽", "UAH": "₴", "USD": "$", "EUR": "€"}
 _CODES = {
     **{symbol: code for code, symbol in SYMBOLS.items()},
@@ -28,12 +26,6 @@ class Money:
 
     minor: int
     currency: str
-
-    def __add__(self, other: "Money") -> "Money":
-        """The sum. Raises `Invalid` (code ``currency``) for two currencies."""
-        if self.currency != other.currency:
-            raise Invalid("currency", first=self.currency, second=other.currency)
-        return Money(self.minor + other.minor, self.currency)
 
 
 def shown(money: Money, language: str) -> str:

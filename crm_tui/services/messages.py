@@ -13,7 +13,6 @@ ERRORS: dict[str, str] = {
     "address_not_ascii": N_("{value}: only the part after @ may have letters that are not Latin."),
     "already_decided": N_("This letter was decided before: {status}."),
     "already_in_state": N_("It is in the state {state} already."),
-    "auth_failed": N_("The server refused the name or password."),
     "backup_failed_check": N_("The backup of {path} is not whole; it was not kept."),
     "bad_cafile": N_("The file of certificates {path} cannot be used: {reason}."),
     "bad_certificate": N_("The certificate of {host} is not to be trusted ({reason}). Nothing was sent."),
@@ -39,6 +38,8 @@ ERRORS: dict[str, str] = {
     "folder_takes_no_letters": N_("{folder} takes no letters."),
     "host_missing": N_("The account {account} lacks the name of a server."),
     "lead": N_("{value} is not a time before the start: 15m, 2h, 1d."),
+    "letter_too_big": N_("This letter is too large to be taken apart: {size} bytes."),
+    "letter_unreadable": N_("This letter cannot be taken apart ({reason})."),
     "letters_wait_in_account": N_("Letters still wait in {name}: send or discard them first."),
     "link_refused": N_("This address is never opened: {url}"),
     "login_refused": N_("{host} refused the name {user} or its password: {answer}"),
@@ -76,6 +77,7 @@ ERRORS: dict[str, str] = {
     "password_command_failed": N_("The password command failed: {reason}"),
     "password_command_timeout": N_("The password command did not answer within {seconds} seconds."),
     "password_missing": N_("There is no password for {account}."),
+    "part": N_("This letter has no attachments."),
     "passwords_differ": N_("The two master passwords are not the same."),
     "port_out_of_range": N_("{port} is not a port."),
     "preauth": N_("{host} answers as if somebody had logged in already; it was left alone."),
@@ -93,7 +95,7 @@ ERRORS: dict[str, str] = {
     "store_busy": N_("Another program holds the store: {operation} (process {pid}). Nothing was changed."),
     "store_cannot_open": N_("The store {path} cannot be opened: {detail}."),
     "store_corrupt": N_(
-        "The store {path} is damaged. Nothing was written; restore a backup with: crm backup"
+        "The store {path} is damaged. Nothing was written; put a backup in its place: crm restore"
     ),
     "store_in_use": N_("Another program (process {pid}) has the store open: end it first."),
     "store_io_error": N_(
@@ -105,7 +107,6 @@ ERRORS: dict[str, str] = {
     "store_read_only": N_("The store {path} may only be read."),
     "sync_running": N_("Mail of this account is being fetched by another program right now."),
     "task_not_open": N_("This task is finished."),
-    "task_open": N_("This task is open."),
     "time_missing": N_("{value} has no time of day."),
     "timeout": N_("{host}, port {port}, does not answer."),
     "tls_failed": N_("No encrypted connection to {host}: {reason}."),
@@ -140,13 +141,20 @@ ERRORS: dict[str, str] = {
 }
 """The sentence of each error code; facts of the error stand in braces."""
 
+_IN_WORDS = ("state", "status")
+"""Facts that are source texts themselves: names of states, and what was decided."""
+
 
 def of_error(error: CrmError) -> str:
     """The sentence for an error; a code without one is shown as it is, with its facts."""
     pattern = ERRORS.get(error.code)
     if pattern is None:
         return clean(str(error))
-    return clean(_(pattern).format_map(_Facts(error.facts)))
+    facts = {
+        name: _(value) if name in _IN_WORDS and isinstance(value, str) and value else value
+        for name, value in error.facts.items()
+    }
+    return clean(_(pattern).format_map(_Facts(facts)))
 
 
 def of_notification(code: str, facts: Mapping[str, Any]) -> str:

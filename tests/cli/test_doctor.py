@@ -69,7 +69,7 @@ def test_a_readable_store_is_a_warning(crm: Crm, store_file: Path) -> None:
     [
         ({}, WARN),
         ({"last_success_at": datetime(2020, 1, 1, tzinfo=UTC)}, WARN),
-        ({"last_error": "auth_failed"}, WARN),
+        ({"last_error": "login_refused"}, WARN),
         ({"last_success_at": "now"}, OK),
     ],
 )

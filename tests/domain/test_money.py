@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm_tui.domain.errors import Invalid
 from crm_tui.domain.money import SYMBOLS, Money, parse, shown
 
 
@@ -76,9 +75,3 @@ def test_what_is_shown_is_understood(minor: int, currency: str, language: str) -
 @given(st.text(max_size=30))
 def test_never_raises(text: str) -> None:
     parse(text, "KZT")
-
-
-def test_currencies_are_not_mixed() -> None:
-    assert Money(1, "KZT") + Money(2, "KZT") == Money(3, "KZT")
-    with pytest.raises(Invalid):
-        Money(1, "KZT") + Money(2, "RUB")

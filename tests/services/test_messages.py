@@ -1,0 +1,101 @@
+"""Every error that can be raised has a sentence, and the sentence has its facts."""
+
+import ast
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import crm_tui
+from crm_tui.domain import errors
+from crm_tui.domain.errors import CrmError, NetworkTrouble, Refused
+from crm_tui.services.messages import ERRORS, of_error
+from crm_tui.store import faults
+
+SOURCES = Path(crm_tui.__file__).parent
+COMPUTED = {"store/faults.py", "cli/doctor_store.py"}
+"""Files that take the code from a table or from the store: looked at below."""
+OF_A_FAULT = ("store_corrupt", "store_io_error", "store_cannot_open", "store_read_only")
+
+Raised = tuple[str, str, set[str] | None]
+"""Where, the code, and the names of the facts; None where they are put together elsewhere."""
+
+
+def error_classes(trees: dict[str, ast.Module]) -> set[str]:
+    """Names of ``CrmError`` and of every class that comes of it."""
+    known = {
+        name
+        for name, found in vars(errors).items()
+        if isinstance(found, type) and issubclass(found, CrmError)
+    }
+    for tree in trees.values():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef) and any(ast.unparse(base) in known for base in node.bases):
+                known.add(node.name)
+    return known
+
+
+def raised() -> Iterator[Raised]:
+    trees = {
+        path.relative_to(SOURCES).as_posix(): ast.parse(path.read_text("utf-8"))
+        for path in SOURCES.rglob("*.py")
+    }
+    classes = error_classes(trees)
+    for file, tree in trees.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in classes and node.args:
+                names = {keyword.arg for keyword in node.keywords}
+                facts = None if None in names else {name for name in names if name is not None}
+                where = f"{file}:{node.lineno}"
+                for code in codes(node.args[0]):
+                    yield where, code, facts
+
+
+def codes(argument: ast.expr) -> list[str]:
+    if isinstance(argument, ast.IfExp):
+        return codes(argument.body) + codes(argument.orelse)
+    return [argument.value] if isinstance(argument, ast.Constant) else [""]
+
+
+ALL = list(raised())
+
+
+def fields(sentence: str) -> set[str]:
+    return {name for _text, name, _spec, _conversion in string.Formatter().parse(sentence) if name}
+
+
+def test_each_code_that_is_raised_has_a_sentence() -> None:
+    assert len(ALL) > 100
+    assert [one for one in ALL if one[1] and one[1] not in ERRORS] == []
+    assert {where.partition(":")[0] for where, code, _facts in ALL if not code} == COMPUTED
+
+
+def test_a_sentence_asks_for_no_fact_that_is_not_given() -> None:
+    assert [
+        (where, code, missing)
+        for where, code, facts in ALL
+        if code and facts is not None and (missing := fields(ERRORS[code]) - facts)
+    ] == []
+
+
+def test_each_sentence_is_of_a_code_that_is_raised() -> None:
+    assert set(ERRORS) - {code for _where, code, _facts in ALL} - set(OF_A_FAULT) == set()
+
+
+@pytest.mark.parametrize("code", OF_A_FAULT)
+def test_the_faults_of_a_store_have_their_sentences(code: str) -> None:
+    error = faults.damaged(code, Path("/base/crm.db"), "page 7")
+    said = of_error(error)
+    assert "/base/crm.db" in said
+    assert "…" not in said
+    assert "{" not in said
+
+
+def test_words_of_the_program_are_translated_and_foreign_ones_cleaned(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    words = {"accepted": "принят", ERRORS["already_decided"]: "Решено: {status}."}
+    monkeypatch.setattr("crm_tui.services.messages._", lambda text: words.get(text, text))
+    assert of_error(Refused("already_decided", status="accepted")) == "Решено: принят."
+    assert "\x1b" not in of_error(NetworkTrouble("server_refused", answer="NO \x1b[31mred"))
