@@ -7,12 +7,13 @@ from crm_tui.domain.errors import Invalid
 from crm_tui.domain.event_line import last_day
 from crm_tui.domain.recurrence import Rule, Weekday
 from crm_tui.domain.reminder import lead_in_words
-from crm_tui.i18n import _, ngettext
+from crm_tui.i18n import N_, _, ngettext
 from crm_tui.screens.wording import weekday
 
 MONDAY = date(2024, 1, 1)
 WORKING_DAYS = tuple(Weekday(day) for day in range(5))
 MINUTE, HOUR, DAY = 1, 60, 24 * 60
+ORDINALS = {1: N_("first"), 2: N_("second"), 3: N_("third"), 4: N_("fourth"), -1: N_("last")}
 
 
 def span_text(start: datetime, end: datetime, today: date, *, all_day: bool) -> str:
@@ -41,16 +42,7 @@ def rule_text(rule: Rule) -> str:
     told = rule_parts.human(rule)
     if not told.is_whole or (told.months and told.frequency != "YEARLY") or told.frequency == "HOURLY":
         return str(rule)
-    text = _period(told.frequency, told.interval)
-    if told.frequency == "WEEKLY" and told.interval == 1 and told.weekdays == WORKING_DAYS:
-        text = _("every weekday")
-    elif told.weekdays:
-        text += ": " + ", ".join(_weekday(one) for one in told.weekdays)
-    if told.month_days:
-        days = ", ".join(_("the last day") if day == -1 else str(day) for day in told.month_days)
-        text += ": " + _("day {days}").format(days=days)
-    if told.months:
-        text += ": " + _("month {months}").format(months=", ".join(map(str, told.months)))
+    text = _as_typed(told) or _in_parts(told)
     if told.until is not None:
         text += ", " + _("until {date}").format(date=f"{told.until:%d.%m.%Y}")
     if told.count is not None:
@@ -94,6 +86,35 @@ def before_text(minutes: int | None) -> str:
     return ngettext("{n} minute before", "{n} minutes before", minutes).format(n=minutes)
 
 
+def _as_typed(told: rule_parts.Description) -> str:
+    """An ordinary rule in a phrase that ``recurrence_words`` understands again; empty for others."""
+    days, dates = told.weekdays, told.month_days
+    if told.interval != 1 or told.months:
+        return ""
+    if told.frequency == "WEEKLY" and days == WORKING_DAYS:
+        return _("every weekday")
+    if told.frequency == "WEEKLY" and days and not any(one.which for one in days):
+        names = ", ".join(_weekday(one) for one in days)
+        return ngettext("every {days}", "every {days}", len(days)).format(days=names)
+    if told.frequency == "MONTHLY" and len(days) == 1 and days[0].which in ORDINALS and not dates:
+        return _("every month on the {day}").format(day=_weekday(days[0]))
+    if told.frequency == "MONTHLY" and len(dates) == 1 and dates[0] > 0 and not days:
+        return _("every month on the {number}").format(number=dates[0])
+    return ""
+
+
+def _in_parts(told: rule_parts.Description) -> str:
+    text = _period(told.frequency, told.interval)
+    if told.weekdays:
+        text += ": " + ", ".join(_weekday(one) for one in told.weekdays)
+    if told.month_days:
+        days = ", ".join(_("the last day") if day == -1 else str(day) for day in told.month_days)
+        text += ": " + _("day {days}").format(days=days)
+    if told.months:
+        text += ": " + _("month {months}").format(months=", ".join(map(str, told.months)))
+    return text
+
+
 def _period(frequency: str, n: int) -> str:
     if n == 1:
         each = {
@@ -116,5 +137,5 @@ def _weekday(one: Weekday) -> str:
     name = weekday(MONDAY + timedelta(days=one.day))
     if one.which == 0:
         return name
-    which = _("last") if one.which == -1 else f"{one.which}."
+    which = _(ORDINALS[one.which]) if one.which in ORDINALS else f"{one.which}."
     return f"{which} {name}"

@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from crm_tui import i18n
 from crm_tui.app import CrmApp
 from crm_tui.commands import registry
-from crm_tui.domain import dates, money
+from crm_tui.domain import dates, money, recurrence_words
 from crm_tui.domain.date_words import WEEKDAY_ABBREVIATIONS
 from crm_tui.domain.recurrence import Rule
 from crm_tui.screens import modes
@@ -171,12 +171,37 @@ def test_weekdays_are_called_alike_everywhere(language: str) -> None:
 
 
 RULES = {
+    "FREQ=DAILY": ("every day", "каждый день", "щодня", "күн сайын"),
     "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR": (
         "every weekday",
         "по рабочим дням",
-        "у робочі дні",
+        "по робочих днях",
         "жұмыс күндері",
     ),
+    "FREQ=WEEKLY;BYDAY=WE": ("every Wed", "каждый ср", "кожний ср", "ср сайын"),
+    "FREQ=WEEKLY;BYDAY=MO,FR": ("every Mon, Fri", "каждые пн, пт", "кожні пн, пт", "дс, жм сайын"),
+    "FREQ=WEEKLY;INTERVAL=2": ("every 2 weeks", "каждые 2 недели", "кожні 2 тижні", "2 апта сайын"),
+    "FREQ=MONTHLY;BYDAY=-1FR": (
+        "every month on the last Fri",
+        "последний пт каждого месяца",
+        "останній пт кожного місяця",
+        "әр айдың соңғы жм",
+    ),
+    "FREQ=MONTHLY;BYDAY=2TU": (
+        "every month on the second Tue",
+        "второй вт каждого месяца",
+        "другий вт кожного місяця",
+        "әр айдың екінші сс",
+    ),
+    "FREQ=MONTHLY;BYMONTHDAY=15": (
+        "every month on the 15",
+        "15 числа каждого месяца",
+        "15 числа кожного місяця",
+        "әр айдың 15",
+    ),
+    "FREQ=YEARLY": ("every year", "каждый год", "щороку", "жыл сайын"),
+}
+LONGER = {
     "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO": (
         "every 2 weeks: Mon",
         "каждые 2 недели: пн",
@@ -189,22 +214,47 @@ RULES = {
         "кожні 5 днів, 3 рази",
         "5 күн сайын, 3 рет",
     ),
-    "FREQ=MONTHLY;BYDAY=-1FR": (
-        "every month: last Fri",
-        "каждый месяц: посл. пт",
-        "щомісяця: ост. пт",
-        "ай сайын: соңғы жм",
-    ),
 }
 
 
-@pytest.mark.parametrize(("rule", "words"), RULES.items())
-def test_repetitions_are_told_in_the_language(rule: str, words: tuple[str, ...]) -> None:
+def in_all_languages(rule: str) -> list[str]:
     told = []
     for language in i18n.LANGUAGES:
         i18n.activate(language)
         told.append(rule_text(Rule.parse(rule)))
-    assert tuple(told) == words
+    return told
+
+
+@pytest.mark.parametrize(("rule", "words"), (RULES | LONGER).items())
+def test_repetitions_are_told_in_the_language(rule: str, words: tuple[str, ...]) -> None:
+    assert in_all_languages(rule) == list(words)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_an_ordinary_repetition_may_be_typed_as_it_is_told(rule: str) -> None:
+    for language, told in zip(i18n.LANGUAGES, in_all_languages(rule), strict=True):
+        assert recurrence_words.parse(told, [language]) == Rule.parse(rule), told
+
+
+EXAMPLES = (
+    "The date may be written in words: call Olga tomorrow 15:00",
+    "For example: tomorrow 15:00, friday 10:00, 30.11 10:00, in 2 hours",
+    "Say when: fri 15:00, tomorrow, every weekday 9:30.",
+)
+"""Messages that end in what may be typed."""
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+@pytest.mark.parametrize("message", EXAMPLES)
+def test_what_a_message_gives_as_an_example_is_understood(message: str, language: str) -> None:
+    i18n.activate(language)
+    told = i18n._(message)
+    assert (told != message) is (language != "en")
+    for example in told.partition(": ")[2].rstrip(".").split(", "):
+        repetition, rest = recurrence_words.find(example, [language])
+        moment, _rest = dates.find(rest, START, ZoneInfo("Asia/Almaty"), [language])
+        assert moment is not None, example
+        assert moment.day_told is (repetition is None), example
 
 
 @pytest.mark.parametrize(
