@@ -18,6 +18,8 @@ from crm_tui.domain.date_items import days_at
 from crm_tui.domain.date_parts import WORK_BEGINS, Day, Hours, Impossible, Today
 from crm_tui.domain.date_words import LANGUAGES, WEEKDAY_ABBREVIATIONS
 
+FIRST_YEAR, LAST_YEAR = 1900, 2999
+"""Years that can be meant: beyond them the day after, or the same day in another zone, may be no date any more."""
 _LIMIT = 1000  # characters of a typed line that are looked at
 _BETWEEN = re.compile(r"[\s,()]*")
 _PLACE = re.compile(r"(?<!\w)[\w+@-]")
@@ -178,6 +180,8 @@ def _phrase(text: str, begin: int, today: Today, languages: tuple[str, ...]) -> 
         else:
             break
         pos = _after_separators(text, end)
+    if day and not FIRST_YEAR <= day.day.year <= LAST_YEAR:
+        raise Impossible
     return _Told(day, hours, ((begin, end),)) if day or hours else None
 
 

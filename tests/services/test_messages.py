@@ -55,7 +55,7 @@ def raised() -> Iterator[Raised]:
 def codes(argument: ast.expr) -> list[str]:
     if isinstance(argument, ast.IfExp):
         return codes(argument.body) + codes(argument.orelse)
-    return [argument.value] if isinstance(argument, ast.Constant) else [""]
+    return [str(argument.value)] if isinstance(argument, ast.Constant) else [""]
 
 
 ALL = list(raised())
