@@ -55,8 +55,8 @@ def ls(args: argparse.Namespace) -> int:
         if args.json:
             output.json_list(_as_json(row, desk) for row in rows())
         else:
-            headings = (_("id"), _("name"), _("customer"), _("state"), _("amount"), _("next contact"))
-            output.table(headings, (_as_cells(row, desk) for row in rows()), plain=args.plain)
+            headings = (_("id"), _("title"), _("customer"), _("state"), _("amount"), _("next contact"))
+            output.table(headings, (_as_cells(row, desk, args.plain) for row in rows()), plain=args.plain)
     return exit_codes.OK
 
 
@@ -117,10 +117,11 @@ def _card_as_json(card: "InterestCard", entries: "Iterable[Entry]", desk: Desk) 
     }
 
 
-def _as_cells(row: "InterestRow", desk: Desk) -> tuple[object, ...]:
+def _as_cells(row: "InterestRow", desk: Desk, plain: bool) -> tuple[object, ...]:
+    """For a person the state is translated; for a program it is called as it is stored."""
     coming = row.next_contact_at
     when = f"{coming.astimezone(desk.zone):%Y-%m-%d %H:%M}" if coming else ""
-    return row.id, row.name, row.party, row.state, _amount(row), when
+    return row.id, row.name, row.party, row.state if plain else _(row.state), _amount(row), when
 
 
 def _amount(row: "InterestRow") -> str:
@@ -130,11 +131,16 @@ def _amount(row: "InterestRow") -> str:
 
 
 def _print_card(card: "InterestCard", entries: "Iterable[Entry]", desk: Desk) -> None:
+    from crm_tui.screens.timeline_source import STATUSES
+    from crm_tui.screens.wording import kind_text
+    from crm_tui.services.scenarios import PURPOSES
+
     row = card.row
-    states = " → ".join(f"[{one.name}]" if one.id == card.state_id else one.name for one in card.states)
+    states = " → ".join(f"[{_(one.name)}]" if one.id == card.state_id else _(one.name) for one in card.states)
     output.line(f"{row.id}  {row.name}")
-    output.line(f"{row.scenario}: {states}")
-    facts = [row.party, *(value for _kind, value in card.contacts), _amount(row), card.purpose, card.source]
+    output.line(f"{_(row.scenario)}: {states}")
+    purpose = next((_(name) for code, name, _scenario in PURPOSES if code == card.purpose), card.purpose)
+    facts = [row.party, *(value for _kind, value in card.contacts), _amount(row), purpose]
     output.line(" · ".join(fact for fact in facts if fact))
     output.line("")
     output.table(
@@ -142,10 +148,10 @@ def _print_card(card: "InterestCard", entries: "Iterable[Entry]", desk: Desk) ->
         (
             (
                 f"{entry.at.astimezone(desk.zone):%Y-%m-%d %H:%M}",
-                entry.kind,
+                kind_text(entry.kind),
                 entry.id,
-                entry.title,
-                entry.status,
+                _(entry.title) if entry.kind == "state" else entry.title,
+                _(STATUSES[entry.status]) if entry.status in STATUSES else entry.status,
             )
             for entry in entries
         ),

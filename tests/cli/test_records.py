@@ -131,6 +131,19 @@ def test_interests_are_listed_and_shown(crm: Crm, store: Store) -> None:
     assert missing.err.startswith("crm: ")
 
 
+def test_states_are_translated_for_people_and_stay_for_programs(
+    crm: Crm, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CRM_UI__LANGUAGE", "ru")
+    first = add_interest(store, "Насос ЦН-40")
+    assert "Встреча" in crm("interest", "ls").out
+    shown = crm("interest", "show", first).out
+    assert "Продажа: [Встреча] → Предложение" in shown
+    assert "Meeting" not in shown
+    assert crm("interest", "ls", "--json").json[0]["state"] == "Meeting"
+    assert "Meeting" in crm("interest", "ls", "--plain").lines[0]
+
+
 def test_search_finds_records_and_letters(crm: Crm, store: Store) -> None:
     add_interest(store, "Договор поставки")
     inbox = letters.folder(store, letters.account(store))
