@@ -31,7 +31,8 @@ def run(args: argparse.Namespace) -> int:
         print(home)
         return 0
     os.environ["CRM_HOME"] = str(home)
-    os.environ["CRM_LANG"] = i18n.activate(info.language)
+    if args.lang or not os.environ.get("CRM_LANG"):  # who asks for a language gets it on any company
+        os.environ["CRM_LANG"] = i18n.activate(info.language)
     from crm_tui.cli import tui
 
     with build.opened(info):

@@ -173,24 +173,28 @@ class Year:
             if kind == "meeting"
             else self.rng.choice(self.texts.calls)[0]
         )
-        planned = self._interaction(interest, kind, "out", at, what, "", status="planned")
         self.work.change(interest, next_contact_at=at)
+        if kind == "meeting":
+            self._meeting(talk, interest, at, what)
+            return
+        planned = self._interaction(interest, kind, "out", at, what, "", status="planned")
         if at > self.company.now:
             self.agenda.remind("interaction", planned.key, what, at)
-        if kind == "meeting":
-            wall = to_wall(at, self.company.zone)
-            calendar.add(
-                self.work,
-                f"{what}: {self.company.firms[talk.firm].name}",
-                dtstart=wall,
-                dtend=wall + timedelta(minutes=90),
-                zone=self.texts.zone,
-                owner_id=self.owner,
-                location=self.company.firms[talk.firm].city,
-                interest_id=interest.key,
-                customer_id=interest.customer_id,
-                reminder_minutes=None,
-            )
+
+    def _meeting(self, talk: Talk, interest: Interest, at: datetime, what: str) -> None:
+        wall = to_wall(at, self.company.zone)
+        calendar.add(
+            self.work,
+            f"{what}: {self.company.firms[talk.firm].name}",
+            dtstart=wall,
+            dtend=wall + timedelta(minutes=90),
+            zone=self.texts.zone,
+            owner_id=self.owner,
+            location=self.company.firms[talk.firm].city,
+            interest_id=interest.key,
+            customer_id=interest.customer_id,
+            reminder_minutes=15 if at > self.company.now else None,
+        )
 
     def _interaction(
         self,

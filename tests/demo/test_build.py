@@ -29,6 +29,7 @@ from crm_tui.store.tables import (
     Event,
     Folder,
     Inquiry,
+    Interaction,
     Interest,
     Lead,
     Letter,
@@ -163,6 +164,21 @@ def test_something_is_overdue_something_is_due_and_a_reminder_comes_up_soon(stor
     assert now - timedelta(minutes=10) < coming < now + timedelta(minutes=10)
 
 
+def test_a_meeting_stands_in_the_calendar_once(store: Store) -> None:
+    now = utc_now()
+    with store.read() as connection:
+        interaction = table_of(Interaction)
+        calls = {
+            (row.interest_id, row.starts_at)
+            for row in connection.execute(select(interaction).where(interaction.c.status == "planned"))
+        }
+        events = occurrences.between(connection, now, now + timedelta(days=14))
+    meetings = {(one.interest_id, one.starts_at) for one in events if one.interest_id is not None}
+    assert calls
+    assert meetings
+    assert not calls & meetings
+
+
 def test_every_interest_has_its_history_its_letters_and_an_accepted_inquiry(store: Store) -> None:
     with store.read() as connection:
         interest, link, inquiry = table_of(Interest), table_of(LetterLink), table_of(Inquiry)
@@ -265,8 +281,9 @@ def test_crm_demo_no_ui_prepares_and_tells_where(
     assert not paths.database().exists()
 
 
+@pytest.mark.parametrize(("asked", "spoken"), [("", "ru"), ("kk", "kk")])
 def test_crm_demo_opens_the_workstation_on_the_demo_while_its_server_runs(
-    mine: DemoInfo, monkeypatch: pytest.MonkeyPatch
+    mine: DemoInfo, monkeypatch: pytest.MonkeyPatch, asked: str, spoken: str
 ) -> None:
     import socket
 
@@ -286,10 +303,10 @@ def test_crm_demo_opens_the_workstation_on_the_demo_while_its_server_runs(
         return 7
 
     monkeypatch.setenv("CRM_HOME", "before")
-    monkeypatch.setenv("CRM_LANG", "en")
+    monkeypatch.setenv("CRM_LANG", asked)
     monkeypatch.setattr(cli_demo, "folder", lambda: mine.home)
     monkeypatch.setattr(tui, "run", workstation)
     arguments = argparse.Namespace(lang=None, size=None, reset=False, no_ui=False)
     assert cli_demo.run(arguments) == 7
     assert seen == [mine.database]
-    assert i18n.activate() == "ru"
+    assert i18n.activate() == spoken
