@@ -30,6 +30,7 @@ from crm_tui.screens.compose_acts import WriteCommands
 from crm_tui.screens.ending import Ending
 from crm_tui.screens.keys import KeyReader
 from crm_tui.screens.news import News
+from crm_tui.screens.passing_time import PassingTime
 from crm_tui.screens.shell_commands import ShellCommands
 from crm_tui.screens.show_commands import ShowCommands
 from crm_tui.screens.sync_status import sync_text
@@ -82,6 +83,7 @@ class CrmApp(ShellCommands, ShowCommands, AccountCommands, WriteCommands, News, 
         self._ahead = TypeAhead(self)
         self._status: dict[str, str] = {}
         self._reminder_clock = ReminderClock(ports.store, ports.actor.user_id or 0)
+        self._passing_time = PassingTime(ports.store, ports.actor.user_id or 0, ports.zone)
         self._unsubscribe: Callable[[], None] | None = None
         self.dress()
 
@@ -222,7 +224,7 @@ class CrmApp(ShellCommands, ShowCommands, AccountCommands, WriteCommands, News, 
             self.set_status("sync", sync_text(self.ports.sync.states(), now, zone))
 
     def _look_around(self) -> None:
-        """Once a second, without a byte to the terminal: commits of other processes, and reminders that are due."""
+        """Once a second, without a byte to the terminal: commits of other processes, what is due."""
         self._poll()
         if self._reminder_clock.is_time():
             self.run_worker(
@@ -234,13 +236,16 @@ class CrmApp(ShellCommands, ShowCommands, AccountCommands, WriteCommands, News, 
             self.call_from_thread(self.offer_reminder)
 
     def _poll(self) -> None:
-        """Look for what other programs changed; a store that cannot be read is said, not crashed over."""
+        """Look for what other programs and the clock changed; a store that cannot be read is said."""
         try:
             self.ports.store.feed.poll()
+            passed = self._passing_time.topics()
         except CrmError as error:
             self.set_status("store", self.explain(error))
-        else:
-            self.set_status("store", "")
+            return
+        self.set_status("store", "")
+        if passed:
+            self._spread(passed)
 
     def _wake(self) -> None:
         self.post_message(StoreChanged())

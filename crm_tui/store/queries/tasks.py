@@ -100,3 +100,11 @@ def _rows() -> Select[Any]:
         .outerjoin(interest, interest.c.id == task.c.interest_id)
         .outerjoin(customer, customer.c.id == task.c.customer_id)
     )
+
+
+def fallen_due(connection: Connection, user_id: int, after: datetime, until: datetime) -> set[int]:
+    """Open tasks of this person that became overdue after one instant and until another."""
+    query = select(task.c.id).where(
+        task.c.assignee_id == user_id, task.c.status == "open", task.c.due_at >= after, task.c.due_at < until
+    )
+    return set(connection.scalars(query))
