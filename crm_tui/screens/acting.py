@@ -2,8 +2,11 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from crm_tui.domain.errors import Refused
+from crm_tui.domain.wall import to_wall, zone_of
 from crm_tui.store.work import Work
 
 if TYPE_CHECKING:
@@ -22,6 +25,25 @@ class Acting(Base):
     A ``command_…`` coroutine awaits ``act("task.done", lambda work: tasks.done(work, task_id))``; the CrmError it
     may raise is shown by whoever runs the command.
     """
+
+    def _now(self) -> datetime:
+        """The present instant, in UTC."""
+        return self.shell.ports.clock()
+
+    def _zone(self) -> tzinfo:
+        """The zone of the person's wall clock."""
+        return zone_of(self.shell.ports.zone)
+
+    def _today(self) -> date:
+        """The present day by the person's clock."""
+        return to_wall(self._now(), self._zone()).date()
+
+    @property
+    def _user_id(self) -> int:
+        """The person at the keys. Raises Refused where there is none."""
+        if self.actor.user_id is None:
+            raise Refused("needs_a_person")
+        return self.actor.user_id
 
     async def act(self, command: str, verb: Callable[[Work], Answer]) -> Answer:
         """Carry out a verb as the person at the keys and answer what it answered."""

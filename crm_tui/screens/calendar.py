@@ -47,7 +47,7 @@ class CalendarScreen(ListSearch, CalendarCommands, CrmScreen[None]):
 
     def compose_body(self) -> Iterable[Widget]:
         ports = self.shell.ports
-        self._book = CalendarBook(self.store, self._owner_id(), ports.clock, ports.zone)
+        self._book = CalendarBook(self.store, self._user_id, ports.clock, ports.zone)
         self._source = CalendarSource(self._book)
         self._day = self._book.today()
         self._view = VIEWS[0]

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, tzinfo
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from crm_tui.domain import dates, event_line
-from crm_tui.domain.errors import Invalid, NotFound, Refused
+from crm_tui.domain.errors import Invalid, NotFound
 from crm_tui.domain.recurrence import Rule
-from crm_tui.domain.wall import to_utc, to_wall, zone_of
+from crm_tui.domain.wall import to_utc, to_wall
 from crm_tui.i18n import _
 from crm_tui.screens.acting import Acting
 from crm_tui.screens.calendar_book import DayItem, to_own_clock, whole_days
@@ -77,7 +77,7 @@ class CalendarCommands(Base):
                 dtstart=told.dtstart,
                 dtend=told.dtend,
                 zone=self.shell.ports.zone,
-                owner_id=self._owner_id(),
+                owner_id=self._user_id,
                 rrule=str(told.rule or ""),
                 all_day=told.all_day,
             ),
@@ -173,7 +173,7 @@ class CalendarCommands(Base):
         def saved(work: Work) -> Event:
             if row is None:
                 return calendar.add(
-                    work, filled.summary, zone=self.shell.ports.zone, owner_id=self._owner_id(), **told
+                    work, filled.summary, zone=self.shell.ports.zone, owner_id=self._user_id, **told
                 )
             return calendar.change(work, row.id, expected_version=row.version, summary=filled.summary, **told)
 
@@ -241,17 +241,3 @@ class CalendarCommands(Base):
         return _("{title}: {rule}, first {date}").format(
             title=told.summary, rule=rule_text(Rule.parse(str(told.rule))), date=text
         )
-
-    def _now(self) -> datetime:
-        return self.shell.ports.clock()
-
-    def _zone(self) -> tzinfo:
-        return zone_of(self.shell.ports.zone)
-
-    def _today(self) -> date:
-        return to_wall(self._now(), self._zone()).date()
-
-    def _owner_id(self) -> int:
-        if self.actor.user_id is None:
-            raise Refused("needs_a_person")
-        return self.actor.user_id

@@ -8,14 +8,13 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from crm_tui.domain.errors import NotFound
-from crm_tui.domain.wall import zone_of
 from crm_tui.i18n import _
 from crm_tui.screens.base import CrmScreen, Topics
 from crm_tui.screens.interest_commands import InterestCommands
 from crm_tui.screens.interest_source import amount_text
 from crm_tui.screens.list_search import ListSearch, SearchBar
 from crm_tui.screens.timeline_source import TimelineSource
-from crm_tui.screens.wording import due_text, full_date
+from crm_tui.screens.wording import due_text, list_date
 from crm_tui.store.queries import letters
 from crm_tui.store.queries.interests import InterestCard
 from crm_tui.widgets.record_list import RecordList
@@ -96,7 +95,7 @@ class InterestScreen(ListSearch, InterestCommands, CrmScreen[None]):
         self.query_one(".card-facts", Static).update(Content("\n".join(self._facts(card))))
 
     def _facts(self, card: InterestCard) -> Iterable[str]:
-        zone, now = zone_of(self.shell.ports.zone), self.shell.ports.clock()
+        zone, now = self._zone(), self._now()
         who = [card.row.party or _("nobody yet"), *(value for _kind, value in card.contacts)]
         yield " · ".join(who)
         amount = amount_text(card.row.amount_minor, card.row.currency)
@@ -105,9 +104,9 @@ class InterestScreen(ListSearch, InterestCommands, CrmScreen[None]):
             parts.append(amount)
         if card.row.owner:
             parts.append(_("owner {name}").format(name=card.row.owner))
-        parts.append(_("in this state since {date}").format(date=due_text(card.state_since, now, zone)))
+        parts.append(_("in this state since {date}").format(date=list_date(card.state_since, now, zone)))
         if card.row.next_contact_at is not None:
-            parts.append(_("next contact {date}").format(date=full_date(card.row.next_contact_at, zone)))
+            parts.append(_("next contact {date}").format(date=due_text(card.row.next_contact_at, now, zone)))
         if card.close_reason:
             parts.append(_("closed: {reason}").format(reason=card.close_reason))
         yield " · ".join(parts)

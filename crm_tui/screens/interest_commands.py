@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from crm_tui.domain import money
 from crm_tui.domain.errors import Invalid, NotFound
-from crm_tui.domain.wall import zone_of
 from crm_tui.i18n import _
 from crm_tui.screens.acting import Acting
 from crm_tui.screens.form import Field, FormDialog
@@ -106,15 +105,13 @@ class InterestCommands(Acting, Base):
         )
         if not line:
             return
-        title, due_at, all_day = due_of(line, self._now(), zone_of(self.shell.ports.zone))
-        user_id = self.actor.user_id
-        assert user_id is not None
+        title, due_at, all_day = due_of(line, self._now(), self._zone())
         await self.act(
             "interest.task",
             lambda work: tasks.add(
                 work,
                 title,
-                assignee_id=user_id,
+                assignee_id=self._user_id,
                 due_at=due_at,
                 due_all_day=all_day,
                 interest_id=card.row.id,
@@ -175,21 +172,18 @@ class InterestCommands(Acting, Base):
     def _next(self, typed: str) -> datetime | None:
         if not typed.strip():
             return None
-        at, all_day = typed_due(typed, self._now(), zone_of(self.shell.ports.zone))
+        at, all_day = typed_due(typed, self._now(), self._zone())
         if all_day:
             raise Invalid("time_missing", value=typed)
         return at
 
     def _next_text(self, typed: str) -> str:
         self._next(typed)
-        return echo_of(typed, self._now(), zone_of(self.shell.ports.zone))
+        return echo_of(typed, self._now(), self._zone())
 
     def _task_text(self, line: str) -> str:
-        echo = echo_of(line, self._now(), zone_of(self.shell.ports.zone))
+        echo = echo_of(line, self._now(), self._zone())
         return _("Due {date}").format(date=echo) if echo else _("No date in it")
-
-    def _now(self) -> datetime:
-        return self.shell.ports.clock()
 
 
 def _named(name: str, options: list[tuple[str, str]]) -> str | None:

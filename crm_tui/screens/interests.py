@@ -116,8 +116,7 @@ class InterestsScreen(ListSearch, InterestCommands, CrmScreen[None]):
             self.show_record(made[0])
 
     def _create(self, work: Work, filled: Mapping[str, str]) -> int:
-        user_id = self.actor.user_id
-        assert user_id is not None
+        user_id = self._user_id
         lead_id = None
         if filled["lead"].strip():
             lead = customers.add_lead(work, filled["lead"], source="hand", owner_id=user_id)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from crm_tui.commands.command import Command
 from crm_tui.domain.errors import NotFound, Refused
 from crm_tui.domain.flags import Flag
-from crm_tui.domain.wall import zone_of
 from crm_tui.i18n import N_, _, ngettext
 from crm_tui.screens.acting import Acting
 from crm_tui.screens.compose_acts import ReplyActs
@@ -191,7 +190,7 @@ class LetterActs(ReplyActs, Base):
     async def command_mail_task(self, argument: str = "") -> None:
         """A task that keeps the letter as its source (MAIL-13)."""
         card = self.card(self.letter_at_hand())
-        now, zone = self.shell.ports.clock(), zone_of(self.shell.ports.zone)
+        now, zone = self._now(), self._zone()
 
         def understood(line: str) -> str:
             echo = echo_of(line, now, zone)
@@ -203,14 +202,12 @@ class LetterActs(ReplyActs, Base):
         if not line:
             return
         title, due_at, all_day = due_of(line, now, zone)
-        user_id = self.actor.user_id
-        assert user_id is not None, "a person is at the keys"
         task = await self.act(
             "task.add",
             lambda work: tasks.add(
                 work,
                 title,
-                assignee_id=user_id,
+                assignee_id=self._user_id,
                 due_at=due_at,
                 due_all_day=all_day,
                 interest_id=card.interests[0] if card.interests else None,

@@ -9,7 +9,6 @@ from textual.timer import Timer
 
 from crm_tui.domain.errors import CrmError
 from crm_tui.domain.flags import Flag
-from crm_tui.domain.wall import zone_of
 from crm_tui.i18n import N_, _
 from crm_tui.screens.reader import known_of
 from crm_tui.screens.reader_acts import ReaderActs
@@ -141,9 +140,7 @@ class Preview(Base):
             except CrmError:  # gone meanwhile: the list is about to lose it too
                 return
             known = known_of(self.store, card, self.raw_headers(card) if self.all_headers else "")
-            shown = letter_paragraphs(
-                card, known, zone_of(self.shell.ports.zone), quotes_folded=self.quotes_folded
-            )
+            shown = letter_paragraphs(card, known, self._zone(), quotes_folded=self.quotes_folded)
         self._view.show(shown, keep_place=not from_top)
 
     # When it counts as read

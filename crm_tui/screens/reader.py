@@ -7,7 +7,6 @@ from textual.widget import Widget
 
 from crm_tui.commands.command import Command
 from crm_tui.domain.errors import CrmError
-from crm_tui.domain.wall import zone_of
 from crm_tui.screens.base import CrmScreen, Topics
 from crm_tui.screens.mail_acts import LetterActs
 from crm_tui.screens.reader_acts import ReaderActs
@@ -121,7 +120,7 @@ class LetterScreen(ReaderActs, LetterActs, CrmScreen[None]):
     def _show(self, card: LetterCard, *, keep_place: bool = False) -> None:
         headers = self.raw_headers(card) if self.all_headers else ""
         known = known_of(self.store, card, headers, self._remote_images)
-        zone = zone_of(self.shell.ports.zone)
+        zone = self._zone()
         self._view.show(
             letter_paragraphs(card, known, zone, quotes_folded=self.quotes_folded), keep_place=keep_place
         )

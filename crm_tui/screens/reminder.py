@@ -11,7 +11,6 @@ from textual.widgets import Static
 
 from crm_tui.domain import reminder as rules
 from crm_tui.domain.errors import Invalid, Refused
-from crm_tui.domain.wall import zone_of
 from crm_tui.i18n import _, ngettext
 from crm_tui.screens.acting import Acting
 from crm_tui.screens.base import CrmDialog, Topics
@@ -64,7 +63,7 @@ class ReminderPopup(Acting, CrmDialog[None]):
             if self.is_active:
                 self.dismiss(None)
             return
-        missed = sum(rules.is_missed(due.due_at, self.shell.ports.clock()) for due in waiting)
+        missed = sum(rules.is_missed(due.due_at, self._now()) for due in waiting)
         title = ngettext("{n} reminder", "{n} reminders", len(waiting)).format(n=len(waiting))
         if missed > 1:
             title = _("While you were away: {n}").format(n=missed)
@@ -109,7 +108,7 @@ class ReminderPopup(Acting, CrmDialog[None]):
         await self.act("reminder.dismiss", lambda work: reminder_answers.dismiss(work, chosen))
 
     async def _until(self, typed: str) -> datetime | None:
-        now, zone = self.shell.ports.clock(), zone_of(self.shell.ports.zone)
+        now, zone = self._now(), self._zone()
         if not typed:
             chosen = await self.app.push_screen_wait(
                 Choice(
@@ -137,8 +136,8 @@ class ReminderPopup(Acting, CrmDialog[None]):
         return until
 
     def _echo(self, typed: str) -> str:
-        zone = zone_of(self.shell.ports.zone)
-        until = rules.snooze_in_words(typed, self.shell.ports.clock(), zone)
+        zone = self._zone()
+        until = rules.snooze_in_words(typed, self._now(), zone)
         if until is None:
             raise Invalid("not_a_date", value=typed)
         return full_date(until, zone)
@@ -163,8 +162,3 @@ class ReminderPopup(Acting, CrmDialog[None]):
             if due.id == self._list.current_id:
                 return due
         raise Refused("nothing_chosen")
-
-    @property
-    def _user_id(self) -> int:
-        assert self.actor.user_id is not None, "a person is at the keys"
-        return self.actor.user_id

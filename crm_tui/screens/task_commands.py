@@ -1,11 +1,9 @@
 """What can be done with tasks on any screen that lists them: add in one line, done, another day, open."""
 
 from collections.abc import Sequence
-from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from crm_tui.domain.errors import NotFound
-from crm_tui.domain.wall import zone_of
 from crm_tui.i18n import _, ngettext
 from crm_tui.screens.acting import Acting
 from crm_tui.screens.prompt import Prompt
@@ -120,14 +118,3 @@ class TaskCommands(Base):
     def _echo(self, typed: str) -> str:
         typed_due(typed, self._now(), self._zone())
         return echo_of(typed, self._now(), self._zone())
-
-    def _now(self) -> datetime:
-        return self.shell.ports.clock()
-
-    def _zone(self) -> tzinfo:
-        return zone_of(self.shell.ports.zone)
-
-    @property
-    def _user_id(self) -> int:
-        assert self.actor.user_id is not None, "a person is at the keys"
-        return self.actor.user_id
