@@ -11,7 +11,7 @@ from crm_tui.services.ports import Found
 from crm_tui.store import finding
 from crm_tui.store.documents import RecordRow
 from crm_tui.store.engine import Store
-from crm_tui.store.queries import interests, letters
+from crm_tui.store.queries import interests, letters, timeline
 
 MOST_LETTERS = 8
 MOST_RECORDS = 20
@@ -32,10 +32,15 @@ class StoredRecords:
             records = finding.search_records(connection, text, MOST_RECORDS)
             found = self._of_parties(connection, records)
             named = {one.argument for one in found}
+            letters_again = timeline.about_letters(
+                connection, [row.id for row in records if row.kind == "interaction"]
+            )
             found += [
                 _found(row.kind, row.id, row.title, row.subtitle)
                 for row in records
-                if row.kind in SHOWN and not (row.kind == "interest" and str(row.id) in named)
+                if row.kind in SHOWN
+                and not (row.kind == "interest" and str(row.id) in named)
+                and not (row.kind == "interaction" and row.id in letters_again)
             ]
             return found + self._letters(connection, text)
 

@@ -122,3 +122,12 @@ def _subjects(connection: Connection, outbox_ids: Sequence[int]) -> dict[int, st
     head = type_coerce(func.substr(outbox.c.raw, 1, HEAD_BYTES), LargeBinary)
     rows = connection.execute(select(outbox.c.id, head).where(outbox.c.id.in_(outbox_ids)))
     return {int(row[0]): parse_headers(row[1].partition(b"\r\n\r\n")[0]).subject for row in rows}
+
+
+def about_letters(connection: Connection, interaction_ids: Sequence[int]) -> set[int]:
+    """Those of the interactions that only say that a letter came or went."""
+    interaction = table_of(Interaction)
+    query = select(interaction.c.id).where(
+        interaction.c.id.in_(interaction_ids), interaction.c.letter_id.is_not(None)
+    )
+    return set(connection.scalars(query)) if interaction_ids else set()
