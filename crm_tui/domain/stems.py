@@ -34,13 +34,16 @@ def stem_words(text: str) -> list[str]:
 
 def words(text: str) -> list[str]:
     """The folded words and numbers of a text, without punctuation."""
-    return words_of_folded(fold(text))
+    return [word[:_LONGEST_WORD] for word in _found(fold(text))]
 
 
-def words_of_folded(text: str) -> list[str]:
-    """As ``words``, of a text that is folded already."""
-    text = text.replace("’", "'").replace("ʼ", "'")
-    return [word[:_LONGEST_WORD] for word in _WORD.findall(text)]
+def vocabulary(folded: str) -> set[str]:
+    """The words of ``words``, each once, of a text that is folded already."""
+    return {word[:_LONGEST_WORD] for word in set(_found(folded))}
+
+
+def _found(folded: str) -> list[str]:
+    return _WORD.findall(folded.replace("’", "'").replace("ʼ", "'"))
 
 
 @lru_cache(maxsize=65_536)

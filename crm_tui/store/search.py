@@ -258,7 +258,7 @@ def _columns(*texts: str) -> tuple[str, ...]:
     folded = [fold(part) for part in texts]
     words: set[str] = set()
     if not all(part.isascii() for part in folded):  # ASCII words are their own stems
-        words.update(word for part in folded for word in stems.words_of_folded(part))
+        words.update(*map(stems.vocabulary, folded))
     others = {stems.stem(word) for word in words} - words
     return (*(part.replace("\0", " ") for part in folded), " ".join(sorted(others)))
 

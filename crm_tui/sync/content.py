@@ -97,7 +97,7 @@ def body_of(raw: bytes, parse: Parse) -> Body:
         }
         for item in letter.attachments
     )
-    snippet = shorten(" ".join(letter.text[: SNIPPET * 4].split()), SNIPPET)
+    snippet = shorten(" ".join(letter.text[: SNIPPET * 4].split())[: SNIPPET * 2], SNIPPET)
     return Body(raw, letter.text, snippet, letter.kind, attachments)
 
 
