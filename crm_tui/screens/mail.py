@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from textual import events
 from textual.containers import Container, Horizontal
 from textual.content import Content
 from textual.widget import Widget
@@ -61,6 +62,9 @@ class MailScreen(ListSearch, Changes, Preview, LetterActs, CrmScreen[None]):
             self._tree.go_to(self.folder_id)
         self.place_preview()
         self.count_folders()
+
+    def on_screen_resume(self, _event: events.ScreenResume) -> None:
+        self.shell.news_seen()
 
     def on_resize(self) -> None:
         self.place_preview()

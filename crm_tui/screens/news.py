@@ -38,7 +38,7 @@ class News(Base):
     def tell_news(self, topics: Mapping[str, Set[int]]) -> None:
         """Tell what was notified of and not told yet, and note that it is told."""
         if topics.keys() & TOPICS:
-            self.run_worker(self._take_news, thread=True, group="news", exclusive=False)
+            self.run_worker(self._take_news, thread=True, group="news", exit_on_error=False)
 
     def _take_news(self) -> None:
         """In a thread. Two at once tell nothing twice: whoever marks it first tells it."""
@@ -80,6 +80,11 @@ class News(Base):
             self.run_command("everywhere.mail")
         else:
             self.run_command("everywhere.show_letter", str(newest))
+
+    def news_seen(self) -> None:
+        """The list of letters is looked at: what was told of it is told enough."""
+        self._new_letters, self._newest = 0, None
+        self._show_count()
 
     def _show_count(self) -> None:
         count = self._new_letters

@@ -204,6 +204,19 @@ async def test_many_new_letters_are_a_number_and_open_the_mail(
         assert app.current_mode == "mail"
 
 
+async def test_who_looks_at_the_mail_is_told_no_longer(app: CrmApp, ports: Ports, sync: FakeSync) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("2")
+        arrive(ports, (1, "Olga", "Price"))
+        await settle(pilot)
+        await pilot.press("down")
+        await settle(pilot)
+        assert "1 new letter: Ctrl+N" in screen_text(app)
+        await pilot.press("1", "2")
+        await settle(pilot)
+        assert "new letter" not in screen_text(app)
+
+
 async def test_typing_goes_on_while_letters_come(app: CrmApp, ports: Ports, sync: FakeSync) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("2", "n")
