@@ -128,6 +128,22 @@ async def test_five_modes_speak_the_language_at_80x24(
             assert_frame(app, language)
 
 
+async def test_long_kazakh_words_keep_the_frame_at_60x16(
+    speaking: Callable[[str], CrmApp], office: None
+) -> None:
+    app = speaking("kk")
+    async with app.run_test(size=(60, 16)) as pilot:
+        for mode, title in zip(modes.MODES, MODE_TITLES["kk"], strict=True):
+            await go(pilot, app, mode)
+            lines = screen_text(app).splitlines()
+            assert len(lines) == 16
+            assert max(map(cell_len, lines)) <= 60
+            assert f"[{mode.digit} {title}]" in lines[0]
+            assert "? Анықтама" in lines[-1]
+            assert "…" not in lines[-1]
+            assert not english_words("\n".join(lines))
+
+
 @pytest.mark.parametrize("language", OTHERS)
 @pytest.mark.parametrize("digit", ["1", "2", "4"])
 async def test_headings_of_lists_are_whole_at_80x24(
