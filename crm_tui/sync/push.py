@@ -7,7 +7,7 @@ is learned from its answer, or from the next pull when the answer was lost.
 from collections import defaultdict
 from typing import Any
 
-from sqlalchemy import Row, or_, select, update
+from sqlalchemy import Integer, Row, func, select, type_coerce, update
 
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import LetterRaw, Placement, table_of
@@ -21,6 +21,7 @@ from crm_tui.sync.passing import FOLDER, PLACEMENT, TOMB, Listed, Pass
 from crm_tui.sync.pull import keep_out
 
 _BATCH = 500
+_BARE: Any = Integer()
 _RAW = table_of(LetterRaw)
 
 
@@ -55,13 +56,12 @@ def _pending(account_id: int) -> Any:
         select(PLACEMENT)
         .join(FOLDER, FOLDER.c.id == PLACEMENT.c.srv_folder_id)
         .where(
-            PLACEMENT.c.srv_uid.is_not(None),
+            func.coalesce(PLACEMENT.c.srv_uid, 0) > 0,  # not the index of UIDs: it holds every letter
             FOLDER.c.account_id == account_id,
-            or_(
-                PLACEMENT.c.deleted,
-                PLACEMENT.c.folder_id != PLACEMENT.c.srv_folder_id,
-                PLACEMENT.c.flags != PLACEMENT.c.srv_flags,
-            ),
+            # Word for word what ``ix_placement_pending`` says, or SQLite reads every letter.
+            type_coerce(PLACEMENT.c.deleted, _BARE)
+            .bool_op("OR")(PLACEMENT.c.folder_id != PLACEMENT.c.srv_folder_id)
+            .bool_op("OR")(PLACEMENT.c.flags != PLACEMENT.c.srv_flags),
         )
     )
 

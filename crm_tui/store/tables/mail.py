@@ -171,6 +171,7 @@ class Placement(Record, table=True):
         partial_index("ix_placement_unread", "folder_id", "date_key", "id", where="unread AND NOT deleted"),
         Index("ix_placement_letter_id", "letter_id"),
         partial_index("ix_placement_limbo", "limbo", where="limbo > 0"),
+        partial_index("ix_placement_fresh", "folder_id", where="srv_uid IS NULL"),
         partial_index("ix_placement_intent", "intent", where="intent IS NOT NULL"),
         partial_index(
             "ix_placement_pending",

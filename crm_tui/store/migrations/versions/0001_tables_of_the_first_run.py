@@ -512,6 +512,13 @@ def upgrade() -> None:
             postgresql_where=sa.text("limbo > 0"),
         )
         batch_op.create_index(
+            "ix_placement_fresh",
+            ["folder_id"],
+            unique=False,
+            sqlite_where=sa.text("srv_uid IS NULL"),
+            postgresql_where=sa.text("srv_uid IS NULL"),
+        )
+        batch_op.create_index(
             "ix_placement_pending",
             ["srv_folder_id"],
             unique=False,
