@@ -26,7 +26,7 @@ i18n: $(BIN)/pybabel
 	@$(BIN)/python tools/i18n.py update
 	@$(BIN)/python tools/i18n.py check
 bench: $(BIN)/pytest
-	@for file in benchmarks/*.py; do $(BIN)/python $$file || exit 1; done
+	@for name in list screen search parse sync; do $(BIN)/python -m benchmarks.$$name || exit 1; done
 build: $(BIN)/hatchling
 	@$(BIN)/hatchling build
 clean:
