@@ -178,8 +178,8 @@ def neomutt(folder: Path, number: int, size: str, keys: str) -> dict[str, Any] |
     )
     command = ["neomutt", "-n", "-F", str(settings), "-f", str(maildir(folder, number))]
     environment = {"HOME": str(folder), "LC_ALL": "C.UTF-8"}
-    probe(command, "Msgs:", "wait:500,q", "--size", size, **environment)
-    return probe(command, "Msgs:", keys, "--size", size, **environment)
+    probe(command, "NeoMutt:", "wait:500,q", "--size", size, **environment)
+    return probe(command, "NeoMutt:", keys, "--size", size, **environment)
 
 
 def measure(home: Path, folder: Path, number: int, size: str, term: str, options: argparse.Namespace) -> None:
