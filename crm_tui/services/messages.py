@@ -75,6 +75,7 @@ ERRORS: dict[str, str] = {
     "nothing_to_undo": N_("There is nothing to take back."),
     "password_command_empty": N_("The password command printed nothing."),
     "password_command_failed": N_("The password command failed: {reason}"),
+    "password_command_missing": N_("The password command cannot be started: there is no program {program}."),
     "password_command_timeout": N_("The password command did not answer within {seconds} seconds."),
     "password_missing": N_("There is no password for {account}."),
     "part": N_("This letter has no attachments."),

@@ -137,6 +137,8 @@ def run_password_command(command: str | list[str]) -> str:
         )
     except subprocess.TimeoutExpired:
         raise BadConfig("password_command_timeout", seconds=COMMAND_SECONDS) from None
+    except FileNotFoundError as error:
+        raise BadConfig("password_command_missing", program=clean(str(error.filename))) from None
     except (OSError, ValueError, IndexError) as error:
         raise BadConfig("password_command_failed", reason=str(error)) from None
     if done.returncode != 0:

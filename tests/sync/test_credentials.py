@@ -52,7 +52,7 @@ def test_a_command_gives_its_first_line() -> None:
     ("command", "code"),
     [
         ("sh -c 'echo locked >&2; exit 3'", "password_command_failed"),
-        ("no-such-program-7f", "password_command_failed"),
+        ("no-such-program-7f", "password_command_missing"),
         ("'unclosed", "password_command_failed"),
         ("", "password_command_failed"),
         ("true", "password_command_empty"),
