@@ -153,6 +153,7 @@ class Choice(CrmDialog[str]):
         options = self.query_one(OptionList)
         options.set_options(Option(Content(text), id=value) for value, text in found)
         options.highlighted = 0 if found else None
+        self.query_one(".dialog-note", Static).update(Content(self._note if found else _("Nothing found.")))
 
 
 class Confirm(CrmDialog[bool]):

@@ -229,6 +229,20 @@ async def test_a_choice_by_digit_by_cursor_and_by_letters(
         assert answers == [answer]
 
 
+async def test_a_choice_says_that_nothing_is_left(shell: CrmApp) -> None:
+    async with shell.run_test() as pilot:
+        choice = Choice("Which?", [("a", "Alpha"), ("b", "Beta")], note="Enter takes it.")
+        shell.push_screen(choice)
+        await pilot.pause()
+        await pilot.press(*"zz")
+        await pilot.pause()
+        note = choice.query_one(".dialog-note", Static)
+        assert str(note.content) == "Nothing found."
+        await pilot.press("backspace", "backspace")
+        await pilot.pause()
+        assert str(note.content) == "Enter takes it."
+
+
 @pytest.mark.parametrize(
     ("keys", "answer"),
     [([*"yes", "enter"], True), (["y", "enter"], False), (["escape"], None), (["ctrl+s"], True)],
