@@ -165,6 +165,9 @@ class Place:
     def on_descendant_focus(self) -> None:
         self.refresh_frame()
 
+    def before_leaving(self) -> None:
+        """The key of a mode takes this place away. A CrmError raised here keeps it, and is told."""
+
     def save_session(self) -> None:
         """Keep the state of this place now."""
         self.shell.save_place(self)

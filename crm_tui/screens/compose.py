@@ -91,10 +91,16 @@ class ComposeScreen(Acting, CrmScreen[None]):
         self._keep(self.writing())
         return {}
 
+    def before_leaving(self) -> None:
+        self._keep(self.writing())
+
     def on_screen_suspend(self) -> None:
-        """Covered by another screen, or left by the key of a mode."""
+        """Covered by another screen, or another mode is shown."""
         if not self._over:
-            self._keep(self.writing())
+            try:
+                self._keep(self.writing())
+            except CrmError:  # another program holds the store
+                self._changed()
 
     def on_unmount(self) -> None:
         self._over = True
@@ -126,8 +132,9 @@ class ComposeScreen(Acting, CrmScreen[None]):
         self._waiting = False
         try:
             await asyncio.to_thread(self._keep, self.writing())
-        except CrmError as error:  # another program holds the store: the next change tries again
+        except CrmError as error:  # another program holds the store
             self._say(f"! {self.shell.explain(error)}")
+            self._changed()
 
     def _keep(self, writing: Writing) -> None:
         """Write the draft when something was typed since it was written last; in any thread."""

@@ -82,6 +82,8 @@ class ShellCommands(Base):
                 self.set_timer(SAVE_AFTER_SECONDS, self._save_mode_soon)
         else:
             while len(self.screen_stack) > 1:
+                if isinstance(self.screen, Place):
+                    self.screen.before_leaving()
                 self.pop_screen()
 
     def _save_mode_soon(self) -> None:

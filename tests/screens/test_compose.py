@@ -1,14 +1,16 @@
 """Writing, answering and sending a letter by keyboard alone."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from crm_tui.app import CrmApp
+from crm_tui.domain.errors import StoreBusy
 from crm_tui.parsing.letter import parse
 from crm_tui.screens.compose import ComposeScreen
 from crm_tui.screens.compose_review import Review
-from crm_tui.services import accounts, interests, scenarios
+from crm_tui.services import accounts, compose, interests, scenarios
 from crm_tui.services.ports import Ports
 from crm_tui.store.queries import timeline
 from crm_tui.store.tables import (
@@ -26,6 +28,7 @@ from crm_tui.sync.outbox import send_due
 from crm_tui.sync.vault import Vault
 from tests.screens.keyboard import screen_text, settle, type_text
 from tests.servers.smtp_sink import SmtpSink
+from tests.waiting import settled
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
 
@@ -186,6 +189,31 @@ async def test_the_key_of_a_mode_leaves_nothing_behind_that_was_typed(
         await settle(pilot)
         assert not isinstance(app.screen, ComposeScreen)
         assert [draft.body for draft in rows(ports, Draft)] == ["Good day"]
+
+
+@pytest.mark.parametrize("mode", ["f2", "f3"], ids=["of the same mode", "of another"])
+async def test_a_letter_stays_while_it_cannot_be_kept(
+    app: CrmApp, ports: Ports, mailbox: MailAccount, monkeypatch: pytest.MonkeyPatch, mode: str
+) -> None:
+    held = True
+    save = compose.save_draft
+
+    def busy(*arguments: Any) -> int:
+        if held:
+            raise StoreBusy("store_busy", operation="sync", pid=7)
+        return save(*arguments)
+
+    monkeypatch.setattr("crm_tui.services.compose.save_draft", busy)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("1", "w")
+        await settle(pilot)
+        await type_text(pilot, "olga@newco.example\n\nPrice\nGood day")
+        await pilot.press(mode)
+        await settle(pilot)
+        assert isinstance(app.screen, ComposeScreen) is (mode == "f2")
+        held = False
+        await pilot.press(mode)
+        await settled(pilot, lambda: [draft.body for draft in rows(ports, Draft)] == ["Good day"])
 
 
 async def test_a_wrong_address_is_told_and_the_letter_stays(
