@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Grid, Vertical
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Input, Static, TextArea
 
 from crm_tui.domain.errors import CrmError
 from crm_tui.screens.base import CrmDialog
@@ -106,6 +106,10 @@ class FormDialog(CrmDialog[dict[str, str]]):
             self._say(field.note(event.value))
         except CrmError as error:
             self._say(self.shell.explain(error))
+
+    def on_text_area_changed(self, _event: TextArea.Changed) -> None:
+        if self._kept_as:
+            self.session_changed()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         self._go_on(event.input)

@@ -69,6 +69,7 @@ class Palette(CrmDialog[tuple[str, str]]):
                 thread=True,
                 exclusive=True,
                 group="records",
+                exit_on_error=False,
             )
 
     def on_palette_records(self, event: Records) -> None:

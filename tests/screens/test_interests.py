@@ -10,6 +10,7 @@ from crm_tui.services.ports import Ports
 from crm_tui.store import undo
 from crm_tui.store.tables import Interaction, Interest, State, StateChange
 from tests.screens.keyboard import screen_text, settle, type_text
+from tests.waiting import settled
 
 
 @pytest.fixture
@@ -155,3 +156,20 @@ async def test_a_card_whose_interest_is_taken_back_closes(
             await settle(pilot)
         assert isinstance(app.screen, InterestsScreen)
         assert "This is not there any more." in screen_text(app)
+
+
+async def test_a_long_text_typed_into_a_form_survives_a_lost_line(
+    app: CrmApp, ports: Ports, interest: Interest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crm_tui.screens.base.SAVE_AFTER_SECONDS", 0.01)
+    session = ports.session
+    assert session is not None
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("4")
+        await settle(pilot)
+        await pilot.press("c")
+        await settle(pilot)
+        await pilot.press("tab")
+        await type_text(pilot, "Twenty pumps")
+        kept = f"call-{interest.key}"
+        await settled(pilot, lambda: session.load(kept).get("result") == "Twenty pumps")
