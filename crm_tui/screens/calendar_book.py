@@ -57,6 +57,7 @@ class CalendarBook:
         self._clock = clock
         self._numbers: dict[tuple[str, int, datetime | None, date], int] = {}
         self._items: dict[int, DayItem] = {}
+        self._read_last: dict[int, DayItem] = {}
 
     def today(self) -> date:
         """The present day by the person's clock."""
@@ -81,13 +82,14 @@ class CalendarBook:
         found.sort(key=lambda one: (one.day, not one.all_day, one.starts_at, one.record_id))
         numbered = {self._number(one): one for one in found}
         self._items.update(numbered)
+        self._read_last = numbered
         return numbered
 
     def number_of(self, kind: str, record_id: int, day: date) -> int | None:
-        """The number of the first thing of a record on a day, of what was read before."""
+        """The number of the first thing of a record on a day, of what was read last."""
         wanted = [
             number
-            for number, one in self._items.items()
+            for number, one in self._read_last.items()
             if (one.kind == "event") == (kind == "event") and (one.record_id, one.day) == (record_id, day)
         ]
         return min(wanted, default=None, key=lambda number: self._items[number].starts_at)

@@ -1,11 +1,12 @@
 """The calendar by keyboard alone."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from crm_tui.app import CrmApp
 from crm_tui.screens.calendar import CalendarScreen
+from crm_tui.screens.calendar_book import CalendarBook
 from crm_tui.screens.interest_card import InterestScreen
 from crm_tui.services import calendar, interactions, interests, scenarios
 from crm_tui.services.ports import Ports
@@ -324,3 +325,19 @@ async def test_an_event_is_shown_from_any_place(app: CrmApp, ports: Ports) -> No
         app.run_command("everywhere.show_event", "999")
         await settle(pilot)
         assert "This is not there any more." in screen_text(app)
+
+
+def test_the_cursor_follows_what_was_moved_to_later_the_same_day(ports: Ports) -> None:
+    event_id = add(ports, "Presentation", "2026-11-20 10:00")
+    day = date(2026, 11, 20)
+    assert ports.actor.user_id is not None
+    book = CalendarBook(ports.store, ports.actor.user_id, ports.clock, ports.zone)
+    book.read(day, 1)
+    with ports.store.work(ports.actor, "setup") as work:
+        calendar.move(work, event_id, datetime.fromisoformat("2026-11-20 15:00"))
+    book.read(day, 1)
+    number = book.number_of("event", event_id, day)
+    assert number is not None
+    item = book.item(number)
+    assert item is not None
+    assert item.time == "15:00–16:00"
