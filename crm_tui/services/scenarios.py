@@ -3,9 +3,11 @@
 Their names are English source texts, shown through gettext: a store made by a Russian reads well to an Englishman.
 """
 
+from sqlalchemy import Connection, select
+
 from crm_tui.domain.errors import NotFound
 from crm_tui.i18n import N_
-from crm_tui.store.tables import Scenario, State
+from crm_tui.store.tables import Scenario, State, table_of
 from crm_tui.store.work import Work
 
 SHIPPED: dict[str, tuple[str, tuple[tuple[str, str, str], ...]]] = {
@@ -38,6 +40,11 @@ FIRST_TASKS = {"sale": N_("Meeting — call the client"), "service": N_("Find ou
 
 PURPOSES = (("purchase", N_("Purchase"), "sale"), ("service", N_("Service"), "service"))
 """What an inquiry is about: code, name, scenario."""
+
+
+def are_shipped(connection: Connection) -> bool:
+    """Whether the shipped scenarios are all there."""
+    return SHIPPED.keys() <= set(connection.scalars(select(table_of(Scenario).c.code)))
 
 
 def ensure_shipped(work: Work) -> None:

@@ -26,7 +26,8 @@ def ensure(work: Work, login: str, *, name: str = "", zone: str = "UTC", languag
 
 def current(store: Store, *, zone: str = "UTC", language: str = "en") -> User:
     """The user of this login session, made on first use. The store's first user is taken over by whoever opens a
-    store with one user only: a private store stays one person's, whatever the login is called."""
+    store with one user only: a private store stays one person's, whatever the login is called. In a store of
+    several an unknown login is a new colleague, who begins without tasks of his own."""
     login = getpass.getuser()
     # Known without writing: whoever only reads must not wait for the one who writes.
     found = _known(store, login)

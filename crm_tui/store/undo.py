@@ -3,6 +3,10 @@
 An undo is itself a journal entry that names the one it takes back; a redo takes back an undo. Only the fields that
 the command changed are brought back, so that what the sync learned meanwhile stays; when somebody else changed one
 of those fields since, nothing is touched and the conflict is told.
+
+A row that nobody else wrote comes back byte for byte, its ``version`` too. So the number of a version can be given
+twice: a form that was opened between a change and its undo does not notice it when exactly one other change was
+made after the undo, and writes over it. That is the price of the exact undo (issue 2); the journal has both.
 """
 
 from dataclasses import dataclass
