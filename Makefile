@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup run demo test lint type cov docs i18n bench build clean
+.PHONY: setup run demo test lint type cov docs pictures i18n bench build clean
 
 setup:
 	@$(PYTHON) bootstrap.py setup
@@ -22,6 +22,9 @@ docs: $(BIN)/pytest
 	@$(BIN)/pytest -n 2 --dist worksteal --write-tables
 	@$(BIN)/python -m crm_tui.commands.docs > docs/keys.md
 	@$(BIN)/python -m crm_tui.cli.docs > docs/cli.md
+pictures: $(BIN)/pytest
+	@for screen in today mail tasks calendar interests; do \
+		$(BIN)/crm screenshot $$screen --demo --lang en --size 120x40 -o docs/pictures/$$screen.svg || exit 1; done
 i18n: $(BIN)/pybabel
 	@$(BIN)/python tools/i18n.py update
 	@$(BIN)/python tools/i18n.py check
