@@ -22,8 +22,13 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         output.json_list(found)
     else:
+        from crm_tui.screens.wording import kind_text
+
         headings = (_("kind"), _("id"), _("title"), _("about"))
-        cells = ((one["kind"], one["id"], one["title"], one["subtitle"]) for one in found)
+        kinds = (one["kind"] if args.plain else kind_text(one["kind"]) for one in found)
+        cells = (
+            (kind, one["id"], one["title"], one["subtitle"]) for kind, one in zip(kinds, found, strict=True)
+        )
         output.table(headings, cells, plain=args.plain)
     return exit_codes.OK if found else exit_codes.NOTHING_FOUND
 

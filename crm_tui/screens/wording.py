@@ -6,6 +6,9 @@ from crm_tui.domain.wall import to_wall
 from crm_tui.i18n import N_, _
 
 KINDS = {
+    "customer": N_("Customer"),
+    "contact": N_("Contact person"),
+    "lead": N_("Lead"),
     "letter": N_("Letter"),
     "interest": N_("Interest"),
     "interaction": N_("Call or meeting"),

@@ -151,6 +151,11 @@ def test_search_finds_records_and_letters(crm: Crm, store: Store) -> None:
     found = crm("search", "договор", "--json")
     assert found.code == 0
     assert [one["kind"] for one in found.json] == ["interest", "letter"]
+    assert [line[0] for line in crm("search", "договор", "--plain").lines] == ["interest", "letter"]
+    assert [line.split()[0] for line in crm("search", "договор").out.splitlines()[1:]] == [
+        "Interest",
+        "Letter",
+    ]
     nothing = crm("search", "экскаватор", "--json")
     assert (nothing.code, nothing.json) == (3, [])
 
