@@ -67,7 +67,7 @@ def sync_account(
         try:
             for _ in range(_MOST_ROUNDS):
                 _round(run)
-                if run.shut or not unresolved(run):
+                if not unresolved(run):
                     break
             pull_bodies(run, pool.parse)
         finally:  # a line that breaks now must not keep from a person what has come

@@ -29,7 +29,8 @@ def push(run: Pass, listed: Listed) -> None:
     """Bring the server to what is desired, folder by folder; a folder that refuses does not stop the others."""
     rows: dict[int, list[Row[Any]]] = defaultdict(list)
     for row in run.rows(_pending(run.account_id)):
-        rows[row.srv_folder_id].append(row)
+        if row.intent is None:  # else it may be in two places, and we were kept out of one
+            rows[row.srv_folder_id].append(row)
     folders = {row.id: row for row in run.rows(select(FOLDER).where(FOLDER.c.account_id == run.account_id))}
     tombs = {row.folder_id for row in run.rows(select(TOMB.c.folder_id)) if row.folder_id in folders}
     for folder_id in sorted(rows.keys() | tombs):
@@ -205,9 +206,11 @@ def unresolved(run: Pass) -> bool:
     """Whether something was sent whose outcome only another pull can tell (a server without UIDPLUS)."""
     folders = select(FOLDER.c.id).where(FOLDER.c.account_id == run.account_id)
     intents = select(PLACEMENT.c.id).where(
-        PLACEMENT.c.intent.is_not(None), PLACEMENT.c.folder_id.in_(folders)
+        PLACEMENT.c.intent.is_not(None),
+        PLACEMENT.c.folder_id.in_(folders),
+        PLACEMENT.c.intent_folder_id.not_in(run.shut),
     )
-    tombs = select(TOMB.c.id).where(TOMB.c.folder_id.in_(folders))
+    tombs = select(TOMB.c.id).where(TOMB.c.folder_id.in_(folders), TOMB.c.folder_id.not_in(run.shut))
     return bool(run.rows(intents.limit(1)) or run.rows(tombs.limit(1)))
 
 

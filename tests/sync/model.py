@@ -14,11 +14,13 @@ from typing import Any
 from crm_tui.domain.errors import NetworkTrouble
 from crm_tui.domain.flags import Flag
 from crm_tui.store.engine import Store
+from crm_tui.sync import engine
 from crm_tui.sync.imap import tokens
 from crm_tui.sync.imap.conversation import Conversation
+from crm_tui.sync.passing import Listed, Pass
 from tests.servers.chaos_proxy import ChaosProxy
 from tests.servers.dovecot import Dovecot
-from tests.sync.world import OtherSide, OurSide, letter
+from tests.sync.world import OtherSide, OurSide, letter, refusing
 
 FOLDERS = ("INBOX", "Archive", "Sent", "Work")
 BASE = "IMAP4rev1 LITERAL+"
@@ -29,6 +31,9 @@ PROFILES: dict[str, str | None] = {
     "no_move": f"{BASE} UIDPLUS",
     "bare": "IMAP4rev1",
 }
+
+
+FAULTS = ("none", "crash", "cut", "both", "uidvalidity", "shut", "meanwhile")
 
 
 class Crash(BaseException):
@@ -73,7 +78,7 @@ class CrashPoints:
 
 @dataclass
 class Week:
-    """The run of one seed; ``faults`` is any of ``crash``, ``cut``, ``both``, ``uidvalidity``, ``none``."""
+    """The run of one seed; ``faults`` is one of ``FAULTS``."""
 
     server: Dovecot
     path: Path
@@ -119,6 +124,14 @@ class Week:
         self.us.through(self.server.imap_port)
         if not fault or self.faults in ("none", "uidvalidity"):
             self.us.sync()
+        elif self.faults == "shut":
+            self.hits += 1
+            with refusing(self.random.choice(FOLDERS).encode()):
+                self.us.sync()
+        elif self.faults == "meanwhile":
+            self.hits += 1
+            with self.acts_meanwhile():
+                self.us.sync()
         elif self.faults == "cut" or (self.faults == "both" and self.random.random() < 0.5):
             most = int(self.random.choice([300, 1000, 2500, 6000, 20000]) * self.random.random()) + 900
             with ChaosProxy(("127.0.0.1", self.server.imap_port), cut=(most, most)) as line:
@@ -135,6 +148,21 @@ class Week:
             except Crash:
                 self.hits += 1
                 self.us.reopen()
+
+    @contextmanager
+    def acts_meanwhile(self) -> Iterator[None]:
+        """The other device acts after we have looked and before we send."""
+        settle = engine.settle  # type: ignore[attr-defined]
+
+        def late(run: Pass, listed: Listed) -> None:
+            self.remote_act()
+            settle(run, listed)
+
+        engine.settle = late  # type: ignore[attr-defined]
+        try:
+            yield
+        finally:
+            engine.settle = settle  # type: ignore[attr-defined]
 
     def local_act(self) -> None:
         chance, rows = self.random.random(), self.us.rows()
@@ -221,9 +249,7 @@ def main(first: int, count: int) -> None:
     import tempfile
     from itertools import product
 
-    for (profile, capabilities), faults in product(
-        PROFILES.items(), ("crash", "cut", "both", "uidvalidity", "none")
-    ):
+    for (profile, capabilities), faults in product(PROFILES.items(), FAULTS):
         wrong, letters, hits = 0, 0, 0
         with Dovecot(imap_capability=capabilities) as server:
             for seed in range(first, first + count):

@@ -11,14 +11,12 @@ from crm_tui.domain.errors import NetworkTrouble
 from crm_tui.domain.flags import Flag
 from crm_tui.sync import engine
 from crm_tui.sync.imap import tokens
-from crm_tui.sync.imap.conversation import ServerRefused
-from crm_tui.sync.imap.responses import Selected
 from crm_tui.sync.imap.session import Session
 from crm_tui.sync.passing import TOMB, Listed, Pass
 from crm_tui.sync.settle import settle
 from tests.servers.certificates import Authority
 from tests.servers.dovecot import PLAIN_SERVER, Dovecot
-from tests.sync.world import OtherSide, OurSide, letter
+from tests.sync.world import OtherSide, OurSide, letter, refusing
 
 KEY = "a@x.example"
 FOLDERS = ("INBOX", "Archive", "Trash")
@@ -73,21 +71,6 @@ def answer_lost(command: str) -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Session, command, lost)
-        yield
-
-
-@contextmanager
-def refusing(folder: bytes) -> Iterator[None]:
-    """The server lets nobody into the folder for now."""
-    really = Session.select
-
-    def refused(session: Session, name: bytes, **options: object) -> Selected:
-        if name == folder:
-            raise ServerRefused("server_refused", answer="NO [INUSE] later")
-        return really(session, name, **options)  # type: ignore[arg-type]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Session, "select", refused)
         yield
 
 
@@ -195,6 +178,22 @@ def test_mail_08_what_was_put_into_a_folder_that_is_shut_is_not_put_there_twice(
     us.sync()
     assert [place[:2] for place in mailbox.other.state(*FOLDERS)[key]] == [("Archive", 0)]
     assert us.state()[key] == [("Archive", 0)]
+
+
+def test_mail_08_a_letter_copied_to_a_folder_that_is_then_shut_goes_where_it_is_wanted_now(
+    mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    us, has = mailbox.us, Session.has
+    monkeypatch.setattr(Session, "has", lambda session, name: name != "MOVE" and has(session, name))
+    us.move(us.rows()[0].id, "Archive")
+    with answer_lost("copy"), pytest.raises(NetworkTrouble):
+        us.sync()
+    us.move(us.rows()[0].id, "Trash")
+    with refusing(b"Archive"):
+        us.sync()
+    us.sync()
+    us.sync()
+    assert mailbox.equal() == [("Trash", 0)]
 
 
 def test_mail_08_one_sync_is_enough_without_uidplus(authority: Authority, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.servers.certificates import Authority
 from tests.servers.dovecot import Dovecot
-from tests.sync.model import PROFILES, Week
+from tests.sync.model import FAULTS, PROFILES, Week
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,7 @@ def servers(authority: Authority) -> "Iterator[dict[str, Dovecot]]":
         }
 
 
-@pytest.mark.parametrize("faults", ["none", "crash", "cut", "both", "uidvalidity"])
+@pytest.mark.parametrize("faults", FAULTS)
 @pytest.mark.parametrize("profile", PROFILES)
 def test_mail_08_two_devices_converge(
     servers: dict[str, Dovecot], profile: str, faults: str, tmp_path: Path

@@ -22,7 +22,8 @@ from crm_tui.sync.credentials import Credentials
 from crm_tui.sync.engine import sync_account
 from crm_tui.sync.imap import tokens
 from crm_tui.sync.imap.connect import Server
-from crm_tui.sync.imap.responses import as_int
+from crm_tui.sync.imap.conversation import ServerRefused
+from crm_tui.sync.imap.responses import Selected, as_int
 from crm_tui.sync.imap.session import Session
 from crm_tui.sync.passing import Counts, Progress
 from crm_tui.sync.vault import Vault
@@ -37,6 +38,23 @@ def letter(message_id: str, subject: str = "s", body: str = "x") -> bytes:
     """A small letter."""
     text = f"From: a@b.example\r\nTo: c@d.example\r\nMessage-ID: {message_id}\r\nSubject: {subject}\r\n\r\n{body}\r\n"
     return text.encode()
+
+
+@contextmanager
+def refusing(folder: bytes) -> Iterator[None]:
+    """The server lets nobody into the folder for now."""
+    really = Session.select
+
+    def refused(session: Session, raw_name: bytes, **options: Any) -> Selected:
+        if raw_name == folder:
+            raise ServerRefused("server_refused", answer="NO [INUSE] later")
+        return really(session, raw_name, **options)
+
+    Session.select = refused  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        Session.select = really  # type: ignore[method-assign]
 
 
 class OurSide:
