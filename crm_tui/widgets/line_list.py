@@ -104,6 +104,8 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _follow_cursor(self) -> bool:
         """Scroll as little as shows the cursor, and a heading above the first row; True if rows moved."""
+        if not self.size:  # before the first layout, which comes back here
+            return False
         top = self.scroll_offset.y
         wanted = min(max(top, self._position - self._page + 1), self._position)
         if wanted == 1 and self._window.is_heading(0):

@@ -1,6 +1,7 @@
 import threading
 
 import pytest
+from textual.app import ComposeResult
 from textual.content import Content
 from textual.events import MouseScrollDown
 
@@ -47,6 +48,19 @@ async def test_first_screen_stands_before_the_vector_is_read() -> None:
         assert (app.list.count, app.list.is_complete) == (1000, True)
         assert app.list.current_id == 1000  # where End was meant to go
         assert app.highlighted == [1, FIRST_ROWS, 1000]
+
+
+async def test_a_cursor_placed_before_the_list_has_a_size_hides_no_rows_above_it() -> None:
+    class Restored(ListApp):
+        def compose(self) -> ComposeResult:
+            yield from super().compose()
+            self.call_later(self.list.go_to, 5)
+
+    app = Restored(NumberRows(1000))
+    async with app.run_test(size=(60, 11)) as pilot:
+        await settle(pilot)
+        assert app.list.current_id == 5
+        assert lines(app.list)[1].split()[:2] == ["1", "name"]
 
 
 async def test_cursor_goes_to_a_record_when_it_is_known() -> None:
