@@ -4,6 +4,7 @@ APScheduler keeps no job that would be missed: its memory holds a few interval t
 thread (design/assurance.md §3). All threads are daemons; ``stop`` ends the connections that they wait on.
 """
 
+import contextlib
 import random
 import threading
 import time
@@ -75,6 +76,7 @@ class Scheduler:
         self.chance = chance or random.Random()
         self.connections = Connections()
         self._workers: dict[int, _Worker] = {}
+        self._planning = threading.Lock()
         self._sender = _Sender(self)
         self._clock_watch = ClockWatch()
         self._unsubscribe: Callable[[], None] = lambda: None
@@ -99,12 +101,14 @@ class Scheduler:
     def refresh(self) -> None:
         """Take up accounts that were added, and leave those that were removed or switched off."""
         enabled = {account.key: account for account in accounts(self.store, self.account_ids)}
-        for account_id in self._workers.keys() - enabled.keys():
-            self._workers.pop(account_id).leave()
-        for account_id, account in enabled.items():
-            if account_id not in self._workers:
-                self._workers[account_id] = _Worker(self, account)
-                self._workers[account_id].start()
+        with self._planning:  # a tick and a person may both have called
+            for account_id, worker in list(self._workers.items()):
+                if account_id not in enabled or worker.is_leaving:
+                    self._workers.pop(account_id).leave()
+            for account_id, account in enabled.items():
+                if account_id not in self._workers:
+                    self._workers[account_id] = _Worker(self, account)
+                    self._workers[account_id].start()
 
     def sync_now(self, account_ids: list[int] | None = None) -> None:
         """Begin a pass now, also where a fault made us wait."""
@@ -114,7 +118,7 @@ class Scheduler:
 
     def status(self) -> list[AccountStatus]:
         """Every account's state, by id."""
-        return [self._workers[account_id].status for account_id in sorted(self._workers)]
+        return sorted((one.status for one in list(self._workers.values())), key=lambda one: one.account_id)
 
     def stop(self) -> None:
         """End all within two seconds, whatever the servers do."""
@@ -131,7 +135,8 @@ class Scheduler:
             thread.join(max(0.0, deadline - time.monotonic()))
 
     def _plan(self) -> None:
-        self.refresh()
+        with contextlib.suppress(CrmError):  # the store cannot be read now: the next tick tries again
+            self.refresh()
         if self._clock_watch.jumped():  # the machine slept: connections are dead, and mail waits
             self._clock_watch = ClockWatch()
             self.sync_now()
@@ -171,6 +176,11 @@ class _Worker(threading.Thread):
         self._gone.set()
         self.wake()
 
+    @property
+    def is_leaving(self) -> bool:
+        """Whether the thread ends, or has ended, by itself or because it was told to."""
+        return self._gone.is_set()
+
     def run(self) -> None:
         while not self._gone.is_set():
             self._due.clear()
@@ -188,16 +198,32 @@ class _Worker(threading.Thread):
         if not self._look.is_set():
             return
         self._look.clear()
-        if not self._due.is_set() and to_send(self.scheduler.store, self.account.key) - self._left:
-            self._gone.wait(QUIET_SECONDS)
-            self._due.set()
+        with contextlib.suppress(CrmError):  # the store cannot be read now: the next pass says so
+            if not self._due.is_set() and to_send(self.scheduler.store, self.account.key) - self._left:
+                self._gone.wait(QUIET_SECONDS)
+                self._due.set()
 
     def _pass(self) -> float:
         """One pass; the seconds to wait after it."""
+        try:
+            error = self._synced()
+        except CrmError as trouble:  # the store's own: held by another program, or damaged
+            error = trouble
+        if error is None:
+            self._failures = 0
+            return self.scheduler.every_seconds
+        self._failures += 1
+        self._tell(state="trouble", progress=None, error=error)
+        if isinstance(error, LoginRefused):
+            return LOGIN_PAUSE
+        return plan.pause_after(self._failures, self.scheduler.chance)
+
+    def _synced(self) -> CrmError | None:
+        """One pass, and the fault that ended it; the account's end is the thread's."""
         found = accounts(self.scheduler.store, [self.account.key])
         if not found:
             self._gone.set()
-            return 0.0
+            return None
         self.account = found[0]
         before = to_send(self.scheduler.store, self.account.key)
         self._tell(state="syncing", error=None)
@@ -209,14 +235,8 @@ class _Worker(threading.Thread):
         # What this pass could not send is no reason for another one at once; what was changed while it ran is.
         self._left = before & to_send(self.scheduler.store, self.account.key)
         if result.error is None:
-            self._failures = 0
             self._tell(state="waiting", progress=None, last_success_at=self.scheduler.store.clock())
-            return self.scheduler.every_seconds
-        self._failures += 1
-        self._tell(state="trouble", progress=None, error=result.error)
-        if isinstance(result.error, LoginRefused):
-            return LOGIN_PAUSE
-        return plan.pause_after(self._failures, self.scheduler.chance)
+        return result.error
 
     def _listen(self, seconds: float) -> bool:
         """Wait in IDLE on the inbox until something is to be done; False where that cannot be done."""
@@ -278,6 +298,9 @@ class _Sender(threading.Thread):
         while not stop.is_set():
             self._look.wait()
             self._look.clear()
-            due = None if stop.is_set() else next_due(store)
-            if due is not None and due <= store.clock():
-                send_due(store, self.scheduler.credentials, account_ids=self.scheduler.account_ids, stop=stop)
+            with contextlib.suppress(CrmError):  # the store is held by another: the next tick tries again
+                due = None if stop.is_set() else next_due(store)
+                if due is not None and due <= store.clock():
+                    send_due(
+                        store, self.scheduler.credentials, account_ids=self.scheduler.account_ids, stop=stop
+                    )
