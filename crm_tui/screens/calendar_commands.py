@@ -61,7 +61,12 @@ class CalendarCommands(Base):
         line: str | None = argument
         if not argument:
             line = await self.app.push_screen_wait(
-                Prompt(_("New event (nothing typed: a form)"), preview=self._understood, may_be_empty=True)
+                Prompt(
+                    _("New event (nothing typed: a form)"),
+                    preview=self._understood,
+                    may_be_empty=True,
+                    kept_as="event-line",
+                )
             )
         if line is None:
             return

@@ -56,6 +56,7 @@ class InterestCommands(Acting, Base):
             Prompt(
                 _("{state}: comment").format(state=_(state.name)),
                 may_be_empty=state.outcome != "lost",
+                kept_as=f"interest-{card.row.id}-state-{state.id}",
             )
         )
         if comment is None:
@@ -88,7 +89,12 @@ class InterestCommands(Acting, Base):
         """When to be in touch next."""
         card = self.card_of(self.interest_id())
         typed = argument or await self.app.push_screen_wait(
-            Prompt(_("Next contact"), preview=self._next_text, hint=date_hint())
+            Prompt(
+                _("Next contact"),
+                preview=self._next_text,
+                hint=date_hint(),
+                kept_as=f"interest-{card.row.id}-contact",
+            )
         )
         if not typed:
             return
@@ -101,7 +107,12 @@ class InterestCommands(Acting, Base):
         """A task within the Interest, typed in one line."""
         card = self.card_of(self.interest_id())
         line = argument or await self.app.push_screen_wait(
-            Prompt(_("New task"), preview=self._task_text, hint=new_task_hint())
+            Prompt(
+                _("New task"),
+                preview=self._task_text,
+                hint=new_task_hint(),
+                kept_as=f"interest-{card.row.id}-task",
+            )
         )
         if not line:
             return

@@ -175,7 +175,7 @@ class LetterActs(ReplyActs, Base):
             Choice(_("Why is it declined?"), [*options, (OTHER_REASON, _("another reason …"))])
         )
         if chosen == OTHER_REASON:
-            return await self.app.push_screen_wait(Prompt(_("Why is it declined?")))
+            return await self.app.push_screen_wait(Prompt(_("Why is it declined?"), kept_as="decline"))
         return None if chosen is None else _(chosen)
 
     def command_mail_interest(self, argument: str = "") -> None:
@@ -197,7 +197,12 @@ class LetterActs(ReplyActs, Base):
             return _("Due {date}").format(date=echo) if echo else _("No date in it")
 
         line = await self.app.push_screen_wait(
-            Prompt(_("New task"), argument or card.row.subject, preview=understood)
+            Prompt(
+                _("New task"),
+                argument or card.row.subject,
+                preview=understood,
+                kept_as=f"task-of-letter-{card.row.letter_id}",
+            )
         )
         if not line:
             return

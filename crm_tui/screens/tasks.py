@@ -72,7 +72,12 @@ class TasksScreen(ListSearch, TaskCommands, CrmScreen[None]):
         """Another title, and another date when one is typed in it."""
         task = self._current()
         line = argument or await self.app.push_screen_wait(
-            Prompt(_("Edit task"), task.title, preview=lambda typed: self._understood(typed, task))
+            Prompt(
+                _("Edit task"),
+                task.title,
+                preview=lambda typed: self._understood(typed, task),
+                kept_as=f"task-{task.id}",
+            )
         )
         if not line:
             return
