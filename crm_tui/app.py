@@ -267,9 +267,17 @@ class CrmApp(ShellCommands, ShowCommands, AccountCommands, WriteCommands, News, 
                 if not isinstance(screen, Place):
                     continue
                 if screen in in_view:
-                    screen.store_changed(topics)
+                    self._pass_on(screen, topics)
                 else:
                     screen.dirty = True
+
+    def _pass_on(self, screen: Place, topics: Mapping[str, set[int]]) -> None:
+        """What a screen cannot read now is said, and read when it is shown again."""
+        try:
+            screen.store_changed(topics)
+        except CrmError as error:
+            screen.dirty = True
+            self.set_status("store", self.explain(error))
 
     def _stack_in_view(self) -> list[Place]:
         """The screen on top and, while it is a dialog, those seen under it."""

@@ -220,7 +220,11 @@ class CrmScreen(Place, Screen[Result], Generic[Result]):
     def on_screen_resume(self, _event: events.ScreenResume) -> None:
         if self.dirty:
             self.dirty = False
-            self.reload()
+            try:
+                self.reload()
+            except CrmError as error:
+                self.dirty = True
+                self.shell.say(self.shell.explain(error), trouble=True)
         self.refresh_frame()
 
 

@@ -134,6 +134,39 @@ async def test_a_screen_in_view_takes_rows_and_a_hidden_one_reads_anew_when_show
         assert (watcher.reloads, watcher.dirty) == (1, False)
 
 
+class Blind(Watcher):
+    """Cannot read the store while another program holds it."""
+
+    held = True
+
+    def store_changed(self, topics: Topics) -> None:
+        super().store_changed(topics)
+        self.reload()
+
+    def reload(self) -> None:
+        super().reload()
+        if self.held:
+            raise StoreBusy("store_locked", path="crm.db")
+
+
+async def test_a_screen_that_cannot_read_says_so_and_reads_when_it_is_shown_again(
+    shell: CrmApp, ports: Ports
+) -> None:
+    async with shell.run_test(size=(120, 24)) as pilot:
+        blind = Blind()
+        await shell.push_screen(blind)
+        ports.store.feed.publish({"task": {1}})
+        await settled(pilot, lambda: blind.changes)
+        assert blind.dirty
+        await pilot.press("2", "0")
+        await settled(pilot, lambda: "crm.db" in shell.message)
+        assert (blind.reloads, blind.dirty) == (2, True)
+        blind.held = False
+        await pilot.press("2", "0")
+        await settled(pilot, lambda: blind.reloads == 3)
+        assert not blind.dirty
+
+
 async def test_changes_from_many_threads_all_arrive(shell: CrmApp, ports: Ports) -> None:
     """A message that may be replaced loses what it carries, so it carries nothing."""
     async with shell.run_test() as pilot:
