@@ -128,9 +128,9 @@ def _next_of(
     return [row for batch in [batch for batch in left if batch][:depth] for row in batch]
 
 
-def keep_body(work: Work, letter_id: int, raw: bytes, parse: Parse) -> None:
+def keep_body(work: Work, letter_id: int, body: Body) -> None:
     """Store the body of a letter that did not come from a server, such as one just sent."""
-    _keep(work, {letter_id: body_of(raw, parse)})
+    _keep(work, {letter_id: body})
 
 
 def _keep(work: Work, bodies: dict[int, Body]) -> None:

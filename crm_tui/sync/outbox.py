@@ -25,7 +25,7 @@ from crm_tui.store.images import inserted_id
 from crm_tui.store.tables import MailAccount, Outbox, Placement, table_of
 from crm_tui.store.work import Work
 from crm_tui.sync.bodies import keep_body
-from crm_tui.sync.content import letter_row, sort_keys
+from crm_tui.sync.content import Body, body_of, letter_row, sort_keys
 from crm_tui.sync.credentials import Credentials
 from crm_tui.sync.imap.connect import Server
 from crm_tui.sync.passing import ACCOUNT, FOLDER, LETTER, PLACEMENT
@@ -186,8 +186,10 @@ def _finish(store: Store, account: MailAccount, row: Outbox, outcome: Outcome) -
     later = [address for address, (number, _) in answers.items() if 400 <= number < 500]
     served = any(number in (250, 251) for number, _ in results.values())
     if code in (250, 251):
-        with closing(ParserPool()) as pool, store.facts("outbox.file") as work:
-            _file(work, account, row, pool)
+        with closing(ParserPool()) as pool:  # it may take its time: not while the store is held
+            body = body_of(row.raw, pool.parse)
+        with store.facts("outbox.file") as work:
+            _file(work, account, row, body)
     if later and store.clock() - row.created_at < GIVE_UP:
         _put_off(store, row, later, results, counts=True)
         return
@@ -213,14 +215,14 @@ def _put_off(
         )  # fmt: skip
 
 
-def _file(work: Work, account: MailAccount, row: Outbox, pool: ParserPool) -> None:
+def _file(work: Work, account: MailAccount, row: Outbox, body: Body) -> None:
     """Put the letter into Sent: the next pass uploads it there. Once, however many recipients come later."""
     values = letter_row(row.raw, len(row.raw), work.now)
     known = work.connection.scalar(
         select(LETTER.c.id).where(LETTER.c.identity == values["identity"], LETTER.c.size == values["size"])
     )
     letter_id = int(known) if known else inserted_id(work.connection.execute(insert(LETTER).values(values)))
-    keep_body(work, letter_id, row.raw, pool.parse)
+    keep_body(work, letter_id, body)
     _set(work, row.key, letter_id=letter_id)
     outgoing.sent(work, row, letter_id)
     sent = work.connection.scalar(

@@ -17,7 +17,7 @@ from crm_tui.store.tables import Folder, Letter, LetterRaw, MailAccount, Placeme
 from crm_tui.store.work import Actor, Work
 from crm_tui.sync import plan
 from crm_tui.sync.bodies import keep_body
-from crm_tui.sync.content import letter_row, sort_keys
+from crm_tui.sync.content import body_of, letter_row, sort_keys
 from crm_tui.sync.credentials import Credentials
 from crm_tui.sync.engine import sync_account
 from crm_tui.sync.imap import tokens
@@ -150,7 +150,7 @@ class OurSide:
         with self.work() as work:
             row = letter_row(raw, len(raw), work.now)
             letter_id = work.connection.execute(insert(LETTER).values(row)).inserted_primary_key[0]
-            keep_body(work, letter_id, raw, parse)
+            keep_body(work, letter_id, body_of(raw, parse))
             placed = work.add(
                 Placement(letter_id=letter_id, folder_id=self.folders()[folder], flags=flags,
                           unread=not flags & Flag.SEEN, **sort_keys(row))
