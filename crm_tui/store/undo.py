@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 
 from crm_tui.domain.errors import Conflict, NotFound
 from crm_tui.store.images import Image, image_of
-from crm_tui.store.tables import JournalEntry, JournalRow, table_of
+from crm_tui.store.tables import JournalEntry, JournalRow, metadata, table_of
 from crm_tui.store.work import Actor, Work
 
 if TYPE_CHECKING:
@@ -115,6 +115,14 @@ def _bring_back(work: Work, entry_id: int, command: str) -> int:
     return len(rows)
 
 
+def _bits_back(now: int, before: int, after: int, conflict: Conflict) -> int:
+    """``now`` with the bits that were changed as they were before; the sync may have changed others meanwhile."""
+    changed = before ^ after
+    if (now ^ after) & changed:
+        raise conflict
+    return (now & ~changed) | (before & changed)
+
+
 def _merged(
     name: str, row_id: int, now: Image | None, before: Image | None, after: Image | None, command: str
 ) -> Image | None:
@@ -133,9 +141,12 @@ def _merged(
     for field, value in after.items():
         if before[field] == value:
             continue
-        if now[field] != value and field != "version":
+        if metadata.tables[name].c[field].info.get("bits"):
+            result[field] = _bits_back(now[field], before[field], value, conflict)
+        elif now[field] != value and field != "version":
             raise conflict
-        result[field] = before[field]
+        else:
+            result[field] = before[field]
     if "version" in now:
         # Others have written since: a form that was opened on their version must not take this one for it.
         result["version"] = now["version"] + 1

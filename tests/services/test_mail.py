@@ -2,7 +2,7 @@
 
 import pytest
 
-from crm_tui.domain.errors import Refused
+from crm_tui.domain.errors import Conflict, Refused
 from crm_tui.domain.flags import Flag
 from crm_tui.services import mail
 from crm_tui.store import undo
@@ -86,3 +86,26 @@ def test_mail_16_list_order(office: Office, column: str, descending: bool) -> No
     }[column]
     assert subjects == (expected[::-1] if descending else expected)
     assert again == found
+
+
+def test_undo_of_a_flag_keeps_what_the_server_said_of_another(office: Office) -> None:
+    place = office.letter()
+    with office.store.work(office.actor, "mail.read") as work:
+        mail.mark_read(work, [place.key])
+    with office.store.arrivals("sync") as work:
+        seen = work.get(Placement, place.key)
+        work.change(seen, flags=seen.flags | Flag.ANSWERED)
+    undo.undo(office.store, office.actor)
+    assert placement(office, place.key).flags == Flag.ANSWERED
+    assert placement(office, place.key).unread
+
+
+def test_undo_of_a_flag_that_was_changed_since_is_refused(office: Office) -> None:
+    place = office.letter()
+    with office.store.work(office.actor, "mail.read") as work:
+        mail.mark_read(work, [place.key])
+    with office.store.arrivals("sync") as work:
+        work.change(work.get(Placement, place.key), flags=0, unread=True)
+    with pytest.raises(Conflict, match="undo_changed_since"):
+        undo.undo(office.store, office.actor)
+    assert placement(office, place.key).flags == 0
