@@ -289,18 +289,7 @@ class CrmApp(ShellCommands, ShowCommands, AccountCommands, WriteCommands, News, 
                 break
         return seen
 
-    # Session, themes, the end
-
-    def save_place(self, place: Place) -> None:
-        """Keep the state of a place for the next session."""
-        if self.ports.session is not None:
-            self.ports.session.save(place.place, place.session_state())
-
-    def kept_state(self, place: Place) -> dict[str, Any]:
-        """What the last session kept of a place; empty when there is nothing, or nothing is to be restored."""
-        if self.ports.session is None or not self.settings.config.ui.restore:
-            return {}
-        return self.ports.session.load(place.place)
+    # Themes, the end
 
     def dress(self) -> None:
         """Read the themes and wear the one that settings and terminal ask for."""

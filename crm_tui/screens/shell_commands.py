@@ -56,7 +56,6 @@ class ShellCommands(Base):
         def set_status(self, name: str, text: str) -> None: ...
         def reload_settings(self) -> None: ...
         def wear(self, name: str) -> None: ...
-        def save_place(self, place: Place) -> None: ...
 
     def command_everywhere_today(self, argument: str = "") -> None:
         self.show_mode("today")
@@ -253,6 +252,17 @@ class ShellCommands(Base):
                 if isinstance(screen, Place):
                     self.save_place(screen)
         self._save_mode()
+
+    def save_place(self, place: Place) -> None:
+        """Keep the state of a place for the next session."""
+        if self.ports.session is not None:
+            self.ports.session.save(place.place, place.session_state())
+
+    def kept_state(self, place: Place) -> dict[str, Any]:
+        """What the last session kept of a place; empty when there is nothing, or nothing is to be restored."""
+        if self.ports.session is None or not self.settings.config.ui.restore:
+            return {}
+        return self.ports.session.load(place.place)
 
     def first_mode(self, ports: "Ports", loaded: "Loaded") -> str:
         """Where the last session ended; the first mode where it is not known or not wanted."""
