@@ -19,6 +19,8 @@ MOST_CHARACTERS = 256 * 1024
 MOST_LINES = 5000
 WIDEST = 100
 """Cells of a line of text: longer ones tire the eye."""
+EDGES = 2
+"""Cells beside the text: the padding and the scrollbar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,7 @@ class LetterView(ScrollView, can_focus=True, inherit_bindings=False):
         self._paragraphs = paragraphs
         if not keep_place:
             self._screens_shown = 1
-        if self.size:  # before that, its width is not known: ``on_resize`` lays out
-            self._lay_out()
+        self._lay_out()
         if not keep_place:
             self.scroll_to(y=0, animate=False, force=True, immediate=True)
         self.refresh()
@@ -94,7 +95,7 @@ class LetterView(ScrollView, can_focus=True, inherit_bindings=False):
     _cut = False
 
     def _lay_out(self) -> None:
-        self._width = max(1, min(self.scrollable_content_region.width, WIDEST))
+        self._width = self._fitting()
         most_characters, most_lines = MOST_CHARACTERS * self._screens_shown, MOST_LINES * self._screens_shown
         lines: list[tuple[str, str]] = []
         characters = 0
@@ -113,6 +114,11 @@ class LetterView(ScrollView, can_focus=True, inherit_bindings=False):
                 break
         self._lines = lines
         self.virtual_size = Size(0, len(lines))
+
+    def _fitting(self) -> int:
+        """Cells of a line. Before it is placed: those it has in the whole window, mostly right, and soon mended."""
+        width = self.scrollable_content_region.width if self.size else self.app.size.width - EDGES
+        return max(1, min(width, WIDEST))
 
     # Drawing
 
@@ -138,7 +144,7 @@ class LetterView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def on_resize(self) -> None:
         """Wrap anew where the width changed."""
-        if max(1, min(self.scrollable_content_region.width, WIDEST)) != self._width:
+        if self._fitting() != self._width:
             self._lay_out()
             self.refresh()
 
