@@ -45,6 +45,7 @@ class MailScreen(ListSearch, Changes, Preview, LetterActs, CrmScreen[None]):
         known = {one.id: one for one in self.folders if one.selectable}
         first = next(iter(known), None)
         self.folder_id = kept.get("folder") if kept.get("folder") in known else first
+        self._take_views(kept)
         self._tree = FolderTree(id="mail-folders")
         self._list = RecordList(self._source_of(self.folder_id), NEWEST_FIRST, empty=self.empty_text())
         self._view = LetterView(id="mail-preview")
@@ -82,7 +83,8 @@ class MailScreen(ListSearch, Changes, Preview, LetterActs, CrmScreen[None]):
             "folded": sorted(self._tree.folded),
         }
 
-    def restore_session(self, state: Mapping[str, Any]) -> None:
+    def _take_views(self, state: Mapping[str, Any]) -> None:
+        """Before the widgets are placed: to place them anew costs the styles of all of them."""
         if state.get("view") in ("normal", "horizontal", "vertical"):
             self.view = state["view"]
         self.preview_by_view.update(
@@ -92,6 +94,8 @@ class MailScreen(ListSearch, Changes, Preview, LetterActs, CrmScreen[None]):
                 if name in self.preview_by_view
             }
         )
+
+    def restore_session(self, state: Mapping[str, Any]) -> None:
         self._tree.folded = set(state.get("folded") or ())
         self.show_tree(self.folders)
         column, descending = state.get("order") or ("date", True)
@@ -101,7 +105,6 @@ class MailScreen(ListSearch, Changes, Preview, LetterActs, CrmScreen[None]):
             self.query_one(SearchBar).open(str(state["needle"]))
         if isinstance(state.get("letter"), int):
             self._list.go_to(state["letter"])
-        self.place_preview()
 
     # Folders
 

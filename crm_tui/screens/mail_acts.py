@@ -11,7 +11,6 @@ from crm_tui.screens.acting import Acting
 from crm_tui.screens.compose_acts import ReplyActs
 from crm_tui.screens.mail_folders import folder_title
 from crm_tui.screens.prompt import Choice, Prompt
-from crm_tui.screens.task_dates import due_of, echo_of
 from crm_tui.services import inquiries, mail, tasks
 from crm_tui.store.queries import folders as folder_queries
 from crm_tui.store.queries import letters
@@ -189,6 +188,8 @@ class LetterActs(ReplyActs, Base):
 
     async def command_mail_task(self, argument: str = "") -> None:
         """A task that keeps the letter as its source (MAIL-13)."""
+        from crm_tui.screens.task_dates import due_of, echo_of
+
         card = self.card(self.letter_at_hand())
         now, zone = self._now(), self._zone()
 
