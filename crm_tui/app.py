@@ -22,11 +22,13 @@ from crm_tui.commands.keymap import Bound, Keymap
 from crm_tui.domain.errors import CrmError
 from crm_tui.domain.wall import zone_of
 from crm_tui.i18n import _, language
+from crm_tui import screens
 from crm_tui.screens import modes
 from crm_tui.screens.account_commands import AccountCommands
 from crm_tui.screens.base import Place
 from crm_tui.screens.commands import Commander
 from crm_tui.screens.compose_acts import WriteCommands
+from crm_tui.screens.deletion_commands import DeletionCommands
 from crm_tui.screens.ending import Ending
 from crm_tui.screens.keys import KeyReader
 from crm_tui.screens.news import News
@@ -54,10 +56,13 @@ class SyncChanged(Message):
     """The sync's state changed. It carries nothing: the state is asked for."""
 
 
-class CrmApp(ShellCommands, ShowCommands, AccountCommands, WriteCommands, News, Ending, App[int]):
+class CrmApp(
+    ShellCommands, ShowCommands, AccountCommands, DeletionCommands, WriteCommands, News, Ending, App[int]
+):
     """The workstation. ``ports`` is all it knows of store, mail and session."""
 
-    CSS_PATH = Path(__file__).with_name("app.tcss")
+    CSS_PATH = [Path(__file__).with_name("app.tcss"), *sorted(Path(screens.__path__[0]).glob("*.tcss"))]
+    """Read once: styles that a screen brings later make Textual work out anew those of all there is."""
     MODES: ClassVar[dict[str, str | Callable[[], Any]]] = {mode.name: mode.make for mode in modes.MODES}
     DEFAULT_MODE = modes.MODES[0].name
     BINDINGS: ClassVar[list[BindingType]] = []

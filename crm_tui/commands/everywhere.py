@@ -119,4 +119,9 @@ COMMANDS = (
         N_("Open the Interest that the call or meeting with this number belongs to."),
         argument="id",
     ),
+    look(
+        "everywhere.agree_deletions",
+        N_("Agree to deletions"),
+        N_("Let go here what vanished in numbers from a folder on the server; until then it is kept."),
+    ),
 )

@@ -1,5 +1,6 @@
 """A form: labelled fields in a dialog. Enter goes on, on the last field it saves; Ctrl+S saves; Esc gives up."""
 
+import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -133,7 +134,9 @@ class FormDialog(CrmDialog[dict[str, str]]):
         except CrmError as error:
             self._say(f"! {self.shell.explain(error)}")
             return
-        self._forget()
+        # It is done: a store too busy to forget the kept text must not make a person save twice.
+        with contextlib.suppress(CrmError):
+            self._forget()
         self.dismiss(values)
 
     def command_everywhere_back(self, argument: str = "") -> None:

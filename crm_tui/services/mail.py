@@ -10,6 +10,22 @@ from crm_tui.store.images import inserted_id
 from crm_tui.store.tables import Folder, Placement, table_of
 from crm_tui.store.work import Work
 
+MASS_DELETE = "mass_delete"
+"""``Folder.error`` of a folder from which so much vanished on the server that its letters are kept here until a
+person agrees."""
+MASS_DELETE_AGREED = "mass_delete_accepted"
+
+
+def agree_to_deletions(work: Work, folder_id: int) -> None:
+    """A person agrees that what vanished from the folder on the server goes here too, by the next pass.
+
+    Raises Refused for a folder of which nothing is asked.
+    """
+    folder = work.get(Folder, folder_id)
+    if folder.error != MASS_DELETE:
+        raise Refused("nothing_to_agree", folder=folder.name)
+    work.change(folder, error=MASS_DELETE_AGREED)
+
 
 def mark_read(work: Work, placement_ids: Sequence[int], *, read: bool = True) -> int:
     """Mark letters read or unread; answers how many changed."""

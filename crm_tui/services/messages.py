@@ -52,6 +52,7 @@ ERRORS: dict[str, str] = {
     "no_attachments": N_("This letter has no attachments."),
     "no_interest_here": N_("This letter belongs to no Interest yet. a: accept it."),
     "no_links": N_("This letter has no links."),
+    "no_deletions_to_agree": N_("No folder asks whether letters may go."),
     "no_open_task": N_("No task is open here."),
     "no_such_account": N_("There is no account {name}."),
     "no_such_backup": N_("There is no backup {path}."),
@@ -69,6 +70,7 @@ ERRORS: dict[str, str] = {
     "not_an_address": N_("{value} is not an e-mail address."),
     "not_an_amount": N_("{value} is not an amount."),
     "not_planned": N_("This is not planned any more."),
+    "nothing_to_agree": N_("Nothing is asked about {folder}."),
     "nothing_chosen": N_("Nothing is chosen here."),
     "nothing_sends": N_("No account can send letters yet. Type :add_account and Enter to set one up."),
     "nothing_to_redo": N_("There is nothing to do again."),
@@ -163,6 +165,15 @@ def of_notification(code: str, facts: Mapping[str, Any]) -> str:
     if code == "new_letters":
         count = int(facts.get("count", 0))
         return ngettext("{count} new letter", "{count} new letters", count).format(count=count)
+    if code == "mass_delete":
+        count = int(facts.get("count", 0))
+        return clean(
+            ngettext(
+                "{count} letter vanished from {folder} on the server and is kept here: :agree_deletions",
+                "{count} letters vanished from {folder} on the server and are kept here: :agree_deletions",
+                count,
+            ).format(count=count, folder=facts.get("folder", ""))
+        )
     patterns = {
         "new_letter": N_("New letter: {sender}: {subject}"),
         "sync_failed": N_("Mail of {account} cannot be fetched: {reason}"),

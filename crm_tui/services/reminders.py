@@ -103,7 +103,7 @@ def claim_due(store: Store, user_id: int, session: str, limit: int = 50) -> list
         rows = work.connection.execute(
             reminder.update()
             .where(reminder.c.id.in_(chosen), ready)
-            .values(fired_at=now, fired_by=session, version=reminder.c.version + 1)
+            .values(fired_at=now, fired_by=session)
             .returning(*(reminder.c[name] for name in Due.__dataclass_fields__))
         ).all()
         work.touch(Reminder, [row.id for row in rows])
@@ -141,7 +141,12 @@ def fired(connection: Connection, user_id: int) -> list[Due]:
 
 def seen(work: Work, reminder_ids: Sequence[int]) -> None:
     """The reminders have been shown to their user."""
-    work.change_many(Reminder, reminder_ids, seen_at=work.now)
+    # Like firing, a fact beside what a person changes: it neither makes a form stale nor hinders an undo.
+    reminder = table_of(Reminder)
+    work.connection.execute(
+        reminder.update().where(reminder.c.id.in_(list(reminder_ids))).values(seen_at=work.now)
+    )
+    work.touch(Reminder, reminder_ids)
 
 
 def snooze(work: Work, reminder_ids: Sequence[int], until: datetime) -> None:

@@ -6,15 +6,14 @@ from typing import Any
 from sqlalchemy import Row, func, select, update
 
 from crm_tui.domain.flags import Flag
-from crm_tui.store.tables import Folder, Placement
+from crm_tui.services import notifications
+from crm_tui.services.mail import MASS_DELETE, MASS_DELETE_AGREED
+from crm_tui.store.tables import Placement
 from crm_tui.store.work import Work
 from crm_tui.sync import plan
 from crm_tui.sync.passing import ACCOUNT, FOLDER, PLACEMENT, Listed, Pass
 from crm_tui.sync.pull import set_folder
 
-ASK = "mass_delete"
-"""Error of a folder from which so much vanished that its letters are kept until a person agrees."""
-AGREED = "mass_delete_accepted"
 PATIENCE = 10
 """Passes that a letter which vanished is waited for while the server keeps us out of a folder."""
 
@@ -50,28 +49,31 @@ def _in_limbo(work: Work, account_id: int) -> list[Row[Any]]:
     return list(work.connection.execute(query))
 
 
-def agree(work: Work, folder_id: int) -> None:
-    """A person agrees that what vanished from the folder on the server goes here too, by the next pass."""
-    work.change(work.get(Folder, folder_id), error=AGREED)
-
-
 def _guard(work: Work, account_id: int, waiting: list[Row[Any]]) -> set[int]:
     """Folders from which too much vanished at once: their letters stay in limbo until a person agrees."""
     gone = Counter(row.srv_folder_id for row in waiting)
-    folders = select(FOLDER.c.id, FOLDER.c.error).where(FOLDER.c.account_id == account_id)
+    folders = select(FOLDER.c.id, FOLDER.c.error, FOLDER.c.name).where(FOLDER.c.account_id == account_id)
     guarded: set[int] = set()
     for folder in list(work.connection.execute(folders)):
         left = select(func.count()).where(
             PLACEMENT.c.srv_folder_id == folder.id, PLACEMENT.c.srv_uid.is_not(None)
         )
         missed = gone[folder.id]
-        asks = missed > 0 and folder.error != AGREED
+        asks = missed > 0 and folder.error != MASS_DELETE_AGREED
         if asks and plan.too_many_gone(missed, missed + (work.connection.scalar(left) or 0)):
             guarded.add(folder.id)
-        error = ASK if folder.id in guarded else ""
-        if error != folder.error and (error or folder.error in (ASK, AGREED)):
+        error = MASS_DELETE if folder.id in guarded else ""
+        if error != folder.error and (error or folder.error in (MASS_DELETE, MASS_DELETE_AGREED)):
             set_folder(work, folder.id, error=error)
+            if error:
+                _ask(work, account_id, folder.name, missed)
     return guarded
+
+
+def _ask(work: Work, account_id: int, folder: str, count: int) -> None:
+    owner = work.connection.scalar(select(ACCOUNT.c.owner_id).where(ACCOUNT.c.id == account_id))
+    if owner is not None:
+        notifications.notify(work, owner, MASS_DELETE, folder=folder, count=count)
 
 
 def _let_go(run: Pass, work: Work, row: Row[Any], last: int) -> None:

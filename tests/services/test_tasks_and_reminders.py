@@ -164,3 +164,13 @@ def test_c77_12_a_contact_that_was_held_is_no_more_the_next_one(office: Office) 
     undo.undo(office.store, office.actor)
     with office.store.facts("look") as work:
         assert work.get(Interest, interest.key).next_contact_at == at
+
+
+def test_a_new_task_can_be_taken_back_after_its_reminder_has_fired_and_was_seen(office: Office) -> None:
+    add(office, "call", office.clock.now)
+    [due] = reminders.claim_due(office.store, office.user.key, "me")
+    with office.store.facts("seen") as work:
+        reminders.seen(work, [due.id])
+    undo.undo(office.store, office.actor)
+    with office.store.facts("look") as work:
+        assert work.all(Task) == []

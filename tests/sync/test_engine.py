@@ -7,10 +7,10 @@ from sqlalchemy import select
 
 from crm_tui.domain.errors import NetworkTrouble
 from crm_tui.domain.flags import Flag
+from crm_tui.services.mail import MASS_DELETE, agree_to_deletions
 from crm_tui.store.tables import Attachment, Folder, LetterText, table_of
 from crm_tui.sync import bodies, plan
 from crm_tui.sync.imap import tokens
-from crm_tui.sync.settle import ASK, agree
 from tests.servers.chaos_proxy import ChaosProxy
 from tests.servers.dovecot import PLAIN_SERVER, Dovecot
 from tests.sync.world import FOLDER, LETTER, OtherSide, OurSide, letter
@@ -195,11 +195,11 @@ def test_too_much_gone_is_kept_until_a_person_agrees(both: Both) -> None:
     session.expunge(tokens.compact(sorted(session.all_uids())[:60]))
     both.us.sync()
     assert len(both.us.rows()) == 100
-    assert folder(both.us, "INBOX").error == ASK
+    assert folder(both.us, "INBOX").error == MASS_DELETE
     both.us.sync()
     assert len(both.us.rows()) == 100
     with both.us.work() as work:
-        agree(work, both.us.folders()["INBOX"])
+        agree_to_deletions(work, both.us.folders()["INBOX"])
     both.us.sync()
     assert len(both.us.rows()) == 40
     assert folder(both.us, "INBOX").error == ""

@@ -84,3 +84,9 @@ def _counts(connection: Connection, query: Select[Any]) -> dict[int, int]:
 
 def _rank(role: str) -> int:
     return ROLES.index(role) if role in ROLES else len(ROLES)
+
+
+def with_error(connection: Connection, error: str) -> list[tuple[int, str]]:
+    """Id and name of the folders that carry this error, by name."""
+    query = select(folder.c.id, folder.c.name).where(folder.c.error == error).order_by(folder.c.name)
+    return [(row.id, row.name) for row in connection.execute(query)]
