@@ -12,6 +12,7 @@ from crm_tui.domain.wall import zone_of
 from crm_tui.i18n import _, ngettext
 from crm_tui.screens.account_secrets import keep_password, keeping_options
 from crm_tui.screens.form import Field, FormDialog
+from crm_tui.screens.outside import ask_outside
 from crm_tui.screens.prompt import Choice, Confirm
 from crm_tui.screens.wording import list_date
 from crm_tui.services import accounts as account_verbs
@@ -59,7 +60,7 @@ class AccountCommands(Base):
         mail = self._mail()
         wanting = {one.account_id: one for one in mail.states() if isinstance(one.error, LoginRefused)}
         locked = any(one.error is not None and one.error.code == "vault_locked" for one in wanting.values())
-        if not argument and (locked or (not wanting and await asyncio.to_thread(_is_locked, mail))):
+        if not argument and (locked or (not wanting and await ask_outside(partial(_is_locked, mail)))):
             await self._unlock(mail)
             return
         account = await self._account_meant(argument, wanting)
@@ -110,7 +111,7 @@ class AccountCommands(Base):
             self.say(_("The passwords are open; getting mail …"))
 
     async def _ask_password(self, mail: MailSync, account: MailAccount, state: SyncState | None) -> None:
-        options = await asyncio.to_thread(keeping_options, mail)
+        options = await ask_outside(partial(keeping_options, mail))
         error = None if state is None else state.error
         form = FormDialog(
             _("Password of {account}").format(account=account.name),
@@ -200,7 +201,7 @@ class AccountCommands(Base):
 async def _take_password(mail: MailSync, account: MailAccount, values: Mapping[str, str]) -> None:
     """Keep the password unless the server refuses it; a server that cannot be reached now may be asked later."""
     with contextlib.suppress(NetworkTrouble):
-        await asyncio.to_thread(mail.check, account, values["password"])
+        await ask_outside(partial(mail.check, account, values["password"]))
     masters = (values.get("master", ""), values.get("again", ""))
     await keep_password(mail, account.address, values["password"], values["keep"], masters)
 

@@ -1,9 +1,11 @@
 """Where the screens keep a password: the keyring, the vault under a master password, or memory alone."""
 
 import asyncio
+from functools import partial
 
 from crm_tui.domain.errors import Invalid
 from crm_tui.i18n import _
+from crm_tui.screens.outside import ask_outside
 from crm_tui.services.ports import MailSync
 
 MASTERS = ("master", "again")
@@ -40,5 +42,5 @@ async def keep_password(
         raise Invalid("passwords_differ")
     if where in ("make", "unlock"):
         await asyncio.to_thread(sync.unlock, first, make=where == "make")
-    place = await asyncio.to_thread(sync.remember, address, password, session_only=where == "session")
+    place = await ask_outside(partial(sync.remember, address, password, session_only=where == "session"))
     return "ask" if place == "session" else place

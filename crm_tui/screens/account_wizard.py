@@ -1,8 +1,8 @@
 """A new mail account in three steps: who, which servers, which password; then a login that proves it."""
 
-import asyncio
 import shlex
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from textual.app import ComposeResult
@@ -17,6 +17,7 @@ from crm_tui.i18n import N_, _, ngettext
 from crm_tui.screens.account_secrets import MASTERS, keep_password, keeping_options
 from crm_tui.screens.acting import Acting
 from crm_tui.screens.base import CrmDialog
+from crm_tui.screens.outside import ask_outside
 from crm_tui.services import accounts, providers, users
 from crm_tui.services.ports import MailSync
 from crm_tui.store.tables import MailAccount
@@ -80,7 +81,7 @@ class AccountWizard(Acting, CrmDialog[int]):
         if session is not None:
             self.restore_session(session.load(self.place))
         self._show_step()
-        self.query_one("#keep", ChoiceField).offer(await asyncio.to_thread(keeping_options, self._sync))
+        self.query_one("#keep", ChoiceField).offer(await ask_outside(partial(keeping_options, self._sync)))
         self._show_masters()
 
     # Session
@@ -217,7 +218,8 @@ class AccountWizard(Acting, CrmDialog[int]):
                 self._leave_step()
             account, zone = self._account(), users.check_zone(self._text("zone"))
             self._say(_("Logging in to {host} …").format(host=account.imap_host))
-            found = await asyncio.to_thread(self._sync.check, account, self._text("password", strip=False))
+            password = self._text("password", strip=False)
+            found = await ask_outside(partial(self._sync.check, account, password))
             if attempt != self._attempt:
                 return
             account_id = await self._add(account, zone)

@@ -80,9 +80,9 @@ class PtyProgram:
         self.terminal.feed_bytes(_UNKNOWN_TO_PYTE.sub(b"", data))
         return bool(data)
 
-    def ended(self) -> int:
-        """Read to the end; the program's exit code."""
-        deadline = time.monotonic() + LIMIT
+    def ended(self, within: float = LIMIT) -> int:
+        """Read to the end; the program's exit code. Raises TimeoutExpired when it goes on."""
+        deadline = time.monotonic() + within
         while self.process.poll() is None and time.monotonic() < deadline:
             self.read()
         return self.process.wait(1)
