@@ -20,6 +20,7 @@ GROUPS: tuple[tuple[str, str], ...] = (
     ("interest", N_("Interests: list, show")),
     ("event", N_("the calendar: add, list")),
     ("search", N_("find records and letters")),
+    ("history", N_("who changed what in a record, and when")),
     ("account", N_("mail accounts: add, test, list, password, remove")),
     ("backup", N_("copy the store while it is in use, and check the copy")),
     ("restore", N_("put a backup in the place of the store")),

@@ -1,8 +1,5 @@
-"""Phone numbers: as they are written, as they are stored (E.164), as they are looked up."""
+"""Phone numbers: as they are written, and as they are stored (E.164)."""
 
-import re
-
-_NOT_DIGIT = re.compile(r"\D")
 _TEXT_LIMIT = 20_000  # a signature, not a book: the matcher tries every run of digits
 
 
@@ -33,11 +30,6 @@ def is_mobile(number: str) -> bool:
         return False
     types = phonenumbers.PhoneNumberType
     return kind in {types.MOBILE, types.FIXED_LINE_OR_MOBILE}
-
-
-def digits_suffix(text: str, length: int = 10) -> str:
-    """The last digits of a number as typed: the part that is the same with and without country code and 8."""
-    return _NOT_DIGIT.sub("", text)[-length:] if length > 0 else ""
 
 
 def find_phones(text: str, region: str) -> list[str]:

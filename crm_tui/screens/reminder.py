@@ -1,7 +1,7 @@
 """The reminder popup: one or several due reminders, and what to answer. It never opens over typing."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from textual import events
 from textual.app import ComposeResult
@@ -124,7 +124,7 @@ class ReminderPopup(Acting, CrmDialog[None]):
             if chosen is None:
                 return None
             if chosen.isdigit():
-                return now + timedelta(minutes=int(chosen))
+                return rules.snooze_minutes(now, int(chosen))
             if chosen == "morning":
                 return rules.snooze_tomorrow(now, zone)
             typed = await self.app.push_screen_wait(Prompt(_("Remind again"), preview=self._echo)) or ""

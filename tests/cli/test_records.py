@@ -180,3 +180,14 @@ def test_times_are_those_of_the_persons_zone(crm: Crm, store: Store) -> None:
     due = crm("task", "add", "x", "--due", "31.12.2030 10:00", "--json").json["due"]
     assert due == "2030-12-31T10:00:00+05:00"
     assert datetime.fromisoformat(due).astimezone(UTC).hour == 5
+
+
+def test_history_tells_who_changed_what(crm: Crm) -> None:
+    task = crm("task", "add", "Позвонить Айгүль", "--json").json
+    crm("task", "done", task["id"])
+    changes = crm("history", "task", task["id"], "--json").json
+    done = next(one for one in changes if one["field"] == "status" and one["before"] == "open")
+    assert (done["after"], done["act"]) == ("done", "task.done")
+    assert datetime.fromisoformat(done["at"]).tzinfo is not None
+    assert "Позвонить Айгүль" in crm("history", "task", task["id"]).out
+    assert crm("history", "task", "999").code == 3

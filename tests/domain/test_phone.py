@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm_tui.domain.phone import digits_suffix, e164, find_phones, is_mobile
+from crm_tui.domain.phone import e164, find_phones, is_mobile
 
 
 @pytest.mark.parametrize(
@@ -47,14 +47,6 @@ def test_never_raises_and_is_stable(text: str, region: str) -> None:
 )
 def test_is_mobile(number: str, mobile: bool) -> None:
     assert is_mobile(number) is mobile
-
-
-def test_suffix_is_the_same_however_written() -> None:
-    forms = ["+7 701 555 12 34", "8 (701) 555-12-34", "701 555 12 34", "7015551234"]
-    assert {digits_suffix(form) for form in forms} == {"7015551234"}
-    assert digits_suffix("555 12 34") == "5551234"
-    assert digits_suffix("555 12 34", 4) == "1234"
-    assert digits_suffix("Aigul") == ""
 
 
 def test_find_phones_in_a_signature() -> None:
