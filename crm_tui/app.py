@@ -15,14 +15,13 @@ from textual.message import Message
 from textual.notifications import SeverityLevel
 
 from crm_tui import config as settings
-from crm_tui import theming
+from crm_tui import screens, theming
 from crm_tui.commands import layouts
 from crm_tui.commands.complaints import complaints
 from crm_tui.commands.keymap import Bound, Keymap
 from crm_tui.domain.errors import CrmError
 from crm_tui.domain.wall import zone_of
 from crm_tui.i18n import _, language
-from crm_tui import screens
 from crm_tui.screens import modes
 from crm_tui.screens.account_commands import AccountCommands
 from crm_tui.screens.base import Place

@@ -22,8 +22,6 @@ SHOWN_NAMES = 12
 class CommandLine(CrmDialog[tuple[str, str]]):
     """One line at the foot. Tab completes, Up and Down recall, Enter answers with a command and its argument."""
 
-    CSS_PATH = "command_line.tcss"
-
     def __init__(self, place: Place, typed: str = "") -> None:
         super().__init__()
         self._place = place

@@ -33,7 +33,6 @@ class ComposeScreen(Acting, CrmScreen[None]):
     """One letter being written, by one of ``accounts``."""
 
     SCOPES = ("compose",)
-    CSS_PATH = "compose.tcss"
 
     def __init__(
         self, writing: Writing, accounts: Iterable[MailAccount], *, draft_id: int | None = None

@@ -21,8 +21,6 @@ KEYS_WIDTH = 16
 class Help(CrmDialog[None]):
     """All that can be done in the place it was asked for."""
 
-    CSS_PATH = "help.tcss"
-
     def __init__(self, place: Place, typed: str = "") -> None:
         super().__init__()
         self._typed = typed

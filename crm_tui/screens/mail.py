@@ -34,7 +34,6 @@ class MailScreen(ListSearch, Changes, Preview, LetterActs, CrmScreen[None]):
     """The Mail workstation."""
 
     SCOPES = ("mail",)
-    CSS_PATH = "mail.tcss"
 
     _before_find: int | None = None
     """The letter to come back to from a search over all folders."""
