@@ -8,6 +8,7 @@ from crm_tui.screens.reader import LetterScreen
 from crm_tui.services.ports import Ports
 from crm_tui.widgets import letter_view
 from crm_tui.widgets.letter_view import LetterView
+from crm_tui.widgets.wrapping import wrap
 from tests.assurance.test_assurance_35_big_bodies import BIG
 from tests.screens.conftest import app, make_app, one_thread, ports, store
 from tests.screens.keyboard import screen_text, settle
@@ -23,11 +24,10 @@ async def test_assurance_35_a_big_letter_opens_and_keys_answer(
     app: CrmApp, ports: Ports, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     wrapped: list[int] = []
-    really = letter_view.wrap
 
     def counting(line: str, width: int) -> list[str]:
         wrapped.append(len(line))
-        return really(line, width)
+        return wrap(line, width)
 
     monkeypatch.setattr(letter_view, "wrap", counting)
     mailbox = Mailbox(ports)
