@@ -31,8 +31,7 @@ PORTS = {
     "imap": {"tls": "993", "starttls": "143", "none": "143"},
     "smtp": {"tls": "465", "starttls": "587", "none": "25"},
 }
-SECRET = frozenset({"password", *MASTERS})
-"""Fields that are never kept for the next session."""
+SECRET = frozenset({"password", *MASTERS})  # never kept for the next session
 
 
 class AccountWizard(Acting, CrmDialog[int]):
