@@ -77,6 +77,8 @@ class Place:
     IS_DIALOG: ClassVar[bool] = False
 
     is_mounted: bool
+    focused_last: Widget | None = None
+    """What had the focus last, also while a window too small shows nothing that could have it."""
     dirty = False
     """Hidden while the store changed: to be read anew when shown."""
 
@@ -163,6 +165,7 @@ class Place:
             line.places, line.parts = self.shell.places(), self.shell.status_parts()
 
     def on_descendant_focus(self) -> None:
+        self.focused_last = self.focused  # type: ignore[attr-defined]
         self.refresh_frame()
 
     def before_leaving(self) -> None:
@@ -216,6 +219,16 @@ class CrmScreen(Place, Screen[Result], Generic[Result]):
         kept = self.shell.kept_state(self)
         if kept:
             self.restore_session(kept)
+
+    def on_resize(self) -> None:
+        """Textual takes the focus from what a window too small hides: it comes back with the room."""
+        self.call_after_refresh(self._focus_again)
+
+    def _focus_again(self) -> None:
+        last = self.focused_last
+        has_room = not (self.has_class("-tiny") or self.has_class("-flat"))
+        if has_room and self.focused is None and last is not None and last.is_attached and last.focusable:
+            last.focus()
 
     def on_screen_resume(self, _event: events.ScreenResume) -> None:
         if self.dirty:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from textual import events
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
@@ -65,7 +64,7 @@ class CalendarScreen(ListSearch, CalendarCommands, CrmScreen[None]):
         self._in_columns = self._wants_columns()
         self._arrange()
 
-    def on_resize(self, _event: events.Resize) -> None:
+    def on_resize(self) -> None:
         if self._wants_columns() != self._in_columns:
             self._arrange()
 

@@ -8,7 +8,6 @@ from crm_tui.screens.wording import list_date
 from crm_tui.services import messages
 from crm_tui.services.ports import SyncState
 
-
 UNREACHABLE = frozenset({"connection_failed", "timeout", "unknown_host"})
 """Codes of errors that say nothing of the account: the machine has no network, or the server is away."""
 
