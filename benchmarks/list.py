@@ -36,7 +36,18 @@ STEPS = (
     ("wait:1500", "the rest of the vector", None, None, None),
     ("wait:3000", "3 s idle", None, None, 0),
 )
-WORDS = ("договор", "счёт", "поставка", "встреча", "offer", "invoice", "delivery", "contract", "нарада", "шот")
+WORDS = (
+    "договор",
+    "счёт",
+    "поставка",
+    "встреча",
+    "offer",
+    "invoice",
+    "delivery",
+    "contract",
+    "нарада",
+    "шот",
+)
 ORDERS = {"date": "date", "sender": "sender", "subject": "subject"}
 
 
