@@ -25,8 +25,8 @@ NEXT = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "9999"
+down_revision = "{head}"
 
 
 def upgrade() -> None:
@@ -67,11 +67,11 @@ def tomorrow(folder: Path) -> None:
     shipped = Path(today.get_main_option("script_location")) / "versions"
     if not versions.exists():
         versions.mkdir()
-        (versions / "0002_next.py").write_text(NEXT)
+        (versions / "9999_next.py").write_text(NEXT.replace("{head}", schema.HEAD))
     today.set_main_option("version_locations", f"{shipped}{os.pathsep}{versions}")
     today.set_main_option("path_separator", "os")
     schema.migrations_config = lambda: today  # type: ignore[assignment]
-    schema.HEAD = "0002"
+    schema.HEAD = "9999"
 
 
 def upgrade(path: Path, folder: Path, statements: int) -> list[str]:
@@ -98,7 +98,7 @@ def upgrade(path: Path, folder: Path, statements: int) -> list[str]:
         }
     if told != {"customers": CUSTOMERS, "tasks": TASKS, "old": CUSTOMERS // 2}:
         problems.append(str(told))
-    if not path.with_name(path.name + ".before-0002").exists():
+    if not path.with_name(path.name + ".before-9999").exists():
         problems.append("no backup")
     return problems
 

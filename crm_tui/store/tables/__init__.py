@@ -5,26 +5,31 @@ from crm_tui.store.tables.calendar import Event, Notification, Reminder
 from crm_tui.store.tables.interests import Interaction, Interest, Scenario, State, StateChange
 from crm_tui.store.tables.mail import (
     Attachment,
+    Bounce,
     Folder,
     Letter,
     LetterRaw,
     LetterText,
     MailAccount,
     Placement,
+    PopMessage,
     Tomb,
 )
-from crm_tui.store.tables.outgoing import Draft, Outbox
+from crm_tui.store.tables.outgoing import Draft, DraftFile, Outbox
 from crm_tui.store.tables.people import Contact, ContactInfo, Customer, Lead, User
+from crm_tui.store.tables.sorting import LetterClaim, LetterTemplate, MailRule, SavedFilter
 from crm_tui.store.tables.system import Change, JournalEntry, JournalRow, SessionState, Setting
 from crm_tui.store.tables.work import Inquiry, LetterLink, Task
 
 __all__ = [
     "Attachment",
+    "Bounce",
     "Change",
     "Contact",
     "ContactInfo",
     "Customer",
     "Draft",
+    "DraftFile",
     "Event",
     "Folder",
     "Inquiry",
@@ -34,14 +39,19 @@ __all__ = [
     "JournalRow",
     "Lead",
     "Letter",
+    "LetterClaim",
     "LetterLink",
     "LetterRaw",
+    "LetterTemplate",
     "LetterText",
     "MailAccount",
+    "MailRule",
     "Notification",
     "Outbox",
     "Placement",
+    "PopMessage",
     "Reminder",
+    "SavedFilter",
     "Scenario",
     "SessionState",
     "Setting",

@@ -38,6 +38,25 @@ class MailAccount(Record, table=True):
     """Move a letter accepted as an inquiry to the folder with the role ``processed``."""
     decline_needs_reason: bool = False
     owner_id: int | None = Field(default=None, foreign_key="user.id")
+    shared: bool = False
+    """A group mailbox: several people work in it and see who has taken which letter."""
+    auth: str = "password"
+    """``password`` or ``oauth``."""
+    oauth: Any = Field(default=None, sa_column=Column(Json, nullable=True))
+    """Provider, client id and scopes; or ``{"token_command": [...]}``. Tokens are never here."""
+    sync_folders: bool = True
+    """Folders are made, renamed and deleted both ways (MAIL-07); never for POP3 (MAIL-09)."""
+    keep_on_server_days: int | None = None
+    """POP3: None leaves letters on the server, 0 deletes them once they are here, N after N days."""
+    sent_copy: str = "append"
+    """Who files a sent letter in Sent: ``append`` (we do), ``server`` (it does by itself) or ``none``."""
+    size_limit: int = 0
+    """Octets above which a body is fetched only when asked for; 0 for no limit."""
+    age_limit_days: int = 0
+    """Days after which bodies are fetched only when asked for; 0 for no limit."""
+    signature: str = ""
+    """Markdown, without the ``-- `` line (MAIL-35)."""
+    signature_above_quote: bool = False
     capabilities: Any = Field(default_factory=list, sa_column=Column(Json, nullable=False))
     pass_no: int = 0
     last_complete_pass: int = 0
@@ -80,6 +99,13 @@ class Folder(Record, table=True):
     modseq: int = 0
     srv_count: int = 0
     permanent_keywords: bool = True
+    mailbox_id: str = ""
+    """OBJECTID of the folder (RFC 8474), by which a rename on the server is known."""
+    subscribe_intent: bool | None = None
+    """A subscription asked for by the user and not yet told to the server."""
+    age_limit_days: int | None = None
+    """Like the account's, for this folder; None takes the account's."""
+    last_success_at: datetime | None = None
     intent: str | None = None
     """``create``, ``rename`` or ``delete``, not yet done on the server."""
     error: str = ""
@@ -118,6 +144,11 @@ class Letter(Fact, table=True):
     """``letter``, ``bounce``, ``auto_reply``, ``invitation``, ``list``, ``unreadable``."""
     snippet: str = ""
     has_attachments: bool = False
+    list_unsubscribe: str = ""
+    """List-Unsubscribe as it came, cleaned (RFC 2369); with ``one_click`` per RFC 8058."""
+    one_click: bool = False
+    gm_msgid: int | None = Field(default=None, index=True)
+    """Gmail's X-GM-MSGID: one letter under several labels is one content."""
     body_state: str = "none"
     """``none``, ``full`` or ``unfetchable``."""
 
@@ -214,6 +245,38 @@ class Placement(Record, table=True):
     """Number of the pass in which it was first seen or adopted."""
     tries: int = 0
     error: str = ""
+
+
+class PopMessage(Fact, table=True):
+    """A letter that a POP3 server has or had, by its unique id (RFC 1939 section 7)."""
+
+    __tablename__: ClassVar[str] = "pop_message"
+    __table_args__ = (UniqueConstraint("account_id", "uidl"), AUTOINCREMENT)
+
+    account_id: int = Field(foreign_key="mail_account.id")
+    uidl: str
+    letter_id: int | None = Field(default=None, foreign_key="letter.id")
+    """None for one that could not be read."""
+    fetched_at: datetime
+    gone: bool = False
+    """Deleted on the server."""
+
+
+class Bounce(Fact, table=True):
+    """A delivery report about a letter of ours (RFC 3464), one row an address."""
+
+    __tablename__: ClassVar[str] = "bounce"
+    __table_args__ = (UniqueConstraint("letter_id", "address"), Index(None, "outbox_id"), AUTOINCREMENT)
+
+    letter_id: int = Field(foreign_key="letter.id")
+    """The report."""
+    outbox_id: int | None = Field(default=None, foreign_key="outbox.id")
+    """The letter it is about, when it is known."""
+    address: str
+    permanent: bool
+    status: str = ""
+    """Enhanced status code (RFC 3463)."""
+    diagnostic: str = ""
 
 
 class Tomb(Fact, table=True):

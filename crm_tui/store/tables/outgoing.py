@@ -18,10 +18,36 @@ class Draft(Record, table=True):
     fields: Any = Field(default_factory=dict, sa_column=Column(Json, nullable=False))
     """``{"to": "…", "cc": "…", "subject": "…"}`` as typed."""
     body: str = ""
+    format: str = "plain"
+    """``plain``, or ``markdown``: sent as plain text and HTML (MAIL-33)."""
     reply_to_letter_id: int | None = Field(default=None, foreign_key="letter.id")
+    forward_letter_id: int | None = Field(default=None, foreign_key="letter.id")
     interest_id: int | None = Field(default=None, foreign_key="interest.id")
+    owner_id: int | None = Field(default=None, foreign_key="user.id", index=True)
+    """Who writes it; drafts of one user are not shown to another."""
+    send_at: datetime | None = None
+    """Chosen time of sending, None for at once."""
+    message_id: str = ""
+    """Message-ID of the copy in the server's Drafts, empty before there is one."""
+    placement_id: int | None = Field(default=None, foreign_key="placement.id")
+    """The copy in the server's Drafts."""
     created_at: datetime
     changed_at: datetime
+
+
+class DraftFile(Record, table=True):
+    """A file or picture attached to a draft; its bytes are copied in, so that it cannot vanish before sending."""
+
+    __tablename__: ClassVar[str] = "draft_file"
+
+    draft_id: int = Field(foreign_key="draft.id", index=True)
+    name: str
+    content_type: str
+    data: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    size: int
+    inline: bool = False
+    content_id: str = ""
+    """Of a picture in the text, as its ``cid:`` link says it."""
 
 
 class Outbox(Record, table=True):
@@ -51,5 +77,10 @@ class Outbox(Record, table=True):
     claim_until: datetime | None = None
     letter_id: int | None = Field(default=None, foreign_key="letter.id")
     interest_id: int | None = Field(default=None, foreign_key="interest.id", index=True)
+    author_id: int | None = Field(default=None, foreign_key="user.id")
+    not_before: datetime | None = None
+    """Chosen time of sending; ``next_try_at`` is when the sender looks at it."""
+    draft: Any = Field(default=None, sa_column=Column(Json, nullable=True))
+    """What the letter was made of, so that a stopped one can be edited again."""
     created_at: datetime
     sent_at: datetime | None = None
