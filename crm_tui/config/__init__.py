@@ -1,6 +1,6 @@
 """Settings: a TOML file, the environment over it, a default under it.
 
-Every setting is a field of a frozen dataclass with its meaning beside it, so that ``crm config show`` and the
+Every setting is a row of ``config/table.py`` with its meaning beside it, so that ``crm config show`` and the
 docs read the same rows. A wrong value is reported by name, file and line, and the default is used instead:
 a bad settings file never keeps the program from starting.
 """
@@ -10,83 +10,29 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, get_type_hints
 
 from crm_tui import paths
-from crm_tui.i18n import N_, _
+from crm_tui.config.table import Config, Keys, Mail, Notify, Sync, Ui
+from crm_tui.i18n import _
+
+__all__ = [
+    "Config",
+    "Keys",
+    "Loaded",
+    "Mail",
+    "Notify",
+    "Sync",
+    "Trouble",
+    "Ui",
+    "config_file",
+    "load",
+    "write",
+]
 
 PREFIX = "CRM_"
-
-
-def _setting(default: Any, meaning: str, choices: tuple[str, ...] = ()) -> Any:
-    return field(default=default, metadata={"meaning": meaning, "choices": choices})
-
-
-@dataclass(frozen=True, slots=True)
-class Ui:
-    """Looks and language."""
-
-    language: str = _setting("auto", N_("Language of the screens."), ("auto", "en", "ru", "uk", "kk"))
-    theme: str = _setting("auto", N_("Name of a theme; auto: dark, or mono where NO_COLOR is set."))
-    glyphs: str = _setting("auto", N_("Signs used for drawing."), ("auto", "unicode", "console", "ascii"))
-    mouse: str = _setting(
-        "auto",
-        N_("Mouse; auto: off over SSH, so that the terminal's own selection works."),
-        ("auto", "on", "off"),
-    )
-    driver: str = _setting(
-        "auto",
-        N_("How the terminal is written to: wire sends changed cells only."),
-        ("auto", "wire", "stock"),
-    )
-    kitty_keys: bool = _setting(True, N_("Ask the terminal for the kitty keyboard protocol."))
-    restore: bool = _setting(True, N_("Start where the last session ended."))
-    read_after_seconds: float = _setting(
-        3.0, N_("A letter shown that long counts as read; 0: only when opened.")
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Keys:
-    """The keyboard. Other lines of ``[keys]`` and ``[keys.PLACE]`` give keys to commands."""
-
-    layout: str = _setting(
-        "auto",
-        N_("Cyrillic layout whose letters stand for Latin keys."),
-        ("auto", "latin", "ru", "uk", "by", "kk"),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Notify:
-    """Notifications outside the screens."""
-
-    method: str = _setting(
-        "auto",
-        N_("How the terminal is told of a reminder."),
-        ("auto", "osc9", "osc777", "osc99", "bell", "command", "none"),
-    )
-    command: str = _setting("", N_("Program for the method command; it gets the text on its standard input."))
-    private: bool = _setting(True, N_("Say that there is something, not what it is."))
-
-
-@dataclass(frozen=True, slots=True)
-class Sync:
-    """Mail servers."""
-
-    every_minutes: float = _setting(5.0, N_("How often mail is fetched where the server cannot call us."))
-
-
-@dataclass(frozen=True, slots=True)
-class Config:
-    """All settings."""
-
-    ui: Ui = Ui()
-    keys: Keys = Keys()
-    notify: Notify = Notify()
-    sync: Sync = Sync()
 
 
 @dataclass(frozen=True, slots=True)

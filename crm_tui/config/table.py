@@ -1,0 +1,104 @@
+"""The settings there are: each a field of a frozen dataclass with its default, its meaning and its choices."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from crm_tui.i18n import N_
+
+
+def _setting(default: Any, meaning: str, choices: tuple[str, ...] = ()) -> Any:
+    return field(default=default, metadata={"meaning": meaning, "choices": choices})
+
+
+@dataclass(frozen=True, slots=True)
+class Ui:
+    """Looks and language."""
+
+    language: str = _setting("auto", N_("Language of the screens."), ("auto", "en", "ru", "uk", "kk"))
+    theme: str = _setting("auto", N_("Name of a theme; auto: dark, or mono where NO_COLOR is set."))
+    glyphs: str = _setting("auto", N_("Signs used for drawing."), ("auto", "unicode", "console", "ascii"))
+    mouse: str = _setting(
+        "auto",
+        N_("Mouse; auto: off over SSH, so that the terminal's own selection works."),
+        ("auto", "on", "off"),
+    )
+    driver: str = _setting(
+        "auto",
+        N_("How the terminal is written to: wire sends changed cells only."),
+        ("auto", "wire", "stock"),
+    )
+    kitty_keys: bool = _setting(True, N_("Ask the terminal for the kitty keyboard protocol."))
+    restore: bool = _setting(True, N_("Start where the last session ended."))
+    read_after_seconds: float = _setting(
+        3.0, N_("A letter shown that long counts as read; 0: only when opened.")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The keyboard. Other lines of ``[keys]`` and ``[keys.PLACE]`` give keys to commands."""
+
+    layout: str = _setting(
+        "auto",
+        N_("Cyrillic layout whose letters stand for Latin keys."),
+        ("auto", "latin", "ru", "uk", "by", "kk"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """Notifications outside the screens."""
+
+    method: str = _setting(
+        "auto",
+        N_("How the terminal is told of a reminder."),
+        ("auto", "osc9", "osc777", "osc99", "bell", "command", "none"),
+    )
+    command: str = _setting("", N_("Program for the method command; it gets the text on its standard input."))
+    private: bool = _setting(True, N_("Say that there is something, not what it is."))
+    new_letters: bool = _setting(True, N_("Tell of new letters."))
+    few_letters: int = _setting(
+        3, N_("Up to this many new letters are told one by one, more in one summary.")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """Reading and writing letters."""
+
+    primary_account: str = _setting("", N_("Account that new letters are written from; empty: the first."))
+    send: str = _setting(
+        "at_once",
+        N_("When a letter goes out: at_once, or with the next scheduled fetching and sending."),
+        ("at_once", "job"),
+    )
+    undo_seconds: int = _setting(10, N_("So long a letter that is sent can still be called back."))
+    show_attachments: bool = _setting(True, N_("List the attached files below a letter."))
+    threads_by_subject: bool = _setting(
+        False, N_("Join letters with the same subject into one thread when nothing else joins them.")
+    )
+    attachment_words: str = _setting(
+        r"attach|enclos|прилож|прикреп|влож|додат|додаю|вкладен|прикріп|қоса бер|тірке",
+        N_("Words (a regular expression) after which a letter without a file asks whether one is missing."),
+    )
+    editor: str = _setting(
+        "builtin", N_("Where the text is written: builtin, or external for $EDITOR."), ("builtin", "external")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Sync:
+    """Mail servers."""
+
+    every_minutes: float = _setting(5.0, N_("How often mail is fetched where the server cannot call us."))
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All settings."""
+
+    ui: Ui = Ui()
+    keys: Keys = Keys()
+    notify: Notify = Notify()
+    mail: Mail = Mail()
+    sync: Sync = Sync()
