@@ -13,6 +13,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import venv
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,6 +35,8 @@ TEST_PROGRAMS = {
     "strace": ("strace",),
 }
 """Programs that tests drive, and the Debian packages they come in."""
+UNPACKED_PROGRAMS = {VENV / "cyrus": "cyrus-imapd"}
+"""Debian packages that cannot be installed beside those above: unpacked here, with what they need."""
 LINTERS = (
     ("ruff", "check", "--quiet", "."),
     ("ruff", "format", "--quiet", "--check", "."),
@@ -155,8 +158,15 @@ def ensure_programs() -> None:
     path = f"{os.environ.get('PATH', '')}:/usr/sbin"
     missing = [name for name in TEST_PROGRAMS if shutil.which(name, path=path) is None]
     packages = [package for name in missing for package in TEST_PROGRAMS[name]]
-    if not missing:
-        return
+    if missing:
+        install_packages(missing, packages)
+    for folder, package in UNPACKED_PROGRAMS.items():
+        if not folder.exists() and shutil.which("apt-get") and shutil.which("dpkg"):
+            unpack_package(package, folder)
+
+
+def install_packages(missing: list[str], packages: list[str]) -> None:
+    """Install Debian packages, or say how it is done where that is not ours to do."""
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
         print(f"Tests that need {', '.join(missing)} will be skipped. To have them run:", file=sys.stderr)
         print(f"  sudo apt-get install {' '.join(packages)}", file=sys.stderr, flush=True)
@@ -167,6 +177,28 @@ def ensure_programs() -> None:
     with no_services_started():
         for command in (["update", "-qq"], install):
             subprocess.run(["apt-get", *command], check=True, env=environment, stdout=subprocess.DEVNULL)
+
+
+def unpack_package(package: str, folder: Path) -> None:
+    """Unpack a Debian package, with those of its dependencies that are not installed, into a folder of its own.
+
+    Installs nothing and runs none of the packages' scripts. Without a network the tests that need it are skipped.
+    """
+    print(f"Unpacking {package} …", file=sys.stderr, flush=True)
+    plan = ["apt-get", "install", "--simulate", "--no-install-recommends", package]
+    with tempfile.TemporaryDirectory(prefix="crm-packages-") as place:
+        Path(place).chmod(0o755)  # apt fetches as a user of its own
+        unpacked = Path(place, "unpacked")
+        try:
+            told = subprocess.run(plan, check=True, capture_output=True, text=True).stdout
+            names = [line.split()[1] for line in told.splitlines() if line.startswith("Inst ")]
+            subprocess.run(["apt-get", "download", "-qq", *names], check=True, cwd=place, capture_output=True)
+            for archive in Path(place).glob("*.deb"):
+                subprocess.run(["dpkg", "--extract", str(archive), str(unpacked)], check=True)
+        except subprocess.CalledProcessError:
+            print(f"{package} could not be had: the tests that need it will be skipped.", file=sys.stderr)
+            return
+        shutil.move(unpacked, folder)
 
 
 @contextlib.contextmanager

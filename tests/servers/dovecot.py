@@ -77,7 +77,7 @@ class Dovecot:
         # AF_UNIX paths end at 108 bytes: pytest's tmp_path may be too long for Dovecot's sockets.
         self.folder = Path(tempfile.mkdtemp(prefix="dovecot-", dir="/tmp"))
         self.folder.chmod(0o755)
-        self.owner = _mail_owner()
+        self.owner = mail_owner()
         self.imap_port, self.imaps_port, self.pop3_port, self.pop3s_port = free_ports(4)
         self._process: subprocess.Popen[bytes] | None = None
         for name in ("mail", "rawlog"):
@@ -207,7 +207,7 @@ def end_with_parent() -> None:
     ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
-def _mail_owner() -> tuple[int, int]:
+def mail_owner() -> tuple[int, int]:
     """User and group of the mail files: Dovecot refuses to read mail as root."""
     if os.getuid() != 0:
         return os.getuid(), os.getgid()
