@@ -29,6 +29,7 @@ __all__ = [
     "Ui",
     "config_file",
     "load",
+    "refusal",
     "write",
 ]
 
@@ -81,13 +82,9 @@ def write(name: str, value: object, file: Path | None = None) -> None:
     """
     import tomlkit
 
+    if wrong := refusal(name, value):
+        raise ValueError(wrong)
     section, _dot, key = name.partition(".")
-    found = _known().get(section, {}).get(key)
-    if found is None:
-        raise KeyError(name)
-    kind, choices = found
-    if _wrong(value, kind, choices):
-        raise ValueError(value)
     file = file or config_file()
     document = tomlkit.parse(file.read_text("utf-8")) if file.exists() else tomlkit.document()
     document.setdefault(section, tomlkit.table())[key] = value
@@ -97,13 +94,34 @@ def write(name: str, value: object, file: Path | None = None) -> None:
     scratch.replace(file)
 
 
-def _known() -> dict[str, dict[str, tuple[type, tuple[str, ...]]]]:
-    """Section → setting → (type, choices)."""
+def refusal(name: str, value: object) -> str:
+    """Why the setting cannot have this value, for a person; empty when it can. Raises KeyError for no setting."""
+    section, _dot, key = name.partition(".")
+    known = _known().get(section, {}).get(key)
+    if known is None:
+        raise KeyError(name)
+    return _wrong(value, known)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a setting may be."""
+
+    kind: type
+    choices: tuple[str, ...]
+    pattern: bool
+
+
+def _known() -> dict[str, dict[str, _Known]]:
+    """Section → setting → what it may be."""
     known = {}
     for section in fields(Config):
         kind = get_type_hints(Config)[section.name]
         hints = get_type_hints(kind)
-        known[section.name] = {row.name: (hints[row.name], row.metadata["choices"]) for row in fields(kind)}
+        known[section.name] = {
+            row.name: _Known(hints[row.name], row.metadata["choices"], row.metadata["pattern"])
+            for row in fields(kind)
+        }
     return known
 
 
@@ -145,7 +163,7 @@ class _Reading:
                 continue
             section, _bar, key = name.removeprefix(PREFIX).lower().partition("__")
             if key in self.known.get(section, {}):
-                self._take(section, key, _from_text(text, self.known[section][key][0]), name)
+                self._take(section, key, _from_text(text, self.known[section][key].kind), name)
             else:
                 self._unknown(name, f"{section}.{key}", self._all_names())
 
@@ -185,13 +203,13 @@ class _Reading:
                 self._wrong(where, _("a key needs the name of a command in quotes"))
 
     def _take(self, section: str, key: str, value: object, where: str) -> None:
-        kind, choices = self.known[section][key]
+        known = self.known[section][key]
         name = f"{section}.{key}"
-        wrong = _wrong(value, kind, choices)
+        wrong = _wrong(value, known)
         if wrong:
             self._wrong(where, _("{name} {wrong}; the default is used").format(name=name, wrong=wrong))
             return
-        self.values[section][key] = kind(value)
+        self.values[section][key] = known.kind(value)
         self.origins[name] = where
 
     def _all_names(self) -> list[str]:
@@ -235,22 +253,30 @@ def _from_text(text: str, kind: type) -> object:
             "no": False,
             "off": False,
         }.get(text.strip().lower(), text)
-    if kind is float:
+    if kind in (int, float):
         try:
-            return float(text)
+            return kind(text)
         except ValueError:
             return text
     return text
 
 
-def _wrong(value: object, kind: type, choices: tuple[str, ...]) -> str:
+def _wrong(value: object, known: _Known) -> str:
     """What is wrong with the value, or nothing."""
+    kind, choices = known.kind, known.choices
     if kind is bool and not isinstance(value, bool):
         return _("must be true or false")
     if kind is float and (isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0):
         return _("must be a number, not below zero")
+    if kind is int and (isinstance(value, bool) or not isinstance(value, int) or value < 0):
+        return _("must be a whole number, not below zero")
     if kind is str and not isinstance(value, str):
         return _("must be a text in quotes")
     if choices and value not in choices:
         return _("must be one of: {choices}").format(choices=", ".join(choices))
+    if known.pattern and isinstance(value, str):
+        try:
+            re.compile(value)
+        except re.error as error:
+            return _("must be a regular expression: {error}").format(error=error)
     return ""

@@ -6,29 +6,46 @@ from typing import Any
 from crm_tui.i18n import N_
 
 
-def _setting(default: Any, meaning: str, choices: tuple[str, ...] = ()) -> Any:
-    return field(default=default, metadata={"meaning": meaning, "choices": choices})
+def _setting(
+    default: Any,
+    meaning: str,
+    choices: tuple[str, ...] = (),
+    *,
+    at_start: bool = False,
+    pattern: bool = False,
+) -> Any:
+    """``at_start``: a change is seen at the next start; ``pattern``: the text is a regular expression."""
+    return field(
+        default=default,
+        metadata={"meaning": meaning, "choices": choices, "at_start": at_start, "pattern": pattern},
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Ui:
     """Looks and language."""
 
-    language: str = _setting("auto", N_("Language of the screens."), ("auto", "en", "ru", "uk", "kk"))
+    language: str = _setting(
+        "auto", N_("Language of the screens."), ("auto", "en", "ru", "uk", "kk"), at_start=True
+    )
     theme: str = _setting("auto", N_("Name of a theme; auto: dark, or mono where NO_COLOR is set."))
-    glyphs: str = _setting("auto", N_("Signs used for drawing."), ("auto", "unicode", "console", "ascii"))
+    glyphs: str = _setting(
+        "auto", N_("Signs used for drawing."), ("auto", "unicode", "console", "ascii"), at_start=True
+    )
     mouse: str = _setting(
         "auto",
         N_("Mouse; auto: off over SSH, so that the terminal's own selection works."),
         ("auto", "on", "off"),
+        at_start=True,
     )
     driver: str = _setting(
         "auto",
         N_("How the terminal is written to: wire sends changed cells only."),
         ("auto", "wire", "stock"),
+        at_start=True,
     )
-    kitty_keys: bool = _setting(True, N_("Ask the terminal for the kitty keyboard protocol."))
-    restore: bool = _setting(True, N_("Start where the last session ended."))
+    kitty_keys: bool = _setting(True, N_("Ask the terminal for the kitty keyboard protocol."), at_start=True)
+    restore: bool = _setting(True, N_("Start where the last session ended."), at_start=True)
     read_after_seconds: float = _setting(
         3.0, N_("A letter shown that long counts as read; 0: only when opened.")
     )
@@ -80,6 +97,7 @@ class Mail:
     attachment_words: str = _setting(
         r"attach|enclos|прилож|прикреп|влож|додат|додаю|вкладен|прикріп|қоса бер|тірке",
         N_("Words (a regular expression) after which a letter without a file asks whether one is missing."),
+        pattern=True,
     )
     editor: str = _setting(
         "builtin", N_("Where the text is written: builtin, or external for $EDITOR."), ("builtin", "external")
@@ -90,7 +108,9 @@ class Mail:
 class Sync:
     """Mail servers."""
 
-    every_minutes: float = _setting(5.0, N_("How often mail is fetched where the server cannot call us."))
+    every_minutes: float = _setting(
+        5.0, N_("How often mail is fetched where the server cannot call us."), at_start=True
+    )
 
 
 @dataclass(frozen=True, slots=True)
