@@ -6,6 +6,7 @@ lose the quotes round a name with a comma, which makes another recipient of it (
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta, tzinfo
 from email.header import Header
 from email.message import EmailMessage
@@ -18,11 +19,12 @@ from crm_tui.domain.text import clean
 from crm_tui.domain.wall import zone_of
 from crm_tui.services import compose, interests
 from crm_tui.services.compose import Writing
+from crm_tui.services.outbox import WITH_THE_JOB
 from crm_tui.store.tables import Interaction, Interest, Letter, MailAccount, Outbox, User
 from crm_tui.store.work import Work
 
 CALL_BACK = timedelta(seconds=10)
-"""A letter stays so long before it is sent: meanwhile undo calls it back."""
+"""A letter stays so long before it is sent, unless a setting says otherwise: meanwhile undo calls it back."""
 MOST_SUBJECT = 900
 """RFC 5322 section 2.1.1: no line beyond 998 characters."""
 MOST_NAME = 200
@@ -33,11 +35,20 @@ Mailbox = tuple[str, str]
 """Display name and address."""
 
 
-def queue(work: Work, writing: Writing, draft_id: int | None = None) -> Outbox:
+def queue(
+    work: Work,
+    writing: Writing,
+    draft_id: int | None = None,
+    *,
+    hold: timedelta = CALL_BACK,
+    by_job: bool = False,
+    send_at: datetime | None = None,
+) -> Outbox:
     """Put the letter into the outbox, and its draft away, in one commit.
 
-    Raises Invalid (``recipient_missing``, ``not_an_address``, ``address_not_ascii``) and Refused
-    (``account_cannot_send``).
+    It stays there for ``hold`` (undo calls it back), until ``send_at``, or with ``by_job`` until mail is next fetched
+    and sent by the clock (MAIL-18). Raises Invalid (``recipient_missing``, ``not_an_address``,
+    ``address_not_ascii``) and Refused (``account_cannot_send``).
     """
     account = _sender(work, writing)
     to, cc = recipients_of(writing)
@@ -58,6 +69,7 @@ def queue(work: Work, writing: Writing, draft_id: int | None = None) -> Outbox:
     if draft_id is not None:
         compose.discard(work, draft_id)
     recipients = dict.fromkeys(where for _name, where in (*to, *cc))
+    not_before = max(work.now + hold, send_at or work.now)
     return work.add(
         Outbox(
             account_id=account.key,
@@ -65,11 +77,19 @@ def queue(work: Work, writing: Writing, draft_id: int | None = None) -> Outbox:
             raw=raw,
             envelope_from=wire_address(account.address),
             recipients=list(recipients),
-            next_try_at=work.now + CALL_BACK,
+            next_try_at=WITH_THE_JOB if by_job and send_at is None else not_before,
+            not_before=not_before if by_job or send_at is not None else None,
+            draft=as_written(writing),
+            author_id=work.actor.user_id,
             interest_id=writing.interest_id,
             created_at=work.now,
         )
     )
+
+
+def as_written(writing: Writing) -> dict[str, str | int | bool]:
+    """What the letter was made of, fit for ``Outbox.draft``: a stopped one can be edited again."""
+    return {name: value for name, value in asdict(writing).items() if isinstance(value, str | int)}
 
 
 def sent(work: Work, row: Outbox, letter_id: int) -> None:

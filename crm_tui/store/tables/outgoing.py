@@ -72,6 +72,9 @@ class Outbox(Record, table=True):
     """For automatic letters: process instance, step entry and address."""
     automatic: bool = False
     attempts: int = 0
+    """Tries that a server answered; an uncertain letter's are the times it was looked for."""
+    resent: bool = False
+    """An automatic letter that was uncertain was sent a second time, with the same Message-ID: never a third."""
     next_try_at: datetime
     claimed_by: str = ""
     claim_until: datetime | None = None

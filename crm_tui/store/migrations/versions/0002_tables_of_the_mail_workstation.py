@@ -176,6 +176,7 @@ def upgrade() -> None:
         )
         batch_op.add_column(sa.Column("oauth", crm_tui.store.tables.base.Json(), nullable=True))
         batch_op.add_column(sa.Column("sync_folders", sa.Boolean(), nullable=False, server_default=sa.true()))
+        batch_op.add_column(sa.Column("folder_prefix", sqlmodel.sql.sqltypes.AutoString(), nullable=True))
         batch_op.add_column(sa.Column("keep_on_server_days", sa.Integer(), nullable=True))
         batch_op.add_column(
             sa.Column(
@@ -191,10 +192,18 @@ def upgrade() -> None:
             sa.Column("signature_above_quote", sa.Boolean(), nullable=False, server_default=sa.false())
         )
 
+    with op.batch_alter_table("notification", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("read_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True))
+
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.add_column(sa.Column("author_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("not_before", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True))
         batch_op.add_column(sa.Column("draft", crm_tui.store.tables.base.Json(), nullable=True))
+        batch_op.add_column(sa.Column("resent", sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.create_foreign_key(batch_op.f("fk_outbox_author_id"), "user", ["author_id"], ["id"])
 
     # ### end Alembic commands ###
+    op.execute(
+        "UPDATE mail_account SET sent_copy = 'server' WHERE smtp_host IN"
+        " ('smtp.gmail.com', 'smtp.office365.com', 'smtp-mail.outlook.com')"
+    )
