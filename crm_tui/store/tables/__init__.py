@@ -13,6 +13,7 @@ from crm_tui.store.tables.mail import (
     MailAccount,
     Placement,
     PopMessage,
+    ThreadId,
     Tomb,
 )
 from crm_tui.store.tables.outgoing import Draft, DraftFile, Outbox
@@ -58,6 +59,7 @@ __all__ = [
     "State",
     "StateChange",
     "Task",
+    "ThreadId",
     "Tomb",
     "User",
     "metadata",

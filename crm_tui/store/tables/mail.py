@@ -46,6 +46,8 @@ class MailAccount(Record, table=True):
     """Provider, client id and scopes; or ``{"token_command": [...]}``. Tokens are never here."""
     sync_folders: bool = True
     """Folders are made, renamed and deleted both ways (MAIL-07); never for POP3 (MAIL-09)."""
+    folder_prefix: str | None = None
+    """What the names of the user's own folders begin with, such as ``INBOX.`` (RFC 2342); None: not asked yet."""
     keep_on_server_days: int | None = None
     """POP3: None leaves letters on the server, 0 deletes them once they are here, N after N days."""
     sent_copy: str = "append"
@@ -120,6 +122,8 @@ class Letter(Fact, table=True):
         Index(None, "message_id"),
         Index(None, "thread_key"),
         Index(None, "sender_address"),
+        Index(None, "size", "date"),
+        partial_index("ix_letter_with_files", "date", where="has_attachments"),
         AUTOINCREMENT,
     )
 
@@ -171,6 +175,20 @@ class LetterText(SQLModel, table=True):
     text: str
 
 
+class ThreadId(SQLModel, table=True):
+    """An identifier that letters name, of themselves or of those they answer, and the thread that it leads to.
+
+    The last one of a chain leads to itself: that is the ``thread_key`` of all letters of the thread. It is kept for
+    letters that are not here, too: two answers to a lost letter belong together.
+    """
+
+    __tablename__: ClassVar[str] = "thread_id"
+    __table_args__: ClassVar[Any] = {"sqlite_with_rowid": False}
+
+    message_id: str = Field(primary_key=True)
+    leads_to: str
+
+
 class Attachment(Fact, table=True):
     """A file in a letter; its bytes are cut from the raw letter when wanted."""
 
@@ -200,6 +218,9 @@ class Placement(Record, table=True):
         Index("ix_placement_by_sender", "folder_id", "deleted", "sender_key", "date_key", "id"),
         Index("ix_placement_by_subject", "folder_id", "deleted", "subject_key", "date_key", "id"),
         partial_index("ix_placement_unread", "folder_id", "date_key", "id", where="unread AND NOT deleted"),
+        partial_index(
+            "ix_placement_important", "folder_id", "date_key", "id", where="flags & 4 AND NOT deleted"
+        ),
         Index("ix_placement_letter_id", "letter_id"),
         partial_index("ix_placement_limbo", "limbo", where="limbo > 0"),
         partial_index("ix_placement_fresh", "folder_id", where="srv_uid IS NULL"),

@@ -128,6 +128,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_draft_file")),
         sqlite_autoincrement=True,
     )
+    op.create_table(
+        "thread_id",
+        sa.Column("message_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("leads_to", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.PrimaryKeyConstraint("message_id", name=op.f("pk_thread_id")),
+        sqlite_with_rowid=False,
+    )
+    op.execute("INSERT OR IGNORE INTO thread_id SELECT DISTINCT thread_key, thread_key FROM letter")
+    op.execute(
+        "INSERT OR IGNORE INTO thread_id SELECT message_id, thread_key FROM letter WHERE message_id <> ''"
+    )
     with op.batch_alter_table("draft_file", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_draft_file_draft_id"), ["draft_id"], unique=False)
 
@@ -168,6 +179,23 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("one_click", sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column("gm_msgid", sa.Integer(), nullable=True))
         batch_op.create_index(batch_op.f("ix_letter_gm_msgid"), ["gm_msgid"], unique=False)
+        batch_op.create_index(batch_op.f("ix_letter_size_date"), ["size", "date"], unique=False)
+        batch_op.create_index(
+            "ix_letter_with_files",
+            ["date"],
+            unique=False,
+            sqlite_where=sa.text("has_attachments"),
+            postgresql_where=sa.text("has_attachments"),
+        )
+
+    with op.batch_alter_table("placement", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_placement_important",
+            ["folder_id", "date_key", "id"],
+            unique=False,
+            sqlite_where=sa.text("flags & 4 AND NOT deleted"),
+            postgresql_where=sa.text("flags & 4 <> 0 AND NOT deleted"),
+        )
 
     with op.batch_alter_table("mail_account", schema=None) as batch_op:
         batch_op.add_column(sa.Column("shared", sa.Boolean(), nullable=False, server_default=sa.false()))
