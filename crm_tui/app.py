@@ -16,9 +16,9 @@ from textual.notifications import SeverityLevel
 
 from crm_tui import config as settings
 from crm_tui import screens, theming
-from crm_tui.commands import layouts
 from crm_tui.commands.complaints import complaints
 from crm_tui.commands.keymap import Bound, Keymap
+from crm_tui.domain import layouts
 from crm_tui.domain.errors import CrmError
 from crm_tui.domain.wall import zone_of
 from crm_tui.i18n import _, language

@@ -9,8 +9,9 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from crm_tui import paths
-from crm_tui.commands import layouts, registry
+from crm_tui.commands import registry
 from crm_tui.commands.command import Command
+from crm_tui.domain import layouts
 from crm_tui.i18n import _
 from crm_tui.screens.base import CrmDialog, Place
 from crm_tui.widgets.text_field import TextField

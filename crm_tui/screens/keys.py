@@ -7,10 +7,10 @@ from textual import events
 from textual.keys import REPLACED_KEYS, _character_to_key, key_to_character
 from textual.widget import Widget
 
-from crm_tui.commands import layouts
 from crm_tui.commands.command import Command
 from crm_tui.commands.keymap import Bound, Keymap
 from crm_tui.commands.strokes import Chord
+from crm_tui.domain import layouts
 from crm_tui.screens.base import Place, takes_text
 
 _SPECIAL = {"escape": "esc", "ctrl+at": "ctrl+space", "ctrl+@": "ctrl+space"}

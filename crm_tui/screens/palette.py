@@ -10,8 +10,9 @@ from textual.message import Message
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from crm_tui.commands import layouts, registry, strokes
+from crm_tui.commands import registry, strokes
 from crm_tui.commands.command import Command
+from crm_tui.domain import layouts
 from crm_tui.domain.text import clean, fold
 from crm_tui.i18n import _
 from crm_tui.screens.base import CrmDialog, Place

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm_tui.commands import layouts, registry, strokes
+from crm_tui.commands import registry, strokes
+from crm_tui.domain import layouts
 
 LETTERS = "qwertyuiop[]asdfghjkl;'zxcvbnm,."
 ROWS = {

@@ -3,7 +3,7 @@
 import pytest
 
 from crm_tui.app import CrmApp
-from crm_tui.commands import layouts
+from crm_tui.domain import layouts
 from crm_tui.domain.flags import Flag
 from crm_tui.screens.mail import MailScreen
 from crm_tui.screens.mail_folders import tree_rows
