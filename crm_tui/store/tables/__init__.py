@@ -16,7 +16,7 @@ from crm_tui.store.tables.mail import (
     ThreadId,
     Tomb,
 )
-from crm_tui.store.tables.outgoing import Draft, DraftFile, Outbox
+from crm_tui.store.tables.outgoing import Correspondent, CorrespondentWord, Draft, DraftFile, Outbox
 from crm_tui.store.tables.people import Contact, ContactInfo, Customer, Lead, User
 from crm_tui.store.tables.sorting import LetterClaim, LetterTemplate, MailRule, SavedFilter
 from crm_tui.store.tables.system import Change, JournalEntry, JournalRow, SessionState, Setting
@@ -28,6 +28,8 @@ __all__ = [
     "Change",
     "Contact",
     "ContactInfo",
+    "Correspondent",
+    "CorrespondentWord",
     "Customer",
     "Draft",
     "DraftFile",

@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import Column, Index, LargeBinary
-from sqlmodel import Field
+from sqlmodel import Field, SQLModel
 
-from crm_tui.store.tables.base import AUTOINCREMENT, Json, Record
+from crm_tui.store.tables.base import AUTOINCREMENT, Fact, Json, Record
 
 
 class Draft(Record, table=True):
@@ -16,7 +16,7 @@ class Draft(Record, table=True):
 
     account_id: int | None = Field(default=None, foreign_key="mail_account.id")
     fields: Any = Field(default_factory=dict, sa_column=Column(Json, nullable=False))
-    """``{"to": "…", "cc": "…", "subject": "…"}`` as typed."""
+    """``{"to": "…", "cc": "…", "bcc": "…", "subject": "…"}`` as typed."""
     body: str = ""
     format: str = "plain"
     """``plain``, or ``markdown``: sent as plain text and HTML (MAIL-33)."""
@@ -29,8 +29,10 @@ class Draft(Record, table=True):
     """Chosen time of sending, None for at once."""
     message_id: str = ""
     """Message-ID of the copy in the server's Drafts, empty before there is one."""
-    placement_id: int | None = Field(default=None, foreign_key="placement.id")
-    """The copy in the server's Drafts."""
+    placement_id: int | None = None
+    """The copy in the server's Drafts; no foreign key, for the sync removes what is gone from the server."""
+    copied_at: datetime | None = None
+    """When that copy was made of the draft, None before there is one."""
     created_at: datetime
     changed_at: datetime
 
@@ -87,3 +89,27 @@ class Outbox(Record, table=True):
     """What the letter was made of, so that a stopped one can be edited again."""
     created_at: datetime
     sent_at: datetime | None = None
+
+
+class Correspondent(Fact, table=True):
+    """Somebody who wrote to us or whom we wrote to, by the letters: for the completion of addresses (MAIL-28)."""
+
+    __tablename__: ClassVar[str] = "correspondent"
+
+    address: str = Field(unique=True)
+    """In its normal form."""
+    name: str = ""
+    received: int = 0
+    """Letters from it."""
+    sent: int = 0
+    """Letters of ours to it."""
+    last_at: datetime
+
+
+class CorrespondentWord(SQLModel, table=True):
+    """A word of a correspondent's name or address, folded: what is typed is the beginning of some."""
+
+    __tablename__: ClassVar[str] = "correspondent_word"
+
+    word: str = Field(primary_key=True)
+    correspondent_id: int = Field(primary_key=True, foreign_key="correspondent.id", index=True)

@@ -114,6 +114,32 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_bounce_outbox_id"), ["outbox_id"], unique=False)
 
     op.create_table(
+        "correspondent",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("address", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("received", sa.Integer(), nullable=False),
+        sa.Column("sent", sa.Integer(), nullable=False),
+        sa.Column("last_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_correspondent")),
+        sa.UniqueConstraint("address", name=op.f("uq_correspondent_address")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "correspondent_word",
+        sa.Column("word", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("correspondent_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["correspondent_id"], ["correspondent.id"], name=op.f("fk_correspondent_word_correspondent_id")
+        ),
+        sa.PrimaryKeyConstraint("word", "correspondent_id", name=op.f("pk_correspondent_word")),
+    )
+    with op.batch_alter_table("correspondent_word", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_correspondent_word_correspondent_id"), ["correspondent_id"], unique=False
+        )
+
+    op.create_table(
         "draft_file",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -153,13 +179,11 @@ def upgrade() -> None:
             sa.Column("message_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default="")
         )
         batch_op.add_column(sa.Column("placement_id", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("copied_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True))
         batch_op.create_index(batch_op.f("ix_draft_owner_id"), ["owner_id"], unique=False)
         batch_op.create_foreign_key(batch_op.f("fk_draft_owner_id"), "user", ["owner_id"], ["id"])
         batch_op.create_foreign_key(
             batch_op.f("fk_draft_forward_letter_id"), "letter", ["forward_letter_id"], ["id"]
-        )
-        batch_op.create_foreign_key(
-            batch_op.f("fk_draft_placement_id"), "placement", ["placement_id"], ["id"]
         )
 
     with op.batch_alter_table("folder", schema=None) as batch_op:
