@@ -1,10 +1,13 @@
-"""Message identifiers and the key of a thread."""
+"""Message identifiers, the key of a thread, and its tree."""
+
+from datetime import UTC, datetime, timedelta
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm_tui.domain.threading import ancestors, message_id, message_ids, thread_key
+from crm_tui.domain.threading import Linked, Node, ancestors, forest, message_id, message_ids, thread_key
 
 
 @pytest.mark.parametrize(
@@ -69,3 +72,66 @@ def test_never_raises(own: str, references: str, reply: str) -> None:
     thread_key(own, references, reply)
     for one in message_ids(references):
         assert message_ids(f"<{one}>") == [one]
+
+
+DAY = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+def letter(key: int, message_id: str, *ancestors: str, subject: str = "") -> Linked:
+    return Linked(key, message_id, ancestors, DAY + timedelta(hours=key), subject)
+
+
+def shape(nodes: list[Node]) -> object:
+    """The trees as nested lists of keys; None for a letter that is not here."""
+    return [(node.letter.key if node.letter else None, shape(node.children)) for node in nodes]
+
+
+@pytest.mark.parametrize(
+    ("letters", "expected"),
+    [
+        ([letter(1, "a"), letter(2, "b", "a"), letter(3, "c", "a", "b")], [(1, [(2, [(3, [])])])]),
+        ([letter(1, "a"), letter(2, "b", "a"), letter(3, "c", "a")], [(1, [(2, []), (3, [])])]),
+        ([letter(1, "b", "lost"), letter(2, "c", "lost")], [(None, [(1, []), (2, [])])]),
+        ([letter(1, "b", "lost")], [(1, [])]),
+        ([letter(1, "a"), letter(2, "c", "a", "lost")], [(1, [(2, [])])]),
+        ([letter(1, "a", "b"), letter(2, "b", "a")], [(2, [(1, [])])]),
+        ([letter(1, "a", "a")], [(1, [])]),
+        ([letter(1, "a"), letter(2, "a")], [(1, []), (2, [])]),
+        ([letter(1, ""), letter(2, "")], [(1, []), (2, [])]),
+        ([letter(1, "x", subject="Price"), letter(2, "y", subject="Re: PRICE")], [(1, []), (2, [])]),
+    ],
+)
+def test_mail_49_tree_of_a_thread(letters: list[Linked], expected: object) -> None:
+    assert shape(forest(letters)) == expected
+
+
+def test_mail_49_by_subject_only_where_asked_for() -> None:
+    letters = [
+        letter(1, "x", subject="Price"),
+        letter(2, "y", subject="Re: Fwd: PRICE"),
+        letter(3, "z", subject=""),
+    ]
+    assert shape(forest(letters, by_subject=True)) == [(1, [(2, [])]), (3, [])]
+
+
+_NAMES = st.sampled_from("abcdef")
+_MAILBOX = st.lists(st.tuples(_NAMES, st.lists(_NAMES, max_size=4)), max_size=7).map(
+    lambda rows: [letter(key, name, *above) for key, (name, above) in enumerate(rows)]
+)
+
+
+@given(_MAILBOX, st.randoms(use_true_random=False), st.booleans())
+def test_mail_49_any_order_of_arrival_gives_the_same_trees(
+    letters: list[Linked], chance: Random, by_subject: bool
+) -> None:
+    shuffled = list(letters)
+    chance.shuffle(shuffled)
+    trees = forest(letters, by_subject=by_subject)
+    assert shape(forest(shuffled, by_subject=by_subject)) == shape(trees)
+    shown = [node.letter.key for root in trees for node, _depth in root.walk() if node.letter]
+    assert sorted(shown) == [one.key for one in letters], "each letter once, whatever circles they close"
+
+
+def test_mail_49_a_chain_of_thousands_is_walked_without_recursion() -> None:
+    (root,) = forest([letter(0, "0"), *(letter(n, str(n), str(n - 1)) for n in range(1, 3000))])
+    assert max(depth for _node, depth in root.walk()) == 2999
