@@ -20,6 +20,7 @@ from crm_tui.demo.server.storage import Storage
 from crm_tui.domain.flags import Flag
 from crm_tui.domain.text import clean
 from crm_tui.parsing.letter import parse
+from crm_tui.services import threads
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import (
     Attachment,
@@ -121,6 +122,7 @@ class _Loader:
     ) -> None:
         self._find_folders(work, user)
         rows, bodies = [row for row, _body in parsed], [body for _row, body in parsed]
+        threads.join(work, rows)
         query = insert(_LETTER).returning(_LETTER.c.id, sort_by_parameter_order=True)
         ids = list(work.connection.scalars(query, rows))
         work.connection.execute(

@@ -68,6 +68,10 @@ class Headers:
     in_reply_to: str
     references: tuple[str, ...]
     list_unsubscribe: str
+    one_click: bool
+    """The list takes an unsubscription by one POST (RFC 8058)."""
+    list_id: str
+    """Identifier of the mailing list (RFC 2919), folded to lower case."""
     auto_submitted: str
     problems: tuple[str, ...] = ()
 
@@ -173,9 +177,17 @@ def _headers(headers: dict[str, list[bytes]], limits: Limits, problems: list[str
         in_reply_to=answered[0] if answered else "",
         references=fields.message_ids(b" ".join(headers.get("references", []))),
         list_unsubscribe=line("list-unsubscribe"),
+        one_click="list-unsubscribe=one-click" in line("list-unsubscribe-post").lower(),
+        list_id=_list_id(line("list-id")),
         auto_submitted=line("auto-submitted").partition(";")[0].strip().lower(),
         problems=tuple(dict.fromkeys(problems)),
     )
+
+
+def _list_id(line: str) -> str:
+    """``News of pumps <News.there.example>`` names ``news.there.example`` (RFC 2919 section 3)."""
+    before, bracket, after = line.rpartition("<")
+    return (after.partition(">")[0] if bracket else before or after).strip().lower()
 
 
 def _attachment(raw: bytes, part: Part) -> Attachment:

@@ -11,6 +11,7 @@ from sqlalchemy import Row, insert, or_, select, update
 
 from crm_tui.domain.errors import NetworkTrouble
 from crm_tui.domain.flags import Flag
+from crm_tui.services import threads
 from crm_tui.store.tables import Letter, Placement
 from crm_tui.store.work import Work
 from crm_tui.sync import plan
@@ -120,6 +121,7 @@ class _Arrivals:
         found = {(row.identity, row.size): int(row.id) for row in self.work.connection.execute(query)}
         fresh = [row for key, row in wanted.items() if key not in found]
         if fresh:
+            threads.join(self.work, fresh)
             made = self.work.connection.execute(
                 insert(LETTER).returning(LETTER.c.id, LETTER.c.identity, LETTER.c.size), fresh
             ).all()

@@ -12,7 +12,7 @@ from crm_tui.parsing.letter import Headers, Letter, identity, parse_headers
 
 HEADER_FIELDS = (
     b"FROM SENDER TO CC BCC REPLY-TO SUBJECT DATE MESSAGE-ID IN-REPLY-TO REFERENCES "
-    b"LIST-ID LIST-POST LIST-UNSUBSCRIBE AUTO-SUBMITTED PRECEDENCE"
+    b"LIST-ID LIST-POST LIST-UNSUBSCRIBE LIST-UNSUBSCRIBE-POST AUTO-SUBMITTED PRECEDENCE"
 )
 SNIPPET = 200
 _KEY = 200
@@ -65,6 +65,9 @@ def letter_row(block: bytes, size: int, arrived: datetime) -> dict[str, Any]:
         "kind": "letter",
         "snippet": "",
         "has_attachments": False,
+        "list_unsubscribe": head.list_unsubscribe,
+        "one_click": head.one_click,
+        "list_id": head.list_id,
         "body_state": "none",
     }
 
