@@ -3,6 +3,7 @@
 import gc
 import locale
 import os
+import shutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -27,6 +28,7 @@ def run(take_over: last_frame.TakeOver | None = None, database: Path | None = No
     ``take_over`` ends the last frame, where one is shown already; ``database`` is another store than the usual one.
     """
     take_over = take_over or last_frame.paint()
+    gc.disable()
     loaded = config.load()
     if loaded.config.ui.language != "auto":
         i18n.activate(loaded.config.ui.language)
@@ -34,11 +36,12 @@ def run(take_over: last_frame.TakeOver | None = None, database: Path | None = No
     if refusal is None and not (sys.stdin.isatty() and sys.stdout.isatty()):
         refusal = _("The screens need a terminal. For scripts there are the commands: crm --help")
     if refusal is not None:
-        take_over(False)
+        if take_over is not None:
+            take_over(False)
         print(refusal, file=sys.stderr)
         return USAGE
     prepare_environment(loaded.config)
-    gc.disable()
+    take_over = take_over or paint_first_page(loaded, database or paths.database())
     try:
         app = make_app(loaded, database)
     except BaseException:
@@ -50,6 +53,16 @@ def run(take_over: last_frame.TakeOver | None = None, database: Path | None = No
     take_over(True)
     app.run(mouse=wants_mouse(loaded.config.ui.mouse, os.environ))
     return app.return_code or 0
+
+
+def paint_first_page(loaded: config.Loaded, database: Path) -> last_frame.TakeOver:
+    """Where no last frame fits, show the newest letters while the program is being loaded."""
+    from crm_tui.domain.clock import utc_now
+    from crm_tui.screens import first_page
+
+    width, height = shutil.get_terminal_size()
+    body = first_page.picture(database, width, height, utc_now, restore=loaded.config.ui.restore)
+    return (last_frame.show(body) if body else None) or (lambda _loaded: None)
 
 
 def make_app(loaded: config.Loaded, database: Path | None = None) -> "CrmApp":

@@ -36,16 +36,22 @@ TakeOver = Callable[[bool], None]
 """To be called with True when the program takes the terminal over, with False when it will not."""
 
 
-def paint() -> TakeOver:
-    """Show the kept frame, if it fits this terminal, with the keyboard silent but remembered."""
+def paint() -> TakeOver | None:
+    """Show the kept frame; None where it does not fit this terminal, or there is none."""
     try:
         width, height = os.get_terminal_size(sys.stdout.fileno())
         kind, _line, body = _file().read_text("utf-8").partition("\n")
+    except (OSError, ValueError):
+        return None
+    return show(body) if kind == _kind(width, height) else None
+
+
+def show(body: str) -> TakeOver | None:
+    """Show this on the terminal until the program takes over, with the keyboard silent but remembered."""
+    try:
         before = termios.tcgetattr(sys.stdin.fileno())
     except (OSError, ValueError, termios.error):
-        return lambda _loaded: None
-    if kind != _kind(width, height):
-        return lambda _loaded: None
+        return None
     silent = before.copy()
     silent[3] &= ~(termios.ECHO | termios.ICANON)
     termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, silent)

@@ -10,6 +10,7 @@ from textual.timer import Timer
 from crm_tui.domain.errors import CrmError
 from crm_tui.domain.flags import Flag
 from crm_tui.i18n import N_, _
+from crm_tui.screens.mail_shape import BELOW_FROM, BESIDE_FROM, fitting_view
 from crm_tui.screens.reader import known_of
 from crm_tui.screens.reader_acts import ReaderActs
 from crm_tui.screens.reader_text import letter_paragraphs
@@ -35,10 +36,6 @@ VIEWS = {
 """The three views of MAIL-22."""
 REST_SECONDS = 0.08
 """How long the cursor rests before the letter under it is laid out."""
-BESIDE_FROM, BELOW_FROM = 110, 20
-"""Columns and lines from which a letter has room beside or below the list."""
-WIDE, TALL = 150, 36
-"""Columns and lines from which it is shown there unless the person chose otherwise."""
 SCROLL_JUMP = 8
 """Rows the list scrolls by where the folders or the letter stand beside it."""
 
@@ -73,9 +70,7 @@ class Preview(Base):
         """The view chosen or, without a choice, the one that fits."""
         if self.view is not None:
             return self.view
-        if self.size.width >= WIDE:
-            return "vertical"
-        return "horizontal" if self.size.height >= TALL else "normal"
+        return fitting_view(self.size.width, self.size.height)
 
     @property
     def preview_shown(self) -> bool:

@@ -10,12 +10,13 @@ from crm_tui.domain.clock import Clock
 from crm_tui.domain.flags import Flag
 from crm_tui.domain.wall import zone_of
 from crm_tui.i18n import _
+from crm_tui.screens.mail_shape import columns_of
 from crm_tui.screens.wording import list_date, size_text
 from crm_tui.store import finding
 from crm_tui.store.engine import Store
 from crm_tui.store.queries import letters
 from crm_tui.store.queries.letters import LetterRow
-from crm_tui.widgets.row_source import Column, Order, Row, RowFlag
+from crm_tui.widgets.row_source import Order, Row, RowFlag
 
 MOST_FOUND = 20_000
 NEWEST_FIRST = Order("date", descending=True)
@@ -37,13 +38,7 @@ class LetterSource:
         self._zone = zone_of(zone)
         self.folder_id = folder_id
         self._outgoing = outgoing
-        self.columns = (
-            Column("signs", "", width=3, sortable=False),
-            Column("date", _("Date"), width=8),
-            Column("sender", _("To") if outgoing else _("From"), flex=2, min_width=14, sortable=not outgoing),
-            Column("subject", _("Subject"), flex=5, min_width=26),
-            Column("size", _("Size"), width=6, align="right", sortable=False, drop=1),
-        )
+        self.columns = columns_of(outgoing=outgoing)
 
     def first(self, order: Order, needle: str, limit: int) -> Sequence[Row]:
         """The first rows."""

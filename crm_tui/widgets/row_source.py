@@ -4,11 +4,12 @@ from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Flag, auto
-from typing import Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
-from textual.content import Content
+if TYPE_CHECKING:
+    from textual.content import Content
 
-Cell: TypeAlias = str | Content
+Cell: TypeAlias = "str | Content"
 
 
 class RowFlag(Flag):
