@@ -151,6 +151,8 @@ class Letter(Fact, table=True):
     list_unsubscribe: str = ""
     """List-Unsubscribe as it came, cleaned (RFC 2369); with ``one_click`` per RFC 8058."""
     one_click: bool = False
+    list_id: str = ""
+    """Identifier of the mailing list, without its description and brackets (RFC 2919)."""
     gm_msgid: int | None = Field(default=None, index=True)
     """Gmail's X-GM-MSGID: one letter under several labels is one content."""
     body_state: str = "none"
@@ -266,6 +268,8 @@ class Placement(Record, table=True):
     """Number of the pass in which it was first seen or adopted."""
     tries: int = 0
     error: str = ""
+    rules_wait: bool = False
+    """Processing rules stopped at one that needs the body: they go on when it is here."""
 
 
 class PopMessage(Fact, table=True):

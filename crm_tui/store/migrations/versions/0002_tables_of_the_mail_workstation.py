@@ -202,6 +202,9 @@ def upgrade() -> None:
         )
         batch_op.add_column(sa.Column("one_click", sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column("gm_msgid", sa.Integer(), nullable=True))
+        batch_op.add_column(
+            sa.Column("list_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default="")
+        )
         batch_op.create_index(batch_op.f("ix_letter_gm_msgid"), ["gm_msgid"], unique=False)
         batch_op.create_index(batch_op.f("ix_letter_size_date"), ["size", "date"], unique=False)
         batch_op.create_index(
@@ -213,6 +216,9 @@ def upgrade() -> None:
         )
 
     with op.batch_alter_table("placement", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("rules_wait", sa.Boolean(), nullable=False, server_default=sa.false())
+        )
         batch_op.create_index(
             "ix_placement_important",
             ["folder_id", "date_key", "id"],
