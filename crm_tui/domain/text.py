@@ -60,6 +60,11 @@ def fold(s: str) -> str:
     return " ".join(s.split())
 
 
+def folded(s: str | None) -> str:
+    """``fold`` of a text or of none, without NUL, at which a database may take a text to end."""
+    return fold((s or "").replace("\0", " "))
+
+
 def shorten(s: str, width: int) -> str:
     """The text cut to at most ``width`` terminal cells, with ``…`` where something was cut off."""
     if width <= 0:

@@ -10,6 +10,8 @@ from crm_tui.i18n import N_, _, ngettext
 ERRORS: dict[str, str] = {
     "account_cannot_send": N_("The account {account} has no server to send by: give it one first."),
     "account_name_taken": N_("An account named {name} is there already."),
+    "act_done_already": N_("The server knows this by now."),
+    "act_stays": N_("This cannot be held back here; u takes back what was done last."),
     "address_not_ascii": N_("{value}: only the part after @ may have letters that are not Latin."),
     "already_decided": N_("This letter was decided before: {status}."),
     "already_in_state": N_("It is in the state {state} already."),
@@ -24,6 +26,24 @@ ERRORS: dict[str, str] = {
     "changed_meanwhile": N_(
         "Somebody changed this meanwhile; your text is kept, look at the new state first."
     ),
+    "claim_lost": N_("Another program has taken over this letter meanwhile."),
+    "condition_field": N_("There is no field {field} to ask about."),
+    "condition_operator": N_("{field} cannot be compared so: {operator}."),
+    "condition_shape": N_("This is no condition."),
+    "condition_too_big": N_("This asks for too much at once: at most {most}."),
+    "condition_too_deep": N_("Conditions within conditions go {most} deep, no further."),
+    "condition_value": N_("{field}: {value} is no value for it."),
+    "condition_value_missing": N_("{field}: say what it is compared with."),
+    "filter_name_missing": N_("Give the filter a name."),
+    "filter_nothing_to_save": N_("Nothing is filtered now: f filters."),
+    "filter_into_itself": N_("A folder cannot lie in itself."),
+    "filter_folder_not_empty": N_("{name} is not empty: move or delete what lies in it first."),
+    "rule_action_unknown": N_("This is no action of a rule: {action}."),
+    "rule_does_nothing": N_("Say what the rule does."),
+    "rule_folder_gone": N_("The folder that the rule puts letters into is gone."),
+    "rule_keyword": N_("{word} is no keyword: a word of Latin letters without spaces."),
+    "rule_record_gone": N_("What the rule links letters to is gone."),
+    "rule_without_condition": N_("Say which letters the rule is for."),
     "connection_failed": N_("{host}, port {port}, cannot be reached: {reason}."),
     "decline_needs_reason": N_("This account asks for a reason when a letter is declined."),
     "delivery_uncertain": N_(
@@ -52,9 +72,7 @@ ERRORS: dict[str, str] = {
     "letter_over": N_("This letter is not waiting any more: {state}."),
     "letter_too_big": N_("This letter is too large to be taken apart: {size} bytes."),
     "letter_unreadable": N_("This letter cannot be taken apart ({reason})."),
-    "letter_uncertain": N_(
-        "Nobody can tell whether this letter was sent: look into Sent, then say so here."
-    ),
+    "letter_uncertain": N_("Nobody can tell whether this letter was sent: look into Sent, then say so here."),
     "letters_wait_in_account": N_("Letters still wait in {name}: send or discard them first."),
     "link_refused": N_("This address is never opened: {url}"),
     "login_refused": N_("{host} refused the name {user} or its password: {answer}"),
@@ -77,6 +95,7 @@ ERRORS: dict[str, str] = {
     "no_such_record": N_("This is not there any more."),
     "no_such_scenario": N_("There is no scenario {code}."),
     "no_sync_here": N_("No mail is fetched in this session."),
+    "not_a_letter_to_send": N_("This is no letter: only letters are sent and edited."),
     "not_a_task": N_("This is not a task."),
     "not_an_inquiry": N_("This is not an inquiry."),
     "not_a_date": N_("{value} is not a date that I understand."),
@@ -109,6 +128,9 @@ ERRORS: dict[str, str] = {
     "row_damaged": N_("A row of the store is damaged: {detail}. Run crm check."),
     "rule_names_the_day": N_("The rule of this series names its days: move one, or change the rule with e."),
     "schema_newer": N_("This store was written by a newer version of the program; update the program."),
+    "setting_from_environment": N_("The variable {variable} sets this: change it there."),
+    "setting_refused": N_("{value} {reason}."),
+    "settings_file_unreadable": N_("{path} is not understood: {reason}"),
     "server_refused": N_("The server refused: {answer}"),
     "starttls_injection": N_("Somebody between here and {host} is meddling with the line. Nothing was sent."),
     "starttls_missing": N_("{host} offers no encryption. Nothing was sent."),
@@ -163,7 +185,7 @@ ERRORS: dict[str, str] = {
 }
 """The sentence of each error code; facts of the error stand in braces."""
 
-_IN_WORDS = ("state", "status")
+_IN_WORDS = ("state", "status", "field")
 """Facts that are source texts themselves: names of states, and what was decided."""
 
 
@@ -197,7 +219,9 @@ def of_notification(code: str, facts: Mapping[str, Any]) -> str:
         "new_letter": N_("New letter: {sender}: {subject}"),
         "sync_failed": N_("Mail of {account} cannot be fetched: {reason}"),
         "letter_not_sent": N_("Not sent to {address}: {reason}"),
-        "folder_kept": N_("{folder} was to be deleted, but new letters came into it: it is kept."),
+        "folder_kept": N_("{folder} was to be deleted, but something new came into it: it is kept."),
+        "sending_paused": N_("Letters of {account} wait: {reason}"),
+        "folder_refused": N_("The server refuses what was to be done with {folder}: {reason}"),
         "letter_uncertain": N_("The letter to {address} was sent or not, nobody can tell: look into Sent."),
     }
     pattern = patterns.get(code)

@@ -15,6 +15,7 @@ from sqlalchemy.pool import QueuePool
 
 from crm_tui.domain.clock import Clock, utc_now
 from crm_tui.domain.errors import CrmError, StoreBusy, StoreDamaged
+from crm_tui.domain.text import folded
 from crm_tui.store import driver, faults, files, health, schema
 from crm_tui.store.feed import Feed
 from crm_tui.store.gate import WriteGate
@@ -198,6 +199,7 @@ def _connect(path: Path, journal_mode: str, synchronous: str, *, read_only: bool
     connection.execute("PRAGMA cell_size_check=ON")
     connection.execute("PRAGMA temp_store=MEMORY")
     connection.execute(f"PRAGMA journal_size_limit={WAL_KEPT_BYTES}")
+    connection.create_function("crm_fold", 1, folded, deterministic=True)
     if read_only:
         connection.execute("PRAGMA query_only=ON")
     return connection

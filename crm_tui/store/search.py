@@ -9,9 +9,24 @@ the first hit counts. Documents of letters are never changed or deleted (the ind
 what is found is joined with the placements that stand.
 """
 
-from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, exists, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    String,
+    column,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    table,
+    type_coerce,
+)
 
 from crm_tui.domain import flags, stems
 from crm_tui.domain.query import Flag, FlagTerm
@@ -161,6 +176,30 @@ def places(
             yield int(key), int(placement_id)
     finally:
         result.close()
+
+
+def letters_with(stems: Sequence[str]) -> Select[Any]:
+    """A query for the ids of letters in whose text words begin with all of these."""
+    index: Any = table("letter_fts", column("rowid", Integer))
+    wanted = " AND ".join(expression(one, "body", prefix=True) for one in stems)
+    # The name of the whole row is not one of its columns: it is how FTS5 is asked.
+    match = literal_column("letter_fts").op("MATCH", is_comparison=True)(wanted)
+    letter_id = index.c.rowid.op(">>")(1).op("&")((1 << _ID_BITS) - 1)
+    return select(letter_id).where(match)
+
+
+def any_json_text(
+    values: ColumnElement[Any],
+    names: Iterable[str],
+    test: Callable[[ColumnElement[Any]], ColumnElement[bool]],
+) -> ColumnElement[bool]:
+    """The clause that a text somewhere under one of these names of a JSON column ("": anywhere) passes the test."""
+    found = []
+    for name in names:
+        path = f"$.{name}" if name else "$"
+        tree = func.json_tree(type_coerce(values, String), path).table_valued("value", "type").alias()
+        found.append(exists(select(1).select_from(tree).where(tree.c.type == "text", test(tree.c.value))))
+    return or_(*found)
 
 
 def record_hits(connection: Connection, kind: str, expression: str, limit: int) -> list[tuple[float, int]]:
