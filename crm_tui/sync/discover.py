@@ -1,93 +1,98 @@
 """The folders of an account: what the server has, under which role, and what became of the ones we knew."""
 
+from collections import Counter
 from typing import Any
 
 from sqlalchemy import Row, insert, select, update
 
 from crm_tui.domain.text import clean
 from crm_tui.store.images import inserted_id
-from crm_tui.store.tables import Folder, Placement
+from crm_tui.store.tables import Folder, MailAccount, Placement
 from crm_tui.store.work import Work
 from crm_tui.sync import plan
-from crm_tui.sync.imap import tokens
-from crm_tui.sync.imap.conversation import ServerRefused
+from crm_tui.sync.folder_push import free_name, push_folders, server_names
 from crm_tui.sync.imap.responses import ListedFolder, can_select
-from crm_tui.sync.passing import FOLDER, PLACEMENT, Listed, Pass
+from crm_tui.sync.passing import ACCOUNT, FOLDER, PLACEMENT, Listed, Pass
 from crm_tui.sync.pull import set_folder
 
 _VIRTUAL = frozenset({"\\all", "\\flagged", "\\important"})
 
 
 def discover(run: Pass) -> Listed:
-    """List the server's folders, make those wanted there, and bring the folder table up to date."""
+    """List the server's folders, bring the folder table up to date, and make there what is wanted here.
+
+    Nothing is sent on the strength of an old list: a command whose answer was lost is seen to have run.
+    """
     run.tell("folders")
-    _create_wanted(run)
+    found = _read(run)
+    return _read(run) if push_folders(run) else found
+
+
+def _read(run: Pass) -> Listed:
     listed = run.session.list_folders()
-    known = {
-        row.srv_name: row
-        for row in run.rows(
-            select(FOLDER).where(FOLDER.c.account_id == run.account_id, FOLDER.c.srv_name.is_not(None))
-        )
-    }
-    fresh = [folder for folder in listed if folder.name not in known]
-    missing = {name: row for name, row in known.items() if name not in {folder.name for folder in listed}}
-    renamed = _renamed(fresh, missing)
+    _learn_prefix(run)
+    rows = run.rows(select(FOLDER).where(FOLDER.c.account_id == run.account_id))
+    known = {row.srv_name: row for row in rows if row.srv_name is not None}
+    old = _recognised(listed, known)
+    wanted = server_names(run, [row for row in rows if row.srv_name is None and row.intent == "create"])
     roles = dict(zip((f.name for f in listed), _roles(listed), strict=True))
-    modes = dict(zip((f.name for f in listed), _modes(listed, roles), strict=True))
-    given = {row.role for row in known.values()}
+    modes = dict(zip((f.name for f in listed), _modes(run, listed, roles), strict=True))
+    given = {row.role for row in rows if row.srv_name is not None}
     result: Listed = {}
     with run.arrivals("folders") as work:
+        for one in old.values():  # all names first: two folders may have changed theirs with each other
+            if old.get(one.srv_name) is not one:
+                work.connection.execute(update(FOLDER).where(FOLDER.c.id == one.id).values(srv_name=None))
         for folder in listed:
-            old = known.get(folder.name) or renamed.get(folder.name)
-            if old is None:
-                folder_id = _insert(work, run.account_id, folder, roles[folder.name], modes[folder.name])
+            role, row = roles[folder.name], old.get(folder.name) or wanted.get(folder.name)
+            if row is None:
+                folder_id = _insert(work, run.account_id, folder, role, modes[folder.name])
             else:
-                folder_id = int(old.id)
-                _refresh(work, old, folder, roles[folder.name], taken=roles[folder.name] in given)
+                folder_id = int(row.id)
+                _refresh(work, row, folder, role, rows, taken=role in given)
             run.names[folder_id] = folder.raw_name
             result[folder_id] = folder
-        moved = {row.id for row in renamed.values()}
-        for row in missing.values():
-            if row.id not in moved:
-                _vanished(work, run.number, row.id)
+        for one in known.values():
+            if one.id not in result and one.uidvalidity is not None:
+                _vanished(work, run.number, one.id)
     return result
 
 
-def _create_wanted(run: Pass) -> None:
-    wanted = run.rows(
-        select(FOLDER.c.id, FOLDER.c.name).where(
-            FOLDER.c.account_id == run.account_id, FOLDER.c.intent == "create", FOLDER.c.srv_name.is_(None)
-        )
-    )
-    for row in wanted:
-        folder_id, name = row.id, row.name
-        raw = tokens.mailbox(name)
-        error = ""
-        try:
-            run.session.create(raw)
-        except ServerRefused as refused:  # it may be there already: then LIST shows it
-            error = str(refused.facts["answer"])
-        try:
-            run.session.subscribe(raw)
-        except ServerRefused as refused:
-            with run.facts("folder") as work:
-                set_folder(work, folder_id, error=clean(error or str(refused.facts["answer"])))
+def _learn_prefix(run: Pass) -> None:
+    """Ask once where the user's own folders lie (RFC 2342)."""
+    query = select(ACCOUNT.c.folder_prefix).where(ACCOUNT.c.id == run.account_id)
+    if run.rows(query)[0].folder_prefix is None:
+        prefix = run.session.personal_prefix()
+        with run.arrivals("folders") as work:
+            work.connection.execute(
+                update(ACCOUNT).where(ACCOUNT.c.id == run.account_id).values(folder_prefix=prefix)
+            )
+            work.touch(MailAccount, [run.account_id])
+
+
+def _recognised(listed: list[ListedFolder], known: dict[str, Row[Any]]) -> dict[str, Row[Any]]:
+    """The row of each listed name: by MAILBOXID (RFC 8474), by name, or by what a RENAME leaves as it is.
+
+    UIDVALIDITY survives a RENAME and UIDNEXT only grows; a server that gives one UIDVALIDITY to several folders
+    tells nothing by it.
+    """
+    by_id = {row.mailbox_id: row for row in known.values() if row.mailbox_id}
+    found = {folder.name: by_id[folder.mailbox_id] for folder in listed if folder.mailbox_id in by_id}
+    taken = {row.id for row in found.values()}
+    for folder in listed:
+        row = known.get(folder.name)
+        if folder.name not in found and row is not None and row.id not in taken:
+            found[folder.name] = row
+            taken.add(row.id)
+    numbered = Counter(folder.status.uidvalidity for folder in listed if folder.status)
+    left = {row.uidvalidity: row for row in known.values() if row.id not in taken and row.uidnext > 1}
+    for folder in listed:
+        status = folder.status
+        if folder.name in found or status is None or numbered[status.uidvalidity] > 1:
             continue
-        with run.facts("folder") as work:
-            set_folder(work, folder_id, srv_name=name, intent=None, error="")
-
-
-def _renamed(fresh: list[ListedFolder], missing: dict[str, Row[Any]]) -> dict[str, Row[Any]]:
-    """New names that are old folders: UIDVALIDITY survives a RENAME, and UIDNEXT only grows."""
-    found: dict[str, Row[Any]] = {}
-    left = list(missing.values())
-    for folder in fresh:
-        for row in left:
-            status = folder.status
-            if status and status.uidvalidity == row.uidvalidity and status.uidnext >= row.uidnext > 1:
-                found[folder.name] = row
-                left.remove(row)
-                break
+        row = left.get(status.uidvalidity)
+        if row is not None and status.uidnext >= row.uidnext and not (row.mailbox_id and folder.mailbox_id):
+            found[folder.name] = row
     return found
 
 
@@ -95,13 +100,17 @@ def _roles(listed: list[ListedFolder]) -> list[str]:
     return plan.roles([(folder.name, folder.attributes, folder.delimiter) for folder in listed])
 
 
-def _modes(listed: list[ListedFolder], roles: dict[str, str]) -> list[str]:
-    return plan.modes(
+def _modes(run: Pass, listed: list[ListedFolder], roles: dict[str, str]) -> list[str]:
+    modes = plan.modes(
         [
             (roles[f.name], f.subscribed, bool(f.attributes & _VIRTUAL) or not can_select(f.attributes))
             for f in listed
         ]
     )
+    query = select(ACCOUNT.c.sync_folders).where(ACCOUNT.c.id == run.account_id)
+    if run.rows(query)[0].sync_folders:
+        return modes
+    return [mode if roles[f.name] else "none" for f, mode in zip(listed, modes, strict=True)]
 
 
 def _insert(work: Work, account_id: int, folder: ListedFolder, role: str, mode: str) -> int:
@@ -110,18 +119,15 @@ def _insert(work: Work, account_id: int, folder: ListedFolder, role: str, mode: 
             version=1,
             account_id=account_id,
             name=clean(folder.name),
-            srv_name=folder.name,
-            delimiter=folder.delimiter or "/",
             role=role,
-            subscribed=folder.subscribed,
-            selectable=can_select(folder.attributes),
             hidden=False,
             sync_mode=mode,
             uidnext=1,
             modseq=0,
-            srv_count=folder.status.messages if folder.status else 0,
             permanent_keywords=True,
+            subscribed=folder.subscribed,
             error="",
+            **_as_listed(folder),
         )
     )
     folder_id = inserted_id(result)
@@ -129,20 +135,51 @@ def _insert(work: Work, account_id: int, folder: ListedFolder, role: str, mode: 
     return folder_id
 
 
-def _refresh(work: Work, old: Row[Any], folder: ListedFolder, role: str, *, taken: bool) -> None:
-    values = {
+def _as_listed(folder: ListedFolder) -> dict[str, Any]:
+    return {
         "srv_name": folder.name,
-        "name": clean(folder.name),
         "delimiter": folder.delimiter or "/",
-        "subscribed": folder.subscribed,
         "selectable": can_select(folder.attributes),
-        "hidden": False,
         "srv_count": folder.status.messages if folder.status else 0,
+        "mailbox_id": folder.mailbox_id,
     }
+
+
+def _refresh(
+    work: Work, old: Row[Any], folder: ListedFolder, role: str, rows: list[Row[Any]], *, taken: bool
+) -> None:
+    """Take over what the server says, save where a person wants it otherwise and it does not know that yet."""
+    values = _as_listed(folder)
+    if old.intent in ("rename", "delete"):
+        values["intent"] = None if old.name == clean(folder.name) and old.intent == "rename" else old.intent
+    else:
+        values |= {"hidden": False, "intent": None, "name": _name_within(folder, rows)}
+    if old.subscribe_intent is None:
+        values["subscribed"] = folder.subscribed
     if role and not old.role and not taken:
         values["role"] = role
+    if old.srv_name != folder.name:
+        free_name(work, old.account_id, folder.name)
+        _rebase(work, old, clean(folder.name), rows)
     if any(getattr(old, name) != value for name, value in values.items()):
         set_folder(work, old.id, **values)
+
+
+def _name_within(folder: ListedFolder, rows: list[Row[Any]]) -> str:
+    """The name to show: a folder within one that is to be renamed lies under its new name already."""
+    for row in rows:
+        start = f"{row.srv_name}{row.delimiter}"
+        if row.intent == "rename" and row.srv_name and folder.name.startswith(start):
+            return clean(f"{row.name}{row.delimiter}{folder.name[len(start) :]}")
+    return clean(folder.name)
+
+
+def _rebase(work: Work, old: Row[Any], name: str, rows: list[Row[Any]]) -> None:
+    """The server renamed a folder: what is wanted within it is wanted under the new name."""
+    start = old.name + old.delimiter
+    for row in rows:
+        if row.intent in ("create", "rename") and row.name.startswith(start) and old.intent != "rename":
+            set_folder(work, row.id, name=name + old.delimiter + row.name[len(start) :])
 
 
 def _vanished(work: Work, number: int, folder_id: int) -> None:

@@ -14,6 +14,7 @@ from crm_tui.sync.arrive import pull_new
 from crm_tui.sync.bodies import pull_bodies
 from crm_tui.sync.credentials import Credentials
 from crm_tui.sync.discover import discover
+from crm_tui.sync.folder_push import delete_folders
 from crm_tui.sync.imap.connect import Server
 from crm_tui.sync.imap.conversation import ServerRefused
 from crm_tui.sync.imap.session import Session
@@ -96,6 +97,7 @@ def _round(run: Pass) -> None:
     settle(run, listed)
     push(run, listed)
     append_new(run, listed)
+    delete_folders(run, listed)
 
 
 def _next_pass(work: Work, run: Pass) -> int:

@@ -70,6 +70,8 @@ class Pass:
     """Placements that are new here: neither moved from elsewhere nor made by ourselves."""
     shut: set[int] = field(default_factory=set)
     """Folders that the server did not let us into in this round: what lies there is not known."""
+    deleted: set[int] = field(default_factory=set)
+    """Folders that this pass deleted on the server."""
     names: dict[int, bytes] = field(default_factory=dict)
     """Folder id → its name on the wire."""
 

@@ -215,13 +215,19 @@ def unresolved(run: Pass) -> bool:
 
 
 def to_send(store: Store, account_id: int) -> frozenset[tuple[int, int]]:
-    """What waits to be sent to the account's server: (placement id, version)."""
+    """What waits to be sent to the account's server: (placement id, version); of a folder its id below zero."""
     mine = select(FOLDER.c.id).where(FOLDER.c.account_id == account_id)
     fresh = select(PLACEMENT.c.id, PLACEMENT.c.version).where(
         PLACEMENT.c.srv_uid.is_(None), PLACEMENT.c.limbo == 0, PLACEMENT.c.folder_id.in_(mine)
     )
+    wanted = select((-FOLDER.c.id).label("id"), FOLDER.c.version).where(
+        FOLDER.c.account_id == account_id,
+        FOLDER.c.intent.is_not(None) | FOLDER.c.subscribe_intent.is_not(None),
+    )
     with store.read() as connection:
-        rows = [*connection.execute(_pending(account_id)), *connection.execute(fresh)]
+        rows = [
+            *connection.execute(_pending(account_id)), *connection.execute(fresh), *connection.execute(wanted)
+        ]  # fmt: skip
         return frozenset((row.id, row.version) for row in rows)
 
 

@@ -3,9 +3,6 @@
 import re
 from dataclasses import dataclass, field
 
-from imapclient import imap_utf7
-
-from crm_tui.domain.errors import NetworkTrouble
 from crm_tui.sync.imap import tokens
 
 _CODE = re.compile(rb"\* OK \[(UIDVALIDITY|UIDNEXT|HIGHESTMODSEQ) (\d{1,19})\]", re.IGNORECASE)
@@ -23,6 +20,7 @@ class Status:
     uidvalidity: int
     unseen: int = 0
     modseq: int = 0
+    mailbox_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -35,6 +33,11 @@ class ListedFolder:
     delimiter: str
     subscribed: bool
     status: Status | None
+
+    @property
+    def mailbox_id(self) -> str:
+        """OBJECTID of the folder (RFC 8474), empty where the server gives none."""
+        return self.status.mailbox_id if self.status else ""
 
 
 @dataclass
@@ -114,7 +117,12 @@ class Listing:
         """What was listed, in the server's order."""
         return [
             ListedFolder(
-                raw, _decoded(raw), attributes, delimiter, raw in self.subscribed, self.statuses.get(raw)
+                raw,
+                tokens.decoded(raw),
+                attributes,
+                delimiter,
+                raw in self.subscribed,
+                self.statuses.get(raw),
             )
             for raw, (attributes, delimiter) in self._listed.items()
         ]
@@ -142,13 +150,8 @@ def _status(items: dict[bytes, object]) -> Status:
     def item(name: bytes) -> int:
         return tokens.number(items[name]) if name in items else 0
 
+    ids = tokens.words(items.get(b"MAILBOXID"))
     return Status(
-        item(b"MESSAGES"), item(b"UIDNEXT"), item(b"UIDVALIDITY"), item(b"UNSEEN"), item(b"HIGHESTMODSEQ")
-    )
-
-
-def _decoded(raw: bytes) -> str:
-    try:
-        return str(imap_utf7.decode(raw))
-    except (ValueError, LookupError) as error:
-        raise NetworkTrouble("bad_response", what="folder name") from error
+        item(b"MESSAGES"), item(b"UIDNEXT"), item(b"UIDVALIDITY"), item(b"UNSEEN"), item(b"HIGHESTMODSEQ"),
+        ids[0].decode("ascii", "replace") if ids else "",
+    )  # fmt: skip

@@ -9,16 +9,16 @@ from collections.abc import Iterator
 
 from crm_tui.domain.errors import LoginRefused, NetworkTrouble
 from crm_tui.sync.imap import tokens
-from crm_tui.sync.imap.conversation import Conversation, ServerRefused, text
-from crm_tui.sync.imap.responses import ListedFolder, Listing, Selected, as_int, fetched, read_select
+from crm_tui.sync.imap.conversation import ServerRefused, text
+from crm_tui.sync.imap.mailboxes import Mailboxes
+from crm_tui.sync.imap.responses import Selected, as_int, fetched, read_select
 
-_STATUS_ITEMS = b"MESSAGES UIDNEXT UIDVALIDITY UNSEEN"
 _CAPABILITY = re.compile(rb"\[CAPABILITY ([^\]]*)\]", re.IGNORECASE)
 _IDLE_NEWS = re.compile(rb" (EXISTS|EXPUNGE|FETCH|VANISHED)\b", re.IGNORECASE)
 _IDLE_SLICE = 1.0
 
 
-class Session(Conversation):
+class Session(Mailboxes):
     """A conversation with one server from login to logout."""
 
     def login(self, user: str, password: str) -> None:
@@ -44,48 +44,6 @@ class Session(Conversation):
             for parts in self.command(b"CAPABILITY"):
                 if parts[0].upper().startswith(b"* CAPABILITY "):
                     self._learn_capabilities(parts[0][13:])
-
-    @property
-    def condstore(self) -> bool:
-        """Whether MODSEQ may be asked for (RFC 7162: with QRESYNC always)."""
-        return self.has("CONDSTORE") or self.has("QRESYNC")
-
-    def list_folders(self) -> list[ListedFolder]:
-        """Every folder with its status: one turn with LIST-STATUS (RFC 5819), two without.
-
-        QRESYNC is enabled in the same flight where the server names it, so this comes first after ``login``.
-        """
-        items = _STATUS_ITEMS + (b" HIGHESTMODSEQ" if self.condstore else b"")
-        extended = self.has("LIST-STATUS") and self.has("LIST-EXTENDED")
-        special = b" SPECIAL-USE" if self.has("SPECIAL-USE") else b""
-        listing = Listing()
-        if extended:
-            lines = [b'LIST "" "*" RETURN (SUBSCRIBED%s STATUS (%s))' % (special, items)]
-        else:
-            lines = [b'LIST "" "*"', b'LSUB "" "*"']
-        enabling = self.has("ENABLE") and self.has("QRESYNC") and not self.enabled_qresync
-        if enabling:
-            lines.insert(0, b"ENABLE QRESYNC")
-        try:
-            answers = self.pipeline(lines)
-        except ServerRefused:
-            if not enabling:
-                raise
-            self.capabilities -= {"QRESYNC"}
-            return self.list_folders()
-        if enabling:
-            enabled = answers.pop(0)
-            self.enabled_qresync = any(b"QRESYNC" in parts[0].upper() for parts in enabled)
-        for answer in answers:
-            listing.read(answer)
-        if not extended:
-            lines = [b"STATUS %s (%s)" % (tokens.quoted(raw), items) for raw in listing.selectable()]
-            for tag in self._sent_ahead(lines, 50):
-                try:
-                    listing.read(list(self.responses(tag)))
-                except ServerRefused:
-                    continue  # a folder that cannot be looked into is listed without a status
-        return listing.folders()
 
     def select(
         self, raw_name: bytes, *, since: tuple[int, int] | None = None, write: bool = True
@@ -197,14 +155,6 @@ class Session(Conversation):
             return False
         self.command(b"EXPUNGE")
         return True
-
-    def create(self, raw_name: bytes) -> None:
-        """Make a folder."""
-        self.command(b"CREATE " + tokens.quoted(raw_name))
-
-    def subscribe(self, raw_name: bytes) -> None:
-        """Mark a folder as one that the user wants to see."""
-        self.command(b"SUBSCRIBE " + tokens.quoted(raw_name))
 
     def find_message_id(self, message_id: str) -> set[int]:
         """UIDs in the open folder of letters with this Message-ID."""

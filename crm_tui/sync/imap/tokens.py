@@ -127,6 +127,14 @@ def mailbox(name: str) -> bytes:
     return bytes(imap_utf7.encode(name))
 
 
+def decoded(raw: bytes) -> str:
+    """A folder's name from the wire."""
+    try:
+        return str(imap_utf7.decode(raw))
+    except (ValueError, LookupError) as error:
+        raise NetworkTrouble("bad_response", what="folder name") from error
+
+
 def quoted(argument: str | bytes) -> bytes:
     """A quoted string (RFC 3501 §4.3) of ASCII text; anything else is refused."""
     raw = argument.encode("ascii", "strict") if isinstance(argument, str) else argument
