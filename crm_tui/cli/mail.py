@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from crm_tui.cli import exit_codes, mail_parse, output
+from crm_tui.cli import exit_codes, mail_folder, mail_parse, output
 from crm_tui.cli.opening import Desk, languages, opened
 from crm_tui.i18n import _
 
@@ -45,6 +45,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     output.add_limit(search, _("at most so many (200)"), 200)
     output.add_format(search)
     search.set_defaults(run=find)
+    mail_folder.add_arguments(
+        commands.add_parser("folder", help=_("folders: list, create, rename, delete, subscribe"))
+    )
     parse = commands.add_parser("parse", help=_("what the mail parser makes of files, one line of JSON each"))
     mail_parse.add_arguments(parse)
     parse.set_defaults(run=mail_parse.run)
@@ -120,15 +123,19 @@ def _is_called(name: str, row: "FolderRow") -> bool:
 
 def _letters_of(connection: "Connection", folder_ids: Sequence[int], *, unread: bool) -> Sequence[int]:
     """Places in the folders, the newest first."""
-    from crm_tui.store.queries import letters
+    from crm_tui.store.queries import letter_order, letters
 
     if len(folder_ids) == 1 and not unread:
-        return letters.ids(connection, folder_ids[0], "date", descending=True)
+        return letter_order.in_folder(connection, folder_ids[0], "date", descending=True)
     if unread:
         found = {key for one in folder_ids for key in letters.unread_ids(connection, one)}
     else:
-        found = {key for one in folder_ids for key in letters.ids(connection, one, "date", descending=True)}
-    return letters.in_order(connection, sorted(found), "date", descending=True)
+        found = {
+            key
+            for one in folder_ids
+            for key in letter_order.in_folder(connection, one, "date", descending=True)
+        }
+    return letter_order.in_order(connection, sorted(found), "date", descending=True)
 
 
 def _print_folders(rows: "Sequence[FolderRow]", args: argparse.Namespace) -> None:

@@ -135,6 +135,7 @@ ERRORS: dict[str, str] = {
     "starttls_injection": N_("Somebody between here and {host} is meddling with the line. Nothing was sent."),
     "starttls_missing": N_("{host} offers no encryption. Nothing was sent."),
     "state_of_other_scenario": N_("The state {state} belongs to another scenario."),
+    "several_folders": N_("Several folders are called {name}: say of which account with --account."),
     "stopped": N_("It was stopped before its end."),
     "store_busy": N_("Another program holds the store: {operation} (process {pid}). Nothing was changed."),
     "store_cannot_open": N_("The store {path} cannot be opened: {detail}."),
