@@ -230,7 +230,7 @@ class Placement(Record, table=True):
         partial_index(
             "ix_placement_pending",
             "srv_folder_id",
-            where="deleted OR folder_id <> srv_folder_id OR flags <> srv_flags",
+            where="deleted OR folder_id <> srv_folder_id OR flags <> srv_flags OR keywords <> srv_keywords",
         ),
         AUTOINCREMENT,
     )
@@ -243,6 +243,7 @@ class Placement(Record, table=True):
     unread: bool = True
     """Kept equal to "flags lack SEEN", for its index."""
     keywords: Any = Field(default_factory=list, sa_column=Column(Json, nullable=False))
+    """Desired keywords, sorted: equal ones are equal as text, which the index of what is pending looks at."""
     deleted: bool = False
     """Desired: gone from the server."""
     date_key: int
@@ -257,6 +258,8 @@ class Placement(Record, table=True):
     internaldate: datetime | None = None
     flags_inflight: int = 0
     """Bits of a STORE that the server has not answered yet."""
+    keywords_inflight: Any = Field(default=None, sa_column=Column(Json, nullable=True))
+    """Likewise the keywords."""
     intent: str | None = None
     """``move`` or ``append`` begun and not yet known to be done."""
     intent_folder_id: int | None = Field(default=None, foreign_key="folder.id")

@@ -216,6 +216,16 @@ def upgrade() -> None:
         )
 
     with op.batch_alter_table("placement", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("keywords_inflight", crm_tui.store.tables.base.Json(), nullable=True))
+        batch_op.drop_index("ix_placement_pending")
+        pending = "deleted OR folder_id <> srv_folder_id OR flags <> srv_flags OR keywords <> srv_keywords"
+        batch_op.create_index(
+            "ix_placement_pending",
+            ["srv_folder_id"],
+            unique=False,
+            sqlite_where=sa.text(pending),
+            postgresql_where=sa.text(pending),
+        )
         batch_op.add_column(
             sa.Column("rules_wait", sa.Boolean(), nullable=False, server_default=sa.false())
         )
