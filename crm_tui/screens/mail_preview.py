@@ -35,7 +35,8 @@ VIEWS = {
 }
 """The three views of MAIL-22."""
 REST_SECONDS = 0.08
-"""How long the cursor rests before the letter under it is laid out."""
+"""How long the cursor rests before the letter under it is laid out; longer where the terminal is far away: there
+a held key must not draw a letter at every step."""
 SCROLL_JUMP = 8
 """Rows the list scrolls by where the folders or the letter stand beside it."""
 
@@ -114,7 +115,8 @@ class Preview(Base):
             if timer is not None:
                 timer.stop()
         self._dwell_timer = None
-        self._rest_timer = self.set_timer(REST_SECONDS, self._rested)
+        distance = getattr(self.app._driver, "round_trip", 0.0)
+        self._rest_timer = self.set_timer(max(REST_SECONDS, 2 * distance), self._rested)
 
     def _rested(self) -> None:
         self._rest_timer = None

@@ -1,10 +1,15 @@
 """The cheapest cursor move, and finding rows that moved as a block."""
 
 from array import array
+from collections import Counter
 from collections.abc import Sequence
+from operator import ne
 
-# The first cells of a row do not count when looking for it elsewhere: a list marks its cursor there.
-_SIGN_CELLS = 2
+_PIECE = 8
+"""Cells of the pieces of rows that are looked for elsewhere."""
+_SHIFTS_TRIED = 2
+_LEAST_SAVED = 40
+"""Cells from which on a shift is worth its sequences."""
 
 
 def cheapest_move(cursor: tuple[int, int] | None, x: int, y: int) -> str:
@@ -34,20 +39,56 @@ def find_shift(
 ) -> tuple[int, int, int] | None:
     """The block of rows to scroll: first and last row, and by how many rows upwards (downwards if negative).
 
-    None when too few of the changed rows would be right after it.
+    What stands beside a list is scrolled with it and drawn again, where that is less than to draw the rows of the
+    list. None when no shift saves enough.
     """
-    where: dict[bytes, int] = {}
-    for y in range(changed[0], changed[-1] + 1):
-        key = front[y][_SIGN_CELLS:].tobytes()
-        where[key] = -1 if key in where else y
-    moved: dict[int, list[int]] = {}
-    for y in changed:
-        source = where.get(back[y][_SIGN_CELLS:].tobytes(), -1)
-        if source >= 0 and source != y:
-            moved.setdefault(source - y, []).append(y)
-    if not moved:
+    blank = array("I", bytes(4 * len(back[0])))
+    blocks = (_block(front, back, changed, shift, blank) for shift in _likely_shifts(front, back, changed))
+    best = max((block for block in blocks if block is not None), default=None)
+    return best[1:] if best is not None else None
+
+
+def _likely_shifts(
+    front: "Sequence[array[int]]", back: "Sequence[array[int]]", changed: Sequence[int]
+) -> list[int]:
+    """The shifts that most pieces of the changed rows speak for."""
+    votes: Counter[int] = Counter()
+    for start in range(0, len(back[0]), _PIECE):
+        piece = slice(start, start + _PIECE)
+        where: dict[bytes, int] = {}
+        for y in range(changed[0], changed[-1] + 1):
+            key = front[y][piece].tobytes()
+            where[key] = -1 if key in where else y
+        for y in changed:
+            source = where.get(back[y][piece].tobytes(), -1)
+            if source >= 0 and source != y:
+                votes[source - y] += 1
+    return [shift for shift, _count in votes.most_common(_SHIFTS_TRIED)]
+
+
+def _block(
+    front: "Sequence[array[int]]",
+    back: "Sequence[array[int]]",
+    changed: Sequence[int],
+    shift: int,
+    blank: "array[int]",
+) -> tuple[int, int, int, int] | None:
+    """How many cells the shift saves, and the block of rows that it makes more right."""
+    better = [
+        y
+        for y in changed
+        if 0 <= y + shift < len(front)
+        and _differences(back[y], front[y + shift]) < _differences(back[y], front[y])
+    ]
+    if not better:
         return None
-    shift, rows = max(moved.items(), key=lambda item: len(item[1]))
-    if len(rows) < 3 or len(rows) * 3 < len(changed):
-        return None
-    return (rows[0], rows[-1] + shift, shift) if shift > 0 else (rows[0] + shift, rows[-1], shift)
+    top, bottom = (better[0], better[-1] + shift) if shift > 0 else (better[0] + shift, better[-1])
+    saved = 0
+    for y in range(top, bottom + 1):
+        source = front[y + shift] if top <= y + shift <= bottom else blank
+        saved += _differences(back[y], front[y]) - _differences(back[y], source)
+    return (saved, top, bottom, shift) if saved > _LEAST_SAVED else None
+
+
+def _differences(one: "array[int]", other: "array[int]") -> int:
+    return sum(map(ne, one, other))

@@ -29,6 +29,11 @@ class Pace:
         return self._asked_at is not None
 
     @property
+    def round_trip(self) -> float:
+        """The shortest time from a query to its answer, in seconds; 0 while none is known."""
+        return self._round_trip or 0.0
+
+    @property
     def patience(self) -> float:
         """How long to wait for an answer before going on without, in seconds."""
         return _FIRST_PATIENCE if self._round_trip is None else _PATIENCE + 3 * self._round_trip

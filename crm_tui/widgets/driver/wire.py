@@ -61,6 +61,11 @@ class WireDriver(KeyboardDriver):
                 if "\x1b[?1049h" in data:
                     self._forget()
 
+    @property
+    def round_trip(self) -> float:
+        """How far away the terminal is, in seconds; 0 while that is not known."""
+        return self._pace.round_trip
+
     def _paint(self, frame: str) -> None:
         width, height = self._app.size
         if self._picture is None:
