@@ -7,8 +7,8 @@ from crm_tui.domain.text import clean
 from crm_tui.domain.wall import zone_of
 from crm_tui.i18n import _, ngettext
 from crm_tui.screens.prompt import Choice
-from crm_tui.screens.wording import full_date, list_date
-from crm_tui.services import compose
+from crm_tui.screens.wording import list_date
+from crm_tui.services import compose, drafts
 from crm_tui.services.compose import Writing
 from crm_tui.store.queries import accounts
 from crm_tui.store.tables import MailAccount
@@ -49,7 +49,7 @@ class WriteCommands(AppBase):
     def tell_unfinished(self) -> None:
         """At the start: what was being written when the program ended is there (story B9)."""
         with self.ports.store.read() as connection:
-            count = len(compose.drafts(connection))
+            count = len(drafts.drafts(connection, self.ports.actor.user_id))
         if count and not self.message:
             self.say(
                 ngettext(
@@ -66,7 +66,7 @@ class WriteCommands(AppBase):
         store = self.ports.store
         able = sending_accounts(store)
         with store.read() as connection:
-            unfinished = [] if argument else compose.drafts(connection)
+            unfinished = [] if argument else drafts.drafts(connection, self.ports.actor.user_id)
         chosen: str | None = NEW
         if unfinished:
             now, zone = self.ports.clock(), zone_of(self.ports.zone)
@@ -92,13 +92,13 @@ class WriteCommands(AppBase):
             await self.push_screen(ComposeScreen(Writing(able[0].key, to=clean(argument)), able))
         elif chosen is not None:
             with store.read() as connection:
-                writing = compose.draft(connection, int(chosen))
+                writing = drafts.draft(connection, int(chosen))
             await self.push_screen(ComposeScreen(writing, able, draft_id=int(chosen)))
 
     def unfinished_letters(self) -> int:
         """How many letters were begun and not sent."""
         with self.ports.store.read() as connection:
-            return len(compose.drafts(connection))
+            return len(drafts.drafts(connection, self.ports.actor.user_id))
 
 
 class ReplyActs(LetterBase):
@@ -110,12 +110,9 @@ class ReplyActs(LetterBase):
 
         card = self.card(self.letter_at_hand())
         able = sending_accounts(self.store, first=card.account_id)
-        introduction = _("{date}, {name}:").format(
-            date=full_date(card.row.date, zone_of(self.shell.ports.zone)),
-            name=" ".join(clean(card.row.sender).split()) or card.sender_address,
-        )
+        zone = zone_of(self.shell.ports.zone)
         writing = await self.look(
-            lambda connection: compose.reply(connection, card.row.letter_id, able[0].key, introduction)
+            lambda connection: compose.reply(connection, card.row.letter_id, able[0].key, zone=zone)
         )
         await self.app.push_screen(ComposeScreen(writing, able))
 

@@ -8,7 +8,7 @@ from dataclasses import fields
 from datetime import UTC, datetime
 
 from crm_tui.domain.errors import Refused
-from crm_tui.services import compose
+from crm_tui.services import drafts
 from crm_tui.services.compose import Writing
 from crm_tui.store.tables import DraftFile, Outbox
 from crm_tui.store.work import Work
@@ -59,7 +59,7 @@ def edit_again(work: Work, outbox_id: int) -> int:
     written = {name: value for name, value in row.draft.items() if name in known}
     if any(answer[0] in SERVED for answer in row.results.values()):
         written.update(dict.fromkeys({"cc", "bcc"} & known, ""), to=", ".join(missing(row)))
-    draft_id = compose.save_draft(work, None, Writing(**written))
+    draft_id = drafts.save(work, None, Writing(**written), owner_id=row.author_id)
     _take_files(work, row.raw, draft_id)
     work.change(row, status="cancelled")
     return draft_id

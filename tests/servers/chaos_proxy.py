@@ -30,9 +30,10 @@ class Traffic:
 class ChaosProxy:
     """Passes ``port`` of ``host`` on to ``target`` between ``start`` and ``stop`` or in a ``with`` block.
 
-    All of these may be changed while it runs; the first two hold for connections opened later.
+    All of these may be changed while it runs; the first three hold for connections opened later.
 
     - ``cut``: (least, most) bytes of the server after which a connection is reset, drawn by ``seed``.
+    - ``cut_up``: the same for bytes of the client, as in the midst of a letter that is uploaded.
     - ``chunk``: pass at most so many bytes at a time.
     - ``delay``: seconds that each piece takes one way.
     - ``black_hole``: swallow everything in silence, old and new connections alike.
@@ -47,11 +48,13 @@ class ChaosProxy:
         *,
         seed: int = 0,
         cut: tuple[int, int] | None = None,
+        cut_up: tuple[int, int] | None = None,
         chunk: int | None = None,
         delay: float = 0.0,
     ) -> None:
         self.target = target
         self.cut = cut
+        self.cut_up = cut_up
         self.chunk = chunk
         self.delay = delay
         self.black_hole = False
@@ -125,13 +128,16 @@ class ChaosProxy:
     ) -> None:
         there, back = await asyncio.open_connection(*self.target)
         self._open[task] = (writer, back)
-        line = _Line(self, self._random.randint(*self.cut) if self.cut else None)
+        line = _Line(self, down=self._draw(self.cut), up=self._draw(self.cut_up))
         try:
             async with asyncio.TaskGroup() as pumps:
                 pumps.create_task(line.pump(reader, back, up=True))
                 pumps.create_task(line.pump(there, writer, up=False))
         except* (OSError, _Cut):
             pass
+
+    def _draw(self, span: tuple[int, int] | None) -> int | None:
+        return self._random.randint(*span) if span else None
 
 
 class _Cut(Exception):
@@ -141,9 +147,9 @@ class _Cut(Exception):
 class _Line:
     """One connection through the proxy."""
 
-    def __init__(self, proxy: ChaosProxy, budget: int | None) -> None:
+    def __init__(self, proxy: ChaosProxy, *, down: int | None, up: int | None) -> None:
         self.proxy = proxy
-        self.budget = budget
+        self.budget = {False: down, True: up}
         self._client_waits = True
 
     async def pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, up: bool) -> None:
@@ -156,7 +162,7 @@ class _Line:
                     continue
                 self._count(len(data), up)
                 await queue.put((loop.time() + self.proxy.delay, self._within_budget(data, up)))
-                if not up and self.budget == 0:
+                if self.budget[up] == 0:
                     await queue.join()
                     self.proxy.traffic.cuts += 1
                     raise _Cut
@@ -191,11 +197,11 @@ class _Line:
         self._client_waits = not up
 
     def _within_budget(self, data: bytes, up: bool) -> bytes:
-        if up or self.budget is None:
+        left = self.budget[up]
+        if left is None:
             return data
-        passed = data[: self.budget]
-        self.budget -= len(passed)
-        return passed
+        self.budget[up] = max(0, left - len(data))
+        return data[:left]
 
 
 def _reset(*writers: asyncio.StreamWriter) -> None:

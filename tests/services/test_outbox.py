@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from crm_tui.domain.errors import Refused
-from crm_tui.services import accounts, compose, outbox, outgoing
+from crm_tui.services import accounts, drafts, outbox, outgoing
 from crm_tui.services.compose import Writing
 from crm_tui.store.tables import Draft, DraftFile, Outbox
 from crm_tui.store.work import Work
@@ -87,9 +87,9 @@ def test_a_stopped_letter_is_edited_again_for_those_who_lack_it(office: Office) 
     whole, half = queued(office), queued(office)
     become(office, half, status="failed", recipients=[],
            results={"olga@newco.example": [250, "ok"], "boss@newco.example": [550, "no"]})  # fmt: skip
-    drafts = [do(office, lambda work, key=key: outbox.edit_again(work, key)) for key in (whole, half)]
+    made = [do(office, lambda work, key=key: outbox.edit_again(work, key)) for key in (whole, half)]
     with office.store.read() as connection:
-        written = [compose.draft(connection, draft_id) for draft_id in drafts]
+        written = [drafts.draft(connection, draft_id) for draft_id in made]
     assert [one.to for one in written] == [TWO, "boss@newco.example"]
     assert (written[0].subject, written[0].body) == ("Price", "Good day!")
     assert row(office, whole).status == "cancelled"

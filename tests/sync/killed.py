@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from tests.sync.model import CrashPoints
+from tests.sync.faults import CrashPoints
 
 
 class KillPoints(CrashPoints):

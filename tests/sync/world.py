@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Row, insert, select
 
 from crm_tui.domain.flags import Flag
 from crm_tui.parsing.letter import parse
+from crm_tui.services import folders
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import Folder, Letter, LetterRaw, MailAccount, Placement, table_of
 from crm_tui.store.work import Actor, Work
@@ -27,7 +28,6 @@ from crm_tui.sync.imap.responses import Selected, as_int
 from crm_tui.sync.imap.session import Session
 from crm_tui.sync.passing import Counts, Progress
 from crm_tui.sync.vault import Vault
-from tests.servers.dovecot import Dovecot
 
 FOLDER, LETTER, RAW, PLACEMENT = (table_of(model) for model in (Folder, Letter, LetterRaw, Placement))
 ME = Actor("test")
@@ -57,10 +57,22 @@ def refusing(folder: bytes) -> Iterator[None]:
         Session.select = really  # type: ignore[method-assign]
 
 
+class MailServer(Protocol):
+    """What both sides need of a server."""
+
+    host: str
+    password: str
+
+    @property
+    def imap_port(self) -> int: ...
+
+    def account(self, name: str = ...) -> str: ...
+
+
 class OurSide:
     """A store with one account, synced when told. ``store`` may be opened anew, as after a crash."""
 
-    def __init__(self, path: Path, server: Dovecot, user: str, *, port: int | None = None) -> None:
+    def __init__(self, path: Path, server: "MailServer", user: str, *, port: int | None = None) -> None:
         self.path = path
         self.server = server
         self.store = Store(path)
@@ -127,6 +139,25 @@ class OurSide:
             found[row.message_id].append((row.srv_name, row.flags))
         return {key: sorted(places) for key, places in found.items()}
 
+    def places(self) -> dict[str, list[tuple[str, int, tuple[str, ...]]]]:
+        """Message-ID → [(folder, flags, keywords)] as desired here; a folder by the name wanted for it."""
+        found: dict[str, list[tuple[str, int, tuple[str, ...]]]] = defaultdict(list)
+        names = {row.id: row.name for row in self._folder_rows()}
+        for row in self.rows():
+            found[row.message_id].append((names[row.folder_id], row.flags, tuple(row.keywords)))
+        return {key: sorted(each) for key, each in found.items()}
+
+    def shown_folders(self) -> set[str]:
+        """Names of the folders that a person sees."""
+        return {row.name for row in self._folder_rows() if row.selectable and not row.hidden}
+
+    def _folder_rows(self) -> list[Row[Any]]:
+        with self.store.read() as connection:
+            return list(connection.execute(select(FOLDER)))
+
+    def _shown(self, name: str) -> int:
+        return next(row.id for row in self._folder_rows() if row.name == name and not row.hidden)
+
     @contextmanager
     def work(self) -> Iterator[Work]:
         """A person's change."""
@@ -137,9 +168,45 @@ class OurSide:
         """What marking a letter does."""
         self._change(placement_id, flags=flags, unread=not flags & Flag.SEEN)
 
+    def set_keywords(self, placement_id: int, words: list[str]) -> None:
+        """What marking a letter with a keyword does."""
+        self._change(placement_id, keywords=words)
+
     def move(self, placement_id: int, folder: str) -> None:
         """What moving a letter does."""
-        self._change(placement_id, folder_id=self.folders()[folder])
+        self._change(placement_id, folder_id=self._shown(folder))
+
+    def copy(self, placement_id: int, folder: str) -> bool:
+        """What copying a letter does; False where its body is not here yet."""
+        with self.work() as work:
+            row = work.get(Placement, placement_id)
+            if work.find(LetterRaw, letter_id=row.letter_id) is None:
+                return False
+            work.add(
+                Placement(letter_id=row.letter_id, folder_id=self._shown(folder), flags=row.flags, unread=row.unread,
+                          date_key=row.date_key, sender_key=row.sender_key, subject_key=row.subject_key)
+            )  # fmt: skip
+        return True
+
+    def create_folder(self, name: str) -> None:
+        """What making a folder does; ``name`` is its whole path."""
+        above, _, leaf = name.rpartition("/")
+        with self.work() as work:
+            folders.create(work, self.account.key, leaf, parent_id=self._shown(above) if above else None)
+
+    def rename_folder(self, name: str, path: str) -> None:
+        """What renaming a folder, and moving it elsewhere, does."""
+        above, _, leaf = path.rpartition("/")
+        with self.work() as work:
+            key = self._shown(name)
+            if above != name.rpartition("/")[0]:
+                folders.move(work, key, self._shown(above) if above else None)
+            folders.rename(work, key, leaf)
+
+    def delete_folder(self, name: str) -> None:
+        """What deleting a folder does: its letters go to the trash."""
+        with self.work() as work:
+            folders.delete(work, self._shown(name), agreed=True)
 
     def delete(self, placement_id: int) -> None:
         """What deleting a letter for good does."""
@@ -152,7 +219,7 @@ class OurSide:
             letter_id = work.connection.execute(insert(LETTER).values(row)).inserted_primary_key[0]
             keep_body(work, letter_id, body_of(raw, parse))
             placed = work.add(
-                Placement(letter_id=letter_id, folder_id=self.folders()[folder], flags=flags,
+                Placement(letter_id=letter_id, folder_id=self._shown(folder), flags=flags,
                           unread=not flags & Flag.SEEN, **sort_keys(row))
             )  # fmt: skip
         return placed.key
@@ -174,7 +241,7 @@ class OurSide:
 class OtherSide:
     """Another program at the same mailbox."""
 
-    def __init__(self, server: Dovecot, user: str) -> None:
+    def __init__(self, server: MailServer, user: str) -> None:
         self.session = Session(Server("localhost", server.imap_port, "none"))
         self.session.login(user, server.password)
 
