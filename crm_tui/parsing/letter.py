@@ -19,6 +19,7 @@ from crm_tui.domain.text import clean
 from crm_tui.domain.text import file_name as safe_file_name
 from crm_tui.parsing import bodies, fields
 from crm_tui.parsing.bounce import Bounce, bounces_in
+from crm_tui.parsing.bounce_returned import envelope_id, returned_ids
 from crm_tui.parsing.fields import Mailbox
 from crm_tui.parsing.html_writer import Link, link
 from crm_tui.parsing.kinds import kind_of
@@ -90,6 +91,10 @@ class Letter(Headers):
     kind: str = "letter"
     remote_images: int = 0
     bounces: tuple[Bounce, ...] = ()
+    returned_ids: tuple[str, ...] = ()
+    """Of a bounce: Message-IDs that the letter it is about may have."""
+    envelope_id: str = ""
+    """Of a bounce: the ENVID under which that letter was sent (RFC 3461)."""
 
 
 _HEAD_FIELDS = [each.name for each in dataclass_fields(Headers) if each.name != "problems"]
@@ -118,6 +123,8 @@ def parse(raw: bytes, limits: Limits = DEFAULT) -> Letter:
         kind=kind_of(root, bool(bounces)),
         remote_images=reading.remote_images,
         bounces=bounces,
+        returned_ids=returned_ids(raw, root) if bounces else (),
+        envelope_id=clean(envelope_id(raw, root)) if bounces else "",
     )
 
 

@@ -30,4 +30,5 @@ def unpack(data: bytes) -> Letter:
     values["date"] = datetime.fromisoformat(values["date"]) if values["date"] else None
     values["references"] = tuple(values["references"])
     values["problems"] = tuple(values["problems"])
+    values["returned_ids"] = tuple(values["returned_ids"])
     return Letter(**values)

@@ -80,6 +80,57 @@ def test_a_letter_of_a_list_that_quotes_a_bounce_is_a_letter_of_the_list() -> No
     assert (letter.kind, letter.bounces) == ("list", ())
 
 
+def test_a_report_without_recipients_is_read_from_its_notice() -> None:
+    raw = report("").replace(
+        b"Sorry.", b"The following recipients did not receive this letter:\n\n<a@x.example>\n"
+    )
+    assert parse(raw).bounces == (Bounce("a@x.example", True, ""),)
+
+
+def test_a_notice_that_blames_nobody_is_about_the_one_recipient_of_what_came_back() -> None:
+    raw = report("").replace(b"Sorry.", b"421 4.4.2 connection timed out while talking to mx.example.com")
+    assert parse(raw).bounces == (Bounce("other@example.com", False, "4.4.2"),)
+
+
+def test_who_gave_the_letter_up_knows_better_than_who_reports_it() -> None:
+    group = (
+        "Final-Recipient: rfc822; a@x.example\nAction: {}\nStatus: 4.5.0\nDiagnostic-Code: smtp; 550 5.5.0 No"
+    )
+    assert parse(report(group.format("failed"))).bounces == (Bounce("a@x.example", True, "5.5.0"),)
+    assert parse(report(group.format("delayed"))).bounces == (Bounce("a@x.example", False, "4.5.0"),)
+
+
+def test_a_notification_in_json() -> None:
+    told = {
+        "notificationType": "Bounce",
+        "bounce": {
+            "bounceType": "Transient",
+            "bouncedRecipients": [
+                {"emailAddress": "a@x.example"},
+                {"emailAddress": "b@x.example", "status": "5.1.1"},
+            ],
+        },
+    }
+    expected = (Bounce("a@x.example", False, ""), Bounce("b@x.example", True, "5.1.1"))
+    for text in (json.dumps(told), json.dumps({"Message": json.dumps(told)}) + "\n-- \nunsubscribe"):
+        raw = b"From: no-reply@queue.example\nSubject: Notification\n\n" + text.encode()
+        assert parse(raw).bounces == expected
+    complaint = {"notificationType": "Complaint", "complaint": {"bouncedRecipients": "none"}}
+    assert parse(b"Subject: x\n\n" + json.dumps(complaint).encode()).bounces == ()
+
+
+def test_a_bounce_says_which_letter_it_is_about() -> None:
+    reported = report("Final-Recipient: rfc822; a@x.example\nAction: failed\nStatus: 5.1.1")
+    reported = reported.replace(b"From: me@", b"Message-ID: <sent@example.com>\nFrom: me@")
+    letter = parse(reported.replace(b"Reporting-MTA", b"Original-Envelope-Id: 4f2a\nReporting-MTA"))
+    assert (letter.returned_ids, letter.envelope_id) == (("sent@example.com",), "4f2a")
+    prose = (
+        b"From: mailer-daemon@mx.example\nSubject: failure\nIn-Reply-To: <thread@example.com>\n\n"
+        b"<a@x.example>: 550 no\n\n--- Original message follows ---\n\nMessage-ID: <sent@example.com>\n"
+    )
+    assert parse(prose).returned_ids == ("sent@example.com", "thread@example.com")
+
+
 def test_the_addresses_that_mailman_finds() -> None:
     mail = folder("mail")
     cases = [
@@ -93,7 +144,7 @@ def test_the_addresses_that_mailman_finds() -> None:
             {each.address.lower() for each in bounces if not each.permanent},
         )
         right += found == (set(map(str.lower, case["permanent"])), set(map(str.lower, case["temporary"])))
-    assert right >= 34, f"{right} of {len(cases)}"
+    assert right >= 39, f"{right} of {len(cases)}"
 
 
 def test_the_reports_of_seventy_servers() -> None:
@@ -102,10 +153,11 @@ def test_the_reports_of_seventy_servers() -> None:
         json.loads(line)
         for line in (mail / "_oracles" / "sisimai_bounces.dev.jsonl").read_text().splitlines()
     ]
-    counted = severe = 0
+    # An abuse report, a receipt and a holiday notice are no bounces: nothing was returned.
+    cases = [case for case in cases if all(each["dsn"][:1] in ("4", "5") for each in case["expected"])]
+    right = 0
     for case in cases:
         bounces = parse((mail.parent / case["eml"]).read_bytes()).bounces
-        counted += len(bounces) == len(case["expected"])
-        classes = sorted(each.status[:1] or "45"[each.permanent] for each in bounces)
-        severe += classes == sorted(each["dsn"][:1] for each in case["expected"])
-    assert (counted, severe) >= (199, 192), f"{counted} and {severe} of {len(cases)}"
+        permanent = sorted(each.permanent for each in bounces)
+        right += permanent == sorted(each["dsn"].startswith("5") for each in case["expected"])
+    assert right >= len(cases) * 0.96, f"{right} of {len(cases)}"
