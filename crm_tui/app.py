@@ -32,6 +32,7 @@ from crm_tui.screens.ending import Ending
 from crm_tui.screens.keys import KeyReader
 from crm_tui.screens.news import News
 from crm_tui.screens.passing_time import PassingTime
+from crm_tui.screens.session_keeper import SessionKeeper
 from crm_tui.screens.shell_commands import ShellCommands
 from crm_tui.screens.show_commands import ShowCommands
 from crm_tui.screens.sync_status import sync_text
@@ -85,6 +86,7 @@ class CrmApp(
         self.message = ""
         self._take(loaded)
         self._ahead = TypeAhead(self)
+        self.session_keeper = SessionKeeper(self, ports.session)
         self._status: dict[str, str] = {}
         self._reminder_clock = ReminderClock(ports.store, ports.actor.user_id or 0)
         self._passing_time = PassingTime(ports.store, ports.actor.user_id or 0, ports.zone)

@@ -6,7 +6,6 @@ of one of its ancestors, of the screen, or of the app, whichever has it first. A
 and may await dialogs. ``CrmError`` raised by either is shown as a message.
 """
 
-import contextlib
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar, cast
 
@@ -58,7 +57,7 @@ class Shell(Protocol):
 
     def news_seen(self) -> None: ...
 
-    def save_place(self, place: "Place") -> None: ...
+    def keep_place(self, place: "Place") -> None: ...
 
     def kept_state(self, place: "Place") -> dict[str, Any]: ...
 
@@ -171,10 +170,6 @@ class Place:
     def before_leaving(self) -> None:
         """The key of a mode takes this place away. A CrmError raised here keeps it, and is told."""
 
-    def save_session(self) -> None:
-        """Keep the state of this place now."""
-        self.shell.save_place(self)
-
     def session_changed(self) -> None:
         """Something worth keeping changed (cursor, filter, typed text): it is kept within two seconds."""
         if not getattr(self, "_save_pending", False):
@@ -183,8 +178,7 @@ class Place:
 
     def _save_soon(self) -> None:
         self._save_pending = False
-        with contextlib.suppress(CrmError):  # another program holds the store: the next change tries again
-            self.save_session()
+        self.shell.keep_place(self)
 
     def _focus_chain(self) -> list[Widget]:
         focused = self.focused  # type: ignore[attr-defined]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from crm_tui.config import Loaded
     from crm_tui.screens.commands import Commander
+    from crm_tui.screens.session_keeper import SessionKeeper
     from crm_tui.services.ports import Ports
 
     Base = App[int]
@@ -47,6 +48,7 @@ class ShellCommands(Base):
     if TYPE_CHECKING:
         ports: Ports
         settings: Loaded
+        session_keeper: SessionKeeper
         _commander: Commander
         _themes: Mapping[str, Any]
 
@@ -87,10 +89,7 @@ class ShellCommands(Base):
 
     def _save_mode_soon(self) -> None:
         self._mode_to_save = False
-        with contextlib.suppress(
-            CrmError
-        ):  # another program holds the store: the end of the session keeps it
-            self._save_mode()
+        self.session_keeper.keep(APP_PLACE, {"mode": self.current_mode})
 
     def _save_mode(self) -> None:
         if self.ports.session is not None:
@@ -252,6 +251,10 @@ class ShellCommands(Base):
                 if isinstance(screen, Place):
                     self.save_place(screen)
         self._save_mode()
+
+    def keep_place(self, place: Place) -> None:
+        """Keep the state of a place soon, without waiting for the store."""
+        self.session_keeper.keep(place.place, place.session_state())
 
     def save_place(self, place: Place) -> None:
         """Keep the state of a place for the next session."""

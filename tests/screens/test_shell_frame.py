@@ -185,7 +185,7 @@ async def test_what_the_session_keeps_disturbs_no_screen(shell: CrmApp, ports: P
     async with shell.run_test() as pilot:
         watcher = Watcher()
         await shell.push_screen(watcher)
-        watcher.save_session()
+        shell.save_session()
         ports.store.feed.publish({"task": {1}})
         await settled(pilot, lambda: watcher.changes)
         assert [set(change) for change in watcher.changes] == [{"task"}]
