@@ -1,6 +1,13 @@
 """System flags of a letter as bits (RFC 9051 section 2.3.2)."""
 
+import re
 from enum import IntFlag
+
+PROCESSED = "$crm_processed"
+"""Keyword of a letter that was accepted or declined as an inquiry: others in a shared mailbox see it."""
+FORWARDED = "$Forwarded"
+"""RFC 5788."""
+_KEYWORD = re.compile(r"[!#$&\'+,./:;<=>?@\[^_`|~\-0-9A-Za-z]{1,100}")
 
 
 class Flag(IntFlag):
@@ -20,3 +27,8 @@ NAMES: dict[Flag, str] = {
     Flag.DELETED: "\\Deleted",
     Flag.DRAFT: "\\Draft",
 }
+
+
+def is_keyword(word: str) -> bool:
+    """Whether a server can keep this as a keyword: an atom (RFC 9051 section 9)."""
+    return _KEYWORD.fullmatch(word) is not None

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from sqlalchemy import insert
 
-from crm_tui.domain.errors import Refused
-from crm_tui.domain.flags import Flag
+from crm_tui.domain.errors import Invalid, Refused
+from crm_tui.domain.flags import Flag, is_keyword
+from crm_tui.domain.text import clean
 from crm_tui.store.images import inserted_id
-from crm_tui.store.tables import Folder, Placement, table_of
+from crm_tui.store.tables import Folder, LetterRaw, Placement, table_of
 from crm_tui.store.work import Work
 
 MASS_DELETE = "mass_delete"
@@ -35,6 +36,52 @@ def mark_read(work: Work, placement_ids: Sequence[int], *, read: bool = True) ->
 def mark_important(work: Work, placement_ids: Sequence[int], *, important: bool = True) -> int:
     """Mark letters important or not; answers how many changed."""
     return _set_flag(work, placement_ids, Flag.FLAGGED, on=important)
+
+
+def set_keyword(work: Work, placement_ids: Sequence[int], keyword: str, *, on: bool = True) -> int:
+    """Give letters a keyword, on the server too, or take it from them; answers how many changed.
+
+    Case does not tell keywords apart. Raises Invalid for what is no keyword.
+    """
+    if not is_keyword(keyword):
+        raise Invalid("not_a_keyword", value=clean(keyword))
+    count = 0
+    for placement in _placements(work, placement_ids):
+        others = [word for word in placement.keywords if word.casefold() != keyword.casefold()]
+        if on != (len(others) < len(placement.keywords)):
+            work.change(placement, keywords=sorted([*others, keyword]) if on else others)
+            count += 1
+    return count
+
+
+def copy(work: Work, placement_ids: Sequence[int], folder_id: int) -> list[int]:
+    """Copy letters into a folder, of another account too; answers the new places.
+
+    A letter that lies there already is passed over. Raises Refused for a folder that takes no letters, and for a
+    letter of another account whose text is not here.
+    """
+    target = work.get(Folder, folder_id)
+    if not target.selectable or target.hidden:
+        raise Refused("folder_takes_no_letters", folder=target.name)
+    made = []
+    for placement in _placements(work, placement_ids):
+        if work.find(Placement, letter_id=placement.letter_id, folder_id=target.key, deleted=False):
+            continue
+        foreign = work.get(Folder, placement.folder_id).account_id != target.account_id
+        if foreign and work.find(LetterRaw, letter_id=placement.letter_id) is None:
+            raise Refused("body_not_here")
+        twin = Placement(
+            letter_id=placement.letter_id,
+            folder_id=target.key,
+            flags=placement.flags,
+            unread=placement.unread,
+            keywords=list(placement.keywords),
+            date_key=placement.date_key,
+            sender_key=placement.sender_key,
+            subject_key=placement.subject_key,
+        )
+        made.append(work.add(twin).key)
+    return made
 
 
 def move(work: Work, placement_ids: Sequence[int], folder_id: int) -> int:

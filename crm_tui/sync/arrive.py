@@ -14,7 +14,7 @@ from crm_tui.domain.flags import Flag
 from crm_tui.services import threads
 from crm_tui.store.tables import Letter, Placement
 from crm_tui.store.work import Work
-from crm_tui.sync import plan
+from crm_tui.sync import plan, sent_copies
 from crm_tui.sync.content import HEADER_FIELDS, internal_date, letter_row, sort_keys
 from crm_tui.sync.imap import tokens
 from crm_tui.sync.imap.responses import as_int
@@ -70,7 +70,7 @@ class _Arrivals:
         by_uid = {as_int(each[b"UID"]): each for each in fetched}
         known = self._known(list(by_uid))
         merged = {known[uid]: tokens.words(each[b"FLAGS"]) for uid, each in by_uid.items() if uid in known}
-        self.run.counts.changed += merge_flags(self.work, merged)
+        self.run.counts.changed += merge_flags(self.work, merged, lasting=self.news.lasting)
         buried = self._buried()
         rows = {
             uid: self._row(each) for uid, each in by_uid.items() if uid not in known and uid not in buried
@@ -82,7 +82,7 @@ class _Arrivals:
             letter_id = letters[row["identity"], row["size"]]
             found = self._claim(waiting, letter_id, row["message_id"], uid)
             if found is not None:
-                self._adopt(found, uid, plan.bits(tokens.words(by_uid[uid][b"FLAGS"])))
+                self._adopt(found, uid, tokens.words(by_uid[uid][b"FLAGS"]))
             else:
                 places.append(self._place(letter_id, row, uid, by_uid[uid]))
         self.run.counts.new += len(places)
@@ -119,6 +119,8 @@ class _Arrivals:
             LETTER.c.identity.in_({key for key, _ in wanted})
         )
         found = {(row.identity, row.size): int(row.id) for row in self.work.connection.execute(query)}
+        ours = sent_copies.own_letters(self.work, {key for key, _ in wanted.keys() - found.keys()})
+        found.update({key: ours[key[0]] for key in wanted.keys() - found.keys() if key[0] in ours})
         fresh = [row for key, row in wanted.items() if key not in found]
         if fresh:
             threads.join(self.work, fresh)
@@ -136,41 +138,60 @@ class _Arrivals:
             select(PLACEMENT, LETTER.c.message_id)
             .join(LETTER, LETTER.c.id == PLACEMENT.c.letter_id)
             .join(FOLDER, FOLDER.c.id == PLACEMENT.c.folder_id)
-            .where(FOLDER.c.account_id == self.run.account_id, waits)
+            .where(FOLDER.c.account_id == self.run.account_id)
+            .where(or_(waits, sent_copies.not_yet_uploaded(self.news.folder_id)))
             .where(or_(PLACEMENT.c.letter_id.in_(letter_ids), PLACEMENT.c.intent == "append"))
             .order_by(PLACEMENT.c.intent.is_(None), PLACEMENT.c.id)
         )
         return list(self.work.connection.execute(query))
 
     def _claim(self, waiting: list[Row[Any]], letter_id: int, message_id: str, uid: int) -> Row[Any] | None:
-        """Take the row whose letter this is from those that wait.
+        """Take the row whose letter this is from those that wait: the surest, and one to be deleted last."""
+        sure = [self._sureness(row, letter_id, message_id, uid) for row in waiting]
+        if not any(sure):
+            return None
+        return waiting.pop(max(range(len(sure)), key=lambda at: (sure[at], not waiting[at].deleted, -at)))
+
+    def _sureness(self, row: Row[Any], letter_id: int, message_id: str, uid: int) -> int:
+        """How surely the letter is this row's: 0 when it is not.
 
         A server may render what we append anew: then the Message-ID, which we gave, tells.
         """
-        for row in waiting:
-            same = row.letter_id == letter_id
-            if row.intent == "append":
-                fits = same or bool(message_id and row.message_id == message_id)
-            elif row.intent == "move":
-                fits = same and self._moved_here(row, uid)
-            else:
-                fits = same
-            if fits:
-                waiting.remove(row)
-                return row
-        return None
+        same = row.letter_id == letter_id
+        if row.intent is None:
+            return 2 if same else 0
+        if not same and not (row.intent == "append" and message_id and row.message_id == message_id):
+            return 0
+        if self._meant_here(row, uid):
+            return 3
+        return 1 if row.intent == "append" and not self._lies_elsewhere(row) else 0
 
-    def _moved_here(self, row: Row[Any], uid: int) -> bool:
+    def _meant_here(self, row: Row[Any], uid: int) -> bool:
+        """Whether our own command, whose answer was lost, would have put it just here."""
         target = (
             row.intent_folder_id == self.news.folder_id and row.intent_uidvalidity == self.news.uidvalidity
         )
         return bool(target and uid >= row.intent_uidnext)
 
-    def _adopt(self, row: Row[Any], uid: int, server: int) -> None:
+    def _lies_elsewhere(self, row: Row[Any]) -> bool:
+        """Whether the account has the letter more than once: what turns up may be a copy or a move of another one."""
+        query = select(PLACEMENT.c.id).where(
+            PLACEMENT.c.letter_id == row.letter_id,
+            PLACEMENT.c.id != row.id,
+            PLACEMENT.c.srv_folder_id.is_not(None),
+        )
+        return self.work.connection.scalar(query.limit(1)) is not None
+
+    def _adopt(self, row: Row[Any], uid: int, flags: list[bytes]) -> None:
         """Give a waiting row its new place; changes that are not sent yet stay pending."""
         if row.intent == "move" and row.srv_uid is not None:  # copied; its source may be there still
             bury(self.work, row.srv_folder_id, [row.srv_uid])
+        server = plan.bits(flags)
         desired = plan.merge(row.srv_flags, row.flags, server, row.flags_inflight)
+        words, known = plan.merge_words(
+            row.srv_keywords, row.keywords, plan.keywords(flags), row.keywords_inflight or (),
+            lasting=self.news.lasting,
+        )  # fmt: skip
         moving = row.srv_folder_id is not None and row.folder_id != row.srv_folder_id
         self.work.connection.execute(
             update(PLACEMENT)
@@ -180,12 +201,15 @@ class _Arrivals:
                 srv_uid=uid,
                 srv_flags=server,
                 flags=desired,
+                keywords=words,
+                srv_keywords=known,
                 unread=not desired & Flag.SEEN,
                 folder_id=row.folder_id if moving or row.intent else self.news.folder_id,
                 intent=None,
                 intent_folder_id=None,
                 limbo=0,
                 flags_inflight=0,
+                keywords_inflight=None,
                 born=self.run.number,
                 version=PLACEMENT.c.version + 1,
             )

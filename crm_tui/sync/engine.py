@@ -10,6 +10,7 @@ from crm_tui.parsing.pool import ParserPool
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import MailAccount
 from crm_tui.store.work import Work
+from crm_tui.sync.append import append_new
 from crm_tui.sync.arrive import pull_new
 from crm_tui.sync.bodies import pull_bodies
 from crm_tui.sync.credentials import Credentials
@@ -20,7 +21,7 @@ from crm_tui.sync.imap.conversation import ServerRefused
 from crm_tui.sync.imap.session import Session
 from crm_tui.sync.passing import ACCOUNT, Counts, Pass, Progress
 from crm_tui.sync.pull import keep_out, pull_changes
-from crm_tui.sync.push import append_new, push, unresolved
+from crm_tui.sync.push import push, unresolved
 from crm_tui.sync.settle import settle
 from crm_tui.sync.telling import tell_new
 

@@ -72,6 +72,41 @@ def pending(base: int, local: int, in_flight: int = 0) -> tuple[int, int]:
     return local & (~base | in_flight), ~local & (base | in_flight)
 
 
+def merge_words(
+    base: Iterable[str],
+    local: Iterable[str],
+    server: Iterable[str],
+    in_flight: Iterable[str] = (),
+    *,
+    lasting: bool = True,
+) -> tuple[list[str], list[str]]:
+    """Keywords by the rule of ``merge``: those desired now, and those known on the server; sorted.
+
+    Case does not tell keywords apart, and the server's spelling is taken over. A folder that keeps none for good
+    (not ``lasting``) says nothing by not having one.
+    """
+    spelled = {word.casefold(): word for words in (base, local, server) for word in words}
+    old, mine, theirs, busy = (_folded(words) for words in (base, local, server, in_flight))
+    went = old - theirs - busy if lasting else frozenset()
+    desired = (mine | (theirs - old - busy)) - went
+    known = theirs if lasting else theirs | old
+    return sorted(spelled[word] for word in desired), sorted(spelled[word] for word in known)
+
+
+def pending_words(
+    base: Iterable[str], local: Iterable[str], in_flight: Iterable[str] = ()
+) -> tuple[list[str], list[str]]:
+    """Keywords that the user set, and those cleared, and the server may not know yet."""
+    old, mine, busy = _folded(base), _folded(local), _folded(in_flight)
+    add = [word for word in local if word.casefold() not in old or word.casefold() in busy]
+    known = {word.casefold(): word for word in (*in_flight, *base)}
+    return sorted(add), sorted(known[word] for word in (old | busy) - mine)
+
+
+def _folded(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(word.casefold() for word in words)
+
+
 def flag_changes(rows: Iterable[tuple[int, int, int]]) -> dict[tuple[bytes, int], list[int]]:
     """Rows (placement id, desired, known) grouped into STORE commands: {(sign, mask): ids}."""
     groups: dict[tuple[bytes, int], list[int]] = {}

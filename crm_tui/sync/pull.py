@@ -23,7 +23,7 @@ Known = dict[int, Row[Any]]
 
 _KNOWN = (
     PLACEMENT.c.id, PLACEMENT.c.letter_id, PLACEMENT.c.srv_uid, PLACEMENT.c.flags, PLACEMENT.c.srv_flags,
-    PLACEMENT.c.flags_inflight, PLACEMENT.c.srv_keywords,
+    PLACEMENT.c.flags_inflight, PLACEMENT.c.keywords, PLACEMENT.c.srv_keywords, PLACEMENT.c.keywords_inflight,
 )  # fmt: skip
 
 
@@ -35,6 +35,8 @@ class NewLetters:
     uidvalidity: int
     first: int
     uidnext: int
+    lasting: bool = True
+    """Whether keywords stay there."""
 
 
 def pull_changes(run: Pass, listed: Listed) -> list[NewLetters]:
@@ -91,7 +93,7 @@ def known_uids(run: Pass, folder_id: int) -> Known:
     return {row.srv_uid: row for row in run.rows(query)}
 
 
-def merge_flags(work: Work, news: dict[int, list[bytes]]) -> int:
+def merge_flags(work: Work, news: dict[int, list[bytes]], *, lasting: bool = True) -> int:
     """Apply the server's flags (by placement id) to what is desired now; how many rows differed.
 
     The rows are read here, in the transaction: a person may have changed them during the fetch.
@@ -101,8 +103,12 @@ def merge_flags(work: Work, news: dict[int, list[bytes]]) -> int:
     for start in range(0, len(ids), 500):
         query = select(*_KNOWN).where(PLACEMENT.c.id.in_(ids[start : start + 500]))
         for row in work.connection.execute(query).all():
-            server, words = plan.bits(news[row.id]), plan.keywords(news[row.id])
-            if server == row.srv_flags and words == row.srv_keywords:
+            server = plan.bits(news[row.id])
+            words, known = plan.merge_words(
+                row.srv_keywords, row.keywords, plan.keywords(news[row.id]), row.keywords_inflight or (),
+                lasting=lasting,
+            )  # fmt: skip
+            if server == row.srv_flags and known == row.srv_keywords and words == row.keywords:
                 continue
             desired = plan.merge(row.srv_flags, row.flags, server, row.flags_inflight)
             values = {
@@ -110,7 +116,7 @@ def merge_flags(work: Work, news: dict[int, list[bytes]]) -> int:
                 "flags": desired,
                 "unread": not desired & Flag.SEEN,
                 "keywords": words,
-                "srv_keywords": words,
+                "srv_keywords": known,
                 "version": PLACEMENT.c.version + 1,
             }
             work.connection.execute(update(PLACEMENT).where(PLACEMENT.c.id == row.id).values(values))
@@ -139,23 +145,25 @@ def _pull_folder(run: Pass, row: Row[Any], folder: ListedFolder) -> NewLetters |
     first = row.uidnext if row.uidvalidity == selected.uidvalidity else 1
     changed, gone = _differences(run, row, selected, known, first, uidnext)
     with run.arrivals("changes") as work:
-        news = {known[uid].id: flags for uid, flags in changed.items() if uid in known}
-        run.counts.changed += merge_flags(work, news)
+        flagged = {known[uid].id: flags for uid, flags in changed.items() if uid in known}
+        run.counts.changed += merge_flags(work, flagged, lasting=selected.keeps_any)
         _to_limbo(work, run.number, [known[uid].id for uid in gone])
         work.connection.execute(
             update(PLACEMENT)
             .where(
                 PLACEMENT.c.srv_folder_id == row.id,
                 PLACEMENT.c.srv_uid.is_not(None),
-                PLACEMENT.c.flags_inflight != 0,
+                (PLACEMENT.c.flags_inflight != 0) | PLACEMENT.c.keywords_inflight.is_not(None),
             )
-            .values(flags_inflight=0)
+            .values(flags_inflight=0, keywords_inflight=None)
         )
         modseq = selected.modseq if run.session.condstore else 0
         set_folder(
-            work, row.id, uidvalidity=selected.uidvalidity, modseq=modseq, uidnext=first, error=_kept(row)
-        )
-    return NewLetters(row.id, selected.uidvalidity, first, uidnext) if uidnext > first else None
+            work, row.id, uidvalidity=selected.uidvalidity, modseq=modseq, uidnext=first, error=_kept(row),
+            permanent_keywords=selected.keeps_any,
+        )  # fmt: skip
+    news = NewLetters(row.id, selected.uidvalidity, first, uidnext, selected.keeps_any)
+    return news if uidnext > first else None
 
 
 def _unchanged(run: Pass, row: Row[Any], folder: ListedFolder, known: int) -> bool:
@@ -171,7 +179,11 @@ def _unchanged(run: Pass, row: Row[Any], folder: ListedFolder, known: int) -> bo
         ((PLACEMENT.c.intent_folder_id == row.id) & PLACEMENT.c.intent.is_not(None))
         | (
             (PLACEMENT.c.srv_folder_id == row.id)
-            & (PLACEMENT.c.intent.is_not(None) | (PLACEMENT.c.flags_inflight != 0))
+            & (
+                PLACEMENT.c.intent.is_not(None)
+                | (PLACEMENT.c.flags_inflight != 0)
+                | PLACEMENT.c.keywords_inflight.is_not(None)
+            )
         )
     )
     tombs = select(TOMB.c.id).where(TOMB.c.folder_id == row.id)

@@ -5,24 +5,25 @@ is learned from its answer, or from the next pull when the answer was lost.
 """
 
 from collections import defaultdict
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Integer, Row, func, select, type_coerce, update
 
 from crm_tui.store.engine import Store
-from crm_tui.store.tables import LetterRaw, Placement, table_of
+from crm_tui.store.tables import Placement
 from crm_tui.store.work import Work
 from crm_tui.sync import plan
 from crm_tui.sync.arrive import bury
 from crm_tui.sync.imap import tokens
 from crm_tui.sync.imap.conversation import ServerRefused
 from crm_tui.sync.imap.responses import as_int
+from crm_tui.sync.keywords import push_keywords
 from crm_tui.sync.passing import FOLDER, PLACEMENT, TOMB, Listed, Pass
 from crm_tui.sync.pull import keep_out
 
 _BATCH = 500
 _BARE: Any = Integer()
-_RAW = table_of(LetterRaw)
 
 
 def push(run: Pass, listed: Listed) -> None:
@@ -44,8 +45,10 @@ def push(run: Pass, listed: Listed) -> None:
             continue
         if selected.uidvalidity != folders[folder_id].uidvalidity or selected.read_only:
             continue  # the next pass learns the new numbers first
-        source = _Source(run, folders[folder_id], _still_there(run, rows[folder_id]), folders, listed)
-        for step in (source.flags, source.deletes, source.moves):
+        there = _still_there(run, rows[folder_id])
+        source = _Source(run, folders[folder_id], there, folders, listed)
+        keywords = partial(push_keywords, run, selected, there)
+        for step in (source.flags, keywords, source.deletes, source.moves):
             try:
                 step()
             except ServerRefused as refused:
@@ -62,7 +65,8 @@ def _pending(account_id: int) -> Any:
             # Word for word what ``ix_placement_pending`` says, or SQLite reads every letter.
             type_coerce(PLACEMENT.c.deleted, _BARE)
             .bool_op("OR")(PLACEMENT.c.folder_id != PLACEMENT.c.srv_folder_id)
-            .bool_op("OR")(PLACEMENT.c.flags != PLACEMENT.c.srv_flags),
+            .bool_op("OR")(PLACEMENT.c.flags != PLACEMENT.c.srv_flags)
+            .bool_op("OR")(PLACEMENT.c.keywords != PLACEMENT.c.srv_keywords),
         )
     )
 
@@ -97,11 +101,11 @@ class _Source:
         wanted = [(row.id, row.flags, row.srv_flags) for row in self.rows if not row.deleted]
         for (sign, mask), ids in plan.flag_changes(wanted).items():
             with self.run.facts("flags_begin") as work:
-                _update(work, ids, flags_inflight=PLACEMENT.c.flags_inflight.op("|")(mask))
+                update_places(work, ids, flags_inflight=PLACEMENT.c.flags_inflight.op("|")(mask))
             self.run.session.store(tokens.compact(uids[i] for i in ids), sign, plan.flag_names(mask))
             known = PLACEMENT.c.srv_flags
             with self.run.facts("flags_done") as work:
-                _update(
+                update_places(
                     work, ids,
                     srv_flags=known.op("|")(mask) if sign == b"+" else known.op("&")(~mask),
                     flags_inflight=PLACEMENT.c.flags_inflight.op("&")(~mask),
@@ -121,7 +125,7 @@ class _Source:
             return
         with self.run.facts("deleted") as work:
             work.connection.execute(TOMB.delete().where(TOMB.c.folder_id == self.folder.id))
-            _remove(work, [row.id for row in gone])
+            remove_places(work, [row.id for row in gone])
         self.run.counts.pushed += len(gone)
 
     def moves(self) -> None:
@@ -134,7 +138,7 @@ class _Source:
         for target_id, rows in by_target.items():
             target = self.folders[target_id]
             with self.run.facts("move_begin") as work:
-                _update(
+                update_places(
                     work, [row.id for row in rows], intent="move", intent_folder_id=target_id,
                     intent_uidnext=target.uidnext, intent_uidvalidity=target.uidvalidity or 0,
                 )  # fmt: skip
@@ -153,7 +157,7 @@ class _Source:
                 bury(work, self.folder.id, list(places))
             for old, new in places.items():
                 if old in by_uid:
-                    _update(work, [by_uid[old].id], srv_folder_id=target.id, srv_uid=new, intent=None,
+                    update_places(work, [by_uid[old].id], srv_folder_id=target.id, srv_uid=new, intent=None,
                             intent_folder_id=None)  # fmt: skip
         self.run.counts.pushed += len(places)
         if not really and session.expunge(tokens.compact(places)):
@@ -161,45 +165,6 @@ class _Source:
                 work.connection.execute(
                     TOMB.delete().where(TOMB.c.folder_id == self.folder.id, TOMB.c.uid.in_(list(places)))
                 )
-
-
-def append_new(run: Pass, listed: Listed) -> None:
-    """Upload letters that never had a place on the server: sent ones, and those put into a folder here."""
-    query = (
-        select(PLACEMENT)
-        .join(FOLDER, FOLDER.c.id == PLACEMENT.c.folder_id)
-        .where(
-            FOLDER.c.account_id == run.account_id, PLACEMENT.c.srv_uid.is_(None), PLACEMENT.c.limbo == 0,
-            PLACEMENT.c.intent.is_(None),
-        )
-    )  # fmt: skip
-    for row in run.rows(query):
-        if row.deleted:
-            with run.facts("dropped") as work:
-                _remove(work, [row.id])
-            continue
-        raw = run.rows(select(_RAW.c.raw).where(_RAW.c.letter_id == row.letter_id))
-        if not raw or row.folder_id not in listed or row.folder_id in run.shut:
-            continue
-        target = run.folder(row.folder_id)
-        with run.facts("append_begin") as work:
-            _update(
-                work, [row.id], intent="append", intent_folder_id=target.id, intent_uidnext=target.uidnext,
-                intent_uidvalidity=target.uidvalidity or 0, srv_flags=row.flags,
-            )  # fmt: skip
-        run.tell("changes", target.name)
-        try:
-            place = run.session.append(run.wire_name(target.id), raw[0].raw, plan.flag_names(row.flags))
-        except ServerRefused as refused:
-            with run.facts("append_refused") as work:
-                _update(work, [row.id], intent=None, intent_folder_id=None, tries=row.tries + 1,
-                        error=str(refused.facts["answer"]))  # fmt: skip
-            continue
-        run.counts.pushed += 1
-        if place and place[0] == target.uidvalidity:
-            with run.facts("append_done") as work:
-                _update(work, [row.id], srv_folder_id=target.id, srv_uid=place[1], intent=None,
-                        intent_folder_id=None, error="")  # fmt: skip
 
 
 def unresolved(run: Pass) -> bool:
@@ -234,10 +199,11 @@ def to_send(store: Store, account_id: int) -> frozenset[tuple[int, int]]:
 def _note_refusal(run: Pass, rows: list[Row[Any]], answer: str) -> None:
     """Say at each letter why the server did not follow; its intents wait for the next pull to be resolved."""
     with run.facts("refused") as work:
-        _update(work, [row.id for row in rows], error=answer, tries=PLACEMENT.c.tries + 1)
+        update_places(work, [row.id for row in rows], error=answer, tries=PLACEMENT.c.tries + 1)
 
 
-def _update(work: Work, ids: list[int], **values: object) -> None:
+def update_places(work: Work, ids: list[int], **values: object) -> None:
+    """Write the same values into placements."""
     for start in range(0, len(ids), _BATCH):
         work.connection.execute(
             update(PLACEMENT)
@@ -247,7 +213,8 @@ def _update(work: Work, ids: list[int], **values: object) -> None:
     work.touch(Placement, ids)
 
 
-def _remove(work: Work, ids: list[int]) -> None:
+def remove_places(work: Work, ids: list[int]) -> None:
+    """Take placements away."""
     for start in range(0, len(ids), _BATCH):
         work.connection.execute(PLACEMENT.delete().where(PLACEMENT.c.id.in_(ids[start : start + _BATCH])))
     work.touch(Placement, ids)

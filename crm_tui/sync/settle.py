@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, func, or_, select, update
 
 from crm_tui.domain.flags import Flag
 from crm_tui.services import notifications
@@ -33,6 +33,7 @@ def settle(run: Pass, listed: Listed) -> None:
             if row.srv_folder_id not in guarded and not patient:
                 _let_go(run, work, row, last)
         _forget_intents(work, run)
+        _make_again(work, run.account_id, listed)
         _hide_vanished(work, run.account_id, listed)
         if not _left_out(work, run):
             work.connection.execute(
@@ -88,14 +89,17 @@ def _let_go(run: Pass, work: Work, row: Row[Any], last: int) -> None:
     )  # fmt: skip
     heir = work.connection.execute(query.limit(1)).first()
     if heir is not None:
-        add, remove = plan.pending(row.srv_flags, row.flags, row.flags_inflight)
-        flags = (heir.flags | add) & ~remove
+        set_bits, cleared = plan.pending(row.srv_flags, row.flags, row.flags_inflight)
+        flags = (heir.flags | set_bits) & ~cleared
+        add, remove = plan.pending_words(row.srv_keywords, row.keywords, row.keywords_inflight or ())
+        words, _known = plan.merge_words(remove, heir.keywords, add)
         moving = row.folder_id != row.srv_folder_id
         work.connection.execute(
             update(PLACEMENT)
             .where(PLACEMENT.c.id == heir.id)
             .values(
                 flags=flags,
+                keywords=words,
                 unread=not flags & Flag.SEEN,
                 deleted=heir.deleted or row.deleted,
                 folder_id=row.folder_id if moving else heir.folder_id,
@@ -126,6 +130,23 @@ def _forget_intents(work: Work, run: Pass) -> None:
         .where(PLACEMENT.c.intent_folder_id.not_in(run.shut))
         .values(intent=None, intent_folder_id=None)
     )
+
+
+def _make_again(work: Work, account_id: int, listed: Listed) -> None:
+    """A folder that was deleted on the server while letters here wait to be put into it is made there anew.
+
+    Those letters have no other place, or their owner wants them here: nothing that is wanted is lost.
+    """
+    waits = select(PLACEMENT.c.id).where(
+        PLACEMENT.c.folder_id == FOLDER.c.id, ~PLACEMENT.c.deleted, PLACEMENT.c.limbo == 0,
+        or_(PLACEMENT.c.srv_folder_id.is_(None), PLACEMENT.c.srv_folder_id != FOLDER.c.id),
+    )  # fmt: skip
+    query = select(FOLDER.c.id).where(
+        FOLDER.c.account_id == account_id, FOLDER.c.srv_name.is_not(None), FOLDER.c.intent.is_(None),
+        FOLDER.c.id.not_in(listed), waits.exists(),
+    )  # fmt: skip
+    for folder_id in list(work.connection.scalars(query)):
+        set_folder(work, folder_id, srv_name=None, intent="create", subscribe_intent=True, mailbox_id="")
 
 
 def _hide_vanished(work: Work, account_id: int, listed: Listed) -> None:

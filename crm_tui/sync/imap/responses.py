@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from crm_tui.sync.imap import tokens
 
 _CODE = re.compile(rb"\* OK \[(UIDVALIDITY|UIDNEXT|HIGHESTMODSEQ) (\d{1,19})\]", re.IGNORECASE)
+_PERMANENT = re.compile(rb"\* OK \[PERMANENTFLAGS \(([^)]*)\)\]", re.IGNORECASE)
 _EXISTS = re.compile(rb"\* (\d{1,10}) EXISTS", re.IGNORECASE)
 _FETCH = re.compile(rb"\* \d{1,10} FETCH ", re.IGNORECASE)
 _VANISHED = re.compile(rb"\* VANISHED (?:\(EARLIER\) )?([\d:,]+)", re.IGNORECASE)
@@ -51,6 +52,17 @@ class Selected:
     read_only: bool = False
     changed: dict[int, list[bytes]] = field(default_factory=dict)
     vanished: list[int] = field(default_factory=list)
+    permanent: frozenset[bytes] | None = None
+    """PERMANENTFLAGS, in small letters; None where the server does not limit them."""
+
+    @property
+    def keeps_any(self) -> bool:
+        """Whether the folder keeps every keyword (RFC 9051 section 7.1)."""
+        return self.permanent is None or b"\\*" in self.permanent
+
+    def keeps(self, keyword: str) -> bool:
+        """Whether the folder keeps this keyword."""
+        return self.keeps_any or keyword.lower().encode() in (self.permanent or ())
 
 
 def fetched(parts: list[bytes]) -> dict[bytes, object] | None:
@@ -80,6 +92,8 @@ def read_select(answer: list[list[bytes]], tagged: bytes) -> Selected:
             selected.vanished += tokens.expand(match.group(1))
         elif match := _EXISTS.match(line):
             selected.exists = int(match.group(1))
+        elif match := _PERMANENT.match(line):
+            selected.permanent = frozenset(match.group(1).lower().split())
         elif match := _CODE.match(line):
             code, value = match.group(1).upper(), int(match.group(2))
             if code == b"UIDVALIDITY":
