@@ -54,6 +54,21 @@ COMMANDS = (
         footer=True,
     ),
     look(
+        "mail.reply_all",
+        N_("Reply to all"),
+        N_("Answer the letter to everybody it went to, or to its mailing list; own addresses are left out."),
+        "R",
+        argument="choice:all,list",
+    ),
+    look(
+        "mail.forward",
+        N_("Forward"),
+        N_("Send the letter on: its text and files, or the whole of it as a file."),
+        "W",
+        argument="choice:inline,attached",
+    ),
+    look("mail.edit_draft", N_("Go on writing"), N_("Go on with the letter that lies in Drafts."), "e"),
+    look(
         "mail.write",
         N_("Write"),
         N_("Write a letter, or go on with one that is not finished."),
@@ -94,7 +109,12 @@ COMMANDS = (
         argument="text",
     ),
     look("mail.sync", N_("Get mail"), N_("Fetch mail of this account now."), "S"),
-    look("mail.fold", N_("Fold folder"), N_("Show or hide the folders below this one."), "-"),
+    look(
+        "mail.fold",
+        N_("Fold"),
+        N_("Show or hide the folders below this one, or the letters of a thread."),
+        "-",
+    ),
     act(
         "mail.restore",
         N_("Back to Inbox"),

@@ -7,17 +7,40 @@ from crm_tui.commands import (
     calendar,
     compose,
     everywhere,
+    filters,
+    folders,
     forms,
     interests,
     lists,
     mail,
+    mail_reading,
+    notifications,
+    outbox,
     reminder,
+    settings,
     tasks,
     today,
 )
 from crm_tui.commands.command import Command
 
-TABLES = (everywhere, lists, mail, tasks, calendar, interests, today, reminder, compose, forms)
+TABLES = (
+    everywhere,
+    lists,
+    mail,
+    mail_reading,
+    tasks,
+    calendar,
+    interests,
+    today,
+    reminder,
+    compose,
+    forms,
+    notifications,
+    outbox,
+    settings,
+    filters,
+    folders,
+)
 
 EVERYWHERE = "everywhere"
 LIST = "list"

@@ -45,7 +45,8 @@ def picture(database: Path, width: int, height: int, clock: Clock, *, restore: b
 def _is_usual(page: FirstPage) -> bool:
     """Whether the Mail screen will begin with the newest letters of a folder."""
     state = page.state
-    return not state.get("needle") and state.get("order", ["date", True]) == ["date", True]
+    usual = state.get("columns") is None and not state.get("threads")
+    return usual and not state.get("needle") and state.get("order", ["date", True]) == ["date", True]
 
 
 def _modes(current: str, width: int) -> str:

@@ -15,10 +15,12 @@ from crm_tui.screens.base import CrmScreen
 from crm_tui.screens.list_search import ListSearch, SearchBar
 from crm_tui.screens.mail_acts import LetterActs
 from crm_tui.screens.mail_changes import Changes
+from crm_tui.screens.mail_filter import FilterLine, MailFilter
+from crm_tui.screens.mail_order import ListOrder
 from crm_tui.screens.mail_preview import Preview
 from crm_tui.screens.mail_source import NEWEST_FIRST, LetterSource
 from crm_tui.screens.reader import LetterScreen
-from crm_tui.store.queries import letters
+from crm_tui.store.queries import letter_order, letters
 from crm_tui.store.queries.folders import FolderRow
 from crm_tui.widgets.folder_tree import FolderTree
 from crm_tui.widgets.footer import Footer
@@ -30,7 +32,7 @@ from crm_tui.widgets.text_field import TextField
 OUTGOING = ("sent", "drafts")
 
 
-class MailScreen(ListSearch, Changes, Preview, LetterActs, CrmScreen[None]):
+class MailScreen(MailFilter, ListSearch, Changes, ListOrder, Preview, LetterActs, CrmScreen[None]):
     """The Mail workstation."""
 
     SCOPES = ("mail",)
@@ -45,12 +47,14 @@ class MailScreen(ListSearch, Changes, Preview, LetterActs, CrmScreen[None]):
         first = next(iter(known), None)
         self.folder_id = kept.get("folder") if kept.get("folder") in known else first
         self._take_views(kept)
+        self.take_order_state(kept)
         self._tree = FolderTree(id="mail-folders")
         self._list = RecordList(self._source_of(self.folder_id), NEWEST_FIRST, empty=self.empty_text())
         self._view = LetterView(id="mail-preview")
         with Horizontal(id="mail-panes"):
             yield self._tree
             with Container(id="mail-letters"):
+                yield FilterLine()
                 yield self._list
                 yield self._view
         yield SearchBar(self._list)
@@ -76,7 +80,9 @@ class MailScreen(ListSearch, Changes, Preview, LetterActs, CrmScreen[None]):
             "folder": self.folder_id,
             "letter": self._list.current_id,
             "needle": self._list.needle,
+            "filter": self.filter_state(),
             "order": [self._list.order.column, self._list.order.descending],
+            **self.order_state(),
             "view": self.view,
             "previews": self.preview_by_view,
             "folded": sorted(self._tree.folded),
@@ -98,10 +104,11 @@ class MailScreen(ListSearch, Changes, Preview, LetterActs, CrmScreen[None]):
         self._tree.folded = set(state.get("folded") or ())
         self.show_tree(self.folders)
         column, descending = state.get("order") or ("date", True)
-        if column in letters.SORT_COLUMNS:
+        if column in letter_order.COLUMNS:
             self._list.set_order(Order(column, bool(descending)))
         if state.get("needle"):
             self.query_one(SearchBar).open(str(state["needle"]))
+        self.restore_filter(state.get("filter"))
         if isinstance(state.get("letter"), int):
             self._list.go_to(state["letter"])
 
@@ -112,8 +119,14 @@ class MailScreen(ListSearch, Changes, Preview, LetterActs, CrmScreen[None]):
 
     def _source_of(self, folder_id: int | None) -> LetterSource:
         role = next((one.role for one in self.folders if one.id == folder_id), "")
-        ports = self.shell.ports
-        return LetterSource(self.store, ports.clock, ports.zone, folder_id, outgoing=role in OUTGOING)
+        return self.source_of(folder_id, outgoing=role in OUTGOING)
+
+    def show_source_again(self) -> None:
+        here, needle, order = self._list.current_id, self._list.needle, self._list.order
+        self._list.show(self._source_of(self.folder_id), order)
+        self._list.set_needle(needle)
+        if here is not None:
+            self._list.go_to(here)
 
     def empty_text(self) -> Content:
         if not self.folders:
@@ -126,6 +139,7 @@ class MailScreen(ListSearch, Changes, Preview, LetterActs, CrmScreen[None]):
         """Show the letters of a folder; None: those that a search over all folders finds."""
         if folder_id == self.folder_id:
             return
+        self.drop_filter()
         self.folder_id = folder_id
         bar = self.query_one(SearchBar)
         bar.query_one(TextField).value = ""
@@ -172,7 +186,7 @@ class MailScreen(ListSearch, Changes, Preview, LetterActs, CrmScreen[None]):
         searching = self.query_one(SearchBar).is_open
         super().command_everywhere_back(argument)
         here = self._tree.current
-        if searching and self.folder_id is None and here is not None:
+        if searching and self.folder_id is None and self.filtering is None and here is not None:
             self.show_folder(here.folder_id)
             if self._before_find is not None:
                 self._list.go_to(self._before_find)
@@ -217,6 +231,10 @@ class MailScreen(ListSearch, Changes, Preview, LetterActs, CrmScreen[None]):
     def _say_count(self) -> None:
         marked, count = len(self._list.marked_ids()), self._list.count
         text = ngettext("{n} letter", "{n} letters", count).format(n=count)
+        if self.threaded:
+            text = ngettext("{n} thread", "{n} threads", count).format(n=count)
+        if order := self.hidden_order_text():
+            text = f"{order} · {text}"
         if marked:
             text = _("{n} marked").format(n=marked) + " · " + text
         self.query_one(Footer).count = text
@@ -226,6 +244,8 @@ class MailScreen(ListSearch, Changes, Preview, LetterActs, CrmScreen[None]):
         card = self.card(record_id)
         if isinstance(self.app.screen, LetterScreen):
             self.app.pop_screen()
+        if self.filtering is not None:
+            self.clear_filter()
         self.show_folder(card.folder_id)
         self._tree.go_to(card.folder_id)
         self._list.go_to(record_id)

@@ -1,7 +1,7 @@
 """The rows of a list of letters: a folder in an order, or what a search line finds."""
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import Connection
 
@@ -10,11 +10,11 @@ from crm_tui.domain.clock import Clock
 from crm_tui.domain.flags import Flag
 from crm_tui.domain.wall import zone_of
 from crm_tui.i18n import _
-from crm_tui.screens.mail_shape import columns_of
-from crm_tui.screens.wording import list_date, size_text
+from crm_tui.screens.mail_shape import CHOSEN_AT_FIRST, columns_of
+from crm_tui.screens.wording import list_date, size_text, span_text
 from crm_tui.store import finding
 from crm_tui.store.engine import Store
-from crm_tui.store.queries import letters
+from crm_tui.store.queries import letter_order, letters
 from crm_tui.store.queries.letters import LetterRow
 from crm_tui.widgets.row_source import Order, Row, RowFlag
 
@@ -31,14 +31,22 @@ class LetterSource:
     """
 
     def __init__(
-        self, store: Store, clock: Clock, zone: str, folder_id: int | None, *, outgoing: bool = False
+        self,
+        store: Store,
+        clock: Clock,
+        zone: str,
+        folder_id: int | None,
+        *,
+        outgoing: bool = False,
+        chosen: Collection[str] = CHOSEN_AT_FIRST,
     ) -> None:
         self._store = store
         self._clock = clock
         self._zone = zone_of(zone)
         self.folder_id = folder_id
         self._outgoing = outgoing
-        self.columns = columns_of(outgoing=outgoing)
+        self.columns = columns_of(outgoing=outgoing, chosen=chosen)
+        self._chosen = frozenset(chosen)
 
     def first(self, order: Order, needle: str, limit: int) -> Sequence[Row]:
         """The first rows."""
@@ -46,23 +54,32 @@ class LetterSource:
             if needle or self.folder_id is None:
                 ids: Sequence[int] = self._found(connection, order, needle, limit)
             else:
-                ids = letters.first_ids(
+                ids = letter_order.in_folder(
                     connection, self.folder_id, order.column, descending=order.descending, limit=limit
                 )
-            rows = letters.rows(connection, ids)
-        return [self._row(rows[key]) for key in ids if key in rows]
+            rows = self._rows(connection, ids)
+        return [rows[key] for key in ids if key in rows]
 
     def ids(self, order: Order, needle: str) -> "array[int]":
         """All ids in their order; of what a needle finds, the newest so many."""
         with self._store.read() as connection:
             if needle or self.folder_id is None:
                 return self._found(connection, order, needle, MOST_FOUND)
-            return letters.ids(connection, self.folder_id, order.column, descending=order.descending)
+            return letter_order.in_folder(
+                connection, self.folder_id, order.column, descending=order.descending
+            )
 
     def rows(self, ids: Sequence[int]) -> Mapping[int, Row]:
         """The rows of these ids."""
         with self._store.read() as connection:
-            return {key: self._row(row) for key, row in letters.rows(connection, ids).items()}
+            return self._rows(connection, ids)
+
+    def _rows(self, connection: Connection, ids: Sequence[int]) -> dict[int, Row]:
+        found = letters.rows(connection, ids)
+        linked: Mapping[int, tuple[str, str]] = {}
+        if self._chosen & {"interest", "owner"}:
+            linked = letters.interests_of(connection, [row.letter_id for row in found.values()])
+        return {key: self._row(row, *linked.get(row.letter_id, ("", ""))) for key, row in found.items()}
 
     def _found(self, connection: Connection, order: Order, needle: str, limit: int) -> "array[int]":
         if not needle:
@@ -72,9 +89,9 @@ class LetterSource:
         found = finding.search_letters(connection, wanted, folder_ids=folders, limit=limit)
         if order == NEWEST_FIRST:
             return found
-        return letters.in_order(connection, found, order.column, descending=order.descending)
+        return letter_order.in_order(connection, found, order.column, descending=order.descending)
 
-    def _row(self, row: LetterRow) -> Row:
+    def _row(self, row: LetterRow, interest: str, owner: str) -> Row:
         flags = RowFlag.NONE
         if not row.flags & Flag.SEEN:
             flags |= RowFlag.UNREAD
@@ -85,7 +102,14 @@ class LetterSource:
         who = recipients_text(row) if self._outgoing else row.sender
         date = list_date(row.date, self._clock(), self._zone)
         subject = row.subject or _("(no subject)")
-        return Row(row.id, (signs_of(row), date, who, subject, size_text(row.size)), flags)
+        waits = "" if self._outgoing or not waits_of(row) else span_text(self._clock() - row.date)
+        cells = (signs_of(row), date, who, subject, interest, owner, waits, size_text(row.size))
+        return Row(row.id, cells, flags)
+
+
+def waits_of(row: LetterRow) -> bool:
+    """Whether somebody still waits for what becomes of the letter: neither answered nor decided."""
+    return not row.inquiry and not row.flags & Flag.ANSWERED
 
 
 def signs_of(row: LetterRow) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from crm_tui.domain.errors import CrmError, NotFound, Refused
 from crm_tui.domain.text import clean
 from crm_tui.i18n import _, ngettext
+from crm_tui.screens.mail_linkage import LinkageActs
 from crm_tui.screens.prompt import Choice, Prompt
 from crm_tui.services import attachments
 from crm_tui.store.queries import letters
@@ -18,9 +19,11 @@ if TYPE_CHECKING:
     from crm_tui.parsing.letter import Letter
     from crm_tui.screens.mail_acts import LetterActs
 
-    Base = LetterActs
+    class Base(LinkageActs, LetterActs):
+        """What the acts need of their screen."""
+
 else:
-    Base = object
+    Base = LinkageActs
 
 OPENABLE = ("http://", "https://", "mailto:")
 """Beginnings of the only addresses that are ever handed to another program."""

@@ -9,6 +9,8 @@ KINDS = {
     "customer": N_("Customer"),
     "contact": N_("Contact person"),
     "lead": N_("Lead"),
+    "user": N_("Colleague"),
+    "correspondent": N_("From letters"),
     "letter": N_("Letter"),
     "interest": N_("Interest"),
     "interaction": N_("Call or meeting"),
@@ -73,6 +75,14 @@ def size_text(octets: int) -> str:
     return _("{n} MB").format(
         n=f"{octets / 1_000_000:.1f}" if octets < 10_000_000 else round(octets / 1_000_000)
     )
+
+
+def span_text(span: timedelta) -> str:
+    """How long something lasts, in one unit and at most six cells: ``25 min``, ``3 h``, ``12 d``."""
+    minutes = max(0, int(span.total_seconds() // 60))
+    if minutes < 60:
+        return _("{n} min").format(n=minutes)
+    return _("{n} h").format(n=minutes // 60) if minutes < 48 * 60 else _("{n} d").format(n=minutes // 1440)
 
 
 def weekday(day: date) -> str:

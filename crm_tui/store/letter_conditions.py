@@ -12,7 +12,7 @@ from crm_tui.domain.condition_fields import LETTER
 from crm_tui.domain.flags import Flag
 from crm_tui.store import search
 from crm_tui.store.conditions import Seconds, Sources, Test, Texts, Words, clause, texts_in
-from crm_tui.store.queries.letters import SORT_COLUMNS
+from crm_tui.store.queries.letter_order import INDEXED, in_order
 from crm_tui.store.tables import (
     Folder,
     Inquiry,
@@ -89,7 +89,10 @@ def found(
 
     In these folders, or in all that are shown. Reads every letter there that has to be read: for a thread.
     """
-    order = list(dict.fromkeys((placement.c[SORT_COLUMNS[column]], placement.c.date_key, placement.c.id)))
+    if column not in INDEXED:
+        newest = found(connection, condition, context, folder_ids=folder_ids)
+        return in_order(connection, newest, column, descending=descending)
+    order = list(dict.fromkeys((placement.c[INDEXED[column]], placement.c.date_key, placement.c.id)))
     query = _within(select(placement.c.id), condition, context, folder_ids).order_by(
         *(key.desc() if descending else key for key in order)
     )

@@ -24,7 +24,7 @@ def lay_out(columns: Sequence[Column], width: int) -> tuple[Placed, ...]:
     Columns are dropped by their ``drop`` until the rest fit; what is left over goes to those that flex.
     The last column left takes what there is.
     """
-    kept = list(enumerate(columns))
+    kept = [(index, column) for index, column in enumerate(columns) if column.shown]
     while len(kept) > 1 and _needed(kept) > width:
         candidates = [place for place, (_, column) in enumerate(kept) if column.drop]
         if not candidates:

@@ -85,7 +85,7 @@ class ListCommands:
         named = [
             column.id for column in columns if argument and fold(column.title).startswith(fold(argument))
         ]
-        names = [column.id for column in columns]
+        names = [column.id for column in columns if column.shown]
         if named:
             self.sort_by(named[0])
         elif names and not argument:

@@ -160,7 +160,8 @@ class RecordList(ListCommands, MarkingList):
 
     def sort_by(self, column: str) -> None:
         """Sort by a column, the other way round when it is sorted by already."""
-        descending = self._order.column == column and not self._order.descending
+        falling = any(one.falling for one in self.source.columns if one.id == column)
+        descending = not self._order.descending if self._order.column == column else falling
         self.set_order(Order(column, descending))
 
     def set_needle(self, needle: str) -> None:
@@ -201,7 +202,7 @@ class RecordList(ListCommands, MarkingList):
         position = self._window.find(row_id)
         if position is not None:
             self._go(position)
-        elif not self._complete:
+        elif self._reading or not self._complete:
             self._keep = row_id
         return position is not None
 

@@ -29,7 +29,8 @@ class Column:
     """One column.
 
     ``width`` is in cells; a column with ``flex`` starts at ``min_width`` and shares the width that is left.
-    Where not all fit, the column with the highest ``drop`` goes first, one with ``drop`` 0 never does.
+    Where not all fit, the column with the highest ``drop`` goes first, one with ``drop`` 0 never does. A column that
+    is not ``shown`` has no cells: rows are only sorted by it.
     """
 
     id: str
@@ -40,6 +41,9 @@ class Column:
     align: Literal["left", "right"] = "left"
     sortable: bool = True
     drop: int = 0
+    shown: bool = True
+    falling: bool = False
+    """Sorted from the largest when it is first asked for."""
 
 
 @dataclass(frozen=True, slots=True)

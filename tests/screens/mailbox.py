@@ -1,5 +1,6 @@
 """A mailbox in the store of a screen test, as a sync would leave it."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from email.message import EmailMessage
 
@@ -7,7 +8,7 @@ from sqlalchemy import insert
 
 from crm_tui.domain.flags import Flag
 from crm_tui.parsing.letter import parse
-from crm_tui.services import customers, scenarios
+from crm_tui.services import customers, scenarios, threads
 from crm_tui.services.ports import Ports
 from crm_tui.store.tables import Attachment as AttachmentTable
 from crm_tui.store.tables import (
@@ -81,12 +82,16 @@ class Mailbox:
         html: str = "",
         files: tuple[tuple[str, str, bytes], ...] = (),
         has_body: bool = True,
+        headers: Mapping[str, str] | None = None,
     ) -> int:
         """A letter that has arrived, each a minute older than the one before; answers its place."""
         self._number += 1
         message = EmailMessage()
         message["From"], message["To"], message["Subject"] = sender, "Aliya <aliya@office.example>", subject
         message["Message-ID"] = f"<{self._number}@newco.example>"
+        for name, value in (headers or {}).items():
+            del message[name]
+            message[name] = value
         date = self.ports.clock() - timedelta(minutes=self._number)
         message["Date"] = date.strftime("%a, %d %b %Y %H:%M:%S +0000")
         message.set_content(text)
@@ -103,6 +108,7 @@ class Mailbox:
         if has_body:
             row |= {"body_state": "full", "has_attachments": body.has_attachments, "snippet": body.snippet}
         with self.store.arrivals("test") as work:
+            threads.join(work, [row])
             letter = work.add(Letter(**row))
             if has_body:
                 work.connection.execute(insert(table_of(LetterRaw)).values(letter_id=letter.key, raw=raw))

@@ -7,7 +7,7 @@ from crm_tui.domain.flags import Flag
 from crm_tui.services import mail
 from crm_tui.store import undo
 from crm_tui.store.queries import folders as folder_queries
-from crm_tui.store.queries import letters
+from crm_tui.store.queries import letter_order, letters
 from crm_tui.store.tables import Folder, MailAccount, Placement
 from tests.services.conftest import Office
 
@@ -73,11 +73,11 @@ def test_mail_16_list_order(office: Office, column: str, descending: bool) -> No
         office.letter(subject, sender=(sender, "x@y.example"), number=number)
     with office.store.read() as connection:
         folder = office.folders["inbox"].key
-        found = letters.ids(connection, folder, column, descending=descending)
-        first = letters.first_ids(connection, folder, column, descending=descending, limit=2)
+        found = letter_order.in_folder(connection, folder, column, descending=descending)
+        first = letter_order.in_folder(connection, folder, column, descending=descending, limit=2)
         rows = letters.rows(connection, found)
-        again = letters.in_order(connection, found[::-1], column, descending=descending)
-    assert first == list(found[:2])
+        again = letter_order.in_order(connection, found[::-1], column, descending=descending)
+    assert first == found[:2]
     subjects = [rows[key].subject for key in found]
     expected = {
         "date": ["Счёт", "договор", "Акт"],

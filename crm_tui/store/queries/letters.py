@@ -1,31 +1,29 @@
 """Reads of letters: lists of a folder, one letter."""
 
-from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 
 from crm_tui.store.queries.unread import UNREAD
 from crm_tui.store.tables import (
     Attachment,
     Folder,
     Inquiry,
+    Interest,
     Letter,
     LetterLink,
     LetterRaw,
     LetterText,
     Placement,
+    User,
     table_of,
 )
 
 placement, letter, folder = table_of(Placement), table_of(Letter), table_of(Folder)
 inquiry = table_of(Inquiry)
-
-SORT_COLUMNS = {"date": "date_key", "sender": "sender_key", "subject": "subject_key"}
-"""Columns of a list of letters that it can be sorted by, and what they are sorted by."""
 
 _BATCH = 500
 
@@ -83,31 +81,6 @@ class LetterCard:
     """Role of the folder."""
     body_state: str
     """``none``, ``full`` or ``unfetchable``."""
-
-
-def first_ids(
-    connection: Connection, folder_id: int, column: str, *, descending: bool, limit: int
-) -> list[int]:
-    """Ids of the first places of a folder in the order of a column."""
-    query = _in_folder(folder_id, column, descending=descending).limit(limit)
-    return list(connection.execute(query).scalars())
-
-
-def ids(connection: Connection, folder_id: int, column: str, *, descending: bool) -> "array[int]":
-    """Ids of all places of a folder in the order of a column."""
-    return array("q", connection.execute(_in_folder(folder_id, column, descending=descending)).scalars())
-
-
-def in_order(
-    connection: Connection, placement_ids: Sequence[int], column: str, *, descending: bool
-) -> "array[int]":
-    """These places in the order of a column."""
-    keys = [key.label(f"key_{place}") for place, key in enumerate(_keys(column))]
-    found: list[tuple[Any, ...]] = []
-    for start in range(0, len(placement_ids), _BATCH):
-        batch = placement_ids[start : start + _BATCH]
-        found += [tuple(row) for row in connection.execute(select(*keys).where(placement.c.id.in_(batch)))]
-    return array("q", [row[-1] for row in sorted(found, reverse=descending)])
 
 
 def unread_ids(connection: Connection, folder_id: int | None) -> set[int]:
@@ -210,6 +183,19 @@ def places(connection: Connection, letter_ids: Sequence[int]) -> dict[int, int]:
     return {row[0]: row[1] for row in connection.execute(query)}
 
 
+def interests_of(connection: Connection, letter_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """Of each letter that belongs to an Interest: the name of that one (the first of several), and of its owner."""
+    link, interest, user = table_of(LetterLink), table_of(Interest), table_of(User)
+    query = (
+        select(link.c.letter_id, interest.c.name, func.coalesce(user.c.name, ""))
+        .join(interest, interest.c.id == link.c.record_id)
+        .outerjoin(user, user.c.id == interest.c.owner_id)
+        .where(link.c.letter_id.in_(letter_ids), link.c.kind == "interest")
+        .order_by(interest.c.name_fold.desc())
+    )
+    return {row[0]: (row[1], row[2]) for row in connection.execute(query)}
+
+
 def _row_query() -> Select[Any]:
     return (
         select(
@@ -237,14 +223,3 @@ def _is_pending() -> ColumnElement[bool]:
         placement.c.folder_id != placement.c.srv_folder_id,
         placement.c.flags != placement.c.srv_flags,
     )
-
-
-def _in_folder(folder_id: int, column: str, *, descending: bool) -> Select[Any]:
-    order = [key.desc() if descending else key for key in _keys(column)]
-    where = and_(placement.c.folder_id == folder_id, ~placement.c.deleted)
-    return select(placement.c.id).where(where).order_by(*order)
-
-
-def _keys(column: str) -> list[Column[Any]]:
-    keys = [placement.c[SORT_COLUMNS[column]], placement.c.date_key, placement.c.id]
-    return keys[1:] if column == "date" else keys
