@@ -79,6 +79,15 @@ class AccountCommands(Base):
             account = next(one for one in self._accounts() if str(one.key) == chosen)
             await self._change(account)
 
+    def command_mail_folders(self, argument: str = "") -> None:
+        """The list of folders, the cursor on the one that Mail shows (MAIL-05)."""
+        from crm_tui.screens.folders import FoldersScreen
+
+        if not self._accounts():
+            raise Refused("no_account_yet")
+        folder_id = getattr(self.screen, "folder_id", None)
+        self.push_screen(FoldersScreen(folder_id if isinstance(folder_id, int) else None))
+
     def greet(self) -> None:
         """Say what waits when the program begins: no account yet, or a letter that is not finished."""
         if self.ports.sync is None or self.message:
