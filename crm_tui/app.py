@@ -24,6 +24,7 @@ from crm_tui.domain.wall import zone_of
 from crm_tui.i18n import _, language
 from crm_tui.screens import modes
 from crm_tui.screens.account_commands import AccountCommands
+from crm_tui.screens.attention import Attention
 from crm_tui.screens.base import Place
 from crm_tui.screens.commands import Commander
 from crm_tui.screens.compose_acts import WriteCommands
@@ -57,7 +58,15 @@ class SyncChanged(Message):
 
 
 class CrmApp(
-    ShellCommands, ShowCommands, AccountCommands, DeletionCommands, WriteCommands, News, Ending, App[int]
+    ShellCommands,
+    ShowCommands,
+    AccountCommands,
+    DeletionCommands,
+    WriteCommands,
+    News,
+    Attention,
+    Ending,
+    App[int],
 ):
     """The workstation. ``ports`` is all it knows of store, mail and session."""
 
@@ -102,11 +111,15 @@ class CrmApp(
         self._keys = KeyReader(self.keymap, layout, self._run_bound)
 
     def reload_settings(self) -> None:
+        """Read the settings file again, and say what in it is not understood."""
+        self.take_settings()
+        self.say(_("Settings and screen are read anew."))
+        self._say_troubles()
+
+    def take_settings(self) -> None:
         """Read the settings file again; keys and theme change at once, the language with the next start."""
         self._take(settings.load())
         self.dress()
-        self.say(_("Settings and screen are read anew."))
-        self._say_troubles()
 
     # Acting
 
@@ -137,6 +150,7 @@ class CrmApp(
         return self._ahead.is_waiting
 
     async def _key(self, event: events.Key) -> None:
+        self.key_pressed()
         self._clear_message()
         place, focused = self.screen, self.focused
         pending = self._keys.pending

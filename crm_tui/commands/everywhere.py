@@ -58,10 +58,17 @@ COMMANDS = (
     look(
         "everywhere.newest_letter",
         N_("Newest letter"),
-        N_("Open the newest letter that was told of."),
+        N_("Go to the newest letter or notice that was told of; again: to the one before it."),
         "ctrl+n",
     ),
-    look("everywhere.get_mail", N_("Get all mail"), N_("Fetch mail of all accounts now."), "g s"),
+    look("everywhere.get_mail", N_("Get all mail"), N_("Fetch mail of all accounts now."), "g S"),
+    look(
+        "everywhere.outbox",
+        N_("Outbox"),
+        N_("Show what waits for a server: letters to be sent, and what was done with letters."),
+        "g o",
+    ),
+    look("everywhere.settings", N_("Settings"), N_("Show the personal settings and change them."), "g s"),
     look(
         "everywhere.accounts",
         N_("Mail accounts"),

@@ -58,6 +58,8 @@ class ShellCommands(Base):
         def set_status(self, name: str, text: str) -> None: ...
         def reload_settings(self) -> None: ...
         def wear(self, name: str) -> None: ...
+        def put_news_away(self) -> bool: ...
+        def call_away(self, text: str) -> None: ...
 
     def command_everywhere_today(self, argument: str = "") -> None:
         self.show_mode("today")
@@ -133,6 +135,8 @@ class ShellCommands(Base):
         if takes_text(self.focused):
             self.screen.set_focus(None)
             self.screen.focus_next()
+        elif self.put_news_away():
+            pass
         elif len(self.screen_stack) > 1:
             self.pop_screen()
 
@@ -141,6 +145,12 @@ class ShellCommands(Base):
 
     def command_everywhere_previous_pane(self, argument: str = "") -> None:
         self.screen.focus_previous()
+
+    def command_everywhere_notifications(self, argument: str = "") -> None:
+        from crm_tui.screens.notification_centre import NotificationCentre
+
+        if not isinstance(self.screen, NotificationCentre):
+            self.push_screen(NotificationCentre())
 
     async def command_everywhere_undo(self, argument: str = "") -> None:
         from crm_tui.store.undo import undo
@@ -189,6 +199,7 @@ class ShellCommands(Base):
 
     def offer_reminder(self) -> None:
         """Reminders came due. The popup opens, unless text is being typed or a dialog is open: then they wait."""
+        self.call_away(_("Reminder"))
         if isinstance(self.screen, CrmScreen) and not takes_text(self.focused):
             self._open_reminders()
         else:

@@ -16,6 +16,9 @@ class ShowCommands(Base):
     """The argument of each is the id of a record (of a letter: of its place). A mode's screen shows it by
     ``show_record``, which may raise NotFound."""
 
+    is_passing_by = False
+    """A mode comes into view only because one record of it is opened."""
+
     async def command_everywhere_show_letter(self, argument: str = "") -> None:
         await self._show("mail", argument)
 
@@ -41,9 +44,16 @@ class ShowCommands(Base):
     async def _show(self, mode: str, argument: str) -> None:
         record_id = _number(argument)
         if mode != self.current_mode:
+            self.is_passing_by = True
             await self.switch_mode(mode)
         screen: Any = self.screen_stack[0]
-        screen.show_record(record_id)
+        try:
+            screen.show_record(record_id)
+        finally:
+            self.call_after_refresh(self._arrived)
+
+    def _arrived(self) -> None:
+        self.is_passing_by = False
 
 
 def _number(argument: str) -> int:

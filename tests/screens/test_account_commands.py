@@ -8,10 +8,9 @@ import pytest
 from crm_tui.app import CrmApp
 from crm_tui.domain.errors import CrmError, LoginRefused, NetworkTrouble
 from crm_tui.screens.prompt import Choice
-from crm_tui.screens.reader import LetterScreen
-from crm_tui.services import accounts, notifications
+from crm_tui.services import accounts
 from crm_tui.services.ports import CheckedAccount, Ports, SyncState
-from crm_tui.store.tables import Folder, Letter, MailAccount, Notification, Placement
+from crm_tui.store.tables import Folder, Letter, MailAccount, Placement
 from tests.screens.keyboard import screen_text, settle, type_text
 
 
@@ -147,7 +146,7 @@ async def test_the_accounts_with_their_last_error_and_giving_one_up(
         await settle(pilot)
         await type_text(pilot, "yes\n")
         await settle(pilot)
-        await pilot.press("g", "s")
+        await pilot.press("g", "S")
         await settle(pilot)
         assert "No mail account yet" in screen_text(app)
     with ports.store.facts("look") as work:
@@ -156,84 +155,7 @@ async def test_the_accounts_with_their_last_error_and_giving_one_up(
 
 async def test_getting_all_mail(app: CrmApp, sync: FakeSync) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("g", "s")
+        await pilot.press("g", "S")
         await settle(pilot)
         assert "Getting mail" in screen_text(app)
     assert sync.fetched == [None]
-
-
-def arrive(ports: Ports, *letters: tuple[int, str, str]) -> None:
-    with ports.store.facts("notification.new_letters") as work:
-        notifications.new_letters(work, ports.actor.user_id or 0, letters)
-
-
-async def test_a_new_letter_is_told_and_opened_and_told_once(
-    app: CrmApp, ports: Ports, sync: FakeSync
-) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("2")
-        await settle(pilot)
-        focused = app.focused
-        arrive(ports, (1, "Olga", "Price of pumps"))
-        await settle(pilot)
-        assert "Ctrl+N · New letter: Olga: Price of pumps" in screen_text(app)
-        assert app.focused is focused
-        await pilot.press("down")
-        await settle(pilot)
-        assert "1 new letter: Ctrl+N" in screen_text(app)
-        await pilot.press("ctrl+n")
-        await settle(pilot)
-        assert isinstance(app.screen, LetterScreen)
-        assert "new letter" not in screen_text(app)
-        await pilot.press("ctrl+n")
-        await settle(pilot)
-        assert "No new letter" in screen_text(app)
-    with ports.store.facts("look") as work:
-        assert all(one.seen_at is not None for one in work.all(Notification))
-
-
-async def test_many_new_letters_are_a_number_and_open_the_mail(
-    app: CrmApp, ports: Ports, sync: FakeSync
-) -> None:
-    arrive(ports, *((number, "Olga", "Price") for number in range(12)))
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
-        assert "Ctrl+N · 12 new letters" in screen_text(app)
-        await pilot.press("ctrl+n")
-        await settle(pilot)
-        assert app.current_mode == "mail"
-
-
-async def test_who_looks_at_the_mail_is_told_no_longer(app: CrmApp, ports: Ports, sync: FakeSync) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("2")
-        arrive(ports, (1, "Olga", "Price"))
-        await settle(pilot)
-        await pilot.press("down")
-        await settle(pilot)
-        assert "1 new letter: Ctrl+N" in screen_text(app)
-        await pilot.press("1", "2")
-        await settle(pilot)
-        assert "new letter" not in screen_text(app)
-
-
-async def test_typing_goes_on_while_letters_come(app: CrmApp, ports: Ports, sync: FakeSync) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("2", "n")
-        await settle(pilot)
-        await type_text(pilot, "Call ")
-        arrive(ports, (1, "Olga", "Price"))
-        await settle(pilot)
-        await type_text(pilot, "Olga")
-        assert "Call Olga" in screen_text(app)
-
-
-async def test_a_letter_that_was_refused_is_told(app: CrmApp, ports: Ports, sync: FakeSync) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot)
-        with ports.store.facts("outbox.done") as work:
-            notifications.notify(
-                work, ports.actor.user_id or 0, "letter_not_sent", address="a@b.example", reason="550 no"
-            )
-        await settle(pilot)
-        assert "! Not sent to a@b.example: 550 no" in screen_text(app)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from crm_tui.domain.errors import NetworkTrouble
-from crm_tui.services import users
+from crm_tui.services import notifications, users
 from crm_tui.store.tables import MailAccount, Notification
 from crm_tui.sync.imap.session import Session
 from tests.servers.dovecot import Dovecot
@@ -68,9 +68,10 @@ def test_mail_43_a_mailbox_that_is_new_to_us_is_not_news(mailbox: Mailbox) -> No
 
 
 @pytest.mark.parametrize(
-    ("count", "codes"), [(1, ["new_letter"]), (3, ["new_letter"] * 3), (4, ["new_letters"])]
+    ("count", "codes"),
+    [(1, ["new_letter"]), (4, ["new_letter"] * 4), (notifications.NAMED + 1, ["new_letters"])],
 )
-def test_mail_42_few_letters_are_told_one_by_one_many_in_one_line(
+def test_mail_42_letters_are_kept_one_by_one_a_flood_as_a_number(
     mailbox: Mailbox, count: int, codes: list[str]
 ) -> None:
     mailbox.come(count)

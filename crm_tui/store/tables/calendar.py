@@ -89,3 +89,6 @@ class Notification(Record, table=True):
     subject_id: int | None = None
     at: datetime
     seen_at: datetime | None = None
+    """When it was told; a program that runs does so at once."""
+    read_at: datetime | None = None
+    """When its user looked at what it is about, or put it away."""
