@@ -24,7 +24,7 @@ COMMANDS = (
     look("calendar.next_week", N_("Week after"), N_("Go one week on."), "L"),
     look("calendar.today", N_("Today"), N_("Go to today."), "T"),
     look(
-        "calendar.go", N_("Go to date"), N_("Go to a date given in words or figures."), "g o", argument="date"
+        "calendar.go", N_("Go to date"), N_("Go to a date given in words or figures."), "J", argument="date"
     ),
     look(
         "calendar.view",

@@ -1,14 +1,15 @@
-"""Writing a letter: recipients, subject, text. What is typed is kept as a draft within a second."""
+"""Writing a letter: sender, recipients, subject, files, text. What is typed is kept as a draft within a second."""
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Iterable
-from functools import partial
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from textual.containers import Grid
 from textual.content import Content
-from textual.suggester import Suggester
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
@@ -16,20 +17,21 @@ from crm_tui.domain.errors import CrmError
 from crm_tui.domain.text import clean
 from crm_tui.i18n import _
 from crm_tui.screens.acting import Acting
-from crm_tui.screens.base import CrmScreen, Shell
-from crm_tui.screens.compose_review import DISCARD, SEND, Review
-from crm_tui.services import compose, outgoing
+from crm_tui.screens.base import CrmScreen
+from crm_tui.screens.compose_files import FileActs
+from crm_tui.screens.compose_recipients import FIELDS, Found, RecipientActs
+from crm_tui.screens.compose_sending import SendingActs
+from crm_tui.screens.compose_text import TextActs
+from crm_tui.services import correspondents, draft_copies, drafts, signatures
 from crm_tui.services.compose import Writing
-from crm_tui.store.engine import Store
 from crm_tui.store.tables import MailAccount
 from crm_tui.widgets.choice_field import ChoiceField
 from crm_tui.widgets.text_field import TextBox, TextField
 
 KEPT_AFTER_SECONDS = 1.0
-RECIPIENTS = ("to", "cc")
 
 
-class ComposeScreen(Acting, CrmScreen[None]):
+class ComposeScreen(SendingActs, TextActs, FileActs, RecipientActs, Acting, CrmScreen[None]):
     """One letter being written, by one of ``accounts``."""
 
     SCOPES = ("compose",)
@@ -39,11 +41,14 @@ class ComposeScreen(Acting, CrmScreen[None]):
     ) -> None:
         super().__init__()
         self._begun = self._kept = writing
+        self.form = writing.format
+        self.send_at: datetime | None = writing.send_at
+        self.draft_id = draft_id
         self._accounts = [
             (str(one.key), clean(" — ".join(filter(None, (one.sender_name, one.address)))))
             for one in accounts
         ]
-        self._draft_id = draft_id
+        self._signed_by = writing.account_id
         self._keeping = threading.Lock()
         self._waiting = False
         self._over = False
@@ -56,34 +61,82 @@ class ComposeScreen(Acting, CrmScreen[None]):
             for name, label, value in (
                 ("to", _("To"), begun.to),
                 ("cc", _("Cc"), begun.cc),
+                ("bcc", _("Bcc"), begun.bcc),
                 ("subject", _("Subject"), begun.subject),
             ):
                 yield Static(Content(label), classes="form-label")
-                yield TextField(value, id=f"compose-{name}")
+                yield TextField(value, id=f"compose-{name}", select_on_focus=False)
+        yield Static(Content(""), id="compose-files")
+        yield Found()
         yield TextBox(begun.body, id="compose-body")
         yield Static(Content(""), id="compose-note")
 
     def on_mount(self) -> None:
-        for name in RECIPIENTS:
-            self.query_one(f"#compose-{name}", TextField).suggester = Addresses(self.store)
-        first = "#compose-body" if self._begun.to and self._begun.subject else "#compose-to"
-        self.query_one(first).focus()
+        self.run_worker(lambda: correspondents.refresh(self.store), thread=True, exit_on_error=False)
+        answers = self._begun.to and self._begun.subject
+        self.query_one("#compose-body" if answers else "#compose-to").focus()
+        self._say_form()
+        self.run_worker(self.show_files(), group="files")
+        if answers and self._writes_outside and self.draft_id is None:
+            self.shell.run_command("compose.editor")
+
+    # What is written
 
     def writing(self) -> Writing:
         """What is typed now."""
         if not self.is_mounted:
             return self._kept
-        return Writing(
+        return replace(
+            self._begun,
             account_id=int(self.query_one("#compose-from", ChoiceField).value or 0) or None,
-            to=self.query_one("#compose-to", TextField).value,
-            cc=self.query_one("#compose-cc", TextField).value,
-            subject=self.query_one("#compose-subject", TextField).value,
+            to=self._typed("to"),
+            cc=self._typed("cc"),
+            bcc=self._typed("bcc"),
+            subject=self._typed("subject"),
             body=self.query_one("#compose-body", TextBox).text,
-            reply_to_letter_id=self._begun.reply_to_letter_id,
-            interest_id=self._begun.interest_id,
+            format=self.form,
+            send_at=self.send_at,
         )
 
+    def show_writing(self, writing: Writing) -> None:
+        """Put subject and text as they are in ``writing`` into the fields."""
+        self.query_one("#compose-subject", TextField).value = writing.subject
+        body = self.query_one("#compose-body", TextBox)
+        body.replace(writing.body, (0, 0), body.document.end)
+
+    def sender(self) -> str:
+        """Who sends it, as it is shown."""
+        return dict(self._accounts).get(str(self.writing().account_id), "")
+
+    def change_format(self, form: str) -> None:
+        """Send the letter as ``plain`` text, or as ``markdown``."""
+        self.form = form
+        self._say_form()
+        self._changed()
+
+    @property
+    def _writes_outside(self) -> bool:
+        return self.shell.settings.config.mail.editor == "external"
+
+    def _typed(self, name: str) -> str:
+        return self.query_one(f"#compose-{name}", TextField).value
+
     # Keeping
+
+    async def draft(self) -> int:
+        """The draft of this letter, made where there is none yet."""
+        await asyncio.to_thread(self._keep, self.writing(), even_unchanged=self.draft_id is None)
+        assert self.draft_id is not None
+        return self.draft_id
+
+    async def keep(self) -> None:
+        """Keep what is typed now. Raises StoreBusy."""
+        await asyncio.to_thread(self._keep, self.writing())
+
+    async def keep_body(self, text: str) -> None:
+        """Keep the text that an editor has saved."""
+        with contextlib.suppress(CrmError):  # another program holds the store: the next saving tries again
+            await asyncio.to_thread(self._keep, replace(self.writing(), body=text))
 
     def session_state(self) -> dict[str, Any]:
         """Nothing: but when a session is kept, what is typed is kept too, as a draft."""
@@ -105,22 +158,50 @@ class ComposeScreen(Acting, CrmScreen[None]):
         self._over = True
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        if event.input.id in ("compose-to", "compose-cc") and event.input.has_focus:
-            self._say(_("Right completes an address that is known.") if event.value.strip() else "")
+        if event.input.has_focus and (event.input.id or "").removeprefix("compose-") in FIELDS:
+            self.recipients_typed(event.input)
         self._changed()
 
     def on_text_area_changed(self, _event: TextArea.Changed) -> None:
-        self._say("")
+        self._say_form()
         self._changed()
 
-    def on_choice_field_changed(self, _event: ChoiceField.Changed) -> None:
+    async def on_choice_field_changed(self, event: ChoiceField.Changed) -> None:
+        """Another account signs with its own signature."""
+        new = int(event.field.value or 0) or None
+        old, self._signed_by = self._signed_by, new
+        body = self.query_one("#compose-body", TextBox)
+        signed = await self.look(lambda connection: signatures.exchanged(connection, body.text, old, new))
+        if signed != body.text:
+            place = body.cursor_location
+            body.replace(signed, (0, 0), body.document.end)
+            body.move_cursor(place)
         self._changed()
 
-    def on_input_submitted(self, _event: Input.Submitted) -> None:
-        self.focus_next()
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        if self.person_taken():
+            return
+        self.recipients_closed()
+        self._go_on(event.input)
+        if event.input.id == "compose-subject" and self._writes_outside:
+            self.shell.run_command("compose.editor")
+
+    def _go_on(self, field: Input) -> None:
+        """To the next field; an empty Cc or Bcc is passed over: Tab goes there."""
+        order = [f"compose-{name}" for name in (*FIELDS, "subject", "body")]
+        rest = order[order.index(str(field.id)) + 1 :]
+        wanted = (
+            name
+            for name in rest
+            if name.removeprefix("compose-") not in FIELDS or self._typed(name[8:]).strip()
+        )
+        self.query_one(f"#{next(wanted)}").focus()
 
     def on_choice_field_submitted(self, _event: ChoiceField.Submitted) -> None:
         self.focus_next()
+
+    def on_descendant_blur(self) -> None:
+        self.recipients_closed()
 
     def _changed(self) -> None:
         if not self._waiting:
@@ -130,84 +211,43 @@ class ComposeScreen(Acting, CrmScreen[None]):
     async def _keep_now(self) -> None:
         self._waiting = False
         try:
-            await asyncio.to_thread(self._keep, self.writing())
+            await self.keep()
         except CrmError as error:  # another program holds the store
             self._say(f"! {self.shell.explain(error)}")
             self._changed()
 
-    def _keep(self, writing: Writing) -> None:
+    def _keep(self, writing: Writing, *, even_unchanged: bool = False) -> None:
         """Write the draft when something was typed since it was written last; in any thread."""
         with self._keeping:
-            if self._over or writing == self._kept:
+            if self._over or (writing == self._kept and not even_unchanged):
                 return
             with self.store.facts("draft.save") as work:
-                self._draft_id = compose.save_draft(work, self._draft_id, writing)
+                self.draft_id = drafts.save(work, self.draft_id, writing, owner_id=self.actor.user_id)
             self._kept = writing
 
     # Leaving
 
     async def command_everywhere_back(self, argument: str = "") -> None:
-        """Leave the letter as a draft."""
-        await asyncio.to_thread(self._keep, self.writing())
-        if self._draft_id is not None:
-            self.shell.say(_("Kept as a draft; w goes on with it."))
-        self._leave()
+        """Take a list of people away; else leave the letter as a draft."""
+        if not self.recipients_closed():
+            await self.keep()
+            await self.leave(as_draft=True)
 
-    async def command_compose_review(self, argument: str = "") -> None:
-        """Look at the letter once more, then send it."""
-        writing = self.writing()
-        await asyncio.to_thread(self._keep, writing)
-        to, cc = outgoing.recipients_of(writing)
-        outside = await self.look(
-            lambda connection: compose.outsiders(connection, [where for _name, where in (*to, *cc)])
-        )
-        sender = dict(self._accounts).get(str(writing.account_id), "")
-        answer = await self.app.push_screen_wait(Review(writing, sender, to, cc, outside))
-        if answer == SEND:
-            await self._send(writing)
-        elif answer == DISCARD:
-            await self._discard()
-
-    async def _send(self, writing: Writing) -> None:
-        with_draft = self._draft_id
-        await self.act("review.send", lambda work: outgoing.queue(work, writing, with_draft))
-        seconds = int(outgoing.CALL_BACK.total_seconds())
-        text = _("It will be sent in {n} seconds; u calls it back.").format(n=seconds)
-        self.shell.say(text)
-        self.app.set_timer(seconds, partial(_unsay, self.shell, text))
-        self._leave()
-
-    async def _discard(self) -> None:
-        draft_id = self._draft_id
-        if draft_id is not None:
-            await self.act("review.discard", lambda work: compose.discard(work, draft_id))
-            self.shell.say(_("Thrown away; u brings it back as a draft."))
-        self._leave()
-
-    def _leave(self) -> None:
+    async def leave(self, *, as_draft: bool = False) -> None:
+        """Close the letter; a draft gets its copy in the Drafts of its account."""
         self._over = True
+        draft_id = self.draft_id
+        if as_draft and draft_id is not None:
+            await asyncio.to_thread(self._publish, draft_id)
+            self.shell.say(_("Kept as a draft; w goes on with it."))
         self.dismiss(None)
+
+    def _publish(self, draft_id: int) -> None:
+        with contextlib.suppress(CrmError), self.store.facts("draft.publish") as work:
+            draft_copies.publish(work, draft_id, self._zone())
+
+    def _say_form(self) -> None:
+        self._say(_("Markdown: sent laid out, and as text beside it") if self.form == "markdown" else "")
 
     def _say(self, text: str) -> None:
         self.query_one("#compose-note", Static).update(Content(text))
-
-
-def _unsay(shell: Shell, text: str) -> None:
-    """Take the text back once it is not true any more, unless something else is said already."""
-    if shell.message == text:
-        shell.say("")
-
-
-class Addresses(Suggester):
-    """Completes the last address of a recipient field from the base."""
-
-    def __init__(self, store: Store) -> None:
-        super().__init__(use_cache=False, case_sensitive=True)
-        self._store = store
-
-    async def get_suggestion(self, value: str) -> str | None:
-        return await asyncio.to_thread(self._look, value) or None
-
-    def _look(self, value: str) -> str:
-        with self._store.read() as connection:
-            return compose.completion(connection, value)

@@ -1,21 +1,24 @@
-"""How writing a letter begins: anew, with a draft, or as an answer to the letter at hand."""
+"""How writing a letter begins: anew, with a draft, as an answer to the letter at hand, or sending it on."""
 
-from typing import TYPE_CHECKING
+import asyncio
+from typing import TYPE_CHECKING, Any
 
 from crm_tui.domain.errors import Refused
-from crm_tui.domain.text import clean
+from crm_tui.domain.text import clean, fold
 from crm_tui.domain.wall import zone_of
 from crm_tui.i18n import _, ngettext
 from crm_tui.screens.prompt import Choice
 from crm_tui.screens.wording import list_date
-from crm_tui.services import compose, drafts
-from crm_tui.services.compose import Writing
+from crm_tui.services import compose, draft_copies, drafts
+from crm_tui.services.compose import Whom, Writing
+from crm_tui.services.drafts import DraftRow
 from crm_tui.store.queries import accounts
 from crm_tui.store.tables import MailAccount
 
 if TYPE_CHECKING:
     from textual.app import App
 
+    from crm_tui.config import Loaded
     from crm_tui.screens.acting import Acting
     from crm_tui.screens.base import CrmScreen
     from crm_tui.services.ports import Ports
@@ -35,6 +38,7 @@ else:
     AppBase = LetterBase = object
 
 NEW = "new"
+ATTACHED = "attached"
 
 
 class WriteCommands(AppBase):
@@ -42,14 +46,14 @@ class WriteCommands(AppBase):
 
     if TYPE_CHECKING:
         ports: Ports
+        settings: Loaded
         message: str
 
         def say(self, text: str, *, trouble: bool = False) -> None: ...
 
     def tell_unfinished(self) -> None:
         """At the start: what was being written when the program ended is there (story B9)."""
-        with self.ports.store.read() as connection:
-            count = len(drafts.drafts(connection, self.ports.actor.user_id))
+        count = self.unfinished_letters()
         if count and not self.message:
             self.say(
                 ngettext(
@@ -59,68 +63,128 @@ class WriteCommands(AppBase):
                 ).format(n=count)
             )
 
+    def unfinished_letters(self) -> int:
+        """How many letters were begun here and not sent."""
+        with self.ports.store.read() as connection:
+            return len(drafts.drafts(connection, self.ports.actor.user_id))
+
     async def command_mail_write(self, argument: str = "") -> None:
         """A new letter, or one that is not finished; ``argument`` is whom a new one goes to."""
         from crm_tui.screens.compose import ComposeScreen
 
         store = self.ports.store
-        able = sending_accounts(store)
-        with store.read() as connection:
-            unfinished = [] if argument else drafts.drafts(connection, self.ports.actor.user_id)
+        able = sending_accounts(store, primary=self.settings.config.mail.primary_account)
+        unfinished = [] if argument else await asyncio.to_thread(self._unfinished)
         chosen: str | None = NEW
         if unfinished:
-            now, zone = self.ports.clock(), zone_of(self.ports.zone)
-            options = [
-                (
-                    str(one.id),
-                    _("{date} {to}: {subject}").format(
-                        date=list_date(one.changed_at, now, zone),
-                        to=clean(one.to) or _("nobody yet"),
-                        subject=clean(one.subject) or _("no subject"),
-                    ),
-                )
-                for one in unfinished
-            ]
+            count = len(unfinished)
             chosen = await self.push_screen_wait(
                 Choice(
-                    _("Letters that are not finished"),
-                    [*options, (NEW, _("a new letter"))],
+                    ngettext("{n} letter unfinished", "{n} letters unfinished", count).format(n=count),
+                    [*((str(one.id), self._draft_text(one)) for one in unfinished), (NEW, _("a new letter"))],
                     note=_("Enter goes on with the one chosen."),
                 )
             )
         if chosen == NEW:
-            await self.push_screen(ComposeScreen(Writing(able[0].key, to=clean(argument)), able))
-        elif chosen is not None:
             with store.read() as connection:
-                writing = drafts.draft(connection, int(chosen))
-            await self.push_screen(ComposeScreen(writing, able, draft_id=int(chosen)))
+                writing = compose.new(connection, able[0].key, to=clean(argument))
+            await self.push_screen(ComposeScreen(writing, able))
+        elif chosen is not None:
+            await open_draft(self, store, int(chosen))
 
-    def unfinished_letters(self) -> int:
-        """How many letters were begun and not sent."""
+    async def command_everywhere_outbox(self, argument: str = "") -> None:
+        from crm_tui.screens.outbox import OutboxScreen
+
+        if not isinstance(self.screen, OutboxScreen):
+            await self.push_screen(OutboxScreen())
+
+    async def command_everywhere_settings(self, argument: str = "") -> None:
+        from crm_tui.screens.settings import SettingsScreen
+
+        if not isinstance(self.screen, SettingsScreen):
+            await self.push_screen(SettingsScreen())
+
+    def _unfinished(self) -> list[DraftRow]:
+        """The letters begun by this person, what became of their copies elsewhere taken in."""
+        with self.ports.store.facts("draft.settle") as work:
+            draft_copies.settle(work)
         with self.ports.store.read() as connection:
-            return len(drafts.drafts(connection, self.ports.actor.user_id))
+            return drafts.drafts(connection, self.ports.actor.user_id)
+
+    def _draft_text(self, one: DraftRow) -> str:
+        return _("{date} {to}: {subject}").format(
+            date=list_date(one.changed_at, self.ports.clock(), zone_of(self.ports.zone)),
+            to=clean(one.to) or _("nobody yet"),
+            subject=clean(one.subject) or _("no subject"),
+        )
 
 
 class ReplyActs(LetterBase):
     """For a screen with a letter at hand."""
 
     async def command_mail_reply(self, argument: str = "") -> None:
-        """Answer the letter at hand, its text quoted."""
+        """Answer the sender of the letter at hand, its text quoted."""
+        await self._answer("sender")
+
+    async def command_mail_reply_all(self, argument: str = "") -> None:
+        """Answer everybody the letter went to, or with ``list`` its mailing list (MAIL-40)."""
+        await self._answer("list" if argument == "list" else "all")
+
+    async def command_mail_forward(self, argument: str = "") -> None:
+        """Send the letter at hand on, with its text and files, or whole as a file."""
+        card = self.card(self.letter_at_hand())
+        account = sending_accounts(self.store, first=card.account_id)[0]
+        begun = await self.look(
+            lambda connection: compose.forward(
+                connection, card.row.letter_id, account.key, zone=self._zone(), attached=argument == ATTACHED
+            )
+        )
+        draft_id = await asyncio.to_thread(self._begun, begun)
+        await open_draft(self.app, self.store, draft_id)
+
+    async def command_mail_edit_draft(self, argument: str = "") -> None:
+        """Go on with the letter that lies in Drafts, wherever it was begun."""
+        place = self.letter_at_hand()
+        draft_id = await self.act(
+            "draft.open", lambda work: draft_copies.open_copy(work, place, owner_id=self.actor.user_id)
+        )
+        await open_draft(self.app, self.store, draft_id)
+
+    async def _answer(self, whom: Whom) -> None:
         from crm_tui.screens.compose import ComposeScreen
 
         card = self.card(self.letter_at_hand())
         able = sending_accounts(self.store, first=card.account_id)
-        zone = zone_of(self.shell.ports.zone)
-        writing = await self.look(
-            lambda connection: compose.reply(connection, card.row.letter_id, able[0].key, zone=zone)
+
+        writing: Writing = await self.look(
+            lambda connection: compose.reply(
+                connection, card.row.letter_id, able[0].key, zone=self._zone(), whom=whom
+            )
         )
         await self.app.push_screen(ComposeScreen(writing, able))
 
+    def _begun(self, begun: compose.Begun) -> int:
+        with self.store.facts("draft.begin") as work:
+            return drafts.begin(work, begun, owner_id=self.actor.user_id)
 
-def sending_accounts(store: "Store", first: int | None = None) -> list[MailAccount]:
-    """The accounts that can send, the one with the id ``first`` first. Raises Refused where there is none."""
+
+async def open_draft(app: "App[Any]", store: "Store", draft_id: int) -> None:
+    """Go on with a letter that is not finished. Raises NotFound, and Refused where no account can send."""
+    from crm_tui.screens.compose import ComposeScreen
+
+    able = sending_accounts(store)
+    with store.read() as connection:
+        writing = drafts.draft(connection, draft_id)
+    await app.push_screen(ComposeScreen(writing, able, draft_id=draft_id))
+
+
+def sending_accounts(store: "Store", first: int | None = None, primary: str = "") -> list[MailAccount]:
+    """The accounts that can send: the one with the id ``first`` first, else the ``primary`` one, by name or address
+    (MAIL-17). Raises Refused where there is none."""
     with store.read() as connection:
         able = [one for one in accounts.in_use(connection) if one.smtp_host]
     if not able:
         raise Refused("nothing_sends")
-    return sorted(able, key=lambda one: one.key != first)
+    return sorted(
+        able, key=lambda one: (one.key != first, fold(primary) not in (fold(one.name), fold(one.address)))
+    )

@@ -28,7 +28,7 @@ class KeyReader:
 
     def take(self, event: events.Key, place: Place, focused: Widget | None) -> bool:
         """Act on the event; False leaves it to the widgets (with the Latin key where it was translated)."""
-        typing = takes_text(focused)
+        typing = takes_text(focused) and not self.pending  # the rest of a chord is no text
         stroke = translated(event, self.layout, typing=typing)
         if typing and not self._acts_in_field(stroke, focused):
             return False

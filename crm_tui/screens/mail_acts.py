@@ -38,6 +38,7 @@ OTHER_REASON = "other"
 ONLY_IN = {
     "mail.accept": ("", "inbox", "processed", "archive"),
     "mail.decline": ("", "inbox", "processed", "archive", "junk"),
+    "mail.edit_draft": ("drafts",),
     "mail.restore": ("processed", "archive", "junk", "trash"),
 }
 """Commands that only folders with some roles have."""

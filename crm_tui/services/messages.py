@@ -22,6 +22,7 @@ ERRORS: dict[str, str] = {
     "bad_response": N_("The server says something that makes no sense ({what})."),
     "body_not_here": N_("The body of this letter is not here yet: get mail first."),
     "cannot_read": N_("Cannot read {path}: {reason}."),
+    "body_not_there": N_("The server has this letter no more, or elsewhere: get mail first."),
     "cannot_be_done": N_("This has nothing to be done."),
     "cannot_write": N_("Cannot write to {path}: {reason}."),
     "changed_meanwhile": N_(

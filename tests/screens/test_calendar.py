@@ -221,7 +221,7 @@ async def test_days_and_weeks_by_single_keys(app: CrmApp, size: tuple[int, int])
 async def test_go_to_a_typed_date_and_the_view_is_remembered(app: CrmApp, ports: Ports) -> None:
     add(ports, "Fair", "2027-03-05T10:00")
     async with app.run_test(size=(120, 40)) as pilot:
-        await pilot.press("3", "g", "o")
+        await pilot.press("3", "J")
         await settle(pilot)
         await type_text(pilot, "5 марта")
         await settle(pilot)

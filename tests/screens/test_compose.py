@@ -9,8 +9,8 @@ from crm_tui.app import CrmApp
 from crm_tui.domain.errors import StoreBusy
 from crm_tui.parsing.letter import parse
 from crm_tui.screens.compose import ComposeScreen
-from crm_tui.screens.compose_review import Review
-from crm_tui.services import accounts, compose, interests, scenarios
+from crm_tui.screens.compose_review import ReviewDialog
+from crm_tui.services import accounts, drafts, interests, scenarios
 from crm_tui.services.ports import Ports
 from crm_tui.store.queries import timeline
 from crm_tui.store.tables import (
@@ -85,10 +85,10 @@ async def test_mail_01_write_review_send_and_call_back(
         await pilot.press("1", write)
         await settle(pilot)
         assert isinstance(app.screen, ComposeScreen)
-        await type_text(pilot, "boss@office.example, olga@newco.example\n\nЦена\n10 штук\nспасибо")
+        await type_text(pilot, "boss@office.example, olga@newco.example\nЦена\n10 штук\nспасибо")
         await pilot.press("ctrl+s")
         await settle(pilot)
-        assert isinstance(app.screen, Review)
+        assert isinstance(app.screen, ReviewDialog)
         text = screen_text(app)
         assert "Send to 2 addresses?" in text
         assert "boss@office.example\n" in "\n".join(line.rstrip(" │") + "\n" for line in text.splitlines())
@@ -97,7 +97,7 @@ async def test_mail_01_write_review_send_and_call_back(
         await pilot.press(send)
         await settle(pilot)
         assert not isinstance(app.screen, ComposeScreen)
-        assert "u calls it back" in screen_text(app)
+        assert "Sent in 10 s: u undo" in screen_text(app)
         [row] = rows(ports, Outbox)
         assert parse(row.raw).subject == "Цена"
         assert parse(row.raw).text.splitlines() == ["10 штук", "спасибо"]
@@ -154,7 +154,7 @@ async def test_what_is_typed_is_kept_and_offered_again(
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("1", "w")
         await settle(pilot)
-        await type_text(pilot, "olga@newco.example\n\nPrice\nGood day")
+        await type_text(pilot, "olga@newco.example\nPrice\nGood day")
         app.save_session()  # as when the line is lost
         [draft] = rows(ports, Draft)
         assert (draft.fields["subject"], draft.body) == ("Price", "Good day")
@@ -184,7 +184,7 @@ async def test_the_key_of_a_mode_leaves_nothing_behind_that_was_typed(
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("1", "w")
         await settle(pilot)
-        await type_text(pilot, "olga@newco.example\n\nPrice\nGood day")
+        await type_text(pilot, "olga@newco.example\nPrice\nGood day")
         await pilot.press("f2")
         await settle(pilot)
         assert not isinstance(app.screen, ComposeScreen)
@@ -196,18 +196,18 @@ async def test_a_letter_stays_while_it_cannot_be_kept(
     app: CrmApp, ports: Ports, mailbox: MailAccount, monkeypatch: pytest.MonkeyPatch, mode: str
 ) -> None:
     held = True
-    save = compose.save_draft
+    save = drafts.save
 
-    def busy(*arguments: Any) -> int:
+    def busy(*arguments: Any, **named: Any) -> int:
         if held:
             raise StoreBusy("store_busy", operation="sync", pid=7)
-        return save(*arguments)
+        return save(*arguments, **named)
 
-    monkeypatch.setattr("crm_tui.services.compose.save_draft", busy)
+    monkeypatch.setattr("crm_tui.services.drafts.save", busy)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("1", "w")
         await settle(pilot)
-        await type_text(pilot, "olga@newco.example\n\nPrice\nGood day")
+        await type_text(pilot, "olga@newco.example\nPrice\nGood day")
         await pilot.press(mode)
         await settle(pilot)
         assert isinstance(app.screen, ComposeScreen) is (mode == "f2")

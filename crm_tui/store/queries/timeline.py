@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, LargeBinary, Select, func, literal, select, type_coerce, union_all
+from sqlalchemy import Connection, Select, literal, select, union_all
 
+from crm_tui.store.queries.outbox import subjects
 from crm_tui.store.tables import (
     Event,
     Interaction,
@@ -18,9 +19,6 @@ from crm_tui.store.tables import (
     Task,
     table_of,
 )
-
-HEAD_BYTES = 16_384
-"""The headers of a letter of our own are shorter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +39,9 @@ def of_interest(connection: Connection, interest_id: int) -> list[Entry]:
     parts = (_letters, _interactions, _tasks, _events, _moves, _outgoing)
     query = union_all(*(part(interest_id) for part in parts))
     found = [Entry(*row) for row in connection.execute(query)]
-    subjects = _subjects(connection, [entry.id for entry in found if entry.kind == "outgoing"])
+    titles = subjects(connection, [entry.id for entry in found if entry.kind == "outgoing"])
     found = [
-        replace(entry, title=subjects.get(entry.id, "")) if entry.kind == "outgoing" else entry
+        replace(entry, title=titles.get(entry.id, "")) if entry.kind == "outgoing" else entry
         for entry in found
     ]
     return sorted(found, key=lambda entry: (entry.at, entry.kind, entry.id), reverse=True)
@@ -110,18 +108,6 @@ def _outgoing(interest_id: int) -> Select[Any]:
         literal(""),
         outbox.c.status,
     ).where(outbox.c.interest_id == interest_id, outbox.c.letter_id.is_(None))
-
-
-def _subjects(connection: Connection, outbox_ids: Sequence[int]) -> dict[int, str]:
-    """What the letters in the outbox are about: it keeps their bytes alone."""
-    if not outbox_ids:
-        return {}
-    from crm_tui.parsing.letter import parse_headers  # slow to import, and seldom needed
-
-    outbox = table_of(Outbox)
-    head = type_coerce(func.substr(outbox.c.raw, 1, HEAD_BYTES), LargeBinary)
-    rows = connection.execute(select(outbox.c.id, head).where(outbox.c.id.in_(outbox_ids)))
-    return {int(row[0]): parse_headers(row[1].partition(b"\r\n\r\n")[0]).subject for row in rows}
 
 
 def about_letters(connection: Connection, interaction_ids: Sequence[int]) -> set[int]:

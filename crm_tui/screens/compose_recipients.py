@@ -1,0 +1,145 @@
+"""Whom a letter goes to: after a pause in typing, those who may be meant are listed below the fields (MAIL-28)."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection
+from textual import events
+from textual.content import Content
+from textual.timer import Timer
+from textual.widgets import Input, OptionList
+from textual.widgets.option_list import Option
+
+from crm_tui.domain import address
+from crm_tui.domain.errors import Refused
+from crm_tui.domain.text import clean
+from crm_tui.i18n import _
+from crm_tui.screens.prompt import move_in_list
+from crm_tui.screens.wording import kind_text
+from crm_tui.services import recipients
+from crm_tui.services.recipients import Person
+from crm_tui.widgets.text_field import TextField
+
+if TYPE_CHECKING:
+    from crm_tui.screens.acting import Acting
+    from crm_tui.screens.base import CrmScreen
+
+    class Base(Acting, CrmScreen[None]):
+        """What the fields need of their screen."""
+
+else:
+    Base = object
+
+FIELDS = ("to", "cc", "bcc")
+MOST_SHOWN = 6
+
+
+def person_text(person: Person) -> str:
+    """Somebody to write to, in one line."""
+    note = " — ".join(filter(None, (kind_text(person.kind), clean(person.note))))
+    return f"{clean(address.joined(person.name, person.address))}  {note}"
+
+
+class Found(OptionList):
+    """Those who may be meant; it never has the focus: the field keeps it."""
+
+    can_focus = False
+
+    def __init__(self) -> None:
+        super().__init__(markup=False, compact=True, id="compose-found")
+        self.people: Sequence[Person] = ()
+
+    def offer(self, people: Sequence[Person], *, certain: bool) -> None:
+        """Show these; the first is chosen by Enter unless what is typed is an address already (``certain``)."""
+        self.people = people
+        self.set_options(Option(Content(person_text(one))) for one in people)
+        self.highlighted = None if certain or not people else 0
+        self.set_class(bool(people), "-open")
+
+    @property
+    def chosen(self) -> Person | None:
+        """The one that Enter takes."""
+        if not self.has_class("-open") or self.highlighted is None:
+            return None
+        return self.people[self.highlighted]
+
+
+class RecipientActs(Base):
+    """For the screen of a letter with fields ``compose-to``, ``-cc`` and ``-bcc`` and a ``Found`` below them."""
+
+    _pause: Timer | None = None
+
+    def recipient_field(self) -> TextField | None:
+        """The recipient field with the cursor."""
+        focused = self.focused
+        is_one = isinstance(focused, TextField) and (focused.id or "").removeprefix("compose-") in FIELDS
+        return focused if is_one and isinstance(focused, TextField) else None
+
+    def recipients_typed(self, field: Input) -> None:
+        """Something was typed: look for it when a pause comes."""
+        if self._pause is not None:
+            self._pause.stop()
+            self._pause = None
+        if len(recipients.last_piece(field.value).strip()) < recipients.SHORTEST:
+            self._found.offer((), certain=True)
+        else:
+            self._pause = self.set_timer(recipients.PAUSE_SECONDS, self._complete)
+
+    async def _complete(self) -> None:
+        """List those whom the last piece of the field with the cursor may mean."""
+        self._pause = None
+        field = self.recipient_field()
+        if field is None or field.cursor_position < len(field.value):
+            return
+        typed, now = recipients.last_piece(field.value), self._now()
+
+        def found(connection: Connection) -> list[Person]:
+            return recipients.complete(connection, typed, now, limit=MOST_SHOWN)
+
+        people = await self.look(found)
+        if (
+            self.is_mounted
+            and self.recipient_field() is field
+            and recipients.last_piece(field.value) == typed
+        ):
+            self._found.offer(people, certain=address.is_valid(typed.strip()))
+
+    def recipients_closed(self) -> bool:
+        """Take the list of those who may be meant away; False where there is none."""
+        was_open = self._found.has_class("-open")
+        self._found.offer((), certain=True)
+        return was_open
+
+    def person_taken(self) -> bool:
+        """Put the person chosen from the list into the field; False where none is."""
+        field, person = self.recipient_field(), self._found.chosen
+        if field is None or person is None:
+            return False
+        self._found.offer((), certain=True)
+        with field.prevent(Input.Changed):
+            field.value = recipients.replaced(field.value, person) + ", "
+            field.cursor_position = len(field.value)
+        return True
+
+    def on_key(self, event: events.Key) -> None:
+        """Up and Down go through the list while the field keeps the cursor."""
+        if self.recipient_field() is not None and self._found.has_class("-open"):
+            move_in_list(self._found, event.key)
+
+    async def command_compose_address_book(self, argument: str = "") -> None:
+        """Choose people for the field with the cursor (MAIL-30)."""
+        from crm_tui.screens.address_book import AddressBook
+
+        field = self.recipient_field()
+        if field is None:
+            raise Refused("no_recipient_field")
+        self.recipients_closed()
+        label = {"to": _("To"), "cc": _("Cc"), "bcc": _("Bcc")}[(field.id or "").removeprefix("compose-")]
+        people = await self.app.push_screen_wait(AddressBook(label))
+        if people:
+            field.value = recipients.added(field.value, people) + ", "
+            field.cursor_position = len(field.value)
+
+    @property
+    def _found(self) -> Found:
+        return self.query_one(Found)
