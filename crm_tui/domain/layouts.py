@@ -39,3 +39,27 @@ def translate(character: str, layout: str) -> str:
 def translate_text(text: str, layout: str) -> str:
     """A word typed with the wrong layout on: ``ьщму`` → ``move``."""
     return "".join(translate(character, layout) for character in text)
+
+
+def other_spellings(text: str) -> tuple[str, ...]:
+    """What was meant by a text typed with the wrong layout on: ``ghbdtn`` → ``привет``, ``ьщму`` → ``move``.
+
+    Both ways and by every layout, each spelling once, the text itself left out.
+    """
+    found: dict[str, None] = {}
+    for layout in _TABLES:
+        found[translate_text(text, layout)] = None
+        back = _BACK[layout]
+        found["".join(back.get(character, character) for character in text)] = None
+    found.pop(text, None)
+    return tuple(found)
+
+
+_BACK = {
+    "latin": {},
+    "ru": {key: letter for letter, key in _RU.items()},
+    "uk": {key: letter for letter, key in (_RU | _UK_ONLY).items()},
+    "by": {key: letter for letter, key in (_RU | _BY_ONLY).items()},
+    "kk": {key: letter for letter, key in _RU.items()},
+}
+"""From what a key types on a Latin layout to the letter of a Cyrillic one; Kazakh letters on digits are left out."""

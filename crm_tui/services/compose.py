@@ -1,37 +1,26 @@
-"""A letter being written: what it begins with, and its draft, kept so that a lost line costs nothing."""
+"""What a letter begins with: anew, as an answer, or as another's letter sent on."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
+from typing import Literal
 
 from sqlalchemy import Connection, select, union
 
-from crm_tui.domain import address
-from crm_tui.domain.errors import NotFound
-from crm_tui.domain.text import clean, fold
-from crm_tui.store.tables import (
-    Contact,
-    ContactInfo,
-    Customer,
-    Draft,
-    Lead,
-    Letter,
-    LetterLink,
-    LetterText,
-    MailAccount,
-    User,
-    table_of,
-)
-from crm_tui.store.work import Work
+from crm_tui.domain import address, languages
+from crm_tui.domain.text import clean, shorten
+from crm_tui.services import letter_origin, signatures
+from crm_tui.services.letter_origin import Box, Origin
+from crm_tui.services.letter_parts import File
+from crm_tui.store.tables import MailAccount, User, table_of
 
 MOST_QUOTED = 1000
 """Lines of a letter that its reply quotes; what follows is marked by an ellipsis."""
-COMPLETED_FROM = 2
-"""Characters after which an address is completed."""
-_MARKS = re.compile(r"\s*(re|aw|sv|antw|fwd?|отв|ответ|на)(\[\d+\])?\s*:\s*", re.IGNORECASE)
-_LEAD_IN = re.compile(r"^.*[,;\n]\s*|^\s*", re.DOTALL)
+_MARKS = re.compile(r"\s*(re|aw|sv|antw|fwd?|отв|ответ|на|пер)(\[\d+\])?\s*:\s*", re.IGNORECASE)
+_FILE_NAME = 60
+
+Whom = Literal["sender", "all", "list"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,61 +31,100 @@ class Writing:
     """The account that sends it."""
     to: str = ""
     cc: str = ""
+    bcc: str = ""
     subject: str = ""
     body: str = ""
+    format: str = "plain"
+    """``plain``, or ``markdown``: sent as text and HTML (MAIL-33)."""
     reply_to_letter_id: int | None = None
+    forward_letter_id: int | None = None
     interest_id: int | None = None
     """The Interest that the letter belongs to."""
+    send_at: datetime | None = None
+    """Chosen time of sending, None for at once."""
 
 
 @dataclass(frozen=True, slots=True)
-class DraftRow:
-    """A draft in a list."""
+class Begun:
+    """A letter that begins with files in it."""
 
-    id: int
-    to: str
-    subject: str
-    changed_at: datetime
+    writing: Writing
+    files: tuple[File, ...] = ()
 
 
-def reply(connection: Connection, letter_id: int, account_id: int, introduction: str) -> Writing:
-    """The beginning of an answer to a letter: to Reply-To or From (RFC 5322 section 3.6.2), its text quoted.
+def new(connection: Connection, account_id: int, *, to: str = "", subject: str = "") -> Writing:
+    """A new letter with the signature of its account (MAIL-27, MAIL-35)."""
+    return Writing(account_id, to=to, subject=subject, body=signatures.placed(connection, account_id, ""))
 
-    ``introduction`` is the line above the quoted text. Whatever a hostile letter holds, what comes back can be
-    typed on and sent: unusable addresses are left out. Raises NotFound.
+
+def reply(
+    connection: Connection, letter_id: int, account_id: int, *, zone: tzinfo, whom: Whom = "sender"
+) -> Writing:
+    """The beginning of an answer, the letter quoted under a line in its own language (MAIL-40).
+
+    ``sender`` answers to Reply-To or From (RFC 5322 section 3.6.2), ``all`` to everybody but ourselves, or to those
+    of Mail-Followup-To, ``list`` to the mailing list (RFC 2369 section 3.4). Whatever a hostile letter holds, what
+    comes back can be typed on and sent: unusable addresses are left out. Raises NotFound.
     """
-    letter, text, link = table_of(Letter), table_of(LetterText), table_of(LetterLink)
-    found = connection.execute(
-        select(
-            letter.c.subject, letter.c.sender_name, letter.c.sender_address, letter.c.recipients, text.c.text
-        )
-        .outerjoin(text, text.c.letter_id == letter.c.id)
-        .where(letter.c.id == letter_id)
-    ).one_or_none()
-    if found is None:
-        raise NotFound("no_such_record", kind="letter", id=letter_id)
-    interest_id = connection.scalar(
-        select(link.c.record_id)
-        .where(link.c.letter_id == letter_id, link.c.kind == "interest")
-        .order_by(link.c.id)
-        .limit(1)
-    )
+    origin = letter_origin.of(connection, letter_id)
+    to, cc = _answered(connection, origin, whom)
+    words = languages.WORDS[_language(origin)]
+    wrote = words.wrote.format(date=_date(origin.date, zone), name=_who(origin))
     return Writing(
         account_id=account_id,
-        to=", ".join(address.joined(name, where) for name, where in _answered(connection, found)),
-        subject=reply_subject(found.subject),
-        body="\n\n" + introduction + "\n" + quoted(found.text or ""),
+        to=joined(to),
+        cc=joined(cc),
+        subject=reply_subject(origin.subject),
+        body=signatures.placed(connection, account_id, wrote + "\n" + quoted(origin.text)),
         reply_to_letter_id=letter_id,
-        interest_id=interest_id,
+        interest_id=origin.interest_id,
     )
+
+
+def several(connection: Connection, letter_id: int) -> bool:
+    """Whether an answer to all reaches others than an answer to the sender. Raises NotFound."""
+    origin = letter_origin.of(connection, letter_id)
+    to, cc = _answered(connection, origin, "all")
+    alone, _none = _answered(connection, origin, "sender")
+    return {address.normal(where) for _name, where in (*to, *cc)} != {
+        address.normal(where) for _name, where in alone
+    }
+
+
+def forward(
+    connection: Connection, letter_id: int, account_id: int, *, zone: tzinfo, attached: bool = False
+) -> Begun:
+    """A letter sent on: its text and files in a letter of ours, or (``attached``) the whole of it as a file in ours.
+
+    Raises NotFound (``no_such_record``, ``body_not_here``).
+    """
+    origin = letter_origin.of(connection, letter_id)
+    raw = letter_origin.raw(connection, letter_id)
+    if attached:
+        name = shorten(" ".join(clean(origin.subject).split()), _FILE_NAME) or "letter"
+        files: tuple[File, ...] = (File(f"{name}.eml", "message/rfc822", raw),)
+        body = ""
+    else:
+        files = letter_origin.files(raw)
+        body = _sent_on(origin, zone)
+    writing = Writing(
+        account_id=account_id,
+        subject=forward_subject(origin.subject),
+        body=signatures.placed(connection, account_id, body),
+        forward_letter_id=letter_id,
+        interest_id=origin.interest_id,
+    )
+    return Begun(writing, files)
 
 
 def reply_subject(subject: str) -> str:
     """``Re:`` and the subject without the marks of earlier answers."""
-    plain = " ".join(clean(subject).split())
-    while found := _MARKS.match(plain):
-        plain = plain[found.end() :]
-    return f"Re: {plain}".rstrip()
+    return f"Re: {_bare(subject)}".rstrip()
+
+
+def forward_subject(subject: str) -> str:
+    """``Fwd:`` and the subject without the marks of earlier answers."""
+    return f"Fwd: {_bare(subject)}".rstrip()
 
 
 def quoted(text: str) -> str:
@@ -107,17 +135,9 @@ def quoted(text: str) -> str:
     return "\n".join(marked + more) + "\n"
 
 
-def _answered(connection: Connection, letter: Any) -> list[tuple[str, str]]:
-    """Whom an answer goes to; an answer to a letter of our own goes to those whom that one was sent to."""
-    recipients: dict[str, Any] = letter.recipients or {}
-    boxes = [tuple(box) for box in recipients.get("reply_to") or ()] or [
-        (letter.sender_name, letter.sender_address)
-    ]
-    own = own_addresses(connection)
-    if all(address.normal(where) in own for _name, where in boxes):
-        boxes = [tuple(box) for box in recipients.get("to") or ()] or boxes
-    usable = {address.normal(where): (name, where) for name, where in boxes if address.is_valid(where)}
-    return list(usable.values())
+def joined(boxes: Iterable[Box]) -> str:
+    """The mailboxes as they stand in a recipient field."""
+    return ", ".join(address.joined(name, where) for name, where in boxes)
 
 
 def own_addresses(connection: Connection) -> frozenset[str]:
@@ -136,92 +156,72 @@ def outsiders(connection: Connection, addresses: Sequence[str]) -> set[str]:
     }
 
 
-def completion(connection: Connection, typed: str) -> str:
-    """The whole recipient field with its last address completed, or an empty text.
-
-    Looked for among the addresses of customers, contact persons, leads and users, by the beginning of the
-    address or of the name.
-    """
-    lead_in = _LEAD_IN.match(typed)
-    before = lead_in[0] if lead_in else ""
-    begun = typed[len(before) :]
-    if len(begun) < COMPLETED_FROM:
-        return ""
-    info, user = table_of(ContactInfo), table_of(User)
-    by_address = connection.execute(
-        select(info.c.owner_kind, info.c.owner_id, info.c.value)
-        .where(info.c.kind == "email", info.c.normal.startswith(address.normal(begun), autoescape=True))
-        .order_by(info.c.normal)
-        .limit(1)
-    ).one_or_none()
-    if by_address is not None and by_address.value.casefold().startswith(begun.casefold()):
-        return typed + str(by_address.value)[len(begun) :]
-    for table in (table_of(Contact), table_of(Customer), table_of(Lead)):
-        named = connection.execute(
-            select(table.c.name, info.c.value)
-            .join(info, (info.c.owner_id == table.c.id) & (info.c.owner_kind == table.name))
-            .where(info.c.kind == "email", table.c.name_fold.startswith(fold(begun), autoescape=True))
-            .order_by(table.c.name_fold)
-            .limit(1)
-        ).one_or_none()
-        if named is not None and named.name.casefold().startswith(begun.casefold()):
-            return before + begun + address.joined(named.name, named.value)[len(begun) :]
-    colleague = connection.execute(
-        select(user.c.name, user.c.email)
-        .where(user.c.email != "", user.c.name.startswith(begun, autoescape=True))
-        .limit(1)
-    ).one_or_none()
-    return "" if colleague is None else before + address.joined(colleague.name, colleague.email)
+def with_account(connection: Connection, writing: Writing, account_id: int) -> Writing:
+    """The letter sent from another account: its signature takes the place of the former one (MAIL-35)."""
+    body = signatures.exchanged(connection, writing.body, writing.account_id, account_id)
+    return replace(writing, account_id=account_id, body=body)
 
 
-# Drafts
+def _answered(connection: Connection, origin: Origin, whom: Whom) -> tuple[list[Box], list[Box]]:
+    """To and Cc of an answer; an answer to a letter of our own goes to those whom that one was sent to."""
+    own = own_addresses(connection)
+    author = origin.reply_to or [origin.sender]
+    if whom == "list" and origin.list_post:
+        return _usable([("", origin.list_post)]), []
+    if whom == "all" and origin.followup_to:
+        return _usable(origin.followup_to, without=own), []
+    if all(address.normal(where) in own for _name, where in author):
+        author = origin.to or author
+        others: list[Box] = []
+    else:
+        others = origin.to
+    if whom != "all":
+        return _usable(author), []
+    to = _usable([*author, *others], without=own) or _usable(author)
+    known = own | {address.normal(where) for _name, where in to}
+    copies = [*origin.cc, *([("", origin.list_post)] if origin.list_post else [])]
+    return to, _usable(copies, without=known)
 
 
-def save_draft(work: Work, draft_id: int | None, writing: Writing) -> int:
-    """Keep what is typed; answers the id of the draft. One that is gone meanwhile is made anew."""
-    values: dict[str, Any] = {
-        "account_id": writing.account_id,
-        "fields": {"to": writing.to, "cc": writing.cc, "subject": writing.subject},
-        "body": writing.body,
-        "reply_to_letter_id": writing.reply_to_letter_id,
-        "interest_id": writing.interest_id,
-        "changed_at": work.now,
-    }
-    known = None if draft_id is None else work.find(Draft, id=draft_id)
-    if known is None:
-        return work.add(Draft(created_at=work.now, **values)).key
-    work.change(known, **values)
-    return known.key
+def _usable(boxes: Iterable[Box], without: frozenset[str] | set[str] = frozenset()) -> list[Box]:
+    usable: dict[str, Box] = {}
+    for name, where in boxes:
+        key = address.normal(where)
+        if key not in without and address.is_valid(where):
+            usable.setdefault(key, (name, where))
+    return list(usable.values())
 
 
-def discard(work: Work, draft_id: int) -> None:
-    """Throw a draft away."""
-    draft = work.find(Draft, id=draft_id)
-    if draft is not None:
-        work.remove(draft)
+def _sent_on(origin: Origin, zone: tzinfo) -> str:
+    words = languages.WORDS[_language(origin)]
+    head = [
+        f"---------- {words.forwarded} ----------",
+        f"{words.sender}: {joined([origin.sender])}",
+        f"{words.date}: {_date(origin.date, zone)}",
+        f"{words.subject}: {' '.join(clean(origin.subject).split())}",
+        f"{words.to}: {joined(origin.to)}",
+    ]
+    if origin.cc:
+        head.append(f"{words.cc}: {joined(origin.cc)}")
+    lines = clean(origin.text, multiline=True).rstrip().split("\n")
+    return clean("\n".join([*head, "", *lines]), multiline=True) + "\n"
 
 
-def drafts(connection: Connection) -> list[DraftRow]:
-    """The letters that are not finished, the newest first."""
-    draft = table_of(Draft)
-    rows = connection.execute(
-        select(draft.c.id, draft.c.fields, draft.c.changed_at).order_by(draft.c.changed_at.desc(), draft.c.id)
-    )
-    return [DraftRow(row.id, row.fields["to"], row.fields["subject"], row.changed_at) for row in rows]
+def _bare(subject: str) -> str:
+    plain = " ".join(clean(subject).split())
+    while found := _MARKS.match(plain):
+        plain = plain[found.end() :]
+    return plain
 
 
-def draft(connection: Connection, draft_id: int) -> Writing:
-    """A draft as it was typed. Raises NotFound."""
-    table = table_of(Draft)
-    row = connection.execute(select(table).where(table.c.id == draft_id)).one_or_none()
-    if row is None:
-        raise NotFound("no_such_record", kind="draft", id=draft_id)
-    return Writing(
-        account_id=row.account_id,
-        to=row.fields["to"],
-        cc=row.fields["cc"],
-        subject=row.fields["subject"],
-        body=row.body,
-        reply_to_letter_id=row.reply_to_letter_id,
-        interest_id=row.interest_id,
-    )
+def _language(origin: Origin) -> str:
+    return languages.guess(origin.text, otherwise=languages.guess(origin.subject))
+
+
+def _date(at: datetime, zone: tzinfo) -> str:
+    return f"{at.astimezone(zone):%d.%m.%Y, %H:%M}"
+
+
+def _who(origin: Origin) -> str:
+    name, where = origin.sender
+    return " ".join(clean(name).split()) or clean(where)

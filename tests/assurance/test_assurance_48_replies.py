@@ -3,12 +3,13 @@
 import email
 import email.policy
 from collections.abc import Callable
+from datetime import UTC
 from pathlib import Path
 
 from crm_tui.domain.errors import Invalid
 from crm_tui.parsing.letter import Letter as Parsed
 from crm_tui.parsing.letter import parse
-from crm_tui.services import compose, outgoing
+from crm_tui.services import compose, letter_build
 from crm_tui.store.tables import Letter, LetterText
 from crm_tui.sync.content import letter_row
 from tests import corpora
@@ -51,7 +52,7 @@ def test_assurance_48_every_reply_is_whole_and_says_what_it_shows(
                 work.add(LetterText(letter_id=ids[-1], text=parse(raw).text))
         sendable = 0
         with store.read() as connection:
-            writings = [compose.reply(connection, letter_id, 1, "They wrote:") for letter_id in ids]
+            writings = [compose.reply(connection, letter_id, 1, zone=UTC) for letter_id in ids]
         with store.facts("look") as work:
             answered = [work.get(Letter, letter_id) for letter_id in ids]
         for writing, letter in zip(writings, answered, strict=True):
@@ -64,10 +65,10 @@ def test_assurance_48_every_reply_is_whole_and_says_what_it_shows(
 
 def _checked(writing: compose.Writing, answered: Letter) -> bool:
     try:
-        to, _cc = outgoing.recipients_of(writing)
+        to, _cc, _bcc = letter_build.recipients_of(writing)
     except Invalid:  # nobody who could be answered: the person types whom it goes to
         to = [("", "somebody@x.example")]
-    raw = outgoing.build(
+    raw = letter_build.build(
         ("", "me@x.example"), to, [], subject=writing.subject, body=writing.body, message_id="1@x.example",
         answered=answered, at=START,
     )  # fmt: skip
@@ -77,7 +78,7 @@ def _checked(writing: compose.Writing, answered: Letter) -> bool:
     theirs = email.message_from_bytes(raw, policy=email.policy.compat32)
     assert set(theirs.keys()) <= FIELDS
     assert [box.address for box in ours.to] == [where for _name, where in to]
-    assert ours.subject == " ".join(writing.subject.split())[: outgoing.MOST_SUBJECT].rstrip()
+    assert ours.subject == " ".join(writing.subject.split())[: letter_build.MOST_SUBJECT].rstrip()
     assert ours.references[-1:] in ((), (ours.in_reply_to,))
     assert ours.text.rstrip() == writing.body.rstrip()
     return bool(writing.to)
