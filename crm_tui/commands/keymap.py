@@ -7,7 +7,7 @@ from crm_tui.commands import registry, strokes
 from crm_tui.commands.command import Command
 from crm_tui.commands.strokes import Chord
 
-APART = frozenset({"reminder", "form", "review"})
+APART = frozenset({"reminder", "form", "review", "filter"})
 """Scopes of dialogs, which are never in force together with those of the screens."""
 
 

@@ -32,6 +32,8 @@ class Changes(Base):
     folders: Sequence[FolderRow] = ()
     folder_id: int | None = None
     """The folder whose letters are shown; None for what a search over all folders finds."""
+    finding_everywhere = False
+    """A filter over all folders is in force."""
     _counting = False
     _count_again = False
 
@@ -107,7 +109,7 @@ class Changes(Base):
         self._counting = False
         self.folders = event.folders
         self.show_tree(event.folders)
-        if self.folder_id is None and not self.query_one(SearchBar).is_open:
+        if self.folder_id is None and not (self.finding_everywhere or self.query_one(SearchBar).is_open):
             self.show_first_folder()
         if self._count_again:
             self.count_folders()

@@ -187,15 +187,15 @@ def test_sql_and_python_agree(shelf: Shelf, tree: Condition) -> None:
     assert set(found) == expected
 
 
-def test_what_is_found_is_in_the_order_asked_for(shelf: Shelf) -> None:
+def test_what_is_found_is_the_newest_first_and_counted(shelf: Shelf) -> None:
     with shelf.store.read() as connection:
-        ids = letter_conditions.found(connection, Group("all"), shelf.context, descending=False)
+        ids = letter_conditions.found(connection, Group("all"), shelf.context)
         some = letter_conditions.found(connection, Group("all"), shelf.context, folder_ids=[1, 2])
         matching, total = letter_conditions.count(
             connection, Leaf("unread", Operator.EQUALS, value=True), shelf.context, [1, 2]
         )
     dates = [shelf.records[key]["date"] for key in ids]
-    assert all(one <= other for one, other in pairwise(dates))
+    assert all(one >= other for one, other in pairwise(dates))
     assert {shelf.records[key]["folder"] for key in some} == {1, 2}
     assert total == len(some)
     assert matching == sum(shelf.records[key]["unread"] for key in some)

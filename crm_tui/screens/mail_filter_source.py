@@ -1,0 +1,106 @@
+"""The rows of a list of letters that a filter leaves, looked for beforehand in a thread."""
+
+from array import array
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from sqlalchemy import Connection
+
+from crm_tui.domain import query
+from crm_tui.domain.clock import Clock
+from crm_tui.domain.condition import Condition
+from crm_tui.domain.condition_check import Context
+from crm_tui.domain.text import clean
+from crm_tui.i18n import _
+from crm_tui.screens.mail_folders import folder_title
+from crm_tui.screens.mail_source import MOST_FOUND, NEWEST_FIRST, LetterSource
+from crm_tui.store import finding, letter_conditions
+from crm_tui.store.engine import Store
+from crm_tui.store.queries import folders as folder_queries
+from crm_tui.store.queries import letter_order, letters
+from crm_tui.widgets.row_source import Column, Order, Row
+
+SORTED_AT_ONCE = 2000
+"""So many letters are put into another order in the loop; of more the first page comes sorted from the thread."""
+
+
+class FilteredSource(LetterSource):
+    """The letters of a folder, or of all without one, for which the condition holds.
+
+    ``look`` reads them and must be called in a thread before the source is shown: filtering may take a second.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        zone: str,
+        folder_id: int | None,
+        condition: Condition,
+        user_id: int | None,
+        *,
+        outgoing: bool = False,
+    ) -> None:
+        super().__init__(store, clock, zone, folder_id, outgoing=outgoing)
+        self._condition = condition
+        self._user_id = user_id
+        self._found_ids = array("q")
+        self._sorted = NEWEST_FIRST
+        self._folders: dict[int, str] = {}
+        self._place = 0
+        if folder_id is None:
+            narrow = {"sender": 10, "subject": 14}
+            shown = [replace(one, min_width=narrow.get(one.id, one.min_width)) for one in self.columns]
+            self._place = [one.id for one in shown].index("subject") + 1
+            shown.insert(self._place, Column("folder", _("Folder"), width=11, sortable=False))
+            self.columns = tuple(shown)
+
+    def look(self, order: Order = NEWEST_FIRST) -> int:
+        """Read what fits the filter, in a thread; answers how many letters."""
+        context = Context(self._clock(), self._zone, self._user_id)
+        folders = None if self.folder_id is None else [self.folder_id]
+        with self._store.read() as connection:
+            found = letter_conditions.found(connection, self._condition, context, folder_ids=folders)
+            if order != NEWEST_FIRST:
+                found = letter_order.in_order(connection, found, order.column, descending=order.descending)
+            known = folder_queries.rows(connection, counted=False)
+        self._folders = {one.id: clean(folder_title(one)) for one in known}
+        self._found_ids, self._sorted = found, order
+        return len(found)
+
+    def first(self, order: Order, needle: str, limit: int) -> Sequence[Row]:
+        with self._store.read() as connection:
+            ids: Sequence[int] = self._found_ids
+            if needle:
+                ids = self._searched(connection, needle)
+            if order != self._sorted and len(ids) <= SORTED_AT_ONCE:
+                ids = letter_order.in_order(connection, ids, order.column, descending=order.descending)
+        rows = self.rows(ids[:limit])
+        return [rows[key] for key in ids[:limit] if key in rows]
+
+    def ids(self, order: Order, needle: str) -> "array[int]":
+        self.look(order)
+        if not needle:
+            return self._found_ids
+        with self._store.read() as connection:
+            return array("q", self._searched(connection, needle))
+
+    def rows(self, ids: Sequence[int]) -> Mapping[int, Row]:
+        found = super().rows(ids)
+        if self.folder_id is not None:
+            return found
+        with self._store.read() as connection:
+            lies_in = letters.folders_of(connection, list(found))
+        return {key: self._with_folder(row, lies_in.get(key, 0)) for key, row in found.items()}
+
+    def _with_folder(self, row: Row, folder_id: int) -> Row:
+        cells = list(row.cells)
+        cells.insert(self._place, self._folders.get(folder_id, ""))
+        return replace(row, cells=tuple(cells))
+
+    def _searched(self, connection: Connection, needle: str) -> list[int]:
+        """Of what the filter leaves, what a search line finds as well."""
+        wanted = query.parse(needle, self._clock(), self._zone)
+        folders = None if self.folder_id is None else [self.folder_id]
+        hits = set(finding.search_letters(connection, wanted, folder_ids=folders, limit=MOST_FOUND))
+        return [key for key in self._found_ids if key in hits]
