@@ -54,15 +54,18 @@ def run(args: argparse.Namespace) -> int:
 def _once(desk: Desk, chosen: "list[MailAccount]", secrets: "Credentials", args: argparse.Namespace) -> int:
     from crm_tui.services import messages
     from crm_tui.sync.accounts import sync_once
-    from crm_tui.sync.outbox import send_due
+    from crm_tui.sync.outbox import release, send_due
 
     names = {account.key: account.name for account in chosen}
     _ask_before(chosen, secrets)
     progress = _Line(names)
     # Letters are sent first: their copies reach the server's folder for sent ones in the same pass.
+    release(desk.store, list(names), by_hand=True)
     sent = send_due(desk.store, secrets, account_ids=list(names))
-    report = sync_once(desk.store, list(names), credentials=secrets, progress=progress.tell)
-    progress.clear()
+    try:
+        report = sync_once(desk.store, list(names), credentials=secrets, progress=progress.tell)
+    finally:  # also when it is interrupted
+        progress.clear()
     if args.json:
         output.json_list(_as_json(result) for result in report.results)
     else:

@@ -19,12 +19,14 @@ ERRORS: dict[str, str] = {
     "bad_cafile": N_("The file of certificates {path} cannot be used: {reason}."),
     "bad_certificate": N_("The certificate of {host} is not to be trusted ({reason}). Nothing was sent."),
     "bad_greeting": N_("What answers at {host}, port {port}, is not a mail server."),
+    "bad_openers": N_("{value} names no type and program: the setting mail.openers is like image/* feh"),
     "bad_response": N_("The server says something that makes no sense ({what})."),
     "body_not_here": N_("The body of this letter is not here yet: get mail first."),
     "cannot_read": N_("Cannot read {path}: {reason}."),
     "body_not_there": N_("The server has this letter no more, or elsewhere: get mail first."),
     "cannot_be_done": N_("This has nothing to be done."),
     "cannot_write": N_("Cannot write to {path}: {reason}."),
+    "cannot_start": N_("{program} cannot be started: {reason}."),
     "changed_meanwhile": N_(
         "Somebody changed this meanwhile; your text is kept, look at the new state first."
     ),
@@ -106,6 +108,7 @@ ERRORS: dict[str, str] = {
     "no_files_attached": N_("No file is attached."),
     "no_recipient_field": N_("The address book opens from To, Cc or Bcc."),
     "no_templates": N_("There is no template yet."),
+    "no_opener": N_("Nothing here can open {kind}: save the file with s, or name a program in mail.openers."),
     "no_such_account": N_("There is no account {name}."),
     "no_such_backup": N_("There is no backup {path}."),
     "no_such_folder": N_("There is no folder {name}."),
@@ -122,8 +125,10 @@ ERRORS: dict[str, str] = {
     "not_a_date": N_("{value} is not a date that I understand."),
     "not_a_demo": N_("{folder} holds something that is no demo; it is left alone."),
     "not_a_keyword": N_("{value} cannot be a keyword: Latin letters, figures and most signs, no spaces."),
+    "not_a_number": N_("{value} is not a whole number."),
     "not_a_number_of_days": N_("{value} is not a number of days."),
     "not_a_sync_mode": N_("{value} is not a way to keep a folder: none, headers, full."),
+    "not_a_program": N_("{value} is not a program with its arguments."),
     "not_a_phone": N_("{value} is not a phone number in use."),
     "not_a_rule": N_("{value} is not a rule of recurrence."),
     "not_an_address": N_("{value} is not an e-mail address."),
@@ -146,6 +151,7 @@ ERRORS: dict[str, str] = {
     "pop3_has_no_folders": N_("{account} gets its mail by POP3, and POP3 has no folders."),
     "port_out_of_range": N_("{port} is not a port."),
     "preauth": N_("{host} answers as if somebody had logged in already; it was left alone."),
+    "program_does_not_end": N_("{program} did not end within {seconds} seconds."),
     "recipient_missing": N_("Say to whom the letter goes."),
     "recurrence": N_("This rule of recurrence is not understood."),
     "result_missing": N_("Say what came of the call."),
@@ -246,6 +252,8 @@ def of_notification(code: str, facts: Mapping[str, Any]) -> str:
                 count,
             ).format(count=count, folder=facts.get("folder", ""))
         )
+    if code == "sending_paused":
+        facts = {**facts, "reason": of_error(CrmError(str(facts.get("reason", "")), **facts))}
     patterns = {
         "new_letter": N_("New letter: {sender}: {subject}"),
         "sync_failed": N_("Mail of {account} cannot be fetched: {reason}"),

@@ -15,6 +15,8 @@ from crm_tui.store.work import Work
 
 WITH_THE_JOB = datetime(9999, 1, 1, tzinfo=UTC)
 """``next_try_at`` of a letter that goes out with the next scheduled fetching and sending (MAIL-18)."""
+TO_BE_FILED = WITH_THE_JOB
+"""``next_try_at`` of a sent letter whose copy the sender has still to put into Sent."""
 WAITING = ("queued", "deferred")
 ENDED = ("failed", "cancelled")
 SERVED = (250, 251)
@@ -74,7 +76,9 @@ def resolve_uncertain(work: Work, outbox_id: int, *, sent: bool) -> Outbox:
     if row.status != "uncertain":
         raise Refused("letter_not_uncertain")
     if sent:
-        settle_sent(work, row, "250 ok")
+        settle_sent(work, row, "as a person said")
+        if row.status == "sent":
+            work.change(row, next_try_at=TO_BE_FILED)
     else:
         work.change(
             row, status="queued", phase="", claimed_by="", attempts=0,

@@ -18,6 +18,8 @@ class Provider:
     note: str = ""
     """What a person must do there first: an English source text."""
     smtp_security: str = "tls"
+    files_sent: bool = False
+    """It puts what it sends into Sent by itself: a second copy of ours would stay there."""
 
     def settings(self) -> dict[str, Any]:
         """The columns of ``MailAccount`` that it fills."""
@@ -28,6 +30,7 @@ class Provider:
             "smtp_host": self.smtp_host,
             "smtp_port": 465 if self.smtp_security == "tls" else 587,
             "smtp_security": self.smtp_security,
+            "sent_copy": "server" if self.files_sent else "append",
         }
 
 
@@ -38,7 +41,14 @@ _IMAP_SWITCH = N_(
 _OAUTH = N_("It takes no passwords from programs any more (OAuth only), so it cannot be used yet.")
 
 PROVIDERS = (
-    Provider("gmail", ("gmail.com", "googlemail.com"), "imap.gmail.com", "smtp.gmail.com", _APP_PASSWORD),
+    Provider(
+        "gmail",
+        ("gmail.com", "googlemail.com"),
+        "imap.gmail.com",
+        "smtp.gmail.com",
+        _APP_PASSWORD,
+        files_sent=True,
+    ),
     Provider(
         "outlook",
         ("outlook.com", "hotmail.com", "live.com", "msn.com"),
@@ -46,6 +56,7 @@ PROVIDERS = (
         "smtp-mail.outlook.com",
         _OAUTH,
         "starttls",
+        files_sent=True,
     ),
     Provider(
         "yandex",

@@ -192,8 +192,7 @@ def check_account(account: MailAccount, credentials: Credentials) -> Checked:
         )
         capabilities = tuple(sorted(session.capabilities))
     if account.smtp_host:
-        password = credentials.password(account.address, account.password_command)
-        check_login(smtp_server(account), (account.smtp_user, password) if account.smtp_user else None)
+        check_login(smtp_server(account), credentials.login(account, "smtp") if account.smtp_user else None)
     return Checked(folders, capabilities)
 
 

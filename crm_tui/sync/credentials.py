@@ -9,12 +9,15 @@ import subprocess
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from crm_tui import paths
 from crm_tui.domain.errors import BadConfig, LoginRefused
 from crm_tui.domain.text import clean
 from crm_tui.sync.vault import Vault
+
+if TYPE_CHECKING:
+    from crm_tui.store.tables import MailAccount
 
 SERVICE = "crm_tui"
 COMMAND_SECONDS = 30.0
@@ -25,6 +28,15 @@ _REAL_KEYRINGS = (
     ("keyring.backends.macOS", "Keyring"),
     ("keyring.backends.Windows", "WinVaultKeyring"),
 )
+
+
+class Login(NamedTuple):
+    """What a server is told: a name, and a password or (``bearer``) an access token."""
+
+    user: str
+    secret: str
+    bearer: bool = False
+
 
 Ask = Callable[[str], str | None]
 """Asks a person for the password of an account, named by its address; None when there is no answer."""
@@ -75,6 +87,11 @@ class Credentials:
         if self.vault.exists() and not self.vault.is_open():
             raise LoginRefused("vault_locked", account=name, path=str(self.vault.path))
         raise LoginRefused("password_missing", account=name)
+
+    def login(self, account: "MailAccount", service: str = "imap") -> Login:
+        """What the account's server for ``service`` (``imap`` or ``smtp``) is told. Raises like ``password``."""
+        user = account.smtp_user if service == "smtp" else account.imap_user
+        return Login(user, self.password(account.address, account.password_command))
 
     def refused(self, name: str) -> None:
         """A server refused what ``password`` gave: it is asked for anew, not repeated from memory."""

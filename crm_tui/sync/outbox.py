@@ -1,42 +1,35 @@
 """Sending what waits in the outbox: each letter once, or said to be uncertain (design/sync.md §5).
 
-A letter is claimed before it is sent, and the phase is stored before it begins, so that after a crash it is
-known how far it came: up to the envelope it is sent again, from the body on a person is asked.
+A letter is claimed before it is sent, and it is stored that the final dot is about to go out, so that after a crash
+it is known how far it came: before the dot it is sent again, after it the letter is looked for first. What cannot
+be told apart is described in docs/sending.md.
 """
 
-import os
 import threading
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, insert, or_, select, update
+from sqlalchemy import Row, select, update
 
-from crm_tui.domain.errors import CrmError, LoginRefused, NetworkTrouble
-from crm_tui.domain.flags import Flag
-from crm_tui.domain.text import clean
-from crm_tui.parsing.pool import ParserPool
-from crm_tui.services import outgoing
-from crm_tui.services.notifications import notify
+from crm_tui.domain.errors import BadConfig, CrmError, LoginRefused, NetworkTrouble
+from crm_tui.services.outbox import WITH_THE_JOB
 from crm_tui.store import records
 from crm_tui.store.engine import Store
-from crm_tui.store.images import inserted_id
-from crm_tui.store.tables import MailAccount, Outbox, Placement, table_of
-from crm_tui.store.work import Work
-from crm_tui.sync.bodies import keep_body
-from crm_tui.sync.content import Body, body_of, letter_row, sort_keys
+from crm_tui.store.tables import MailAccount, Outbox
 from crm_tui.sync.credentials import Credentials
 from crm_tui.sync.imap.connect import Server
-from crm_tui.sync.passing import ACCOUNT, FOLDER, LETTER, PLACEMENT
-from crm_tui.sync.smtp import Outcome, Uncertain, deliver
+from crm_tui.sync.outbox_claim import OUTBOX, Claim, ClaimLost
+from crm_tui.sync.outbox_outcome import PAUSES, finish, tell
+from crm_tui.sync.outbox_uncertain import look_for_uncertain, recover
+from crm_tui.sync.passing import ACCOUNT
+from crm_tui.sync.smtp import Answer, Uncertain, deliver
 
-OUTBOX = table_of(Outbox)
-CLAIM = timedelta(minutes=15)
-GIVE_UP = timedelta(hours=48)
-_PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
-_FILE_THEMSELVES = ("smtp.gmail.com", "smtp.office365.com", "smtp-mail.outlook.com")
-"""Servers that put what they send into Sent: a second copy of ours would stay there."""
+OFFLINE_PAUSE = timedelta(minutes=1)
+LOGIN_PAUSE = timedelta(minutes=30)
+"""A refused password is not tried again by itself for so long: servers lock accounts."""
+_ASK_A_PERSON = ("password_missing", "vault_locked")
+"""Refusals that no server gave: trying again costs nothing."""
 
 
 def smtp_server(account: MailAccount) -> Server:
@@ -53,60 +46,66 @@ def send_due(
 ) -> dict[int, CrmError | None]:
     """Send every letter (of these accounts) that is due now; outbox id → the fault that kept it, or None.
 
-    An account that cannot be reached or logged in to keeps its letters; the others go on.
+    An account that cannot be reached or logged in to keeps its letters; the others go on. Letters whose fate is
+    uncertain are looked for.
     """
     done: dict[int, CrmError | None] = {}
     silent: set[int] = set()
     recover(store)
-    for row in _due(store):
+    for row in _due(store, account_ids):
         if row.account_id in silent or (stop is not None and stop.is_set()):
             continue
-        if account_ids is not None and row.account_id not in account_ids:
-            continue
         try:
-            if _claim(store, row.id):
-                _send(store, credentials, row.id)
+            claim = Claim.take(store, row.id)
+            if claim is not None:
+                _send(claim, row.account_id, credentials)
                 done[row.id] = None
         except CrmError as error:
             done[row.id] = error
-            if not isinstance(error, Uncertain):
+            if not isinstance(error, Uncertain | ClaimLost):
                 silent.add(row.account_id)
+    look_for_uncertain(store, credentials, account_ids, stop)
     return done
 
 
-def recover(store: Store) -> None:
-    """Letters whose sender died: sent again unless the body had begun; then told apart by the Sent folder."""
-    now = store.clock()
-    with store.facts("outbox.recover") as work:
-        dead = (OUTBOX.c.status == "sending") & (OUTBOX.c.claim_until < now)
-        lost = list(work.connection.execute(select(OUTBOX.c.id, OUTBOX.c.phase).where(dead)))
-        for row in lost:
-            _set(work, row.id, status="uncertain" if row.phase == "data" else "queued", claimed_by="")
-        filed = (
-            select(PLACEMENT.c.id)
-            .join(LETTER, LETTER.c.id == PLACEMENT.c.letter_id)
-            .join(FOLDER, FOLDER.c.id == PLACEMENT.c.srv_folder_id)
-            .where(LETTER.c.message_id == OUTBOX.c.message_id, FOLDER.c.account_id == OUTBOX.c.account_id,
-                   PLACEMENT.c.srv_uid.is_not(None), FOLDER.c.role == "sent")
-        )  # fmt: skip
-        for outbox_id in list(
-            work.connection.scalars(select(OUTBOX.c.id).where(OUTBOX.c.status == "uncertain", filed.exists()))
-        ):
-            _set(work, outbox_id, status="sent", sent_at=now)
-
-
 def next_due(store: Store) -> datetime | None:
-    """When the next letter is due, if one waits."""
+    """When something is to be done for the next letter, if one waits."""
+    waiting = OUTBOX.c.status.in_(("queued", "deferred", "uncertain")) & (OUTBOX.c.next_try_at < WITH_THE_JOB)
+    query = select(OUTBOX.c.next_try_at).where(waiting).order_by(OUTBOX.c.next_try_at).limit(1)
+    dead = select(OUTBOX.c.claim_until).where(OUTBOX.c.status == "sending").order_by(OUTBOX.c.claim_until)
+    filed = select(OUTBOX.c.id).where(OUTBOX.c.status == "sent", OUTBOX.c.next_try_at == WITH_THE_JOB)
     with store.read() as connection:
-        return connection.scalar(
-            select(OUTBOX.c.next_try_at)
-            .where(OUTBOX.c.status.in_(("queued", "deferred")))
-            .order_by(OUTBOX.c.next_try_at)
-            .limit(1)
-        )
+        if connection.scalar(filed.limit(1)) is not None:
+            return store.clock()
+        found = [connection.scalar(query), connection.scalar(dead.limit(1))]
+    return min((each for each in found if each is not None), default=None)
 
 
-def _due(store: Store) -> list[Row[Any]]:
+def release(store: Store, account_ids: Sequence[int] | None = None, *, by_hand: bool = False) -> None:
+    """The job has come: letters that waited for it are due (MAIL-18).
+
+    ``by_hand``: a person asks for it, so those that wait for an account to work again are due, too.
+    """
+    now = store.clock()
+    held = OUTBOX.c.next_try_at > now if by_hand else OUTBOX.c.next_try_at == WITH_THE_JOB
+    query = select(OUTBOX.c.id).where(
+        OUTBOX.c.status == "queued", held, (OUTBOX.c.not_before.is_(None)) | (OUTBOX.c.not_before <= now)
+    )
+    if account_ids is not None:
+        query = query.where(OUTBOX.c.account_id.in_(list(account_ids)))
+    with store.read() as connection:
+        ids = list(connection.scalars(query))
+    if ids:
+        with store.facts("outbox.release") as work:
+            work.connection.execute(
+                update(OUTBOX)
+                .where(OUTBOX.c.id.in_(ids), OUTBOX.c.status == "queued")
+                .values(next_try_at=now, version=OUTBOX.c.version + 1)
+            )
+            work.touch(Outbox, ids)
+
+
+def _due(store: Store, account_ids: Sequence[int] | None) -> list[Row[Any]]:
     query = (
         select(OUTBOX.c.id, OUTBOX.c.account_id)
         .join(ACCOUNT, ACCOUNT.c.id == OUTBOX.c.account_id)
@@ -114,143 +113,85 @@ def _due(store: Store) -> list[Row[Any]]:
                ACCOUNT.c.enabled, ACCOUNT.c.smtp_host != "")
         .order_by(OUTBOX.c.next_try_at, OUTBOX.c.id)
     )  # fmt: skip
+    if account_ids is not None:
+        query = query.where(OUTBOX.c.account_id.in_(list(account_ids)))
     with store.read() as connection:
         return list(connection.execute(query))
 
 
-def _claim(store: Store, outbox_id: int) -> bool:
-    """Take the letter for this process; False when another one has it or it was called back."""
-    now = store.clock()
-    with store.facts("outbox.claim") as work:
-        claimed = work.connection.execute(
-            update(OUTBOX)
-            .where(OUTBOX.c.id == outbox_id, OUTBOX.c.status.in_(("queued", "deferred")),
-                   or_(OUTBOX.c.claim_until.is_(None), OUTBOX.c.claim_until < now, OUTBOX.c.claimed_by == ""))
-            .values(status="sending", phase="connect", claimed_by=_me(store), claim_until=now + CLAIM,
-                    attempts=OUTBOX.c.attempts + 1, version=OUTBOX.c.version + 1)
-        )  # fmt: skip
-        work.touch(Outbox, [outbox_id])
-        return claimed.rowcount == 1
-
-
-def _send(store: Store, credentials: Credentials, outbox_id: int) -> None:
+def _send(claim: Claim, account_id: int, credentials: Credentials) -> None:
+    store = claim.store
     with store.read() as connection:
-        found = connection.execute(select(OUTBOX).where(OUTBOX.c.id == outbox_id)).one()
-        account = records.load(
-            MailAccount,
-            dict(connection.execute(select(ACCOUNT).where(ACCOUNT.c.id == found.account_id)).one()._mapping),
-        )
+        found = connection.execute(select(OUTBOX).where(OUTBOX.c.id == claim.outbox_id)).one()
+        stored = connection.execute(select(ACCOUNT).where(ACCOUNT.c.id == account_id)).one()
     row = records.load(Outbox, dict(found._mapping))
-    begin = _phases(store, outbox_id)
+    account = records.load(MailAccount, dict(stored._mapping))
+
+    def ending(answers: dict[str, Answer]) -> None:
+        asked = {one: [354 if code in (250, 251) else code, text] for one, (code, text) in answers.items()}
+        refused = [one for one, (code, _) in answers.items() if code >= 500]
+        claim.begin_end({**row.results, **asked}, [one for one in row.recipients if one not in refused])
+
     try:
-        login = None
-        if account.smtp_user:
-            login = (account.smtp_user, credentials.password(account.address, account.password_command))
-        outcome = deliver(
-            smtp_server(account), login, row.envelope_from, list(row.recipients), row.raw, begin
-        )
+        with claim.renewed():
+            login = credentials.login(account, "smtp") if account.smtp_user else None
+            outcome = deliver(
+                smtp_server(account), login, row.envelope_from, list(row.recipients), row.raw, ending,
+                row.message_id.partition("@")[0],
+            )  # fmt: skip
     except Uncertain:
         with store.facts("outbox.uncertain") as work:
-            _set(work, outbox_id, status="uncertain", claimed_by="")
-            _tell(work, account, row, "letter_uncertain", ", ".join(row.recipients))
+            claim.write(work, status="uncertain", attempts=0, next_try_at=work.now)
+        raise
+    except ClaimLost:
         raise
     except Exception as error:
-        _put_off(store, row, list(row.recipients), {}, counts=isinstance(error, LoginRefused))
-        if isinstance(error, LoginRefused):
-            credentials.refused(account.address)
-        if isinstance(error, CrmError):
-            raise
-        raise NetworkTrouble("bad_response", what=type(error).__name__) from error
-    _finish(store, account, row, outcome)
+        fault = error if isinstance(error, CrmError) else _unexpected(error)
+        _pause_account(claim, account, row, fault, credentials)
+        raise fault from error
+    finish(claim, account, row, outcome)
 
 
-def _phases(store: Store, outbox_id: int) -> Callable[[str], None]:
-    def begin(phase: str) -> None:
-        with store.facts(f"outbox.{phase}") as work:
-            _set(work, outbox_id, phase=phase, claim_until=store.clock() + CLAIM)
-
-    return begin
-
-
-def _finish(store: Store, account: MailAccount, row: Outbox, outcome: Outcome) -> None:
-    """Store the server's answers: who got it, who is tried again, who never will."""
-    code, text = outcome.letter
-    answers = {
-        address: answer if answer[0] >= 400 or code in (250, 251) else (code, text)
-        for address, answer in outcome.recipients.items()
-    } or dict.fromkeys(row.recipients, (code, text))
-    results = {
-        **row.results,
-        **{address: [number, clean(said)] for address, (number, said) in answers.items()},
-    }
-    later = [address for address, (number, _) in answers.items() if 400 <= number < 500]
-    served = any(number in (250, 251) for number, _ in results.values())
-    if code in (250, 251):
-        with closing(ParserPool()) as pool:  # it may take its time: not while the store is held
-            body = body_of(row.raw, pool.parse)
-        with store.facts("outbox.file") as work:
-            _file(work, account, row, body)
-    if later and store.clock() - row.created_at < GIVE_UP:
-        _put_off(store, row, later, results, counts=True)
-        return
-    refused = {address: said for address, (number, said) in results.items() if number not in (250, 251)}
-    with store.facts("outbox.done") as work:
-        for address, said in refused.items():
-            _tell(work, account, row, "letter_not_sent", address, reason=said)
-        _set(
-            work, row.key, status="sent" if served else "failed", phase="", claimed_by="", recipients=[],
-            results=results, sent_at=store.clock() if served else None,
-        )  # fmt: skip
-
-
-def _put_off(
-    store: Store, row: Outbox, recipients: list[str], results: dict[str, Any], *, counts: bool
+def _pause_account(
+    claim: Claim, account: MailAccount, row: Outbox, fault: CrmError, credentials: Credentials
 ) -> None:
-    """Try again later. Being offline is no attempt of the letter's: only answers of a server count."""
-    attempt = row.attempts if counts else 1
-    with store.facts("outbox.deferred") as work:
-        _set(
-            work, row.key, status="deferred", phase="", claimed_by="", recipients=recipients,
-            results=results or row.results, next_try_at=store.clock() + _PAUSES[min(attempt, len(_PAUSES)) - 1],
+    """Nothing of the account's can be sent now: none of its letters is tried before the pause is over.
+
+    That is no fault of the letter's, so it is no attempt of it; only a server that answers "not now" counts.
+    """
+    answered = fault.code == "server_refused"
+    pause = PAUSES[min(row.attempts, len(PAUSES)) - 1] if answered else OFFLINE_PAUSE
+    if isinstance(fault, LoginRefused | BadConfig) and fault.code not in _ASK_A_PERSON:
+        pause = LOGIN_PAUSE
+    if isinstance(fault, LoginRefused):
+        credentials.refused(account.address)
+    with claim.store.facts("outbox.pause") as work:
+        until = work.now + pause
+        claim.write(
+            work, status=claim.came_from, phase="", claimed_by="", next_try_at=until,
+            attempts=row.attempts if answered else row.attempts - 1,
         )  # fmt: skip
-
-
-def _file(work: Work, account: MailAccount, row: Outbox, body: Body) -> None:
-    """Put the letter into Sent: the next pass uploads it there. Once, however many recipients come later."""
-    values = letter_row(row.raw, len(row.raw), work.now)
-    known = work.connection.scalar(
-        select(LETTER.c.id).where(LETTER.c.identity == values["identity"], LETTER.c.size == values["size"])
-    )
-    letter_id = int(known) if known else inserted_id(work.connection.execute(insert(LETTER).values(values)))
-    keep_body(work, letter_id, body)
-    _set(work, row.key, letter_id=letter_id)
-    outgoing.sent(work, row, letter_id)
-    sent = work.connection.scalar(
-        select(FOLDER.c.id).where(FOLDER.c.account_id == account.key, FOLDER.c.role == "sent")
-    )
-    there = work.connection.scalar(
-        select(PLACEMENT.c.id).where(PLACEMENT.c.letter_id == letter_id, PLACEMENT.c.folder_id == sent)
-    )
-    if sent is None or there is not None or account.smtp_host in _FILE_THEMSELVES:
-        return
-    work.add(
-        Placement(
-            letter_id=letter_id, folder_id=sent, flags=int(Flag.SEEN), unread=False, **sort_keys(values)
+        others = (
+            OUTBOX.c.status.in_(("queued", "deferred"))
+            & (OUTBOX.c.account_id == account.key)
+            & (OUTBOX.c.next_try_at < until)
         )
-    )
+        work.connection.execute(update(OUTBOX).where(others).values(next_try_at=until))
+        if isinstance(fault, LoginRefused | BadConfig) and account.last_error != fault.code:
+            work.connection.execute(
+                update(ACCOUNT)
+                .where(ACCOUNT.c.id == account.key)
+                .values(last_error=fault.code, last_error_at=work.now)
+            )
+            work.touch(MailAccount, [account.key])
+            tell(
+                work, account, row, "sending_paused", account=account.name, reason=fault.code, **_said(fault)
+            )
 
 
-def _tell(work: Work, account: MailAccount, row: Outbox, code: str, address: str, **facts: str) -> None:
-    if account.owner_id is not None:
-        notify(work, account.owner_id, code, kind="outbox", subject_id=row.key, address=address, **facts)
+def _said(fault: CrmError) -> dict[str, str]:
+    return {name: str(value) for name, value in fault.facts.items() if name not in ("account", "reason")}
 
 
-def _set(work: Work, outbox_id: int, **values: Any) -> None:
-    work.connection.execute(
-        update(OUTBOX).where(OUTBOX.c.id == outbox_id).values(version=OUTBOX.c.version + 1, **values)
-    )
-    work.touch(Outbox, [outbox_id])
-
-
-def _me(store: Store) -> str:
-    return f"{os.getpid()}:{store.origin}"
+def _unexpected(error: Exception) -> NetworkTrouble:
+    return NetworkTrouble("bad_response", what=type(error).__name__)

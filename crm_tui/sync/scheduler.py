@@ -13,8 +13,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select
-
 from crm_tui.domain.errors import CrmError, LoginRefused
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import MailAccount
@@ -22,10 +20,10 @@ from crm_tui.sync import plan
 from crm_tui.sync.accounts import Connections, accounts, sync_one
 from crm_tui.sync.credentials import Credentials
 from crm_tui.sync.engine import log_in
-from crm_tui.sync.imap.responses import Selected
 from crm_tui.sync.imap.session import ClockWatch
-from crm_tui.sync.outbox import next_due, send_due
-from crm_tui.sync.passing import FOLDER, Progress
+from crm_tui.sync.listening import InboxWatch
+from crm_tui.sync.outbox import next_due, release, send_due
+from crm_tui.sync.passing import Progress
 from crm_tui.sync.push import to_send
 
 PLAN_SECONDS = 60
@@ -111,10 +109,17 @@ class Scheduler:
                     self._workers[account_id].start()
 
     def sync_now(self, account_ids: list[int] | None = None) -> None:
-        """Begin a pass now, also where a fault made us wait."""
+        """Begin a pass now, also where a fault made us wait; letters that a fault kept are sent."""
+        self._sender.hurry()
         for account_id, worker in list(self._workers.items()):
             if account_ids is None or account_id in account_ids:
                 worker.wake()
+
+    def cancel(self, account_ids: list[int] | None = None) -> None:
+        """Give up the passes under way; the next ones come in their time, when asked for, or with a change."""
+        for account_id, worker in list(self._workers.items()):
+            if account_ids is None or account_id in account_ids:
+                worker.cancel()
 
     def status(self) -> list[AccountStatus]:
         """Every account's state, by id."""
@@ -160,7 +165,8 @@ class _Worker(threading.Thread):
         self._gone = threading.Event()
         self._failures = 0
         self._left: frozenset[tuple[int, int]] = frozenset()
-        self._met: tuple[int, int, int] | None = None
+        self._inbox = InboxWatch(scheduler.store, account.key)
+        self._passing = Connections()
 
     def wake(self) -> None:
         """Begin a pass as soon as possible."""
@@ -174,7 +180,13 @@ class _Worker(threading.Thread):
     def leave(self) -> None:
         """End the thread."""
         self._gone.set()
+        self._passing.end()
         self.wake()
+
+    def cancel(self) -> None:
+        """Give up the pass under way."""
+        if self.status.state == "syncing":
+            self._passing.end()
 
     @property
     def is_leaving(self) -> bool:
@@ -189,7 +201,9 @@ class _Worker(threading.Thread):
                 left = deadline - time.monotonic()
                 if left <= 0:
                     break
-                if not self._listen(left):
+                if self._passing.stop.is_set() or not self._listen(
+                    left
+                ):  # what was given up is not begun at once
                     self._look.wait(left)
                 self._consider()
 
@@ -226,14 +240,21 @@ class _Worker(threading.Thread):
             return None
         self.account = found[0]
         before = to_send(self.scheduler.store, self.account.key)
+        passing = self._passing = Connections()
+        if self._gone.is_set():
+            return None
         self._tell(state="syncing", error=None)
         result = sync_one(
-            self.scheduler.store, self.account, self.scheduler.credentials, self.scheduler.connections,
+            self.scheduler.store, self.account, self.scheduler.credentials, passing,
             lambda progress: self._tell(progress=progress),
         )  # fmt: skip
         self.account = next(iter(accounts(self.scheduler.store, [self.account.key])), self.account)
         # What this pass could not send is no reason for another one at once; what was changed while it ran is.
         self._left = before & to_send(self.scheduler.store, self.account.key)
+        release(self.scheduler.store, [self.account.key])
+        if passing.stop.is_set():
+            self._tell(state="waiting", progress=None)
+            return None
         if result.error is None:
             self._tell(state="waiting", progress=None, last_success_at=self.scheduler.store.clock())
         return result.error
@@ -247,7 +268,7 @@ class _Worker(threading.Thread):
             with log_in(self.account, self.scheduler.credentials) as session:
                 connections.add(session)
                 try:
-                    if self._missed(session.select(b"INBOX", write=False)):
+                    if self._inbox.missed(session.select(b"INBOX", write=False)):
                         self._due.set()
                         return True
                     self._tell(state="listening")
@@ -259,22 +280,6 @@ class _Worker(threading.Thread):
             self._tell(state="waiting")
             self._due.set()
         return True
-
-    def _missed(self, inbox: Selected) -> bool:
-        """Whether the inbox is not as the last pass left it: IDLE tells nothing of what came before it began.
-
-        One state of the inbox is a reason for one pass only.
-        """
-        query = select(FOLDER.c.uidvalidity, FOLDER.c.uidnext, FOLDER.c.modseq).where(
-            FOLDER.c.account_id == self.account.key, FOLDER.c.role == "inbox"
-        )
-        with self.scheduler.store.read() as connection:
-            known = connection.execute(query).first()
-        there = (inbox.uidvalidity, inbox.uidnext, inbox.modseq)
-        if known is None or not inbox.uidnext or there == self._met:
-            return False
-        self._met = there
-        return bool(there[:2] != tuple(known[:2]) or (known.modseq and there[2] > known.modseq))
 
     def _tell(self, **values: Any) -> None:
         self.status = replace(self.status, **values)
@@ -288,6 +293,12 @@ class _Sender(threading.Thread):
         super().__init__(name="outbox", daemon=True)
         self.scheduler = scheduler
         self._look = threading.Event()
+        self._hurried = threading.Event()
+
+    def hurry(self) -> None:
+        """A person wants mail sent: what waits for an account to work again is due."""
+        self._hurried.set()
+        self._look.set()
 
     def wake(self) -> None:
         """See whether a letter is due."""
@@ -299,6 +310,9 @@ class _Sender(threading.Thread):
             self._look.wait()
             self._look.clear()
             with contextlib.suppress(CrmError):  # the store is held by another: the next tick tries again
+                if self._hurried.is_set():
+                    self._hurried.clear()
+                    release(store, self.scheduler.account_ids, by_hand=True)
                 due = None if stop.is_set() else next_due(store)
                 if due is not None and due <= store.clock():
                     send_due(

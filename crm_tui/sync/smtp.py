@@ -1,10 +1,11 @@
 """Handing one letter to an SMTP server (RFC 5321), phase by phase, over verified TLS.
 
-What matters is knowing what happened: before the end of DATA nothing was accepted and the letter may be sent
-again; once the body has gone out and no answer came, nobody can tell (RFC 1047), and it must not be.
+What matters is knowing what happened: before the final dot nothing was accepted and the letter may be sent again;
+once the dot has gone out and no answer came, nobody can tell (RFC 1047), and it must not be.
 """
 
 import contextlib
+import os
 import re
 import smtplib
 import socket
@@ -14,6 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from crm_tui.domain.errors import CrmError, Invalid, LoginRefused, NetworkTrouble
+from crm_tui.sync.credentials import Login
 from crm_tui.sync.imap.connect import (
     COMMAND_SECONDS,
     SLOWEST_BYTES_A_SECOND,
@@ -41,20 +43,21 @@ class Outcome:
 
 
 class Uncertain(CrmError):
-    """The body was sent and the connection ended without an answer: it may have been accepted or not."""
+    """The letter was ended and the connection broke without an answer: it may have been accepted or not."""
 
 
 def deliver(
     server: Server,
-    login: tuple[str, str] | None,
+    login: Login | None,
     sender: str,
     recipients: list[str],
     raw: bytes,
-    phase: Callable[[str], None],
+    ending: Callable[[dict[str, Answer]], None],
+    envelope_id: str = "",
 ) -> Outcome:
-    """Send one letter; ``phase`` is told ``envelope`` and ``data`` before each begins, and may raise to stop.
+    """Send one letter. ``ending`` is called with the recipients' answers before the final dot, and may raise to stop.
 
-    Raises NetworkTrouble and LoginRefused where nothing was accepted, Uncertain after the body, Invalid for an
+    Raises NetworkTrouble and LoginRefused where nothing was accepted, Uncertain after the final dot, Invalid for an
     address that could end an SMTP line. Refusals are answers, not errors.
     """
     for address in (sender, *recipients):
@@ -63,37 +66,66 @@ def deliver(
     body = _LINE_END.sub(b"\r\n", raw)
     with _connected(server, len(body)) as link:
         _log_in(link, server, login)
-        phase("envelope")
         try:
-            code, text = link.mail(sender)
+            code, text = link.mail(sender, _options(link, body, envelope_id))
             if code != 250:
                 return Outcome({}, (code, _text(text)))
-            answers = {address: _answer(link.rcpt(address)) for address in recipients}
+            answers: dict[str, Answer] = {}
+            for address in recipients:
+                answers[address] = _answer(link.rcpt(address))
+                if answers[address][0] == 421:  # the server hangs up (RFC 5321 section 3.8)
+                    return Outcome({}, answers[address])
             if not any(code in (250, 251) for code, _ in answers.values()):
                 return Outcome(answers, (554, "no recipient accepted"))
-        except (OSError, smtplib.SMTPException) as error:
-            raise _trouble(error, server) from error
-        phase("data")
-        try:
             code, text = link.docmd("DATA")
+            if code != 354:
+                return Outcome(answers, (code, _text(text)))
+            # Without the dot that ends it no server takes a letter (RFC 5321 section 4.1.1.4).
+            link.send(_DOT.sub(b"..", body if body.endswith(b"\r\n") else body + b"\r\n"))
         except (OSError, smtplib.SMTPException) as error:
             raise _trouble(error, server) from error
-        return Outcome(answers, _send_body(link, body) if code == 354 else (code, _text(text)))
+        ending(answers)
+        return Outcome(answers, _end_letter(link, server))
 
 
-def check_login(server: Server, login: tuple[str, str] | None) -> None:
+def check_login(server: Server, login: Login | None) -> None:
     """Connect and log in, and send nothing. Raises like ``deliver``."""
     with _connected(server, 0) as link:
         _log_in(link, server, login)
 
 
-def _send_body(link: smtplib.SMTP, body: bytes) -> Answer:
-    ended = body if body.endswith(b"\r\n") else body + b"\r\n"
+def _end_letter(link: smtplib.SMTP, server: Server) -> Answer:
     try:
-        link.send(_DOT.sub(b"..", ended) + b".\r\n")
+        if _has_hung_up(link):
+            raise ConnectionError("closed by the server")
+        link.send(b".\r\n")
+    except (OSError, smtplib.SMTPException) as error:  # the dot did not leave this machine
+        raise _trouble(error, server) from error
+    try:
         return _answer(link.getreply())
     except (OSError, smtplib.SMTPException) as error:
         raise Uncertain("delivery_uncertain", reason=type(error).__name__) from error
+
+
+def _has_hung_up(link: smtplib.SMTP) -> bool:
+    """Whether the line has ended already: a dot sent into it would only make the letter's fate unknown."""
+    if link.sock is None:
+        return True
+    with socket.socket(fileno=os.dup(link.sock.fileno())) as line:  # below TLS, if there is any
+        try:
+            return not line.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return False
+
+
+def _options(link: smtplib.SMTP, body: bytes, envelope_id: str) -> list[str]:
+    """What MAIL says beside the sender, where the server knows it (RFC 1870, RFC 6152, RFC 3461)."""
+    options = [f"SIZE={len(body)}"] if link.has_extn("size") else []
+    if not body.isascii() and link.has_extn("8bitmime"):
+        options.append("BODY=8BITMIME")
+    if envelope_id.isalnum() and link.has_extn("dsn"):
+        options += ["RET=HDRS", f"ENVID={envelope_id}"]
+    return options
 
 
 @contextlib.contextmanager
@@ -143,14 +175,16 @@ def _greet(link: smtplib.SMTP, server: Server) -> None:
         link.ehlo()
 
 
-def _log_in(link: smtplib.SMTP, server: Server, login: tuple[str, str] | None) -> None:
+def _log_in(link: smtplib.SMTP, server: Server, login: Login | None) -> None:
     if login is None or not link.has_extn("auth"):
         return
     try:
-        link.login(*login)
+        link.login(login.user, login.secret)
     except smtplib.SMTPAuthenticationError as error:
+        if 400 <= error.smtp_code < 500:  # busy, not wrong (RFC 4954 section 6)
+            raise _trouble(error, server) from None
         raise LoginRefused(
-            "login_refused", user=login[0], host=server.host, answer=_text(error.smtp_error)
+            "login_refused", user=login.user, host=server.host, answer=_text(error.smtp_error)
         ) from None
     except (OSError, smtplib.SMTPException) as error:
         raise _trouble(error, server) from error
