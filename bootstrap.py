@@ -27,7 +27,7 @@ commands:
   setup            make the environment
   demo [ARGS]      open the workstation on a throw-away demo company (crm demo ARGS)
   run [ARGS]       run the program (crm ARGS)
-  test [ARGS]      lint, then every test with coverage; with ARGS just pytest ARGS
+  test [ARGS]      lint, then every test; with ARGS just pytest ARGS
   lint             ruff, mypy, import-linter, deptry"""
 TEST_PROGRAMS = {
     "dovecot": ("dovecot-imapd", "dovecot-pop3d"),
@@ -140,7 +140,7 @@ def test(args: list[str]) -> int:
     if args:
         return subprocess.run([str(PYTHON), "-m", "pytest", *args], cwd=ROOT, check=False).returncode
     failed = lint()
-    command = [str(PYTHON), "-m", "pytest", "-n", "2", "--dist", "worksteal", "--cov", "--cov-report", "term"]
+    command = [str(PYTHON), "-m", "pytest", "-n", "2", "--dist", "worksteal"]
     closing = ""
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as tests:
         assert tests.stdout is not None
