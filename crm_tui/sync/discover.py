@@ -1,6 +1,7 @@
 """The folders of an account: what the server has, under which role, and what became of the ones we knew."""
 
 from collections import Counter
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import Row, insert, select, update
@@ -11,6 +12,7 @@ from crm_tui.store.tables import Folder, MailAccount, Placement
 from crm_tui.store.work import Work
 from crm_tui.sync import plan
 from crm_tui.sync.folder_push import free_name, push_folders, server_names
+from crm_tui.sync.imap.conversation import ServerRefused
 from crm_tui.sync.imap.responses import ListedFolder, can_select
 from crm_tui.sync.passing import ACCOUNT, FOLDER, PLACEMENT, Listed, Pass
 from crm_tui.sync.pull import set_folder
@@ -33,13 +35,17 @@ def _read(run: Pass) -> Listed:
     _learn_prefix(run)
     rows = run.rows(select(FOLDER).where(FOLDER.c.account_id == run.account_id))
     known = {row.srv_name: row for row in rows if row.srv_name is not None}
-    old = _recognised(listed, known)
+    old = _recognised(run, listed, known)
     wanted = server_names(run, [row for row in rows if row.srv_name is None and row.intent == "create"])
     roles = dict(zip((f.name for f in listed), _roles(listed), strict=True))
     modes = dict(zip((f.name for f in listed), _modes(run, listed, roles), strict=True))
     given = {row.role for row in rows if row.srv_name is not None}
     result: Listed = {}
     with run.arrivals("folders") as work:
+        found = {row.id for row in old.values()}
+        for name, one in [*known.items(), *wanted.items()]:
+            if name in old and one.id not in found:
+                _give_way(work, one, old[name].id)
         for one in old.values():  # all names first: two folders may have changed theirs with each other
             if old.get(one.srv_name) is not one:
                 work.connection.execute(update(FOLDER).where(FOLDER.c.id == one.id).values(srv_name=None))
@@ -58,6 +64,17 @@ def _read(run: Pass) -> Listed:
     return result
 
 
+def _give_way(work: Work, row: Row[Any], heir_id: int) -> None:
+    """The name is now that of another folder on the server: what is wanted in the one is wanted in the other."""
+    wanted = PLACEMENT.c.folder_id == row.id, PLACEMENT.c.srv_folder_id.is_distinct_from(row.id)
+    ids = list(work.connection.scalars(select(PLACEMENT.c.id).where(*wanted)))
+    work.connection.execute(
+        update(PLACEMENT).where(*wanted).values(folder_id=heir_id, version=PLACEMENT.c.version + 1)
+    )
+    work.touch(Placement, ids)
+    set_folder(work, row.id, srv_name=None, intent=None, hidden=True, mailbox_id="")
+
+
 def _learn_prefix(run: Pass) -> None:
     """Ask once where the user's own folders lie (RFC 2342)."""
     query = select(ACCOUNT.c.folder_prefix).where(ACCOUNT.c.id == run.account_id)
@@ -70,20 +87,17 @@ def _learn_prefix(run: Pass) -> None:
             work.touch(MailAccount, [run.account_id])
 
 
-def _recognised(listed: list[ListedFolder], known: dict[str, Row[Any]]) -> dict[str, Row[Any]]:
-    """The row of each listed name: by MAILBOXID (RFC 8474), by name, or by what a RENAME leaves as it is.
+def _recognised(run: Pass, listed: list[ListedFolder], known: dict[str, Row[Any]]) -> dict[str, Row[Any]]:
+    """The row of each listed name: by name, by MAILBOXID (RFC 8474), or by what a RENAME leaves as it is.
 
     UIDVALIDITY survives a RENAME and UIDNEXT only grows; a server that gives one UIDVALIDITY to several folders
     tells nothing by it.
     """
-    by_id = {row.mailbox_id: row for row in known.values() if row.mailbox_id}
-    found = {folder.name: by_id[folder.mailbox_id] for folder in listed if folder.mailbox_id in by_id}
+    found = {folder.name: known[folder.name] for folder in listed if folder.name in known}
+    missing = {row.mailbox_id: row for name, row in known.items() if name not in found and row.mailbox_id}
+    ids = _ids(run, [folder for folder in listed if folder.name not in known]) if missing else {}
+    found |= {name: missing[key] for name, key in ids.items() if key in missing}
     taken = {row.id for row in found.values()}
-    for folder in listed:
-        row = known.get(folder.name)
-        if folder.name not in found and row is not None and row.id not in taken:
-            found[folder.name] = row
-            taken.add(row.id)
     numbered = Counter(folder.status.uidvalidity for folder in listed if folder.status)
     left = {row.uidvalidity: row for row in known.values() if row.id not in taken and row.uidnext > 1}
     for folder in listed:
@@ -91,9 +105,19 @@ def _recognised(listed: list[ListedFolder], known: dict[str, Row[Any]]) -> dict[
         if folder.name in found or status is None or numbered[status.uidvalidity] > 1:
             continue
         row = left.get(status.uidvalidity)
-        if row is not None and status.uidnext >= row.uidnext and not (row.mailbox_id and folder.mailbox_id):
+        if row is not None and status.uidnext >= row.uidnext and not (row.mailbox_id and folder.name in ids):
             found[folder.name] = row
     return found
+
+
+def _ids(run: Pass, fresh: list[ListedFolder]) -> dict[str, str]:
+    """The MAILBOXIDs of folders whose names are new: one of them may be what is missing under its old name."""
+    found: dict[str, str] = {}
+    for folder in fresh:
+        if can_select(folder.attributes):
+            with suppress(ServerRefused):
+                found[folder.name] = run.session.select(folder.raw_name, write=False).mailbox_id
+    return {name: key for name, key in found.items() if key}
 
 
 def _roles(listed: list[ListedFolder]) -> list[str]:
@@ -141,7 +165,6 @@ def _as_listed(folder: ListedFolder) -> dict[str, Any]:
         "delimiter": folder.delimiter or "/",
         "selectable": can_select(folder.attributes),
         "srv_count": folder.status.messages if folder.status else 0,
-        "mailbox_id": folder.mailbox_id,
     }
 
 

@@ -61,7 +61,29 @@ def pull_changes(run: Pass, listed: Listed) -> list[NewLetters]:
             continue
         if news is not None:
             found.append(news)
+    _note_success(run, listed)
     return found
+
+
+def _note_success(run: Pass, listed: Listed) -> None:
+    """Each folder remembers when it was last looked into; what was wrong with it before is over."""
+    looked = FOLDER.c.account_id == run.account_id, FOLDER.c.id.in_(set(listed) - run.shut)
+    healed = run.rows(
+        select(FOLDER.c.id).where(
+            *looked,
+            FOLDER.c.error != "",
+            FOLDER.c.error.not_like("mass_delete%"),
+            FOLDER.c.id.not_in(run.refused),
+        )
+    )
+    with run.arrivals("folders") as work:
+        work.connection.execute(
+            update(FOLDER)
+            .where(*looked, FOLDER.c.sync_mode != "none", FOLDER.c.selectable)
+            .values(last_success_at=work.now)
+        )
+        for row in healed:
+            set_folder(work, row.id, error="")
 
 
 def keep_out(run: Pass, folder_id: int, refused: ServerRefused) -> None:
@@ -138,7 +160,7 @@ def _pull_folder(run: Pass, row: Row[Any], folder: ListedFolder) -> NewLetters |
     if _unchanged(run, row, folder, len(known)):
         return None
     selected = _open(run, row)
-    if row.uidvalidity and selected.uidvalidity != row.uidvalidity:
+    if row.uidvalidity and (selected.uidvalidity != row.uidvalidity or _is_other(row, selected)):
         _rebind(run, row.id, selected.uidvalidity)
         known, row = {}, run.folder(row.id)
     uidnext = selected.uidnext or (folder.status.uidnext if folder.status else 0)
@@ -159,11 +181,16 @@ def _pull_folder(run: Pass, row: Row[Any], folder: ListedFolder) -> NewLetters |
         )
         modseq = selected.modseq if run.session.condstore else 0
         set_folder(
-            work, row.id, uidvalidity=selected.uidvalidity, modseq=modseq, uidnext=first, error=_kept(row),
-            permanent_keywords=selected.keeps_any,
+            work, row.id, uidvalidity=selected.uidvalidity, modseq=modseq, uidnext=first, error=_kept(run, row),
+            permanent_keywords=selected.keeps_any, mailbox_id=selected.mailbox_id,
         )  # fmt: skip
     news = NewLetters(row.id, selected.uidvalidity, first, uidnext, selected.keeps_any)
     return news if uidnext > first else None
+
+
+def _is_other(row: Row[Any], selected: Selected) -> bool:
+    """Whether another folder stands under the name: some servers give the same UIDVALIDITY to several."""
+    return bool(row.mailbox_id and selected.mailbox_id and row.mailbox_id != selected.mailbox_id)
 
 
 def _unchanged(run: Pass, row: Row[Any], folder: ListedFolder, known: int) -> bool:
@@ -268,6 +295,6 @@ def _rebind(run: Pass, folder_id: int, uidvalidity: int) -> None:
         set_folder(work, folder_id, uidvalidity=uidvalidity, uidnext=1, modseq=0)
 
 
-def _kept(row: Row[Any]) -> str:
-    """A folder's error that outlives a pass: the mass-delete guard waits for a person."""
-    return str(row.error) if row.error.startswith("mass_delete") else ""
+def _kept(run: Pass, row: Row[Any]) -> str:
+    """A folder's error that outlives this: the mass-delete guard waits for a person, a refusal is of just now."""
+    return str(row.error) if row.error.startswith("mass_delete") or row.id in run.refused else ""

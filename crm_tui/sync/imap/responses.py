@@ -7,6 +7,7 @@ from crm_tui.sync.imap import tokens
 
 _CODE = re.compile(rb"\* OK \[(UIDVALIDITY|UIDNEXT|HIGHESTMODSEQ) (\d{1,19})\]", re.IGNORECASE)
 _PERMANENT = re.compile(rb"\* OK \[PERMANENTFLAGS \(([^)]*)\)\]", re.IGNORECASE)
+_MAILBOX_ID = re.compile(rb"\* OK \[MAILBOXID \(([A-Za-z0-9_-]{1,255})\)\]", re.IGNORECASE)
 _EXISTS = re.compile(rb"\* (\d{1,10}) EXISTS", re.IGNORECASE)
 _FETCH = re.compile(rb"\* \d{1,10} FETCH ", re.IGNORECASE)
 _VANISHED = re.compile(rb"\* VANISHED (?:\(EARLIER\) )?([\d:,]+)", re.IGNORECASE)
@@ -21,7 +22,6 @@ class Status:
     uidvalidity: int
     unseen: int = 0
     modseq: int = 0
-    mailbox_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,6 @@ class ListedFolder:
     subscribed: bool
     status: Status | None
 
-    @property
-    def mailbox_id(self) -> str:
-        """OBJECTID of the folder (RFC 8474), empty where the server gives none."""
-        return self.status.mailbox_id if self.status else ""
-
 
 @dataclass
 class Selected:
@@ -50,6 +45,8 @@ class Selected:
     uidnext: int = 0
     modseq: int = 0
     read_only: bool = False
+    mailbox_id: str = ""
+    """OBJECTID of the folder (RFC 8474), empty where the server gives none."""
     changed: dict[int, list[bytes]] = field(default_factory=dict)
     vanished: list[int] = field(default_factory=list)
     permanent: frozenset[bytes] | None = None
@@ -94,6 +91,8 @@ def read_select(answer: list[list[bytes]], tagged: bytes) -> Selected:
             selected.exists = int(match.group(1))
         elif match := _PERMANENT.match(line):
             selected.permanent = frozenset(match.group(1).lower().split())
+        elif match := _MAILBOX_ID.match(line):
+            selected.mailbox_id = match.group(1).decode()
         elif match := _CODE.match(line):
             code, value = match.group(1).upper(), int(match.group(2))
             if code == b"UIDVALIDITY":
@@ -164,8 +163,6 @@ def _status(items: dict[bytes, object]) -> Status:
     def item(name: bytes) -> int:
         return tokens.number(items[name]) if name in items else 0
 
-    ids = tokens.words(items.get(b"MAILBOXID"))
     return Status(
-        item(b"MESSAGES"), item(b"UIDNEXT"), item(b"UIDVALIDITY"), item(b"UNSEEN"), item(b"HIGHESTMODSEQ"),
-        ids[0].decode("ascii", "replace") if ids else "",
-    )  # fmt: skip
+        item(b"MESSAGES"), item(b"UIDNEXT"), item(b"UIDVALIDITY"), item(b"UNSEEN"), item(b"HIGHESTMODSEQ")
+    )
