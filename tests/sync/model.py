@@ -76,7 +76,7 @@ def run(kind: str, kinds: list[tuple[str, str]], runs: int, first: int, steps: i
                 try:
                     found = week.run()
                 except Exception:  # the next week is to be lived all the same
-                    found = [traceback.format_exc()]
+                    found = [" | ".join(traceback.format_exc().split("\n")[-8:-1])[-700:]]
             counts.update(runs=1, letters=len(week.told), faults=week.hits, wrong=bool(found))
             for line in [*(week.diary if found and diary else []), *found]:
                 print(f"seed {number} {kind} {profile} {faults}: {line}", flush=True)

@@ -8,7 +8,8 @@ import pytest
 
 from tests.servers.certificates import Authority
 from tests.servers.dovecot import Dovecot
-from tests.sync.model import FAULTS, PROFILES, Week
+from tests.sync.model import PROFILES
+from tests.sync.week import FAULTS, Week
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,91 @@
+"""Copies of one letter: each is a place of its own, whatever is lost on the way (faults that week.py found)."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from crm_tui.domain.errors import NetworkTrouble
+from crm_tui.sync.imap import tokens
+from crm_tui.sync.imap.session import Session
+from tests.servers.dovecot import Dovecot
+from tests.sync.world import OtherSide, OurSide, letter
+
+KEY = "a@x.example"
+FOLDERS = ("INBOX", "Archive", "Sent", "Work")
+
+
+class Mailbox:
+    """One letter in the inbox, known to both sides."""
+
+    def __init__(self, server: Dovecot, path: Path) -> None:
+        user = server.account("copies")
+        self.other = OtherSide(server, user)
+        self.other.make("Work")
+        self.other.append("INBOX", letter(f"<{KEY}>"))
+        self.us = OurSide(path, server, user)
+        self.us.sync()
+
+    def equal(self) -> list[str]:
+        """The folders it lies in, the same on both sides."""
+        there = [name for name, _flags, _uid in self.other.state(*FOLDERS).get(KEY, [])]
+        assert there == [name for name, _flags in self.us.state().get(KEY, [])]
+        return there
+
+
+@pytest.fixture
+def mailbox(dovecot: Dovecot, tmp_path: Path) -> Iterator[Mailbox]:
+    made = Mailbox(dovecot, tmp_path / "crm.db")
+    yield made
+    made.other.close()
+    made.us.close()
+
+
+def copy_without_upload(us: OurSide, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A copy is put into Sent here; the line breaks before its upload begins."""
+
+    def never_sent(*_arguments: object) -> None:
+        raise NetworkTrouble("connection_failed", reason="test")
+
+    (row,) = us.rows()
+    assert us.copy(row.id, "Sent")
+    with monkeypatch.context() as patch:
+        patch.setattr(Session, "append", never_sent)
+        patch.setattr(Session, "copy", never_sent)
+        with pytest.raises(NetworkTrouble):
+            us.sync()
+
+
+def test_mail_08_a_copy_made_there_is_not_taken_for_an_upload_that_never_ran(
+    mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    us, other = mailbox.us, mailbox.other
+    copy_without_upload(us, monkeypatch)
+    us.delete(max(row.id for row in us.rows()))
+    other.open("INBOX").copy(b"1", tokens.mailbox("Archive"))
+    us.sync()
+    assert mailbox.equal() == ["Archive", "INBOX"]
+
+
+def test_mail_08_a_letter_moved_there_is_not_taken_for_an_upload_that_never_ran(
+    mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    us, other = mailbox.us, mailbox.other
+    (row,) = us.rows()
+    copy_without_upload(us, monkeypatch)
+    other.open("INBOX").move(b"1", tokens.mailbox("Archive"))
+    us.sync()
+    assert mailbox.equal() == ["Archive", "Sent"]
+    assert row.id in {row.id for row in us.rows() if row.srv_name == "Archive"}
+
+
+def test_mail_08_a_folder_deleted_there_is_made_again_for_what_waits_for_it(mailbox: Mailbox) -> None:
+    us, other = mailbox.us, mailbox.other
+    (row,) = us.rows()
+    us.move(row.id, "Work")
+    us.put("Work", letter("<b@x.example>"))
+    other.session.command(b"DELETE Work")
+    us.sync()
+    us.sync()
+    assert mailbox.equal() == ["Work"]
+    assert us.state()["b@x.example"] == [("Work", 0)]
