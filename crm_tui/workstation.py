@@ -16,6 +16,7 @@ from crm_tui.store.tables import MailAccount
 
 if TYPE_CHECKING:
     from crm_tui.sync.credentials import Credentials
+    from crm_tui.sync.on_demand import BodiesOnDemand
     from crm_tui.sync.scheduler import Scheduler
 
 
@@ -55,6 +56,7 @@ class BackgroundMail:
         self._every_minutes = every_minutes
         self._credentials = credentials
         self._scheduler: Scheduler | None = None
+        self._bodies: BodiesOnDemand | None = None
         self._lock = threading.Lock()
         self._stopped = False
 
@@ -82,10 +84,29 @@ class BackgroundMail:
                 error=status.error,
                 done=status.progress.done if status.progress else 0,
                 total=status.progress.total if status.progress else 0,
+                stage=status.progress.stage if status.progress else "",
+                folder=status.progress.folder if status.progress else "",
                 last_success_at=status.last_success_at,
             )
             for status in scheduler.status()
         ]
+
+    def cancel(self, account_id: int | None = None) -> None:
+        """Give up the passes under way, of one account or all."""
+        scheduler = self._scheduler
+        if scheduler is not None:
+            scheduler.cancel(None if account_id is None else [account_id])
+
+    def fetch_body(self, letter_id: int) -> None:
+        """Bring the body of a letter that is kept as its header. Blocks: call it in a thread. Raises CrmError."""
+        from crm_tui.sync.on_demand import BodiesOnDemand
+
+        secrets = self._secrets()
+        with self._lock:
+            if self._bodies is None:
+                self._bodies = BodiesOnDemand(self._store, secrets)
+            bodies = self._bodies
+        bodies.fetch(letter_id)
 
     def check(self, account: MailAccount, password: str) -> CheckedAccount:
         """Log in to the account's servers and change nothing. Blocks: call it in a thread. Raises CrmError."""
@@ -126,6 +147,9 @@ class BackgroundMail:
         with self._lock:
             self._stopped = True
             scheduler, self._scheduler = self._scheduler, None
+            bodies, self._bodies = self._bodies, None
+        if bodies is not None:
+            bodies.close()
         if scheduler is not None:
             scheduler.stop()
 

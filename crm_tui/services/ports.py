@@ -34,6 +34,10 @@ class SyncState:
     done: int = 0
     total: int = 0
     last_success_at: datetime | None = None
+    stage: str = ""
+    """While syncing: ``folders``, ``headers``, ``bodies`` or ``changes``."""
+    folder: str = ""
+    """The folder that ``done`` of ``total`` letters are of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +49,25 @@ class CheckedAccount:
 
 
 class MailSync(Protocol):
-    """The background sync. ``start``, ``fetch`` and ``states`` return at once; what comes of them is seen in the
-    store. The others ask servers, a keyring or a file: call them in a thread."""
+    """The background sync. ``start``, ``fetch``, ``cancel`` and ``states`` return at once; what comes of them is seen
+    in the store. The others ask servers, a keyring or a file: call them in a thread."""
 
     def start(self, listener: Callable[[], None]) -> None: ...
 
     def fetch(self, account_id: int | None = None) -> None: ...
 
     def states(self) -> Sequence[SyncState]: ...
+
+    def cancel(self, account_id: int | None = None) -> None:
+        """Give up the passes under way; what has come stays, and the next pass goes on from there."""
+        ...
+
+    def fetch_body(self, letter_id: int) -> None:
+        """Bring the body of a letter that is kept as its header; asks a server: call it in a thread.
+
+        Raises NotFound (``body_not_there``), Refused (``letter_too_big``), NetworkTrouble and LoginRefused.
+        """
+        ...
 
     def check(self, account: "MailAccount", password: str) -> CheckedAccount: ...
 

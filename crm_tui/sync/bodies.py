@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import Row, bindparam, func, insert, or_, select, update
 
 from crm_tui.domain.errors import NetworkTrouble
 from crm_tui.store.tables import Attachment, Letter, LetterRaw, LetterText, table_of
@@ -14,13 +14,14 @@ from crm_tui.sync.content import Body, Parse, body_of
 from crm_tui.sync.imap import tokens
 from crm_tui.sync.imap.conversation import ServerRefused
 from crm_tui.sync.imap.responses import as_int
-from crm_tui.sync.passing import FOLDER, LETTER, PLACEMENT, Pass, chunks
+from crm_tui.sync.passing import ACCOUNT, FOLDER, LETTER, PLACEMENT, Pass, chunks
 from crm_tui.sync.pull import keep_out
 
 _RAW = table_of(LetterRaw)
 _TEXT = table_of(LetterText)
 _ATTACHMENT = table_of(Attachment)
 _ITEMS = b"(UID BODY.PEEK[])"
+_DAY = 24 * 60 * 60
 _BODY_COLUMNS = (
     update(LETTER)
     .where(LETTER.c.id == bindparam("of"))
@@ -40,7 +41,7 @@ def pull_bodies(run: Pass, parse: Parse) -> None:
     for large in (False, True):
         missing: dict[int, list[Row[Any]]] = defaultdict(list)
         seen: set[int] = set()
-        for row in run.rows(_missing(run.account_id)):
+        for row in run.rows(_missing(run.account_id, int(run.store.clock().timestamp()))):
             if (row.size > plan.SMALL_LETTER) == large and row.letter_id not in seen:
                 seen.add(row.letter_id)
                 missing[row.srv_folder_id].append(row)
@@ -48,7 +49,9 @@ def pull_bodies(run: Pass, parse: Parse) -> None:
             _pull_folder(run, folder_id, rows, parse)
 
 
-def _missing(account_id: int) -> Any:
+def _missing(account_id: int, now: int) -> Any:
+    """Letters without a body that are kept here whole: not too large, and not too old for their folder."""
+    days = func.coalesce(FOLDER.c.age_limit_days, ACCOUNT.c.age_limit_days)
     return (
         select(
             PLACEMENT.c.id, PLACEMENT.c.letter_id, PLACEMENT.c.srv_folder_id, PLACEMENT.c.srv_uid,
@@ -56,7 +59,10 @@ def _missing(account_id: int) -> Any:
         )
         .join(LETTER, LETTER.c.id == PLACEMENT.c.letter_id)
         .join(FOLDER, FOLDER.c.id == PLACEMENT.c.srv_folder_id)
+        .join(ACCOUNT, ACCOUNT.c.id == FOLDER.c.account_id)
         .where(
+            or_(ACCOUNT.c.size_limit == 0, LETTER.c.size <= ACCOUNT.c.size_limit),
+            or_(days == 0, PLACEMENT.c.date_key >= now - days * _DAY),
             FOLDER.c.account_id == account_id, FOLDER.c.sync_mode == "full", ~FOLDER.c.hidden,
             PLACEMENT.c.srv_uid.is_not(None), ~PLACEMENT.c.deleted, LETTER.c.body_state == "none",
         )

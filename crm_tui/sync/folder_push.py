@@ -27,6 +27,8 @@ def push_folders(run: Pass) -> bool:
         _mine(run).where(FOLDER.c.subscribe_intent.is_not(None), FOLDER.c.srv_name.is_not(None))
     ):
         refusal = _tried(_subscribe, run, row.srv_name, row.subscribe_intent)
+        if refusal:
+            run.refused.add(row.id)
         with run.facts("folder") as work:
             set_folder(work, row.id, subscribe_intent=None, error=refusal or row.error)
         done = True
@@ -215,6 +217,7 @@ def _keep(run: Pass, row: Row[Any], error: str) -> None:
 
 
 def _tell(run: Pass, row: Row[Any], code: str, **facts: str) -> None:
+    run.refused.add(row.id)
     owner = run.rows(select(ACCOUNT.c.owner_id).where(ACCOUNT.c.id == run.account_id))[0].owner_id
     if owner is not None:
         with run.facts("folder") as work:

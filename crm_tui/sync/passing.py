@@ -72,6 +72,8 @@ class Pass:
     """Folders that the server did not let us into in this round: what lies there is not known."""
     deleted: set[int] = field(default_factory=set)
     """Folders that this pass deleted on the server."""
+    refused: set[int] = field(default_factory=set)
+    """Folders that this pass was refused something about: their error is new."""
     names: dict[int, bytes] = field(default_factory=dict)
     """Folder id → its name on the wire."""
 
