@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from functools import cache
 
 from crm_tui.commands import (
+    accounts,
     calendar,
     compose,
     everywhere,
+    files,
     filters,
     folders,
     forms,
@@ -28,6 +30,7 @@ TABLES = (
     lists,
     mail,
     mail_reading,
+    files,
     tasks,
     calendar,
     interests,
@@ -40,6 +43,7 @@ TABLES = (
     settings,
     filters,
     folders,
+    accounts,
 )
 
 EVERYWHERE = "everywhere"

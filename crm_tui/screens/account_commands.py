@@ -8,14 +8,11 @@ from typing import TYPE_CHECKING
 
 from crm_tui.domain.errors import LoginRefused, NetworkTrouble, NotFound, Refused
 from crm_tui.domain.text import clean, fold
-from crm_tui.domain.wall import zone_of
 from crm_tui.i18n import _, ngettext
 from crm_tui.screens.account_secrets import keep_password, keeping_options
 from crm_tui.screens.form import Field, FormDialog
 from crm_tui.screens.outside import ask_outside
-from crm_tui.screens.prompt import Choice, Confirm
-from crm_tui.screens.wording import list_date
-from crm_tui.services import accounts as account_verbs
+from crm_tui.screens.prompt import Choice
 from crm_tui.services import messages
 from crm_tui.services.ports import MailSync, Ports, SyncState
 from crm_tui.store.queries import accounts as account_queries
@@ -28,7 +25,6 @@ if TYPE_CHECKING:
 else:
     Base = object
 
-ADD = "add"
 
 
 class AccountCommands(Base):
@@ -67,17 +63,12 @@ class AccountCommands(Base):
         if account is not None:
             await self._ask_password(mail, account, wanting.get(account.key))
 
-    async def command_everywhere_accounts(self, argument: str = "") -> None:
-        """How each account is doing; one that is chosen can be given its password, or be given up."""
-        options = [(str(one.key), self._how(one)) for one in self._accounts()]
-        chosen = await self.push_screen_wait(
-            Choice(_("Mail accounts"), [*options, (ADD, _("add an account …"))])
-        )
-        if chosen == ADD:
-            await self.command_everywhere_add_account()
-        elif chosen is not None:
-            account = next(one for one in self._accounts() if str(one.key) == chosen)
-            await self._change(account)
+    def command_everywhere_accounts(self, argument: str = "") -> None:
+        """How each account is doing, and its settings (MAIL-03)."""
+        from crm_tui.screens.accounts import AccountsScreen
+
+        if not isinstance(self.screen, AccountsScreen):
+            self.push_screen(AccountsScreen())
 
     def command_mail_folders(self, argument: str = "") -> None:
         """The list of folders, the cursor on the one that Mail shows (MAIL-05)."""
@@ -152,50 +143,6 @@ class AccountCommands(Base):
             Choice(_("Password of which account?"), [(str(one.key), one.name) for one in known])
         )
         return next((one for one in known if str(one.key) == chosen), None)
-
-    async def _change(self, account: MailAccount) -> None:
-        what = await self.push_screen_wait(
-            Choice(
-                account.name,
-                [
-                    ("mail", _("get its mail now")),
-                    ("password", _("type its password")),
-                    ("remove", _("stop using it; its letters stay")),
-                ],
-            )
-        )
-        if what == "mail":
-            self._mail().fetch(account.key)
-            self.say(_("Getting mail …"))
-        elif what == "password":
-            await self._ask_password(self._mail(), account, None)
-        elif what == "remove" and await self.push_screen_wait(
-            Confirm(_("Stop using {account}?").format(account=account.name))
-        ):
-            await asyncio.to_thread(self._remove, account.key)
-            self._mail().fetch()
-            self.say(_("{account} is not used any more; u takes it back.").format(account=account.name))
-
-    def _remove(self, account_id: int) -> None:
-        with self.ports.store.work(self.ports.actor, "account.remove") as work:
-            account_verbs.remove(work, account_id)
-
-    def _how(self, account: MailAccount) -> str:
-        """Name, last success and what stands in the way."""
-        now, zone = self.ports.clock(), zone_of(self.ports.zone)
-        mail = self.ports.sync
-        state = next((one for one in (mail.states() if mail else ()) if one.account_id == account.key), None)
-        success = account.last_success_at
-        parts = [
-            clean(account.name),
-            _("got mail {date}").format(date=list_date(success, now, zone)) if success else _("no mail yet"),
-        ]
-        if state is not None and state.error is not None:
-            parts.append(f"! {messages.of_error(state.error)}")
-        elif account.last_error and account.last_error_at is not None:
-            date = list_date(account.last_error_at, now, zone)
-            parts.append(_("! {date} {code}").format(date=date, code=account.last_error))
-        return " — ".join(parts)
 
     def _accounts(self) -> list[MailAccount]:
         with self.ports.store.read() as connection:

@@ -40,7 +40,12 @@ def add(work: Work, name: str, mail_address: str, **settings: Any) -> MailAccoun
 def update(work: Work, account_id: int, **settings: Any) -> MailAccount:
     """Change settings of an account. Raises like ``add``."""
     account = work.get(MailAccount, account_id)
+    namesake = work.find(MailAccount, name=settings.get("name", account.name))
+    if namesake is not None and namesake.key != account_id:
+        raise Refused("account_name_taken", name=namesake.name)
     work.change(account, **settings)
+    if not account.name:
+        raise Invalid("name_missing", kind="mail_account")
     check(account)
     return account
 

@@ -7,7 +7,6 @@ import pytest
 
 from crm_tui.app import CrmApp
 from crm_tui.domain.errors import CrmError, LoginRefused, NetworkTrouble
-from crm_tui.screens.prompt import Choice
 from crm_tui.services import accounts
 from crm_tui.services.ports import CheckedAccount, Ports, SyncState
 from crm_tui.store.tables import Folder, Letter, MailAccount, Placement
@@ -128,29 +127,6 @@ async def test_a_password_for_this_session_is_kept_although_the_server_is_away(
         await pilot.press("right", "ctrl+s")
         await settle(pilot)
     assert sync.kept == [("sales@office.example", "new", True)]
-
-
-@pytest.mark.parametrize("keys", [("g", "a"), ("п", "ф")], ids=["latin", "russian"])
-async def test_the_accounts_with_their_last_error_and_giving_one_up(
-    app: CrmApp, ports: Ports, sync: FakeSync, keys: tuple[str, str]
-) -> None:
-    sync.error = NetworkTrouble("unknown_host", host="imap.example")
-    async with app.run_test(size=(120, 40)) as pilot:
-        await pilot.press(*keys)
-        await settle(pilot)
-        assert isinstance(app.screen, Choice)
-        assert "office — no mail yet — !" in screen_text(app)
-        await pilot.press("1")
-        await settle(pilot)
-        await pilot.press("3")
-        await settle(pilot)
-        await type_text(pilot, "yes\n")
-        await settle(pilot)
-        await pilot.press("g", "S")
-        await settle(pilot)
-        assert "No mail account yet" in screen_text(app)
-    with ports.store.facts("look") as work:
-        assert not work.all(MailAccount)[0].enabled
 
 
 async def test_getting_all_mail(app: CrmApp, sync: FakeSync) -> None:
