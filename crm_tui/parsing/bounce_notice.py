@@ -48,6 +48,8 @@ class Notice:
 
 def read(raw: bytes, root: Part, *, sure: bool) -> Notice | None:
     """The notice that the letter is, or None for any other letter. ``sure``: it has a report, so it is one."""
+    if not sure and not _may_be(root):
+        return None
     texts = list(_texts(raw, root))
     kept = [_above(text) for text in texts]
     text = "\n".join(kept)
@@ -100,24 +102,41 @@ def _chosen(notice: Notice, found: dict[str, tuple[str, int]]) -> list[tuple[str
     return list(others.values())
 
 
+def _may_be(root: Part) -> bool:
+    """What ``_is_notice`` needs at least: nearly every letter is told from its headers, without its texts."""
+    return bool(
+        root.first("x-failed-recipients")
+        or _from_daemon(root)
+        or SUBJECT.search(_subject(root))
+        or _returns(root)
+    )
+
+
+def _from_daemon(root: Part) -> bool:
+    # A list sends in the name of its bounce address (Sender) whatever its people write.
+    senders = ("from",) if "list-post" in root.headers else ("from", "sender")
+    sender = b" ".join(value for name in senders for value in root.headers.get(name, []))
+    return bool(DAEMON.search(sender.decode("utf-8", "replace")[:500]))
+
+
+def _returns(root: Part) -> bool:
+    """Whether it holds a letter, or the headers of one."""
+    return any(part.type in ("message/rfc822", "text/rfc822-headers") for part in root.walk())
+
+
 def _is_notice(root: Part, notice: Notice) -> bool:
     if notice.listed:
         return True
-    # A list sends in the name of its bounce address (Sender) whatever its people write.
-    senders = ("from",) if "list-post" in root.headers else ("from", "sender")
-    sender = b" ".join(value for name in senders for value in root.headers.get(name, [])).decode(
-        "utf-8", "replace"
-    )
     subject = _subject(root)
     path = root.first("return-path").strip()
     nobody = path == b"<>" or path.upper().startswith(b"<MAILER-DAEMON")
-    daemon = bool(DAEMON.search(sender[:500]))
+    daemon = _from_daemon(root)
     coded = bool(STRUCTURED.search(notice.text) and _coded(notice.text))
     if subject.lower().startswith(("re:", "fwd:", "fw:")):
         return daemon and coded
     if daemon or (nobody and SUBJECT.search(subject)):
         return True
-    returns = any(part.type in ("message/rfc822", "text/rfc822-headers") for part in root.walk())
+    returns = _returns(root)
     if returns and (STRUCTURED.search(notice.text) or (nobody and SAYS_SO.search(notice.text))):
         return True
     return bool(SUBJECT.search(subject) and coded and (returns or notice.text != notice.all_text))
