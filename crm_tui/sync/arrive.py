@@ -11,7 +11,7 @@ from sqlalchemy import Row, insert, or_, select, update
 
 from crm_tui.domain.errors import NetworkTrouble
 from crm_tui.domain.flags import Flag
-from crm_tui.services import threads
+from crm_tui.services import mail_rule_arrival, threads
 from crm_tui.store.tables import Letter, Placement
 from crm_tui.store.work import Work
 from crm_tui.sync import plan, sent_copies
@@ -23,6 +23,8 @@ from crm_tui.sync.pull import NewLetters, known_uids, merge_flags, set_folder
 
 _ITEMS = b"(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER.FIELDS (%s)])" % HEADER_FIELDS
 _HEADER_BYTES = 4096
+_WORTH_COMPRESSING = 50
+"""Headers of so many letters are worth the turn that it takes to begin compressing."""
 
 Fetched = dict[bytes, object]
 
@@ -44,6 +46,8 @@ def pull_new(run: Pass, news: NewLetters) -> None:
         for piece in tokens.split_set(tokens.compact(batch))
     ]
     done = 0
+    if len(uids) > _WORTH_COMPRESSING:
+        run.session.compress()
     run.tell("headers", label, 0, len(uids))
     for fetched in chunks(run.session.fetch_batches(asked, _ITEMS), plan.FIRST_BATCH):
         whole = [
@@ -91,6 +95,7 @@ class _Arrivals:
             made = list(self.work.connection.scalars(query, places))
             self.work.touch(Placement, made)
             self.run.came += made
+            mail_rule_arrival.arrived(self.work, self.news.folder_id, made)
 
     def _known(self, uids: list[int]) -> dict[int, int]:
         query = select(PLACEMENT.c.srv_uid, PLACEMENT.c.id).where(

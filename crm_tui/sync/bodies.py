@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, func, insert, or_, select, update
 
 from crm_tui.domain.errors import NetworkTrouble
+from crm_tui.services import mail_rule_arrival
 from crm_tui.store.tables import Attachment, Letter, LetterRaw, LetterText, table_of
 from crm_tui.store.work import Work
 from crm_tui.sync import plan
@@ -21,6 +22,7 @@ _RAW = table_of(LetterRaw)
 _TEXT = table_of(LetterText)
 _ATTACHMENT = table_of(Attachment)
 _ITEMS = b"(UID BODY.PEEK[])"
+_WORTH_COMPRESSING = 100_000
 _DAY = 24 * 60 * 60
 _BODY_COLUMNS = (
     update(LETTER)
@@ -83,6 +85,8 @@ def _pull_folder(run: Pass, folder_id: int, rows: list[Row[Any]], parse: Parse) 
     good = plan.body_batches((row.srv_uid, row.size) for row in waiting.values() if not row.tries)
     alone = [[(row.srv_uid, row.size)] for row in waiting.values() if row.tries]
     total = len(waiting)
+    if sum(row.size for row in waiting.values()) > _WORTH_COMPRESSING:
+        run.session.compress()
     run.tell("bodies", folder.name, 0, total)
     for batches, depth in ((good, 2), (alone, 1)):
         for bodies in _fetched(run, batches, depth, waiting, parse):
@@ -168,6 +172,7 @@ def _keep(work: Work, bodies: dict[int, Body]) -> None:
         ],
     )
     work.touch(Letter, fresh)
+    mail_rule_arrival.bodies_came(work, list(fresh))
 
 
 def _set_letters(work: Work, ids: list[int], **values: object) -> None:

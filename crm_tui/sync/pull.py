@@ -222,9 +222,11 @@ def _open(run: Pass, row: Row[Any]) -> Selected:
     try:
         return run.open(row.id, since=(row.uidvalidity or 0, row.modseq))
     except ServerRefused:
-        if not (run.session.enabled_qresync and row.modseq):
+        if run.session.qresync_broken or not (run.session.enabled_qresync and row.modseq):
             raise
-        return run.open(row.id)
+        selected = run.open(row.id)
+        run.session.qresync_broken = True
+        return selected
 
 
 def _differences(
@@ -236,7 +238,7 @@ def _differences(
     """
     if not known:
         return {}, []
-    if run.session.enabled_qresync and row.modseq:
+    if selected.resynced:
         changed, gone = selected.changed, {uid for uid in selected.vanished if uid in known}
         complete = False
     else:
@@ -262,7 +264,7 @@ def _adds_up(run: Pass, selected: Selected, known: Known, gone: set[int], new: t
     expected = len(known) - len(gone)
     first, uidnext = new
     if uidnext > first:
-        if run.session.enabled_qresync:
+        if selected.resynced:
             return True
         fetched = run.session.fetch(b"%d:%d" % (first, uidnext - 1), b"(UID)")
         expected += len({as_int(each[b"UID"]) for each in fetched} - known.keys())

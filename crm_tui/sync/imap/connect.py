@@ -11,6 +11,7 @@ import re
 import socket
 import ssl
 import time
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -29,6 +30,7 @@ COMMAND_SECONDS = 60.0
 SLOWEST_BYTES_A_SECOND = 16 * 1024
 BASE_BYTES = 8 << 20
 LONGEST_LINE = 2 << 20
+_UNPACKED_AT_ONCE = 1 << 20
 _GREETED = re.compile(rb"\[CAPABILITY ([^\]]*)\]", re.IGNORECASE)
 
 
@@ -72,6 +74,30 @@ def trouble(error: BaseException, server: Server) -> NetworkTrouble:
     return NetworkTrouble("connection_failed", reason=str(error), **where)
 
 
+class Deflated:
+    """The two streams of a compressed connection; a flood behind few bytes is let out a megabyte at a time."""
+
+    def __init__(self) -> None:
+        self._out = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+        self._in = zlib.decompressobj(-zlib.MAX_WBITS)
+
+    @property
+    def has_more(self) -> bool:
+        """Whether something received is not unpacked yet."""
+        return bool(self._in.unconsumed_tail)
+
+    def pack(self, data: "Buffer") -> bytes:
+        """Data to send, complete on its own."""
+        return self._out.compress(data) + self._out.flush(zlib.Z_SYNC_FLUSH)
+
+    def unpack(self, data: bytes) -> bytes:
+        """What was received; raises ConnectionError for what is no such stream."""
+        try:
+            return self._in.decompress(self._in.unconsumed_tail + data, _UNPACKED_AT_ONCE)
+        except zlib.error as error:
+            raise ConnectionError(str(error)) from error
+
+
 class GuardedImap4(imaplib.IMAP4):
     """imaplib's connection, its reads bounded by wall clock, bytes, line length and announced literal."""
 
@@ -80,6 +106,7 @@ class GuardedImap4(imaplib.IMAP4):
         self._context = context
         self._buffer = bytearray()
         self._stopped = False
+        self._deflated: Deflated | None = None
         self.debug = 0
         self.allow(0)
         super().__init__(server.host, server.port, timeout=CONNECT_SECONDS)
@@ -146,17 +173,30 @@ class GuardedImap4(imaplib.IMAP4):
             return True
         self.sock.settimeout(max(seconds, 0.001))
         try:
-            data = self.sock.recv(65536)
+            data = self._received(65536)
         except TimeoutError:
             return False
-        if not data:
-            raise ConnectionError("closed by the server")
         self._buffer += data
         return b"\n" in self._buffer
 
     def send(self, data: "Buffer") -> None:
         self.sock.settimeout(READ_SECONDS)
-        self.sock.sendall(data)
+        self.sock.sendall(data if self._deflated is None else self._deflated.pack(data))
+
+    def deflate(self) -> None:
+        """Both sides compress from now on (RFC 4978); the server has agreed."""
+        self._deflated = Deflated()
+        early, self._buffer = bytes(self._buffer), bytearray()
+        if early:
+            self._buffer += self._deflated.unpack(early)
+
+    def is_near(self) -> bool:
+        """Whether the server is on this machine or network: there compressing costs more than it saves."""
+        try:
+            peer = ipaddress.ip_address(self.sock.getpeername()[0])
+        except (OSError, ValueError):
+            return False
+        return peer.is_loopback or peer.is_private or peer.is_link_local
 
     def shutdown(self) -> None:
         self.stop()
@@ -175,10 +215,17 @@ class GuardedImap4(imaplib.IMAP4):
         if left <= 0:
             raise TimeoutError
         self.sock.settimeout(min(READ_SECONDS, left))
-        data = self.sock.recv(1 << 18)
-        if not data or self._stopped:
+        self._buffer += self._received(1 << 18)
+        if self._stopped:
             raise ConnectionError("closed by the server")
-        self._buffer += data
+
+    def _received(self, most: int) -> bytes:
+        if self._deflated is not None and self._deflated.has_more:
+            return self._deflated.unpack(b"")
+        data = self.sock.recv(most)
+        if not data:
+            raise ConnectionError("closed by the server")
+        return data if self._deflated is None else self._deflated.unpack(data)
 
     def _handshake(self, plain: socket.socket, context: ssl.SSLContext) -> ssl.SSLSocket:
         plain.settimeout(CONNECT_SECONDS)

@@ -28,7 +28,10 @@ class Conversation:
         self.bytes_read = 0
         self.capabilities: frozenset[str] = frozenset()
         self.enabled_qresync = False
+        self.qresync_broken = False
+        """The server enabled QRESYNC and then refused a SELECT with it."""
         self.selected: bytes | None = None
+        self._compressed = False
         self._tagged = b""
         self._open_tags: list[bytes] = []
         self._wire: GuardedImap4 = open_connection(server)

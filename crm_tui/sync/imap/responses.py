@@ -49,6 +49,8 @@ class Selected:
     """OBJECTID of the folder (RFC 8474), empty where the server gives none."""
     changed: dict[int, list[bytes]] = field(default_factory=dict)
     vanished: list[int] = field(default_factory=list)
+    resynced: bool = False
+    """Whether ``changed`` and ``vanished`` tell all that happened since the state that was asked about."""
     permanent: frozenset[bytes] | None = None
     """PERMANENTFLAGS, in small letters; None where the server does not limit them."""
 

@@ -45,12 +45,22 @@ class Session(Mailboxes):
                 if parts[0].upper().startswith(b"* CAPABILITY "):
                     self._learn_capabilities(parts[0][13:])
 
+    def compress(self) -> None:
+        """Have both sides compress (RFC 4978) where the server can and is far: worth it before much is fetched."""
+        if self.has("COMPRESS=DEFLATE") and not self._compressed and not self._wire.is_near():
+            self._compressed = True
+            try:
+                self.command(b"COMPRESS DEFLATE")
+            except ServerRefused:  # for instance because TLS does it already
+                return
+            self._wire.deflate()
+
     def select(
         self, raw_name: bytes, *, since: tuple[int, int] | None = None, write: bool = True
     ) -> Selected:
         """Open a folder; ``since`` is (UIDVALIDITY, MODSEQ) last known, used with QRESYNC only."""
         option = b""
-        if since and since[1] and self.enabled_qresync:
+        if since and since[1] and self.enabled_qresync and not self.qresync_broken:
             option = b" (QRESYNC (%d %d))" % since
         elif self.condstore and not self.enabled_qresync:
             option = b" (CONDSTORE)"
@@ -58,7 +68,9 @@ class Session(Mailboxes):
         self.selected = None
         answer = self.command(verb + tokens.quoted(raw_name) + option, expected=1 << 22)
         self.selected = raw_name
-        return read_select(answer, self._tagged)
+        selected = read_select(answer, self._tagged)
+        selected.resynced = option.startswith(b" (QRESYNC")
+        return selected
 
     def fetch(
         self, uids: bytes, items: bytes, *, changed_since: int = 0, expected: int = 1 << 22
