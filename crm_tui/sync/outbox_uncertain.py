@@ -122,7 +122,8 @@ def _seen_there(account: MailAccount, credentials: Credentials, wanted: list[str
                 session.select(name, write=False)
             except ServerRefused:
                 continue
-            seen.update(one for one in wanted if one not in seen and session.find_message_id(one))
+            # With its brackets: a server looks for parts of a field.
+            seen.update(one for one in wanted if one not in seen and session.find_message_id(f"<{one}>"))
     return seen
 
 

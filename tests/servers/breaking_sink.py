@@ -41,14 +41,17 @@ class BreakingSink:
         self.on_keep = on_keep
         self.kept: list[bytes] = []
         self.connections = 0
+        self.lines = 0
+        """Connections open now."""
         self.commands: list[str] = []
         self.answers: dict[str, list[str]] = {}
         self.lock = threading.Lock()
         self.hold = threading.Event()
-        """The final dot is answered once this is set."""
+        """The first connection waits for this where ``held`` says: at ``DATA``, or at the final dot."""
         self.hold.set()
-        self.dotted = threading.Event()
-        """A final dot has come."""
+        self.held = "."
+        self.waits = threading.Event()
+        """The first connection has come so far."""
         self._server = _Server(("127.0.0.1", 0), _Talk)
         self._server.sink = self
         self.port = int(self._server.server_address[1])
@@ -102,7 +105,18 @@ class _Talk(socketserver.StreamRequestHandler):
     def handle(self) -> None:
         sink = self.server.sink
         with sink.lock:
+            sink.lines += 1
+        try:
+            self.talk(sink)
+        finally:
+            with sink.lock:
+                sink.lines -= 1
+
+    def talk(self, sink: BreakingSink) -> None:
+        """From greeting to farewell."""
+        with sink.lock:
             sink.connections += 1
+            self.is_first = sink.connections == 1
             end = sink.plan()
         if end is HangUp.GREETING:
             return
@@ -124,6 +138,7 @@ class _Talk(socketserver.StreamRequestHandler):
 
     def take(self, sink: BreakingSink, end: HangUp) -> bool:
         """DATA and the letter; False when the connection ends."""
+        self.wait(sink, "DATA")
         answer = sink.answer("DATA")
         self.say("354 go on" if answer.startswith("250") else answer)
         if not answer.startswith("250"):
@@ -133,8 +148,7 @@ class _Talk(socketserver.StreamRequestHandler):
             if not line or (end is HangUp.BODY and len(lines) > 3):
                 return False
             lines.append(line.removeprefix(b".") if line.startswith(b"..") else line)
-        sink.dotted.set()
-        sink.hold.wait(30)
+        self.wait(sink, ".")
         if end is HangUp.DOT_LOST:
             return False
         answer = sink.answer(".")
@@ -144,6 +158,12 @@ class _Talk(socketserver.StreamRequestHandler):
             return False
         self.say(answer)
         return True
+
+    def wait(self, sink: BreakingSink, place: str) -> None:
+        """Wait here if this is the place to wait at."""
+        if self.is_first and sink.held == place:
+            sink.waits.set()
+            sink.hold.wait(30)
 
     def say(self, reply: str) -> None:
         self.wfile.write(reply.encode() + b"\r\n")
