@@ -24,4 +24,26 @@ COMMANDS = (
         N_("Show the chain of letters as a tree, with the tasks, events and Interests made from them."),
         "T",
     ),
+    look(
+        "mail.files",
+        N_("Attachments"),
+        N_("List the files of the letter: look at them, open, save, pipe."),
+        "A",
+    ),
+    look(
+        "mail.pipe",
+        N_("Pipe into a program"),
+        N_("Give the whole letter to a program as its input, and show what it prints."),
+        "|",
+        "\\",
+        argument="text",
+    ),
+    look(
+        "mail.save_letter",
+        N_("Save the letter"),
+        N_("Save the whole letter as it was sent, into a file (.eml)."),
+        "g e",
+        argument="path",
+    ),
+    look("mail.source", N_("As it was sent"), N_("Show the whole letter as it was sent."), "g v"),
 )

@@ -91,6 +91,13 @@ class Mail:
     )
     undo_seconds: int = _setting(10, N_("So long a letter that is sent can still be called back."))
     show_attachments: bool = _setting(True, N_("List the attached files below a letter."))
+    openers: str = _setting(
+        "",
+        N_(
+            "Programs that open files, by type, apart by semicolons: application/pdf zathura; image/* feh. "
+            "All others: the desktop's own (xdg-open)."
+        ),
+    )
     threads_by_subject: bool = _setting(
         False, N_("Join letters with the same subject into one thread when nothing else joins them.")
     )

@@ -137,7 +137,13 @@ class Preview(Base):
             except CrmError:  # gone meanwhile: the list is about to lose it too
                 return
             known = known_of(self.store, card, self.raw_headers(card) if self.all_headers else "")
-            shown = letter_paragraphs(card, known, self._zone(), quotes_folded=self.quotes_folded)
+            shown = letter_paragraphs(
+                card,
+                known,
+                self._zone(),
+                quotes_folded=self.quotes_folded,
+                files_listed=self.shell.settings.config.mail.show_attachments,
+            )
         self._view.show(shown, keep_place=not from_top)
 
     # When it counts as read

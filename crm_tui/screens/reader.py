@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from typing import Protocol
 
+from textual.content import Content
 from textual.widget import Widget
 
 from crm_tui.commands.command import Command
 from crm_tui.domain.errors import CrmError
 from crm_tui.screens.base import CrmScreen, Topics
 from crm_tui.screens.mail_acts import LetterActs
+from crm_tui.screens.mail_files import FileStrip
 from crm_tui.screens.reader_acts import ReaderActs
 from crm_tui.screens.reader_text import Known, letter_paragraphs
 from crm_tui.services import inquiries
@@ -46,7 +48,9 @@ class LetterScreen(ReaderActs, LetterActs, CrmScreen[None]):
 
     def compose_body(self) -> Iterable[Widget]:
         self._view = LetterView()
+        self._strip = FileStrip(Content(""), id="reader-files")
         yield self._view
+        yield self._strip
 
     def on_mount(self) -> None:
         self._view.focus()
@@ -120,10 +124,12 @@ class LetterScreen(ReaderActs, LetterActs, CrmScreen[None]):
     def _show(self, card: LetterCard, *, keep_place: bool = False) -> None:
         headers = self.raw_headers(card) if self.all_headers else ""
         known = known_of(self.store, card, headers, self._remote_images)
-        zone = self._zone()
-        self._view.show(
-            letter_paragraphs(card, known, zone, quotes_folded=self.quotes_folded), keep_place=keep_place
+        files = [one for one in card.attachments if not one.inline]
+        self._strip.show(files if self.shell.settings.config.mail.show_attachments else ())
+        shown = letter_paragraphs(
+            card, known, self._zone(), quotes_folded=self.quotes_folded, files_listed=False
         )
+        self._view.show(shown, keep_place=keep_place)
 
 
 def known_of(store: Store, card: LetterCard, headers: str = "", remote_images: int = 0) -> Known:

@@ -1,16 +1,15 @@
-"""What can be done while reading a letter: its files, its links, its quoted text, its headers."""
+"""What can be done while reading a letter: its links, its quoted text, its headers, and what has files of its own."""
 
 import asyncio
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crm_tui.domain.errors import CrmError, NotFound, Refused
 from crm_tui.domain.text import clean
-from crm_tui.i18n import _, ngettext
+from crm_tui.i18n import _
+from crm_tui.screens.mail_files import FileActs
 from crm_tui.screens.mail_linkage import LinkageActs
-from crm_tui.screens.prompt import Choice, Prompt
-from crm_tui.services import attachments
+from crm_tui.screens.prompt import Choice
 from crm_tui.store.queries import letters
 from crm_tui.store.queries.letters import LetterCard
 
@@ -19,16 +18,18 @@ if TYPE_CHECKING:
     from crm_tui.parsing.letter import Letter
     from crm_tui.screens.mail_acts import LetterActs
 
-    class Base(LinkageActs, LetterActs):
+    class Base(FileActs, LinkageActs, LetterActs):
         """What the acts need of their screen."""
 
 else:
-    Base = LinkageActs
+
+    class Base(FileActs, LinkageActs):
+        """What can be done with the letter at hand, each in a file of its own."""
+
 
 OPENABLE = ("http://", "https://", "mailto:")
 """Beginnings of the only addresses that are ever handed to another program."""
 MOST_HEADERS = 64 * 1024
-ALL_FILES = "all"
 
 
 class ReaderActs(Base):
@@ -48,40 +49,6 @@ class ReaderActs(Base):
     def command_mail_headers(self, argument: str = "") -> None:
         self.all_headers = not self.all_headers
         self.show_again()
-
-    async def command_mail_save_attachments(self, argument: str = "") -> None:
-        """All files of the letter, or one of them, into a folder that is asked for (MAIL-25, MAIL-26)."""
-        card = self.card(self.letter_at_hand())
-        files = [one for one in card.attachments if not one.inline] or list(card.attachments)
-        if not files:
-            raise NotFound("no_attachments", letter=card.row.letter_id)
-        parts: list[str] | None = [one.part for one in files]
-        if len(files) > 1 and not argument:
-            which = await self.app.push_screen_wait(
-                Choice(
-                    _("Which files?"),
-                    [
-                        (ALL_FILES, _("all {n}").format(n=len(files))),
-                        *((one.part, clean(one.name) or _("without a name")) for one in files),
-                    ],
-                )
-            )
-            if which is None:
-                return
-            parts = parts if which == ALL_FILES else [which]
-        where = argument or await self.app.push_screen_wait(
-            Prompt(_("Save into the folder"), str(downloads_folder()))
-        )
-        if not where:
-            return
-        folder = Path(where).expanduser()
-        saved = await asyncio.to_thread(attachments.save, self.store, card.row.letter_id, folder, parts)
-        names = ", ".join(clean(path.name) for path in saved)
-        self.shell.say(
-            ngettext("Saved in {folder}: {names}", "{n} files saved in {folder}: {names}", len(saved)).format(
-                n=len(saved), folder=folder, names=names
-            )
-        )
 
     async def command_mail_link(self, argument: str = "") -> None:
         """Where a link really leads; it is copied or opened only after that was seen."""
@@ -144,11 +111,6 @@ class ReaderActs(Base):
             return _("The headers are not here yet: get mail first.")
         head = raw[:MOST_HEADERS].replace(b"\r\n", b"\n").partition(b"\n\n")[0]
         return clean(head.decode("utf-8", "replace"), multiline=True)
-
-
-def downloads_folder() -> Path:
-    """Where files are saved unless another folder is typed."""
-    return Path.home() / "Downloads"
 
 
 def has_browser() -> bool:

@@ -9,6 +9,7 @@ from crm_tui.domain.text import clean
 from crm_tui.i18n import N_, _, ngettext
 from crm_tui.parsing import quotes
 from crm_tui.parsing.quotes import Block
+from crm_tui.screens.file_types import type_label
 from crm_tui.screens.mail_source import recipients_text
 from crm_tui.screens.wording import full_date, size_text
 from crm_tui.services.inquiries import Candidate
@@ -18,25 +19,6 @@ from crm_tui.widgets.letter_view import Paragraph, paragraphs
 FEWEST_FOLDED = 4
 """Quoted lines at the end of a letter that are worth folding."""
 KINDS = {"customer": N_("customer"), "contact": N_("contact person"), "lead": N_("lead")}
-TYPES = (
-    ("message/", N_("letter")),
-    ("image/", N_("picture")),
-    ("audio/", N_("audio")),
-    ("video/", N_("film")),
-    ("text/calendar", N_("invitation")),
-    ("text/", N_("text")),
-    ("application/pdf", "PDF"),
-    ("application/msword", "Word"),
-    ("application/vnd.openxmlformats-officedocument.wordprocessingml", "Word"),
-    ("application/vnd.ms-excel", "Excel"),
-    ("application/vnd.openxmlformats-officedocument.spreadsheetml", "Excel"),
-    ("application/vnd.openxmlformats-officedocument.presentationml", "PowerPoint"),
-    ("application/vnd.oasis.opendocument", "OpenDocument"),
-    ("application/zip", N_("archive")),
-    ("application/x-rar", N_("archive")),
-    ("application/x-7z", N_("archive")),
-)
-"""Beginning of a content type → what kind of file that is (MAIL-24); the first that fits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +34,14 @@ class Known:
 
 
 def letter_paragraphs(
-    card: LetterCard, known: Known, zone: tzinfo, *, quotes_folded: bool = True
+    card: LetterCard, known: Known, zone: tzinfo, *, quotes_folded: bool = True, files_listed: bool = True
 ) -> list[Paragraph]:
-    """The whole letter, headers first."""
+    """The whole letter, headers first; its files too where the screen has no other place for them."""
     shown = list(paragraphs(known.headers, "label")) if known.headers else list(_main_headers(card, zone))
     shown += [_labelled(_("Contact"), contact_text(card, known.contact))]
     shown += list(_state(card, known))
-    shown += _files(card.attachments)
+    if files_listed:
+        shown += _files(card.attachments)
     shown += [Paragraph(_blocked(known.remote_images), "notice")]
     return shown + list(_body(card, folded=quotes_folded))
 
@@ -73,14 +56,6 @@ def contact_text(card: LetterCard, contact: Candidate | None) -> str:
     if card.row.inquiry:
         return _("unknown")
     return _("unknown — a accept, x decline")
-
-
-def type_label(content_type: str) -> str:
-    """The kind of a file in a word."""
-    for beginning, label in TYPES:
-        if content_type.startswith(beginning):
-            return _(label)
-    return _("file")
 
 
 def _main_headers(card: LetterCard, zone: tzinfo) -> Iterator[Paragraph]:
@@ -117,10 +92,10 @@ def _state(card: LetterCard, known: Known) -> Iterator[Paragraph]:
 
 def _files(files: Sequence[AttachmentRow]) -> list[Paragraph]:
     return [
-        _labelled(_("File"), f"{clean(one.name) or _('without a name')} ({kind}, {size_text(one.size)})")
+        _labelled(_("File"), f"[{kind}] {clean(one.name) or _('without a name')} ({size_text(one.size)})")
         for one in files
         if not one.inline
-        for kind in (type_label(one.content_type),)
+        for kind in (type_label(one.content_type, one.name),)
     ]
 
 

@@ -1,4 +1,4 @@
-"""Saving attachments: always inside the folder asked for, never over a file that is there."""
+"""Files in letters: read, and saved inside the folder asked for, never over a file that is there."""
 
 import os
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from sqlalchemy import select
 from crm_tui.domain.errors import NotFound, Refused
 from crm_tui.domain.text import file_name
 from crm_tui.store.engine import Store
-from crm_tui.store.tables import Attachment, LetterRaw, table_of
+from crm_tui.store.tables import Attachment, Letter, LetterRaw, table_of
 
 MOST_NAMESAKES = 1000
 
@@ -24,20 +24,50 @@ def save(store: Store, letter_id: int, folder: Path, parts: Sequence[str] | None
         attachment_bytes,
     )  # the whole parser: not for every start of the program
 
-    attachment, raw = table_of(Attachment), table_of(LetterRaw)
+    attachment = table_of(Attachment)
     with store.read() as connection:
         rows = connection.execute(
             select(attachment.c.part, attachment.c.name).where(attachment.c.letter_id == letter_id)
         ).all()
-        body = connection.execute(select(raw.c.raw).where(raw.c.letter_id == letter_id)).scalar_one_or_none()
     wanted = [row for row in rows if parts is None or row.part in parts]
     if not wanted:
         raise NotFound("no_attachments", letter=letter_id)
-    if body is None:
-        raise NotFound("body_not_here", letter=letter_id)
+    body = raw(store, letter_id)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return [_write(folder, file_name(row.name), attachment_bytes(body, row.part)) for row in wanted]
+    except OSError as error:
+        raise Refused("cannot_write", path=str(folder), reason=error.strerror or str(error)) from error
+
+
+def content(store: Store, letter_id: int, part: str) -> bytes:
+    """The bytes of one attachment. Raises NotFound when the letter has no such part or its body is not here yet."""
+    from crm_tui.parsing.letter import attachment_bytes
+
+    return attachment_bytes(raw(store, letter_id), part)
+
+
+def raw(store: Store, letter_id: int) -> bytes:
+    """The whole letter as it was sent (RFC 5322). Raises NotFound when its body is not here yet."""
+    table = table_of(LetterRaw)
+    with store.read() as connection:
+        found: bytes | None = connection.execute(
+            select(table.c.raw).where(table.c.letter_id == letter_id)
+        ).scalar_one_or_none()
+    if found is None:
+        raise NotFound("body_not_here", letter=letter_id)
+    return found
+
+
+def save_letter(store: Store, letter_id: int, folder: Path) -> Path:
+    """Write the whole letter into the folder, named after its subject. Raises NotFound and Refused as ``save``."""
+    table = table_of(Letter)
+    with store.read() as connection:
+        subject = connection.scalar(select(table.c.subject).where(table.c.id == letter_id)) or "letter"
+    whole = raw(store, letter_id)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return _write(folder, file_name(f"{subject[:100]}.eml".replace("/", "-")), whole)
     except OSError as error:
         raise Refused("cannot_write", path=str(folder), reason=error.strerror or str(error)) from error
 

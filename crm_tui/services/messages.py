@@ -50,6 +50,7 @@ ERRORS: dict[str, str] = {
     "rule_action_unknown": N_("This is no action of a rule: {action}."),
     "rule_does_nothing": N_("Say what the rule does."),
     "rule_folder_gone": N_("The folder that the rule puts letters into is gone."),
+    "rule_forwards_to_itself": N_("The rule would send letters to the mailbox that they come from."),
     "rule_keyword": N_("{word} is no keyword: a word of Latin letters without spaces."),
     "rule_record_gone": N_("What the rule links letters to is gone."),
     "rule_without_condition": N_("Say which letters the rule is for."),
@@ -257,6 +258,7 @@ def of_notification(code: str, facts: Mapping[str, Any]) -> str:
     patterns = {
         "new_letter": N_("New letter: {sender}: {subject}"),
         "sync_failed": N_("Mail of {account} cannot be fetched: {reason}"),
+        "rule_failed": N_("The rule {rule} could not act, the letter stays: {reason}"),
         "letter_not_sent": N_("Not sent to {address}: {reason}"),
         "folder_kept": N_("{folder} was to be deleted, but something new came into it: it is kept."),
         "sending_paused": N_("Letters of {account} wait: {reason}"),

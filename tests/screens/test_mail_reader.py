@@ -7,7 +7,7 @@ import pytest
 
 from crm_tui.app import CrmApp
 from crm_tui.domain.flags import Flag
-from crm_tui.screens import reader_acts
+from crm_tui.screens import mail_files
 from crm_tui.screens.mail import MailScreen
 from crm_tui.screens.mail_preview import Preview
 from crm_tui.screens.reader import LetterScreen
@@ -162,9 +162,9 @@ async def test_mail_24_files_with_what_they_are(app: CrmApp, mailbox: Mailbox) -
         await pilot.press("enter")
         await settle(pilot)
         text = screen_text(app)
-        assert "File: Счёт.pdf (PDF, 13)" in text
-        assert "File: offer.doc (Word, 5)" in text
-        assert "x.eml (invitation, 1)" in text
+        foot = text.split("\n")[-4:-1]
+        assert "[PDF] Счёт.pdf (13)  [Word] offer.doc (5)" in " ".join(foot), "at the foot of the window"
+        assert "[invitation] x.eml (1)" in " ".join(foot)
 
 
 async def test_mail_25_all_files_are_saved_and_none_is_overwritten(
@@ -194,7 +194,7 @@ async def test_mail_25_all_files_are_saved_and_none_is_overwritten(
 async def test_mail_26_one_file_is_saved(
     app: CrmApp, mailbox: Mailbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reader_acts, "downloads_folder", lambda: tmp_path / "Downloads")
+    monkeypatch.setattr(mail_files, "downloads_folder", lambda: tmp_path / "Downloads")
     mailbox.letter(files=(PDF, DOC))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("1")
