@@ -79,6 +79,11 @@ def leaves(condition: Condition) -> Iterator[Leaf]:
             yield from leaves(one)
 
 
+def fields(condition: Condition) -> frozenset[str]:
+    """The fields that it asks about."""
+    return frozenset(leaf.field for leaf in leaves(condition))
+
+
 def checked(leaf: Leaf, subject: Subject) -> Leaf:
     """The comparison with its value in the type it wants. Raises Invalid as ``parsed`` does."""
     field = subject.fields.get(leaf.field)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, exists, func, select
 
-from crm_tui.domain.condition import Condition, leaves
+from crm_tui.domain.condition import Condition
 from crm_tui.domain.condition_check import Context, Record
 from crm_tui.domain.condition_fields import LETTER
 from crm_tui.domain.flags import Flag
@@ -111,10 +111,9 @@ def count(
 
 
 def records(
-    connection: Connection, placement_ids: Sequence[int], condition: Condition | None = None
+    connection: Connection, placement_ids: Sequence[int], *, with_text: bool = False
 ) -> dict[int, Record]:
-    """Letters at these places as records; their texts only where the condition asks for them."""
-    with_text = condition is not None and any(leaf.field == "text" for leaf in leaves(condition))
+    """Letters at these places as records, with their texts only where those are wanted."""
     columns = [
         placement.c.id, placement.c.folder_id, placement.c.flags, placement.c.unread, placement.c.keywords,
         letter.c.sender_name, letter.c.sender_address, letter.c.recipients, letter.c.subject, letter.c.list_id,

@@ -155,6 +155,11 @@ class Work:
         if touched:
             self.topics.setdefault(table_of(model).name, set()).update(touched)
 
+    def act_for(self, actor: Actor, command: str) -> None:
+        """From here on the unit is another's act, journalled and not to be undone: a rule acts on what arrives."""
+        self.actor, self.command = actor, command
+        self._journal, self._undoable = True, False
+
     def restore(self, table_name: str, row_id: int, image: Image | None) -> None:
         """Bring a row to an image byte for byte; None deletes it. For undo only."""
         self._note(table_name, row_id, image_of(self.connection, table_name, row_id))

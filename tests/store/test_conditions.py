@@ -119,7 +119,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
             )  # fmt: skip
     with store.read() as connection:
         ids = letter_conditions.found(connection, Group("all"), Context(START, ZONE))
-        records = letter_conditions.records(connection, ids, Leaf("text", Operator.FILLED))
+        records = letter_conditions.records(connection, ids, with_text=True)
     assert len(records) == 60
     yield Shelf(store, records, Context(START, ZONE, user.key))
     store.close()
