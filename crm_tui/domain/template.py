@@ -28,7 +28,7 @@ _VALUE = re.compile(
     r"(?:\|\s*(?:fallback|default)\s*\(\s*(?P<mark>[\"'])(?P<text>[^\"']{0,200})(?P=mark)\s*\)\s*)?"
 )
 _IF = re.compile(rf"\s*if\s+(?P<negated>not\s+)?(?P<record>{_NAME})\.(?P<field>{_NAME})\s*")
-_OPEN = ("{{", "{%")
+_OPENING = re.compile(r"\{[{%]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,7 @@ class _Condition:
     record: str
     field: str
     negated: bool
+    source: str
     then: "list[_Node]" = dataclasses.field(default_factory=list)
     otherwise: "list[_Node]" = dataclasses.field(default_factory=list)
 
@@ -117,7 +118,8 @@ def left_open(text: str) -> tuple[str, ...]:
     """
     found: dict[str, None] = {}
     at = 0
-    while (start := min((i for mark in _OPEN if (i := text.find(mark, at)) >= 0), default=-1)) >= 0:
+    while begun := _OPENING.search(text, at):
+        start = begun.start()
         tag = _TAG.match(text, start)
         value = _VALUE.fullmatch(tag["value"]) if tag and tag["value"] is not None else None
         if value is not None:
@@ -143,6 +145,8 @@ def _pieces(
         else:
             if node.field not in values.get(node.record, {}):
                 empty[f"{node.record}.{node.field}"] = None
+                yield node.source
+                continue
             holds = bool(_value(values, node.record, node.field)) is not node.negated
             yield from _pieces(node.then if holds else node.otherwise, values, fallbacks, empty)
 
@@ -168,7 +172,7 @@ def _parsed(text: str) -> list[_Node]:
         if begun := _IF.fullmatch(tag["block"]):
             if len(conditions) == DEEPEST:
                 raise _wrong(text, tag.start(), tag[0])
-            condition = _Condition(begun["record"], begun["field"], bool(begun["negated"]))
+            condition = _Condition(begun["record"], begun["field"], bool(begun["negated"]), tag[0])
             lists[-1].append(condition)
             conditions.append(condition)
             lists.append(condition.then)
@@ -187,10 +191,9 @@ def _parsed(text: str) -> list[_Node]:
 
 def _plain(text: str, start: int, end: int, into: list[_Node]) -> None:
     piece = text[start:end]
-    for mark in _OPEN:
-        if mark in piece:
-            at = piece.index(mark)
-            raise _wrong(text, start + at, piece[at : at + 40].split("\n")[0])
+    if begun := _OPENING.search(piece):
+        at = begun.start()
+        raise _wrong(text, start + at, piece[at : at + 40].split("\n")[0])
     if piece:
         into.append(piece)
 

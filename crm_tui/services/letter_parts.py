@@ -125,8 +125,12 @@ def _parameter(name: str, value: str) -> str:
     if value.isascii() and len(value) <= _PIECE:
         escaped = value.replace("\\", "\\\\").replace('"', '\\"')
         return f';\r\n {name}="{escaped}"'
-    encoded = "utf-8''" + quote(value, safe="")
-    pieces = [encoded[at : at + _PIECE] for at in range(0, len(encoded), _PIECE)]
+    pieces = ["utf-8''"]
+    for sign in value:  # no sign is divided: some programs decode each piece by itself
+        encoded = quote(sign, safe="")
+        if len(pieces[-1]) + len(encoded) > _PIECE:
+            pieces.append("")
+        pieces[-1] += encoded
     if len(pieces) == 1:
         return f";\r\n {name}*={pieces[0]}"
     return "".join(f";\r\n {name}*{number}*={piece}" for number, piece in enumerate(pieces))
