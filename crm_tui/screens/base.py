@@ -226,6 +226,10 @@ class CrmScreen(Place, Screen[Result], Generic[Result]):
         if has_room and self.focused is None and last is not None and last.is_attached and last.focusable:
             last.focus()
 
+    def on_record_list_menu_asked(self) -> None:
+        """The right mouse button does what the key of the menu does."""
+        self.shell.run_command("everywhere.menu")
+
     def on_screen_resume(self, _event: events.ScreenResume) -> None:
         if self.dirty:
             self.dirty = False

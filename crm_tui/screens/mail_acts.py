@@ -17,6 +17,7 @@ from crm_tui.store.queries import letters
 from crm_tui.store.queries.folders import FolderRow
 from crm_tui.store.queries.letters import LetterCard, LetterRow
 from crm_tui.store.work import Work
+from crm_tui.widgets.list_mouse import SignPressed
 
 if TYPE_CHECKING:
     from crm_tui.screens.base import CrmScreen
@@ -76,8 +77,17 @@ class LetterActs(ReplyActs, Base):
         """All become important, or where they all are, not."""
         await self._toggle(Flag.FLAGGED, "mail.toggle_important", mail.mark_important)
 
-    async def _toggle(self, flag: Flag, command: str, verb: Callable[..., int]) -> None:
-        chosen = self.chosen_letters()
+    async def on_record_list_sign_pressed(self, event: SignPressed) -> None:
+        """The sign of one letter, pressed in the list: that letter alone, whatever is marked (MAIL-15)."""
+        if event.sign == "unread":
+            await self._toggle(Flag.SEEN, "mail.toggle_read", mail.mark_read, [event.id])
+        else:
+            await self._toggle(Flag.FLAGGED, "mail.toggle_important", mail.mark_important, [event.id])
+
+    async def _toggle(
+        self, flag: Flag, command: str, verb: Callable[..., int], chosen: Sequence[int] | None = None
+    ) -> None:
+        chosen = self.chosen_letters() if chosen is None else chosen
         on = not all(row.flags & flag for row in self._rows(chosen).values())
         keyword = "read" if flag is Flag.SEEN else "important"
         await self.act(command, lambda work: verb(work, chosen, **{keyword: on}))

@@ -17,6 +17,10 @@ from crm_tui.widgets.row_source import Order, RowSource
 from crm_tui.widgets.row_window import RowWindow
 
 WHEEL_ROWS = 3
+RIGHT = 3
+"""The button of a mouse that asks for a menu."""
+SIGN_CELLS = {1: "mark", 2: "unread", 3: "important"}
+"""Cells before a row that can be pressed, and what they show; the cursor stands in the first."""
 _LOOKS = ("header", "cursor", "cursor-row", "unread", "urgent", "dimmed", "heading")
 
 
@@ -76,6 +80,14 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _title_pressed(self, column: str) -> None:
         """The title of a sortable column was pressed."""
+        raise NotImplementedError
+
+    def _sign_pressed(self, sign: str) -> None:
+        """A cell before the row under the cursor was pressed: one of ``SIGN_CELLS``."""
+        raise NotImplementedError
+
+    def _menu_asked(self) -> None:
+        """The right button was pressed on the row under the cursor."""
         raise NotImplementedError
 
     # The cursor
@@ -228,7 +240,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
     # Mouse
 
     def on_click(self, event: events.Click) -> None:
-        """Go to the row, open it on a double click, sort by a title."""
+        """Go to the row, open it on a double click, sort by a title, press a sign, ask for the menu."""
         offset = event.get_content_offset(self)
         if offset is None:
             return
@@ -240,7 +252,11 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         position = self.scroll_offset.y + offset.y - self._head
         if position < len(self._window) and not self._window.is_heading(position):
             self._go(position)
-            if event.chain == 2:
+            if event.button == RIGHT:
+                self._menu_asked()
+            elif offset.x in SIGN_CELLS:
+                self._sign_pressed(SIGN_CELLS[offset.x])
+            elif event.chain == 2:
                 self._activated()
 
     def _on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:

@@ -1,6 +1,7 @@
 """What a person does in a list with the keyboard: moving the cursor and marking records."""
 
 from crm_tui.widgets.line_list import LineList
+from crm_tui.widgets.list_mouse import MenuAsked, SignPressed
 from crm_tui.widgets.row_source import Row, is_heading
 
 
@@ -86,6 +87,17 @@ class MarkingList(LineList):
     def marked_ids(self) -> tuple[int, ...]:
         """The marked records in the order of the list; those that the filter hides come last."""
         return self._marks.sorted(self._window.ids, self._position)
+
+    # The mouse
+
+    def _sign_pressed(self, sign: str) -> None:
+        if sign == "mark":
+            self.toggle_mark(advance=False)
+        elif self.current_id is not None:
+            self.post_message(SignPressed(self.current_id, sign))
+
+    def _menu_asked(self) -> None:
+        self.post_message(MenuAsked())
 
     def _tell_marks(self) -> None:
         """So many records are marked now."""

@@ -1,0 +1,61 @@
+"""Marks of letters set in the three ways of MAIL-15, and the command bar that follows the folder (MAIL-14)."""
+
+import pytest
+
+from crm_tui.app import CrmApp
+from crm_tui.domain.flags import Flag
+from crm_tui.screens.mail import MailScreen
+from crm_tui.screens.palette import Palette
+from crm_tui.services.ports import Ports
+from crm_tui.widgets.record_list import RecordList
+from tests.screens.keyboard import screen_text, settle, type_text
+from tests.screens.mailbox import Mailbox
+
+
+@pytest.fixture
+def mailbox(ports: Ports) -> Mailbox:
+    return Mailbox(ports)
+
+
+async def test_mail_15_by_the_context_menu_of_keys_and_of_the_mouse(app: CrmApp, mailbox: Mailbox) -> None:
+    first, second = (mailbox.letter(f"Letter {number}") for number in range(2))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("1")
+        await settle(pilot)
+        await pilot.press("m")
+        await settle(pilot)
+        assert isinstance(app.screen, Palette)
+        assert "Read or unread" in screen_text(app)
+        await type_text(pilot, "important")
+        await pilot.press("enter")
+        await settle(pilot)
+        assert mailbox.place(first).flags == Flag.FLAGGED
+        await pilot.click(RecordList, offset=(20, 2), button=3)
+        await settle(pilot)
+        assert isinstance(app.screen, Palette)
+        await type_text(pilot, "unread")
+        await pilot.press("enter")
+        await settle(pilot)
+        assert mailbox.is_read(second), "the row that was clicked"
+        assert not mailbox.is_read(first)
+
+
+async def test_mail_15_by_a_click_on_the_cell_of_that_letter_alone(app: CrmApp, mailbox: Mailbox) -> None:
+    first, second = (mailbox.letter(f"Letter {number}") for number in range(2))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("1")
+        await settle(pilot)
+        await pilot.click(RecordList, offset=(1, 1))
+        await settle(pilot)
+        assert "1 marked" in screen_text(app)
+        await pilot.click(RecordList, offset=(3, 2))
+        await settle(pilot)
+        assert mailbox.place(second).flags == Flag.FLAGGED
+        assert not mailbox.place(first).flags
+        await pilot.click(RecordList, offset=(2, 2))
+        await settle(pilot)
+        assert mailbox.place(second).flags == Flag.FLAGGED | Flag.SEEN
+        await pilot.click(RecordList, offset=(3, 2))
+        await settle(pilot)
+        assert mailbox.place(second).flags == Flag.SEEN
+        assert isinstance(app.screen, MailScreen)
