@@ -14,7 +14,7 @@ from crm_tui.domain.flags import Flag
 from crm_tui.services import mail_rule_arrival, threads
 from crm_tui.store.tables import Letter, Placement
 from crm_tui.store.work import Work
-from crm_tui.sync import plan, sent_copies
+from crm_tui.sync import gmail, plan, sent_copies
 from crm_tui.sync.content import HEADER_FIELDS, internal_date, letter_row, sort_keys
 from crm_tui.sync.imap import tokens
 from crm_tui.sync.imap.responses import as_int
@@ -35,11 +35,10 @@ def pull_new(run: Pass, news: NewLetters) -> None:
     if run.session.selected != name and run.open(news.folder_id).uidvalidity != news.uidvalidity:
         raise NetworkTrouble("uidvalidity_changed")
     label = run.folder(news.folder_id).name
-    span = b"%d:%d" % (news.first, news.uidnext - 1)
-    uids = [as_int(each[b"UID"]) for each in run.session.fetch(span, b"(UID)")]
     known = known_uids(run, news.folder_id)  # their flags were merged in phase 1
-    uids = [uid for uid in uids if news.first <= uid < news.uidnext and uid not in known]
+    uids = [uid for uid in _listed(run, news) if uid not in known]
     mine = frozenset(uids)
+    items = _ITEMS.replace(b"(UID", b"(UID %s" % gmail.MSGID) if gmail.speaks(run.session) else _ITEMS
     asked = [
         (piece, _HEADER_BYTES * plan.BATCH)
         for batch in plan.newest_first(uids)
@@ -49,7 +48,7 @@ def pull_new(run: Pass, news: NewLetters) -> None:
     if len(uids) > _WORTH_COMPRESSING:
         run.session.compress()
     run.tell("headers", label, 0, len(uids))
-    for fetched in chunks(run.session.fetch_batches(asked, _ITEMS), plan.FIRST_BATCH):
+    for fetched in chunks(run.session.fetch_batches(asked, items), plan.FIRST_BATCH):
         whole = [
             each for each in fetched if b"RFC822.SIZE" in each and b"FLAGS" in each and each[b"UID"] in mine
         ]
@@ -59,6 +58,14 @@ def pull_new(run: Pass, news: NewLetters) -> None:
         run.tell("headers", label, done, len(uids))
     with run.arrivals("watermark") as work:
         set_folder(work, news.folder_id, uidnext=news.uidnext)
+
+
+def _listed(run: Pass, news: NewLetters) -> list[int]:
+    if news.only is not None:
+        return sorted(news.only)
+    span = b"%d:%d" % (news.first, news.uidnext - 1)
+    uids = [as_int(each[b"UID"]) for each in run.session.fetch(span, b"(UID)")]
+    return [uid for uid in uids if news.first <= uid < news.uidnext]
 
 
 class _Arrivals:
@@ -113,9 +120,10 @@ class _Arrivals:
     def _row(self, each: Fetched) -> dict[str, Any]:
         block = each.get(b"BODY")
         arrived = internal_date(each.get(b"INTERNALDATE")) or self.work.now.astimezone(UTC)
-        return letter_row(
+        row = letter_row(
             block if isinstance(block, bytes) else b"", tokens.number(each[b"RFC822.SIZE"]), arrived
         )
+        return row | {"gm_msgid": tokens.number(each[gmail.MSGID]) if gmail.MSGID in each else None}
 
     def _letters(self, rows: list[dict[str, Any]]) -> dict[tuple[str, int], int]:
         """Ids of the letters by (identity, size): content that is here already is not stored twice."""
@@ -124,6 +132,7 @@ class _Arrivals:
             LETTER.c.identity.in_({key for key, _ in wanted})
         )
         found = {(row.identity, row.size): int(row.id) for row in self.work.connection.execute(query)}
+        found |= self._same_on_gmail(wanted, found)
         ours = sent_copies.own_letters(self.work, {key for key, _ in wanted.keys() - found.keys()})
         found.update({key: ours[key[0]] for key in wanted.keys() - found.keys() if key[0] in ours})
         fresh = [row for key, row in wanted.items() if key not in found]
@@ -135,6 +144,22 @@ class _Arrivals:
             found.update({(row.identity, row.size): int(row.id) for row in made})
             self.work.touch(Letter, [row.id for row in made])
         return found
+
+    def _same_on_gmail(
+        self, wanted: dict[tuple[str, int], dict[str, Any]], found: dict[tuple[str, int], int]
+    ) -> dict[tuple[str, int], int]:
+        """Letters that Gmail says are here under another label, were their headers ever so different."""
+        asked = {row["gm_msgid"]: key for key, row in wanted.items() if key not in found and row["gm_msgid"]}
+        if not asked:
+            return {}
+        query = select(LETTER.c.id, LETTER.c.gm_msgid, LETTER.c.message_id).where(
+            LETTER.c.gm_msgid.in_(asked)
+        )
+        return {
+            asked[row.gm_msgid]: int(row.id)
+            for row in self.work.connection.execute(query)
+            if row.message_id == wanted[asked[row.gm_msgid]]["message_id"]
+        }
 
     def _waiting(self, letter_ids: set[int]) -> list[Row[Any]]:
         """Rows of the account that wait for a place: of our own appends and moves first, then limbo."""
@@ -191,6 +216,8 @@ class _Arrivals:
         """Give a waiting row its new place; changes that are not sent yet stay pending."""
         if row.intent == "move" and row.srv_uid is not None:  # copied; its source may be there still
             bury(self.work, row.srv_folder_id, [row.srv_uid])
+        elif row.intent == "move" and not self.run.session.has("MOVE"):
+            self.run.copied.append((row.id, row.letter_id))
         server = plan.bits(flags)
         desired = plan.merge(row.srv_flags, row.flags, server, row.flags_inflight)
         words, known = plan.merge_words(

@@ -68,6 +68,8 @@ class Pass:
     counts: Counts = field(default_factory=Counts)
     came: list[int] = field(default_factory=list)
     """Placements that are new here: neither moved from elsewhere nor made by ourselves."""
+    copied: list[tuple[int, int]] = field(default_factory=list)
+    """(placement, letter) of moves made by COPY whose source was taken away by somebody else meanwhile."""
     shut: set[int] = field(default_factory=set)
     """Folders that the server did not let us into in this round: what lies there is not known."""
     deleted: set[int] = field(default_factory=set)

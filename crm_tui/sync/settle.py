@@ -32,6 +32,7 @@ def settle(run: Pass, listed: Listed) -> None:
             patient = run.shut and run.number - row.limbo < PATIENCE
             if row.srv_folder_id not in guarded and not patient:
                 _let_go(run, work, row, last)
+        _end_races(run, work)
         _forget_intents(work, run)
         _make_again(work, run.account_id, listed)
         _hide_vanished(work, run.account_id, listed)
@@ -110,6 +111,25 @@ def _let_go(run: Pass, work: Work, row: Row[Any], last: int) -> None:
     work.connection.execute(PLACEMENT.delete().where(PLACEMENT.c.id == row.id))
     work.touch(Placement, [row.id])
     run.counts.gone += 1
+
+
+def _end_races(run: Pass, work: Work) -> None:
+    """Without MOVE both sides can move one letter at once: we copied it before we heard that its source was moved
+    elsewhere. Our place stands, as it does against any other move, and the other one is given up."""
+    for placement_id, letter_id in run.copied:
+        query = select(PLACEMENT.c.id).where(
+            PLACEMENT.c.letter_id == letter_id, PLACEMENT.c.id != placement_id, PLACEMENT.c.id.in_(run.came)
+        )
+        other = work.connection.scalar(query.limit(1))
+        if other is not None:
+            run.came.remove(other)
+            work.connection.execute(
+                update(PLACEMENT)
+                .where(PLACEMENT.c.id == other)
+                .values(deleted=True, version=PLACEMENT.c.version + 1)
+            )
+            work.touch(Placement, [other])
+    run.copied.clear()
 
 
 def _left_out(work: Work, run: Pass) -> bool:

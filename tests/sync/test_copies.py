@@ -8,7 +8,8 @@ import pytest
 from crm_tui.domain.errors import NetworkTrouble
 from crm_tui.sync.imap import tokens
 from crm_tui.sync.imap.session import Session
-from tests.servers.dovecot import Dovecot
+from tests.servers.certificates import Authority
+from tests.servers.dovecot import PLAIN_SERVER, Dovecot
 from tests.sync.world import OtherSide, OurSide, letter
 
 KEY = "a@x.example"
@@ -89,3 +90,28 @@ def test_mail_08_a_folder_deleted_there_is_made_again_for_what_waits_for_it(mail
     us.sync()
     assert mailbox.equal() == ["Work"]
     assert us.state()["b@x.example"] == [("Work", 0)]
+
+
+def test_mail_08_a_letter_that_both_sides_move_at_once_is_not_doubled(
+    authority: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Dovecot(authority=authority, imap_capability=PLAIN_SERVER) as server:
+        mailbox = Mailbox(server, tmp_path / "crm.db")
+        us, other = mailbox.us, mailbox.other
+        (row,) = us.rows()
+        us.move(row.id, "Work")
+
+        def copied_and_lost(session: Session, uids: bytes, name: bytes) -> None:
+            session.command(b"UID COPY %s %s" % (uids, tokens.quoted(name)))
+            raise NetworkTrouble("connection_failed", reason="test")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Session, "copy", copied_and_lost)
+            with pytest.raises(NetworkTrouble):
+                us.sync()
+        other.open("INBOX").command(b"UID MOVE 1 Archive")
+        us.sync()
+        assert mailbox.equal() == ["Work"]
+        assert [row.id] == [each.id for each in us.rows()]
+        other.close()
+        us.close()

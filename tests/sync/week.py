@@ -32,8 +32,8 @@ class Told:
     deleted_here: int = 0
     deleted_there: int = 0
     doubtful: int = 0
-    """Times that it may have been uploaded twice: the first upload was never acknowledged and was deleted there
-    before we looked, which nobody can tell from an upload that never ran (sync.md §4.6)."""
+    """Times that it may have been uploaded or copied twice: the first time was never acknowledged, and somebody there
+    deleted it before we looked, which nobody can tell from a command that never ran (sync.md §4.6)."""
     marks: dict[str, bool] = field(default_factory=dict)
 
     def fewest(self) -> int:
@@ -248,7 +248,8 @@ class Week:
     def _deleted_there(self, key: str) -> None:
         told = self.told[key]
         told.deleted_there += 1
-        told.doubtful += any(row.intent == "append" for row in self.us.rows() if row.message_id == key)
+        unsure = {"append"} if self.other.imap.has_capability("MOVE") else {"append", "move"}
+        told.doubtful += any(row.intent in unsure for row in self.us.rows() if row.message_id == key)
 
     def forget_uids(self) -> None:
         assert isinstance(self.server, Dovecot)
