@@ -47,3 +47,16 @@ def test_the_migrations_make_the_tables_that_the_program_declares(tmp_path: Path
         )
         assert compare_metadata(context, metadata) == []
     engine.dispose()
+
+
+def test_no_table_that_was_made_anew_gives_an_id_twice(tmp_path: Path) -> None:
+    """SQLite makes a table anew to change a column; what is not said of it again, its AUTOINCREMENT, is lost."""
+    path = tmp_path / "new.db"
+    schema.upgrade(path)
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        made = dict(connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'"))
+    meant = {
+        table.name for table in metadata.sorted_tables if table.dialect_options["sqlite"]["autoincrement"]
+    }
+    assert len(meant) > 30
+    assert {name for name in meant if "AUTOINCREMENT" not in made[name]} == set()

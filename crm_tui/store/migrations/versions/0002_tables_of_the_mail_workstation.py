@@ -10,6 +10,9 @@ import crm_tui.store.tables.base
 revision = "0002"
 down_revision = "0001"
 
+AUTOINCREMENT = {"sqlite_autoincrement": True}
+"""For tables that are made anew in place: what says that no id is given twice is not read from the old one."""
+
 
 def upgrade() -> None:
     """Bring the tables up."""
@@ -168,7 +171,7 @@ def upgrade() -> None:
     with op.batch_alter_table("draft_file", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_draft_file_draft_id"), ["draft_id"], unique=False)
 
-    with op.batch_alter_table("draft", schema=None) as batch_op:
+    with op.batch_alter_table("draft", schema=None, table_kwargs=AUTOINCREMENT) as batch_op:
         batch_op.add_column(
             sa.Column("format", sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default="plain")
         )
@@ -194,7 +197,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("age_limit_days", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("last_success_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True))
 
-    with op.batch_alter_table("letter", schema=None) as batch_op:
+    with op.batch_alter_table("letter", schema=None, table_kwargs=AUTOINCREMENT) as batch_op:
         batch_op.add_column(
             sa.Column(
                 "list_unsubscribe", sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default=""
@@ -215,7 +218,7 @@ def upgrade() -> None:
             postgresql_where=sa.text("has_attachments"),
         )
 
-    with op.batch_alter_table("placement", schema=None) as batch_op:
+    with op.batch_alter_table("placement", schema=None, table_kwargs=AUTOINCREMENT) as batch_op:
         batch_op.add_column(sa.Column("keywords_inflight", crm_tui.store.tables.base.Json(), nullable=True))
         batch_op.drop_index("ix_placement_pending")
         pending = "deleted OR folder_id <> srv_folder_id OR flags <> srv_flags OR keywords <> srv_keywords"
@@ -237,7 +240,7 @@ def upgrade() -> None:
             postgresql_where=sa.text("flags & 4 <> 0 AND NOT deleted"),
         )
 
-    with op.batch_alter_table("mail_account", schema=None) as batch_op:
+    with op.batch_alter_table("mail_account", schema=None, table_kwargs=AUTOINCREMENT) as batch_op:
         batch_op.add_column(sa.Column("shared", sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(
             sa.Column("auth", sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default="password")
@@ -263,7 +266,7 @@ def upgrade() -> None:
     with op.batch_alter_table("notification", schema=None) as batch_op:
         batch_op.add_column(sa.Column("read_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True))
 
-    with op.batch_alter_table("outbox", schema=None) as batch_op:
+    with op.batch_alter_table("outbox", schema=None, table_kwargs=AUTOINCREMENT) as batch_op:
         batch_op.add_column(sa.Column("author_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("not_before", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True))
         batch_op.add_column(sa.Column("draft", crm_tui.store.tables.base.Json(), nullable=True))
