@@ -10,7 +10,7 @@ from crm_tui.domain.text import clean
 from crm_tui.store.images import inserted_id
 from crm_tui.store.tables import Folder, MailAccount, Placement
 from crm_tui.store.work import Work
-from crm_tui.sync import plan
+from crm_tui.sync import gmail, plan
 from crm_tui.sync.folder_push import free_name, push_folders, server_names
 from crm_tui.sync.imap.conversation import ServerRefused
 from crm_tui.sync.imap.responses import ListedFolder, can_select
@@ -37,7 +37,7 @@ def _read(run: Pass) -> Listed:
     known = {row.srv_name: row for row in rows if row.srv_name is not None}
     old = _recognised(run, listed, known)
     wanted = server_names(run, [row for row in rows if row.srv_name is None and row.intent == "create"])
-    roles = dict(zip((f.name for f in listed), _roles(listed), strict=True))
+    roles = dict(zip((f.name for f in listed), _roles(run, listed), strict=True))
     modes = dict(zip((f.name for f in listed), _modes(run, listed, roles), strict=True))
     given = {row.role for row in rows if row.srv_name is not None}
     result: Listed = {}
@@ -120,14 +120,18 @@ def _ids(run: Pass, fresh: list[ListedFolder]) -> dict[str, str]:
     return {name: key for name, key in found.items() if key}
 
 
-def _roles(listed: list[ListedFolder]) -> list[str]:
-    return plan.roles([(folder.name, folder.attributes, folder.delimiter) for folder in listed])
+def _roles(run: Pass, listed: list[ListedFolder]) -> list[str]:
+    return plan.roles([(f.name, gmail.attributes(run.session, f), f.delimiter) for f in listed])
 
 
 def _modes(run: Pass, listed: list[ListedFolder], roles: dict[str, str]) -> list[str]:
     modes = plan.modes(
         [
-            (roles[f.name], f.subscribed, bool(f.attributes & _VIRTUAL) or not can_select(f.attributes))
+            (
+                roles[f.name],
+                f.subscribed,
+                bool(gmail.attributes(run.session, f) & _VIRTUAL) or not can_select(f.attributes),
+            )
             for f in listed
         ]
     )

@@ -12,7 +12,7 @@ from sqlalchemy import Row, or_, select, update
 from crm_tui.domain.flags import Flag
 from crm_tui.store.tables import Folder, Placement
 from crm_tui.store.work import Work
-from crm_tui.sync import plan
+from crm_tui.sync import gmail, plan
 from crm_tui.sync.imap import tokens
 from crm_tui.sync.imap.conversation import ServerRefused
 from crm_tui.sync.imap.responses import ListedFolder, Selected, as_int
@@ -37,6 +37,8 @@ class NewLetters:
     uidnext: int
     lasting: bool = True
     """Whether keywords stay there."""
+    only: frozenset[int] | None = None
+    """The UIDs themselves, where the folder is not shown whole."""
 
 
 def pull_changes(run: Pass, listed: Listed) -> list[NewLetters]:
@@ -157,7 +159,8 @@ def set_folder(work: Work, folder_id: int, **values: object) -> None:
 
 def _pull_folder(run: Pass, row: Row[Any], folder: ListedFolder) -> NewLetters | None:
     known = known_uids(run, row.id)
-    if _unchanged(run, row, folder, len(known)):
+    partly = gmail.is_all_mail(run.session, folder)
+    if _unchanged(run, row, folder, None if partly else len(known)):
         return None
     selected = _open(run, row)
     if row.uidvalidity and (selected.uidvalidity != row.uidvalidity or _is_other(row, selected)):
@@ -165,7 +168,8 @@ def _pull_folder(run: Pass, row: Row[Any], folder: ListedFolder) -> NewLetters |
         known, row = {}, run.folder(row.id)
     uidnext = selected.uidnext or (folder.status.uidnext if folder.status else 0)
     first = row.uidnext if row.uidvalidity == selected.uidvalidity else 1
-    changed, gone = _differences(run, row, selected, known, first, uidnext)
+    present = gmail.archived(run.session) if partly else None
+    changed, gone = _differences(run, row, selected, known, first, uidnext, present)
     with run.arrivals("changes") as work:
         flagged = {known[uid].id: flags for uid, flags in changed.items() if uid in known}
         run.counts.changed += merge_flags(work, flagged, lasting=selected.keeps_any)
@@ -184,8 +188,9 @@ def _pull_folder(run: Pass, row: Row[Any], folder: ListedFolder) -> NewLetters |
             work, row.id, uidvalidity=selected.uidvalidity, modseq=modseq, uidnext=first, error=_kept(run, row),
             permanent_keywords=selected.keeps_any, mailbox_id=selected.mailbox_id,
         )  # fmt: skip
-    news = NewLetters(row.id, selected.uidvalidity, first, uidnext, selected.keeps_any)
-    return news if uidnext > first else None
+    only = None if present is None else frozenset(present - known.keys())
+    news = NewLetters(row.id, selected.uidvalidity, first, uidnext, selected.keeps_any, only)
+    return news if uidnext > first or only else None
 
 
 def _is_other(row: Row[Any], selected: Selected) -> bool:
@@ -193,14 +198,14 @@ def _is_other(row: Row[Any], selected: Selected) -> bool:
     return bool(row.mailbox_id and selected.mailbox_id and row.mailbox_id != selected.mailbox_id)
 
 
-def _unchanged(run: Pass, row: Row[Any], folder: ListedFolder, known: int) -> bool:
+def _unchanged(run: Pass, row: Row[Any], folder: ListedFolder, known: int | None) -> bool:
     """Whether STATUS alone shows that nothing happened (step 3); only MODSEQ can tell that of flags."""
     status = folder.status
     if status is None or not status.modseq:
         return False
     if (row.uidvalidity, row.uidnext, row.modseq) != (status.uidvalidity, status.uidnext, status.modseq):
         return False
-    if known != status.messages:
+    if known is not None and known != status.messages:
         return False
     busy = select(PLACEMENT.c.id).where(
         ((PLACEMENT.c.intent_folder_id == row.id) & PLACEMENT.c.intent.is_not(None))
@@ -230,7 +235,13 @@ def _open(run: Pass, row: Row[Any]) -> Selected:
 
 
 def _differences(
-    run: Pass, row: Row[Any], selected: Selected, known: Known, first: int, uidnext: int
+    run: Pass,
+    row: Row[Any],
+    selected: Selected,
+    known: Known,
+    first: int,
+    uidnext: int,
+    present: set[int] | None,
 ) -> tuple[dict[int, list[bytes]], list[int]]:
     """Flags by UID where they may have changed, and the known UIDs that are gone.
 
@@ -250,7 +261,9 @@ def _differences(
         changed = {as_int(each[b"UID"]): tokens.words(each[b"FLAGS"]) for each in fetched if b"FLAGS" in each}
         gone = set() if since else {uid for uid in known if uid not in changed}
         complete = not since
-    if not complete and not _adds_up(run, selected, known, gone, (first, uidnext)):
+    if present is not None:
+        gone = known.keys() - present
+    elif not complete and not _adds_up(run, selected, known, gone, (first, uidnext)):
         present = run.session.all_uids()
         gone = {uid for uid in known if uid not in present}
     return changed, sorted(gone)

@@ -170,8 +170,12 @@ class Session(Mailboxes):
 
     def find_message_id(self, message_id: str) -> set[int]:
         """UIDs in the open folder of letters with this Message-ID."""
+        return self.search(b"HEADER Message-ID", message_id)
+
+    def search(self, keys: bytes, value: str) -> set[int]:
+        """UIDs in the open folder of letters that have this, by a search key that takes a string."""
         found: set[int] = set()
-        for parts in self.command(b"UID SEARCH HEADER Message-ID " + tokens.quoted(message_id)):
+        for parts in self.command(b"UID SEARCH %s %s" % (keys, tokens.quoted(value))):
             if parts[0].startswith(b"* SEARCH"):
                 found.update(tokens.number(word) for word in parts[0].split()[2:])
         return found
