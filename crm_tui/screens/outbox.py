@@ -14,12 +14,11 @@ from crm_tui.parsing.letter import Letter, parse
 from crm_tui.screens.acting import Acting
 from crm_tui.screens.base import CrmScreen, Topics
 from crm_tui.screens.list_search import ListSearch, SearchBar
-from crm_tui.screens.outbox_letter import OutgoingLetter, trouble_lines
+from crm_tui.screens.outbox_letter import OutgoingLetter, is_timed, trouble_lines
 from crm_tui.screens.outbox_source import OutboxSource
 from crm_tui.screens.prompt import Choice
 from crm_tui.screens.wording import full_date
 from crm_tui.services import messages, outbox, pending_acts
-from crm_tui.services.outbox import WITH_THE_JOB
 from crm_tui.store.queries.outbox import PendingAct, WaitingLetter, raw
 from crm_tui.store.work import Work
 from crm_tui.widgets.record_list import RecordList
@@ -35,7 +34,7 @@ class OutboxScreen(ListSearch, Acting, CrmScreen[None]):
 
     def compose_body(self) -> Iterable[Widget]:
         self._source = OutboxSource(self.store, self.shell.ports.clock, self._zone())
-        self._list = RecordList(self._source, Order("state"), empty=Content(_("Nothing waits for a server.")))
+        self._list = RecordList(self._source, Order(""), empty=Content(_("Nothing waits for a server.")))
         yield self._list
         yield Static(Content(""), id="outbox-note")
         yield SearchBar(self._list)
@@ -165,7 +164,7 @@ class OutboxScreen(ListSearch, Acting, CrmScreen[None]):
         yield _("By {account}").format(account=clean(letter.account))
         if letter.status == "uncertain":
             yield _("The line broke while the server was taking it: look into Sent, then a.")
-        if letter.not_before is not None and letter.next_try_at != WITH_THE_JOB:
+        if is_timed(letter) and letter.not_before is not None:
             yield _("Meant for {date}").format(date=full_date(letter.not_before, self._zone()))
         yield from trouble_lines(letter)
         if not letter.results and letter.status in ("queued", "deferred"):

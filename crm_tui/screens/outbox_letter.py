@@ -1,7 +1,7 @@
 """A letter in the outbox as it will go out, with what became of it so far."""
 
 from collections.abc import Iterable, Iterator
-from datetime import tzinfo
+from datetime import timedelta, tzinfo
 
 from textual.widget import Widget
 
@@ -15,6 +15,8 @@ from crm_tui.screens.wording import full_date, size_text
 from crm_tui.services.outbox import SERVED, WITH_THE_JOB
 from crm_tui.store.queries.outbox import WaitingLetter
 from crm_tui.widgets.letter_view import LetterView, Paragraph, paragraphs
+
+MOMENTS = timedelta(minutes=5)
 
 
 class OutgoingLetter(CrmScreen[None]):
@@ -31,6 +33,13 @@ class OutgoingLetter(CrmScreen[None]):
         view = self.query_one(LetterView)
         view.show(self._shown)
         view.focus()
+
+
+def is_timed(letter: WaitingLetter) -> bool:
+    """Whether a time was meant for it, beyond the moments in which it can be called back."""
+    if letter.not_before is None or letter.next_try_at == WITH_THE_JOB:
+        return False
+    return letter.automatic or letter.not_before - letter.created_at > MOMENTS
 
 
 def trouble_lines(letter: WaitingLetter) -> list[str]:
@@ -53,7 +62,7 @@ def letter_paragraphs(row: WaitingLetter, letter: Letter, zone: tzinfo) -> Itera
     hidden = [one for one in (*row.recipients, *row.results) if one not in shown]
     if hidden:
         yield _labelled(_("Bcc"), ", ".join(dict.fromkeys(hidden)))
-    if row.not_before is not None and row.next_try_at != WITH_THE_JOB:
+    if is_timed(row) and row.not_before is not None:
         yield _labelled(_("Meant for"), full_date(row.not_before, zone))
     for line in trouble_lines(row):
         yield _labelled(_("Trouble"), line)

@@ -70,7 +70,7 @@ class OutboxSource:
         self.letters: dict[int, WaitingLetter] = {}
         self.acts: dict[int, PendingAct] = {}
         self.columns = (
-            Column("state", _("State"), width=25, sortable=False),
+            Column("state", _("State"), width=27, sortable=False),
             Column("subject", _("Subject"), flex=3, min_width=20, sortable=False),
             Column("to", _("To"), flex=2, min_width=14, sortable=False, drop=1),
         )
@@ -109,16 +109,14 @@ class OutboxSource:
             act = self.acts[key]
             flags = RowFlag.OVERDUE if act.error else RowFlag.NONE
             when = list_date(act.at, now, self._zone) if act.at is not None else ""
-            return Row(key, (act_text(act), clean(act.subject), when), flags)
-        troubled = letter.status in ("failed", "uncertain")
+            return Row(key, (f"{when} {act_text(act)}".lstrip(), clean(act.subject), ""), flags)
         return Row(
             key,
             (
                 state_text(letter, now, self._zone),
                 clean(letter.subject) or _("no subject"),
-                clean(", ".join(letter.recipients or tuple(letter.results))),
+                clean(", ".join(letter.recipients)),
             ),
-            RowFlag.OVERDUE if troubled else RowFlag.NONE,
         )
 
     def _heading(self, section: int) -> str:

@@ -33,7 +33,7 @@ class SettingsScreen(ListSearch, Acting, CrmScreen[None]):
     SCOPES = ("settings",)
 
     def compose_body(self) -> Iterable[Widget]:
-        self._list = RecordList(SettingsSource(self._settings()), Order("meaning"))
+        self._list = RecordList(SettingsSource(self._settings()), Order(""))
         yield self._list
         yield Static(Content(""), id="setting-note")
         yield SearchBar(self._list)

@@ -15,6 +15,8 @@ from crm_tui.services import users
 from crm_tui.services.ports import Ports
 from crm_tui.services.session import StoredSession
 from crm_tui.store.engine import Store
+from crm_tui.store.tables import MailAccount
+from tests.screens.writing import writing_desk
 from tests.stores import TestClock, new_store
 
 
@@ -80,6 +82,12 @@ def make_shell(ports: Ports) -> Callable[..., CrmApp]:
 def shell(make_shell: Callable[..., CrmApp]) -> CrmApp:
     """A shell with default settings."""
     return make_shell()
+
+
+@pytest.fixture
+def mailbox(ports: Ports) -> MailAccount:
+    """An account that can send, with one letter in its inbox."""
+    return writing_desk(ports)
 
 
 @pytest.fixture(autouse=True)

@@ -10,68 +10,25 @@ from crm_tui.domain.errors import StoreBusy
 from crm_tui.parsing.letter import parse
 from crm_tui.screens.compose import ComposeScreen
 from crm_tui.screens.compose_review import ReviewDialog
-from crm_tui.services import accounts, drafts, interests, scenarios
+from crm_tui.services import drafts, interests
 from crm_tui.services.ports import Ports
 from crm_tui.store.queries import timeline
 from crm_tui.store.tables import (
     Draft,
-    Folder,
     Letter,
-    LetterText,
     MailAccount,
     Outbox,
-    Placement,
     SessionState,
 )
 from crm_tui.sync.credentials import Credentials
 from crm_tui.sync.outbox import send_due
 from crm_tui.sync.vault import Vault
 from tests.screens.keyboard import screen_text, settle, type_text
+from tests.screens.writing import rows
 from tests.servers.smtp_sink import SmtpSink
 from tests.waiting import settled
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
-
-
-@pytest.fixture
-def mailbox(ports: Ports) -> MailAccount:
-    """An account that can send, with one letter in its inbox."""
-    with ports.store.work(ports.actor, "setup") as work:
-        scenarios.ensure_shipped(work)
-        account = accounts.add(
-            work,
-            "office",
-            "sales@office.example",
-            sender_name="Алия",
-            imap_host="127.0.0.1",
-            smtp_host="127.0.0.1",
-            smtp_security="none",
-            smtp_user="",
-        )
-        inbox = work.add(Folder(account_id=account.key, name="INBOX", srv_name="INBOX", role="inbox"))
-        work.add(Folder(account_id=account.key, name="Sent", srv_name="Sent", role="sent"))
-        letter = work.add(
-            Letter(
-                identity="1",
-                size=100,
-                message_id="first@newco.example",
-                subject="Цена насосов",
-                sender_name="Ким, Ольга",
-                sender_address="olga@newco.example",
-                recipients={},
-                date=work.now,
-                body_state="full",
-            )
-        )
-        work.add(LetterText(letter_id=letter.key, text="Нужно 20 насосов.\n"))
-        work.add(Placement(letter_id=letter.key, folder_id=inbox.key, date_key=1))
-    ports.store.feed.drain()
-    return account
-
-
-def rows(ports: Ports, model: type) -> list:  # type: ignore[type-arg]
-    with ports.store.facts("look") as work:
-        return work.all(model)
 
 
 @SIZES

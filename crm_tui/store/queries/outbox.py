@@ -148,13 +148,16 @@ def pending_acts(connection: Connection) -> list[PendingAct]:
 
 
 def _waiting(row: Row[Any]) -> WaitingLetter:
+    results = {address: (int(answer[0]), str(answer[1])) for address, answer in row.results.items()}
     return WaitingLetter(
         id=row.id,
         account=row.account_name,
         account_id=row.account_id,
         status=row.status,
-        recipients=tuple(row.recipients),
-        results={address: (int(answer[0]), str(answer[1])) for address, answer in row.results.items()},
+        recipients=tuple(
+            dict.fromkeys([*row.recipients, *(one for one in results if results[one][0] >= 400)])
+        ),
+        results=results,
         subject=_subject(row.head),
         next_try_at=row.next_try_at,
         not_before=row.not_before,

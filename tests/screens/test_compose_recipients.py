@@ -1,0 +1,162 @@
+"""Whom a letter goes to: completion after a pause, the address book, recipients shown before sending."""
+
+import pytest
+from textual.pilot import Pilot
+
+from crm_tui.app import CrmApp
+from crm_tui.screens.address_book import AddressBook
+from crm_tui.screens.compose import ComposeScreen
+from crm_tui.screens.compose_recipients import Found
+from crm_tui.screens.compose_review import ReviewDialog
+from crm_tui.services import customers, drafts
+from crm_tui.services.compose import Writing
+from crm_tui.services.ports import Ports
+from crm_tui.store.tables import MailAccount
+from tests.screens.keyboard import screen_text, settle, type_text
+from tests.waiting import settled
+
+
+@pytest.fixture
+def people(ports: Ports, mailbox: MailAccount) -> None:
+    """Three customers with addresses."""
+    with ports.store.work(ports.actor, "setup") as work:
+        for name, where in (
+            ("Насосы Юг", "info@nasos.example"),
+            ("Petrov & Sons", "petrov@sons.example"),
+            ("Petrovsky Valves", "valves@there.example"),
+        ):
+            customer = customers.add_customer(work, name, owner_id=ports.actor.user_id)
+            customers.add_email(work, "customer", customer.key, where)
+
+
+async def compose(app: CrmApp, pilot: Pilot[int], write: str = "w") -> ComposeScreen:
+    """A new letter, the cursor in To."""
+    await pilot.press("1", write)
+    await settle(pilot)
+    assert isinstance(app.screen, ComposeScreen)
+    return app.screen
+
+
+async def offered(app: CrmApp, pilot: Pilot[int], count: int) -> list[str]:
+    """Wait for the pause; who is listed then."""
+    found = app.screen.query_one(Found)
+    await settled(pilot, lambda: found.has_class("-open") and len(found.people) == count)
+    await settle(pilot)
+    return [one.address for one in found.people]
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("sons petr", ["petrov@sons.example"]),
+        ("valves@", ["valves@there.example"]),
+        ("yfcjcs", ["info@nasos.example"]),
+    ],
+    ids=["words in any order", "an address", "the wrong layout"],
+)
+async def test_mail_28_who_may_be_meant_is_listed_after_a_pause(
+    app: CrmApp, people: None, typed: str, found: list[str]
+) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await compose(app, pilot)
+        await type_text(pilot, "first@x.example, " + typed)
+        assert await offered(app, pilot, len(found)) == found
+        assert found[0] in screen_text(app)
+        await pilot.press("enter")
+        await settle(pilot)
+        written = screen.writing().to
+        assert written.startswith("first@x.example, ")
+        assert f"<{found[0]}>" in written
+        assert "first@x.example" in screen_text(app).splitlines()[2]
+
+
+async def test_mail_28_the_list_is_gone_through_and_put_away_by_keys(app: CrmApp, people: None) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await compose(app, pilot, "ц")
+        await type_text(pilot, "p")
+        await type_text(pilot, "etro")
+        both = await offered(app, pilot, 2)
+        await pilot.press("down", "enter")
+        await settle(pilot)
+        assert both[1] in screen.writing().to
+        await type_text(pilot, "petrov")
+        await offered(app, pilot, 2)
+        await pilot.press("escape")
+        await settle(pilot)
+        assert isinstance(app.screen, ComposeScreen), "the first Esc takes the list away"
+        assert not app.screen.query_one(Found).has_class("-open")
+        await pilot.press("tab")
+        await type_text(pilot, "petrov@sons.example")
+        await pilot.pause(0.3)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert screen.writing().cc == "petrov@sons.example", "Enter takes nobody else than was typed"
+
+
+@pytest.mark.parametrize("ok", ["ctrl+s", "ctrl+ы"])
+async def test_mail_30_the_address_book_carries_all_chosen_into_its_field(
+    app: CrmApp, people: None, ok: str
+) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await compose(app, pilot)
+        await type_text(pilot, "first@x.example")
+        await pilot.press("tab", "tab", "ctrl+l")
+        await settle(pilot)
+        assert isinstance(app.screen, AddressBook)
+        await settled(pilot, lambda: "info@nasos.example" in screen_text(app))
+        assert "Address book: Bcc" in screen_text(app)
+        await type_text(pilot, "petrov")
+        await settled(pilot, lambda: "info@nasos.example" not in screen_text(app))
+        await pilot.press("enter", "down", "enter")
+        await settle(pilot)
+        assert "2 chosen" in screen_text(app)
+        assert screen_text(app).count("[x]") == 2
+        await pilot.press(ok)
+        await settle(pilot)
+        assert {"petrov@sons.example", "valves@there.example"} == {
+            part.partition("<")[2].strip(" >") for part in screen.writing().bcc.split(",") if part.strip()
+        }
+        assert screen.writing().to == "first@x.example"
+
+
+async def test_mail_30_cancel_changes_nothing(app: CrmApp, people: None) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await compose(app, pilot)
+        await type_text(pilot, "first@x.example")
+        await pilot.press("ctrl+l")
+        await settle(pilot)
+        await settled(pilot, lambda: "info@nasos.example" in screen_text(app))
+        await pilot.press("enter", "escape")
+        await settle(pilot)
+        assert app.screen is screen
+        assert screen.writing().to == "first@x.example"
+
+
+@pytest.mark.parametrize(("show", "edit"), [("i", "e"), ("ш", "у")], ids=["latin", "russian"])
+async def test_mail_29_recipients_are_hidden_and_shown_before_sending(
+    app: CrmApp, ports: Ports, mailbox: MailAccount, show: str, edit: str
+) -> None:
+    inside = ", ".join(f"c{number}@office.example" for number in range(5))
+    written = Writing(mailbox.key, to=inside, cc="olga@newco.example", subject="Price", body="Good day")
+    with ports.store.facts("setup") as work:
+        drafts.save(work, None, written)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("1", "w")
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        assert isinstance(app.screen, ReviewDialog)
+        assert "To: 5 addresses, 0 outside (i shows them)" in screen_text(app)
+        assert "Cc: 1 address, 1 outside" in screen_text(app)
+        await pilot.press(show)
+        await settle(pilot)
+        assert "Cc: > olga@newco.example [outside]" in screen_text(app)
+        assert "To: c4@office.example" in screen_text(app)
+        await pilot.press(show)
+        await settle(pilot)
+        assert "c4@office.example" not in screen_text(app).partition("Send to")[2]
+        await pilot.press(edit)
+        await settle(pilot)
+        assert isinstance(app.screen, ComposeScreen)
