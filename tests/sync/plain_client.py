@@ -1,6 +1,7 @@
 """The other device: a plain IMAPClient, which shares no code with our own side of the protocol."""
 
 import socket
+from contextlib import suppress
 from dataclasses import dataclass
 
 from imapclient import IMAPClient
@@ -89,7 +90,8 @@ class PlainClient:
         self.imap.select_folder("INBOX", readonly=True)
         self.imap.rename_folder(folder, name)
         self.imap.subscribe_folder(name)
-        self.imap.unsubscribe_folder(folder)
+        with suppress(IMAPClientError):  # some forget it by themselves
+            self.imap.unsubscribe_folder(folder)
 
     def remove(self, folder: str) -> None:
         """Delete a folder with its letters."""
