@@ -5,6 +5,8 @@ from enum import IntFlag
 
 PROCESSED = "$crm_processed"
 """Keyword of a letter that was accepted or declined as an inquiry: others in a shared mailbox see it."""
+CLAIMED = "$crm_claimed"
+"""Keyword of a letter that somebody in a shared mailbox has open or answers."""
 FORWARDED = "$Forwarded"
 """RFC 5788."""
 _KEYWORD = re.compile(r"[!#$&\'+,./:;<=>?@\[^_`|~\-0-9A-Za-z]{1,100}")

@@ -7,6 +7,7 @@ from crm_tui.domain.errors import Refused
 from crm_tui.domain.text import clean, fold
 from crm_tui.domain.wall import zone_of
 from crm_tui.i18n import _, ngettext
+from crm_tui.screens.mail_claims import AnswerGuard
 from crm_tui.screens.prompt import Choice
 from crm_tui.screens.wording import list_date
 from crm_tui.services import compose, draft_copies, drafts
@@ -119,7 +120,7 @@ class WriteCommands(AppBase):
         )
 
 
-class ReplyActs(LetterBase):
+class ReplyActs(AnswerGuard, LetterBase):
     """For a screen with a letter at hand."""
 
     async def command_mail_reply(self, argument: str = "") -> None:
@@ -153,15 +154,20 @@ class ReplyActs(LetterBase):
     async def _answer(self, whom: Whom) -> None:
         from crm_tui.screens.compose import ComposeScreen
 
-        card = self.card(self.letter_at_hand())
+        place = self.letter_at_hand()
+        card = self.card(place)
         able = sending_accounts(self.store, first=card.account_id)
-
+        if not await self.may_answer(place):
+            return
         writing: Writing = await self.look(
             lambda connection: compose.reply(
                 connection, card.row.letter_id, able[0].key, zone=self._zone(), whom=whom
             )
         )
-        await self.app.push_screen(ComposeScreen(writing, able))
+        await self.claim_answer(card.row.letter_id)
+        await self.app.push_screen(
+            ComposeScreen(writing, able), lambda _left: self.answer_left(card.row.letter_id)
+        )
 
     def _begun(self, begun: compose.Begun) -> int:
         with self.store.facts("draft.begin") as work:

@@ -65,6 +65,8 @@ class Changes(Base):
             return
         if topics.keys() & {"placement", "folder", "mail_account"}:
             self.count_folders()
+        if "letter_claim" in topics:
+            self._list.reload()
         touched = topics.keys() & (LETTER_TOPICS | {"placement"})
         if not touched:
             return

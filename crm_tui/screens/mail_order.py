@@ -37,6 +37,11 @@ class ListOrder(Base):
 
     def source_of(self, folder_id: int | None, *, outgoing: bool) -> LetterSource:
         """The rows of a folder as the person wants them."""
+        source = self._plain_or_threaded(folder_id, outgoing=outgoing)
+        source.user_id = self.actor.user_id
+        return source
+
+    def _plain_or_threaded(self, folder_id: int | None, *, outgoing: bool) -> LetterSource:
         ports = self.shell.ports
         if not self.threaded:
             return LetterSource(

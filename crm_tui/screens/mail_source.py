@@ -14,7 +14,8 @@ from crm_tui.screens.mail_shape import CHOSEN_AT_FIRST, columns_of
 from crm_tui.screens.wording import list_date, size_text, span_text
 from crm_tui.store import finding
 from crm_tui.store.engine import Store
-from crm_tui.store.queries import letter_order, letters
+from crm_tui.store.queries import claims, letter_order, letters
+from crm_tui.store.queries.claims import Shared
 from crm_tui.store.queries.letters import LetterRow
 from crm_tui.widgets.row_source import Order, Row, RowFlag
 
@@ -29,6 +30,9 @@ class LetterSource:
 
     Without a folder: those of all folders that the needle finds, and none without a needle.
     """
+
+    user_id: int | None = None
+    """Who looks at the list: their own claims are no news to them."""
 
     def __init__(
         self,
@@ -79,7 +83,11 @@ class LetterSource:
         linked: Mapping[int, tuple[str, str]] = {}
         if self._chosen & {"interest", "owner"}:
             linked = letters.interests_of(connection, [row.letter_id for row in found.values()])
-        return {key: self._row(row, *linked.get(row.letter_id, ("", ""))) for key, row in found.items()}
+        shared = claims.of_places(connection, ids, self.user_id, self._clock())
+        return {
+            key: self._row(row, *linked.get(row.letter_id, ("", "")), shared.get(key, Shared()))
+            for key, row in found.items()
+        }
 
     def _found(self, connection: Connection, order: Order, needle: str, limit: int) -> "array[int]":
         if not needle:
@@ -91,19 +99,19 @@ class LetterSource:
             return found
         return letter_order.in_order(connection, found, order.column, descending=order.descending)
 
-    def _row(self, row: LetterRow, interest: str, owner: str) -> Row:
+    def _row(self, row: LetterRow, interest: str, owner: str, shared: Shared) -> Row:
         flags = RowFlag.NONE
         if not row.flags & Flag.SEEN:
             flags |= RowFlag.UNREAD
         if row.flags & Flag.FLAGGED:
             flags |= RowFlag.IMPORTANT
-        if row.inquiry == "declined":
+        if row.inquiry == "declined" or shared.processed_elsewhere:
             flags |= RowFlag.DIMMED
         who = recipients_text(row) if self._outgoing else row.sender
         date = list_date(row.date, self._clock(), self._zone)
-        subject = row.subject or _("(no subject)")
+        subject = claim_sign(shared) + (row.subject or _("(no subject)"))
         waits = "" if self._outgoing or not waits_of(row) else span_text(self._clock() - row.date)
-        cells = (signs_of(row), date, who, subject, interest, owner, waits, size_text(row.size))
+        cells = (signs_of(row, shared), date, who, subject, interest, owner, waits, size_text(row.size))
         return Row(row.id, cells, flags)
 
 
@@ -112,10 +120,18 @@ def waits_of(row: LetterRow) -> bool:
     return not row.inquiry and not row.flags & Flag.ANSWERED
 
 
-def signs_of(row: LetterRow) -> str:
-    """Three cells: decided (``A`` accepted, ``X`` declined), ``@`` with files, ``^`` not yet on the server."""
+def claim_sign(shared: Shared) -> str:
+    """Who has the letter now, before its subject; empty when nobody else has."""
+    if not shared.is_held:
+        return ""
+    return _("✎ {name}: ").format(name=shared.holder or _("somebody"))
+
+
+def signs_of(row: LetterRow, shared: Shared) -> str:
+    """Three cells: decided (``A`` accepted, ``X`` declined, ``P`` processed by another program), ``@`` with files,
+    ``^`` not yet on the server."""
     return (
-        DECISIONS.get(row.inquiry, " ")
+        DECISIONS.get(row.inquiry, "P" if shared.processed_elsewhere else " ")
         + ("@" if row.has_attachments else " ")
         + ("^" if row.pending else " ")
     )

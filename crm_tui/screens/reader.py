@@ -1,6 +1,7 @@
 """A letter that is open: the whole window, with the letters before and after it one key away."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Protocol
 
 from textual.content import Content
@@ -10,6 +11,7 @@ from crm_tui.commands.command import Command
 from crm_tui.domain.errors import CrmError
 from crm_tui.screens.base import CrmScreen, Topics
 from crm_tui.screens.mail_acts import LetterActs
+from crm_tui.screens.mail_claims import Claiming
 from crm_tui.screens.mail_files import FileStrip
 from crm_tui.screens.reader_acts import ReaderActs
 from crm_tui.screens.reader_text import Known, letter_paragraphs
@@ -19,7 +21,9 @@ from crm_tui.store.queries import interests as interest_queries
 from crm_tui.store.queries.letters import LetterCard
 from crm_tui.widgets.letter_view import LetterView
 
-SHOWN_TOPICS = frozenset({"placement", "letter", "letter_text", "inquiry", "letter_link", "interest", "*"})
+SHOWN_TOPICS = frozenset(
+    {"placement", "letter", "letter_text", "inquiry", "letter_link", "letter_claim", "interest", "*"}
+)
 
 
 class Neighbours(Protocol):
@@ -34,7 +38,7 @@ class Neighbours(Protocol):
         ...
 
 
-class LetterScreen(ReaderActs, LetterActs, CrmScreen[None]):
+class LetterScreen(Claiming, ReaderActs, LetterActs, CrmScreen[None]):
     """One letter."""
 
     SCOPES = ("mail",)
@@ -112,6 +116,7 @@ class LetterScreen(ReaderActs, LetterActs, CrmScreen[None]):
         self._show(card)
         self.refresh_frame()
         self.run_worker(self._opened(card), group="opened", exclusive=True)
+        self.claim_letter(card.row.letter_id)
 
     async def _opened(self, card: LetterCard) -> None:
         """What takes longer: it is noted as read, and counted what it would fetch."""
@@ -124,6 +129,7 @@ class LetterScreen(ReaderActs, LetterActs, CrmScreen[None]):
     def _show(self, card: LetterCard, *, keep_place: bool = False) -> None:
         headers = self.raw_headers(card) if self.all_headers else ""
         known = known_of(self.store, card, headers, self._remote_images)
+        known = replace(known, shared=self.shared_with(card.row.id))
         files = [one for one in card.attachments if not one.inline]
         self._strip.show(files if self.shell.settings.config.mail.show_attachments else ())
         shown = letter_paragraphs(

@@ -13,6 +13,7 @@ from crm_tui.screens.file_types import type_label
 from crm_tui.screens.mail_source import recipients_text
 from crm_tui.screens.wording import full_date, size_text
 from crm_tui.services.inquiries import Candidate
+from crm_tui.store.queries.claims import Shared
 from crm_tui.store.queries.letters import AttachmentRow, LetterCard
 from crm_tui.widgets.letter_view import Paragraph, paragraphs
 
@@ -31,6 +32,8 @@ class Known:
     remote_images: int = 0
     headers: str = ""
     """All headers as they were sent, cleaned; empty to show the main ones."""
+    shared: Shared = Shared()
+    """What others at a group mailbox do with it."""
 
 
 def letter_paragraphs(
@@ -39,7 +42,7 @@ def letter_paragraphs(
     """The whole letter, headers first; its files too where the screen has no other place for them."""
     shown = list(paragraphs(known.headers, "label")) if known.headers else list(_main_headers(card, zone))
     shown += [_labelled(_("Contact"), contact_text(card, known.contact))]
-    shown += list(_state(card, known))
+    shown += list(_state(card, known, zone))
     if files_listed:
         shown += _files(card.attachments)
     shown += [Paragraph(_blocked(known.remote_images), "notice")]
@@ -70,14 +73,17 @@ def _main_headers(card: LetterCard, zone: tzinfo) -> Iterator[Paragraph]:
     yield _labelled(_("Date"), full_date(row.date, zone))
 
 
-def _state(card: LetterCard, known: Known) -> Iterator[Paragraph]:
+def _state(card: LetterCard, known: Known, zone: tzinfo) -> Iterator[Paragraph]:
     """What was decided and what is under way, in words: the list has only signs for it."""
-    said = []
+    said = list(_colleagues(known.shared, zone))
     if card.row.inquiry == "accepted":
         said.append(_("accepted"))
     elif card.row.inquiry == "declined":
         reason = clean(card.reason)
         said.append(_("declined: {reason}").format(reason=reason) if reason else _("declined"))
+    if known.shared.decided_by and known.shared.decided_at is not None:
+        date = full_date(known.shared.decided_at, zone)
+        said.append(_("by {name}, {date}").format(name=clean(known.shared.decided_by), date=date))
     if card.row.flags & Flag.FLAGGED:
         said.append(_("important"))
     if not card.row.flags & Flag.SEEN:
@@ -88,6 +94,17 @@ def _state(card: LetterCard, known: Known) -> Iterator[Paragraph]:
         yield _labelled(_("State"), " · ".join(said))
     for name in known.interests:
         yield _labelled(_("Interest"), name)
+
+
+def _colleagues(shared: Shared, zone: tzinfo) -> Iterator[str]:
+    """Who has the letter now, or that another program has dealt with it (story B8)."""
+    if shared.is_held:
+        name = clean(shared.holder) or _("somebody")
+        since = full_date(shared.since, zone) if shared.since is not None else ""
+        pattern = _("✎ {name} is answering it") if shared.answering else _("✎ {name} has it open")
+        yield " ".join(filter(None, (pattern.format(name=name), since)))
+    if shared.processed_elsewhere:
+        yield _("processed in another program")
 
 
 def _files(files: Sequence[AttachmentRow]) -> list[Paragraph]:

@@ -10,7 +10,7 @@ from crm_tui.domain.errors import Invalid, Refused
 from crm_tui.domain.text import clean
 from crm_tui.domain.working_time import add_working_time
 from crm_tui.i18n import _
-from crm_tui.services import customers, interests, mail, scenarios
+from crm_tui.services import claims, customers, interests, mail, scenarios
 from crm_tui.store.tables import (
     Contact,
     ContactInfo,
@@ -151,6 +151,7 @@ def accept(work: Work, letter_id: int, choice: Acceptance) -> Accepted:
             decided_at=work.now,
         )
     )
+    claims.mark_processed(work, letter_id)
     return Accepted(interest.key, lead_id, task_id, _move_to_processed(work, letter_id))
 
 
@@ -173,6 +174,7 @@ def decline(work: Work, letter_id: int, reason: str = "") -> list[int]:
             decided_at=work.now,
         )
     )
+    claims.mark_processed(work, letter_id)
     return _move_to_processed(work, letter_id)
 
 
