@@ -1,130 +1,145 @@
-"""Capabilities used where they are offered, and where they are worth it (design/sync.md §0, §3.3, §4.5)."""
+"""Each capability absent in turn, down to bare IMAP4rev1: the same mailbox comes out, and nothing is asked for that
+was not offered (Done-when 2 of the mail workstation)."""
 
-import zlib
+import re
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from crm_tui.domain.flags import Flag
-from crm_tui.services import folders
-from crm_tui.sync.imap.connect import Deflated, GuardedImap4
-from crm_tui.sync.imap.conversation import ServerRefused
-from crm_tui.sync.imap.session import Session
-from tests.servers.chaos_proxy import ChaosProxy
-from tests.servers.dovecot import Dovecot
+from crm_tui.sync.imap import tokens
+from crm_tui.sync.imap.conversation import Conversation
+from tests.servers.certificates import Authority
+from tests.servers.dovecot import Dovecot, free_ports
 from tests.sync.world import OtherSide, OurSide, letter
 
-
-def fetched_bytes(us: OurSide, server: Dovecot) -> int:
-    """What a pass brings over the line."""
-    with ChaosProxy(("127.0.0.1", server.imap_port)) as line:
-        us.through(line.port)
-        us.sync()
-        us.through(server.imap_port)
-        return line.traffic.down
-
-
-def mailbox(server: Dovecot, path: Path) -> OurSide:
-    user = server.account("able")
-    server.seed(user, "INBOX", [letter(f"<{n}@x.example>", body="слово и дело " * 200) for n in range(60)])
-    return OurSide(path, server, user)
-
-
-def test_a_far_server_compresses_what_is_fetched_and_a_near_one_does_not(
-    dovecot: Dovecot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    near = mailbox(dovecot, tmp_path / "near.db")
-    plain = fetched_bytes(near, dovecot)
-    near.close()
-    monkeypatch.setattr(GuardedImap4, "is_near", lambda wire: False)
-    far = mailbox(dovecot, tmp_path / "far.db")
-    assert fetched_bytes(far, dovecot) < plain / 4
-    assert far.bodies_missing() == 0
-    commands: list[bytes] = []
-    send = Session._send_all
-    monkeypatch.setattr(Session, "_send_all", lambda self, lines: commands.extend(lines) or send(self, lines))
-    far.sync()
-    assert not any(line.startswith(b"COMPRESS") for line in commands)  # not worth a turn when nothing is new
-    far.close()
+FULL = (
+    "IMAP4rev1", "LITERAL+", "ENABLE", "IDLE", "NAMESPACE", "UNSELECT", "LIST-EXTENDED", "LIST-STATUS",
+    "SPECIAL-USE", "UIDPLUS", "MOVE", "ESEARCH", "CONDSTORE", "QRESYNC",
+)  # fmt: skip
+NEEDS = {
+    "LITERAL+": rb"\{\d+\+\}",
+    "ENABLE": rb"^\S+ ENABLE\b",
+    "IDLE": rb"^\S+ IDLE\b",
+    "NAMESPACE": rb"^\S+ NAMESPACE\b",
+    "UNSELECT": rb"^\S+ UNSELECT\b",
+    "LIST-EXTENDED": rb"^\S+ LIST .* RETURN \(",
+    "LIST-STATUS": rb"^\S+ LIST .* RETURN \(.*STATUS \(",
+    "SPECIAL-USE": rb"^\S+ LIST .*SPECIAL-USE",
+    "UIDPLUS": rb"^\S+ UID EXPUNGE\b",
+    "MOVE": rb"^\S+ UID MOVE\b",
+    "ESEARCH": rb"^\S+ (UID )?SEARCH RETURN\b",
+    "QRESYNC": rb"QRESYNC",
+    "CREATE-SPECIAL-USE": rb"^\S+ CREATE .*\(USE",
+    "COMPRESS=DEFLATE": rb"^\S+ COMPRESS\b",
+    "OBJECTID": rb"MAILBOXID|EMAILID",
+    "X-GM-EXT-1": rb"X-GM-",
+    "NOTIFY": rb"^\S+ NOTIFY\b",
+}
+"""What a command looks like that needs a capability. CONDSTORE: see ``forbidden``."""
+TOLD = {
+    "all": FULL,
+    **{f"without {name}": tuple(word for word in FULL if word != name) for name in FULL[1:]},
+    "bare": ("IMAP4rev1",),
+}
+FOLDERS = ("INBOX", "Archive", "Sent", "Work")
 
 
-def test_what_hides_a_flood_behind_few_bytes_is_let_out_in_pieces() -> None:
-    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
-    flood = packer.compress(b"\0" * (40 << 20)) + packer.flush(zlib.Z_SYNC_FLUSH)
-    stream = Deflated()
-    assert len(stream.unpack(flood)) == 1 << 20
-    assert stream.has_more
-    with pytest.raises(ConnectionError):
-        Deflated().unpack(b"\xff" * 100)
-    assert Deflated().unpack(Deflated().pack(b"a1 NOOP\r\n")) == b"a1 NOOP\r\n"
+def forbidden(told: tuple[str, ...]) -> re.Pattern[bytes]:
+    """What may not be said to a server that tells of these capabilities."""
+    patterns = [pattern for name, pattern in NEEDS.items() if name not in told]
+    if not {"CONDSTORE", "QRESYNC"} & {*told}:  # RFC 7162: the second brings the first along
+        patterns.append(rb"HIGHESTMODSEQ|CHANGEDSINCE|\(CONDSTORE\)|UNCHANGEDSINCE|MODSEQ")
+    return re.compile(b"|".join(b"(?:%s)" % pattern for pattern in patterns), re.IGNORECASE | re.MULTILINE)
 
 
-def test_a_server_that_refuses_to_compress_is_left_in_peace(
-    dovecot: Dovecot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(GuardedImap4, "is_near", lambda wire: False)
-    really = Session.command
-
-    def refused(session: Session, line: bytes, expected: int = 0) -> Any:
-        if line.startswith(b"COMPRESS"):
-            raise ServerRefused("server_refused", answer="NO [COMPRESSIONACTIVE] TLS does it")
-        return really(session, line, expected)
-
-    monkeypatch.setattr(Session, "command", refused)
-    us = mailbox(dovecot, tmp_path / "crm.db")
-    us.sync()
-    assert us.bodies_missing() == 0
-    us.close()
-
-
-def test_a_server_whose_qresync_is_broken_loses_no_change(
-    dovecot: Dovecot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It enables QRESYNC, and answers BAD to a SELECT with it (design/sync.md §4.5, Purelymail)."""
-    us = mailbox(dovecot, tmp_path / "crm.db")
-    us.sync()
-    other = OtherSide(dovecot, us.account.imap_user)
-    other.open("INBOX").store(b"3", b"+", [b"\\Flagged"])
-    other.open("INBOX").expunge(b"5:6")
-    other.append("INBOX", letter("<new@x.example>"))
-    really, asked = Session.command, []
-
-    def refused(session: Session, line: bytes, expected: int = 0) -> Any:
-        if b"(QRESYNC (" in line:
-            asked.append(line)
-            raise ServerRefused("server_refused", answer="BAD one parameter only")
-        return really(session, line, expected)
-
-    monkeypatch.setattr(Session, "command", refused)
-    counts = us.sync()
-    assert (counts.gone, counts.changed, counts.new, len(asked)) == (2, 1, 1, 1)
-    flagged = [row for row in us.rows() if row.flags & Flag.FLAGGED]
-    assert [row.srv_uid for row in flagged] == [3]
-    other.close()
-    us.close()
+@pytest.fixture(scope="module")
+def server(authority: Authority) -> Iterator[Dovecot]:
+    """One server that tells something else of itself on every address of loopback."""
+    if not Dovecot.available():
+        pytest.skip("Dovecot is absent")
+    (port,) = free_ports(1)
+    blocks = []
+    for number, words in enumerate(TOLD.values(), 2):
+        address = f"127.0.0.{number}"
+        listener = f"inet_listener imap{number} {{\n address = {address}\n port = {port}\n}}\n"
+        blocks.append(
+            f"local {address} {{\n protocol imap {{\n imap_capability = {' '.join(words)}\n}}\n}}\n"
+        )
+        blocks.append(f"service imap-login {{\n{listener}}}\n")
+    with Dovecot(authority=authority, extra="".join(blocks)) as made:
+        made.imap_port = port
+        yield made
 
 
-def test_a_new_folder_is_told_what_it_is_for_where_that_can_be_told(
-    dovecot: Dovecot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    us = OurSide(tmp_path / "crm.db", dovecot, dovecot.account("use"))
-    us.sync()
+@contextmanager
+def wire_log() -> Iterator[list[bytes]]:
+    """All that is said to servers meanwhile."""
     said: list[bytes] = []
-    really = Session.command
+    write = Conversation._write
 
-    def heard(session: Session, line: bytes, expected: int = 0) -> Any:
-        said.append(line)
-        return really(session, line.replace(b" (USE (\\Archive))", b""), expected)
+    def logged(conversation: Conversation, data: bytes) -> None:
+        said.append(data)
+        write(conversation, data)
 
-    monkeypatch.setattr(Session, "command", heard)
-    has = Session.has
-    monkeypatch.setattr(
-        Session, "has", lambda session, what: what == "CREATE-SPECIAL-USE" or has(session, what)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Conversation, "_write", logged)
+        yield said
+
+
+@pytest.mark.parametrize("told", TOLD)
+def test_mail_08_only_what_a_server_offers_is_used(server: Dovecot, told: str, tmp_path: Path) -> None:
+    host = f"127.0.0.{2 + list(TOLD).index(told)}"
+    user = server.account("capabilities")
+    with (
+        closing(OurSide(tmp_path / "crm.db", server, user)) as us,
+        closing(OtherSide(server, user, host=host)) as other,
+    ):
+        us.account.imap_host = host
+        commands = converse(us, other, TOLD[told])
+    assert forbidden(TOLD[told]).findall(commands) == []
+    if told == "all":  # else the table would prove nothing
+        used = {name for name in FULL[1:] if name in NEEDS and re.search(NEEDS[name], commands, re.MULTILINE)}
+        assert used == {*FULL[1:]} - {"CONDSTORE", "IDLE", "UNSELECT", "ESEARCH"}
+
+
+def converse(us: OurSide, other: OtherSide, told: tuple[str, ...]) -> bytes:
+    """Let both sides change what they like until they are equal; all that our side said."""
+    assert other.session.capabilities == {word.upper() for word in told}
+    other.make("Work")
+    for number in range(12):
+        other.append("INBOX" if number % 2 else "Work", letter(f"<{number}@x.example>"))
+    with wire_log() as said:
+        us.sync()
+        act_here(us)
+        act_there(other)
+        us.sync()
+        us.sync()
+    there = {key: [place[:2] for place in places] for key, places in other.state(*FOLDERS).items()}
+    assert there == us.state()
+    assert sorted(there) == sorted(
+        [*(f"{number}@x.example" for number in range(12) if number not in (3, 5)), "new"]
     )
-    with us.work() as work:
-        folders.create(work, us.account.key, "Old letters", role="archive")
-    us.sync()
-    assert b'CREATE "Old letters" (USE (\\Archive))' in said
-    assert "Old letters" in us.folders()
-    us.close()
+    assert there["7@x.example"] == [("Archive", 0)]
+    assert there["9@x.example"] == [("INBOX", Flag.SEEN | Flag.FLAGGED)]
+    return b"\n".join(line for data in said for line in data.split(b"\r\n"))
+
+
+def act_here(us: OurSide) -> None:
+    """A flag, a move, a deletion, a copy, a letter of our own, and a new folder."""
+    rows = {row.message_id: row for row in us.rows()}
+    us.set_flags(rows["9@x.example"].id, Flag.FLAGGED)
+    us.move(rows["7@x.example"].id, "Archive")
+    us.delete(rows["3@x.example"].id)
+    us.put("Sent", letter("<new>"))
+    us.create_folder("Мои")
+
+
+def act_there(other: OtherSide) -> None:
+    """A flag and a deletion of the other device."""
+    session = other.open("INBOX")
+    session.store(tokens.compact(session.find_message_id("<9@x.example>")), b"+", [b"\\Seen"])
+    session.store(tokens.compact(session.find_message_id("<5@x.example>")), b"+", [b"\\Deleted"])
+    session.command(b"EXPUNGE")

@@ -241,8 +241,8 @@ class OurSide:
 class OtherSide:
     """Another program at the same mailbox."""
 
-    def __init__(self, server: MailServer, user: str) -> None:
-        self.session = Session(Server("localhost", server.imap_port, "none"))
+    def __init__(self, server: MailServer, user: str, *, host: str = "localhost") -> None:
+        self.session = Session(Server(host, server.imap_port, "none"))
         self.session.login(user, server.password)
 
     def make(self, *folders: str) -> None:
