@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from crm_tui.cli import exit_codes, mail_folder, mail_parse, output
+from crm_tui.cli import exit_codes, mail_folder, mail_parse, mail_rule, output
 from crm_tui.cli.opening import Desk, languages, opened
 from crm_tui.i18n import _
 
@@ -48,6 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     mail_folder.add_arguments(
         commands.add_parser("folder", help=_("folders: list, create, rename, delete, subscribe"))
     )
+    mail_rule.add_arguments(commands.add_parser("rule", help=_("processing rules: ls, run [--dry-run]")))
     parse = commands.add_parser("parse", help=_("what the mail parser makes of files, one line of JSON each"))
     mail_parse.add_arguments(parse)
     parse.set_defaults(run=mail_parse.run)

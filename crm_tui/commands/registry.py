@@ -16,6 +16,7 @@ from crm_tui.commands import (
     lists,
     mail,
     mail_reading,
+    mail_rules,
     notifications,
     outbox,
     reminder,
@@ -42,6 +43,7 @@ TABLES = (
     outbox,
     settings,
     filters,
+    mail_rules,
     folders,
     accounts,
 )

@@ -10,6 +10,7 @@ from crm_tui.i18n import N_, _, ngettext
 from crm_tui.screens.acting import Acting
 from crm_tui.screens.compose_acts import ReplyActs
 from crm_tui.screens.mail_folders import folder_title
+from crm_tui.screens.mail_rule_acts import RuleActs
 from crm_tui.screens.prompt import Choice, Prompt
 from crm_tui.services import inquiries, mail, tasks
 from crm_tui.store.queries import folders as folder_queries
@@ -45,7 +46,7 @@ ONLY_IN = {
 """Commands that only folders with some roles have."""
 
 
-class LetterActs(ReplyActs, Base):
+class LetterActs(RuleActs, ReplyActs, Base):
     """For a screen with a letter under the cursor, and perhaps with marked ones."""
 
     def chosen_letters(self) -> tuple[int, ...]:

@@ -1,5 +1,6 @@
 """The filter of the Mail screen: what it finds is shown in the list of letters itself (MAIL-45…MAIL-48)."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
@@ -10,14 +11,13 @@ from crm_tui.domain.condition_fields import LETTER, FieldOf
 from crm_tui.domain.errors import CrmError, NotFound
 from crm_tui.i18n import _, ngettext
 from crm_tui.screens.list_search import SearchBar
-from crm_tui.screens.mail_filter_form import FilterForm, Filtering
-from crm_tui.screens.mail_filter_source import FilteredSource
 from crm_tui.screens.mail_source import NEWEST_FIRST
-from crm_tui.store import letter_conditions
 
 if TYPE_CHECKING:
+    from crm_tui.domain.condition import Condition
     from crm_tui.screens.list_search import ListSearch
     from crm_tui.screens.mail_changes import Changes
+    from crm_tui.screens.mail_filter_source import FilteredSource
     from crm_tui.store.queries.folders import FolderRow
 
     class Base(ListSearch, Changes):
@@ -31,6 +31,15 @@ else:
     Base = object
 
 OUTGOING = ("sent", "drafts")
+
+
+@dataclass(frozen=True, slots=True)
+class Filtering:
+    """A filter in force: what it asks for, over all folders or over one, and its name when it was saved."""
+
+    condition: "Condition"
+    everywhere: bool = False
+    name: str = ""
 
 
 class FilterLine(Static):
@@ -53,6 +62,8 @@ class MailFilter(Base):
 
     async def command_list_filter(self, argument: str = "") -> None:
         """The form, or at once the saved filter of that name."""
+        from crm_tui.screens.mail_filter_form import FilterForm
+
         if argument:
             await self.apply_filter(await self._named(argument))
             return
@@ -167,6 +178,8 @@ class MailFilter(Base):
 
     def references(self, of: str) -> list[tuple[str, str]]:
         """The records that a field of letters can point to."""
+        from crm_tui.store import letter_conditions
+
         with self.store.read() as connection:
             return [(str(key), name) for key, name in letter_conditions.choices(connection, of)]
 
@@ -197,7 +210,9 @@ class MailFilter(Base):
         where = _("all folders") if self.filtering.everywhere else _("this folder")
         line.update(Content(_("Filter ({where}): {what}. Esc: show all").format(where=where, what=said)))
 
-    def _filtered_source(self, filtering: Filtering, folder_id: int | None) -> FilteredSource:
+    def _filtered_source(self, filtering: Filtering, folder_id: int | None) -> "FilteredSource":
+        from crm_tui.screens.mail_filter_source import FilteredSource
+
         folder = next((one for one in self.folders if one.id == folder_id), None)
         ports = self.shell.ports
         return FilteredSource(

@@ -1,7 +1,7 @@
 """The form of the filter of letters: Simple and Extended, Tab goes from one to the other (MAIL-45…47)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from textual import events
@@ -19,6 +19,7 @@ from crm_tui.i18n import _
 from crm_tui.screens.acting import Acting
 from crm_tui.screens.base import CrmDialog
 from crm_tui.screens.condition_fields import LeafFields, Options, SideChoice, date_hint, label, step_field
+from crm_tui.screens.mail_filter import Filtering
 from crm_tui.services import letter_filter
 from crm_tui.services.letter_filter import Simple
 from crm_tui.store import letter_conditions
@@ -27,15 +28,6 @@ from crm_tui.widgets.footer import Footer
 from crm_tui.widgets.text_field import TextField
 
 UNREAD = Leaf("unread", Operator.EQUALS, value=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Filtering:
-    """A filter in force: what it asks for, over all folders or over one, and its name when it was saved."""
-
-    condition: Condition
-    everywhere: bool = False
-    name: str = ""
 
 
 class FilterForm(Acting, CrmDialog[Filtering]):

@@ -1,0 +1,260 @@
+"""One processing rule: its name, what it asks for, what it does, and how many letters that would be now."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import select
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from crm_tui.domain import address, condition_words
+from crm_tui.domain.condition import Condition
+from crm_tui.domain.condition_check import Context
+from crm_tui.domain.condition_fields import LETTER, FieldOf
+from crm_tui.domain.errors import Invalid, Refused
+from crm_tui.domain.text import clean
+from crm_tui.i18n import _, ngettext
+from crm_tui.screens.acting import Acting
+from crm_tui.screens.base import CrmScreen
+from crm_tui.screens.mail_folders import folder_title
+from crm_tui.screens.prompt import Choice, Prompt
+from crm_tui.screens.small_source import SmallSource
+from crm_tui.services import mail_rule_words, mail_rules
+from crm_tui.store import letter_conditions
+from crm_tui.store.queries import folders as folder_queries
+from crm_tui.store.tables import Customer, Interest, table_of
+from crm_tui.widgets.record_list import RecordList
+from crm_tui.widgets.row_source import Column, Order, Row
+
+NAME, WANTED, FIRST_ACTION = 1, 2, 3
+"""Ids of the rows."""
+MOST_OFFERED = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class RuleDraft:
+    """A rule as it is being made. ``run``: it is to be applied to the folder at once."""
+
+    account_id: int
+    name: str
+    condition: Condition
+    actions: tuple[dict[str, Any], ...] = ()
+    folder_id: int | None = None
+    """The folder in which it is tried."""
+    run: bool = False
+
+
+class RuleCard(Acting, CrmScreen[RuleDraft]):
+    """Answers the rule as it was left by ``y`` or Ctrl+S, or None."""
+
+    SCOPES = ("rule",)
+
+    def __init__(self, draft: RuleDraft) -> None:
+        super().__init__()
+        self._draft = draft
+
+    def compose_body(self) -> Iterable[Widget]:
+        columns = (
+            Column("part", "", width=6, sortable=False),
+            Column("what", "", flex=1, sortable=False),
+        )
+        self._list = RecordList(SmallSource(columns, self._rows), Order("part"), header=False)
+        yield Static(Content(_("Processing rule")), classes="card-title")
+        yield Static(classes="card-facts", id="rule-trial")
+        yield self._list
+
+    def on_mount(self) -> None:
+        self._list.focus()
+        self._try()
+
+    def on_record_list_opened(self, _event: RecordList.Opened) -> None:
+        self.shell.run_command("rule.change")
+
+    def command_everywhere_back(self, argument: str = "") -> None:
+        self.dismiss(None)
+
+    def command_rule_run(self, argument: str = "") -> None:
+        self._answer(run=True)
+
+    def command_rule_keep(self, argument: str = "") -> None:
+        self._answer(run=False)
+
+    def _answer(self, *, run: bool) -> None:
+        if condition_words.is_empty(self._draft.condition):
+            raise Invalid("rule_without_condition")
+        if not self._draft.actions:
+            raise Invalid("rule_does_nothing")
+        self.dismiss(replace(self._draft, run=run))
+
+    async def command_rule_change(self, argument: str = "") -> None:
+        """The name, the conditions in their editor, or another action."""
+        row = self._list.current_id or NAME
+        if row == NAME:
+            name = await self.app.push_screen_wait(Prompt(_("Name of the rule"), self._draft.name))
+            if name:
+                self._show(replace(self._draft, name=name))
+        elif row == WANTED:
+            from crm_tui.screens.condition_editor import ConditionEditor
+
+            editor = ConditionEditor(LETTER, self._draft.condition, self._references)
+            wanted = await self.app.push_screen_wait(editor)
+            if wanted is not None:
+                self._show(replace(self._draft, condition=wanted))
+        else:
+            action = await self._asked()
+            if action is not None:
+                actions = list(self._draft.actions)
+                actions[row - FIRST_ACTION : row - FIRST_ACTION + 1] = [action]
+                self._show(replace(self._draft, actions=tuple(actions)))
+
+    async def command_rule_add(self, argument: str = "") -> None:
+        action = await self._asked()
+        if action is not None:
+            self._show(replace(self._draft, actions=(*self._draft.actions, action)))
+
+    def command_rule_delete(self, argument: str = "") -> None:
+        place = (self._list.current_id or NAME) - FIRST_ACTION
+        if not 0 <= place < len(self._draft.actions):
+            raise Refused("nothing_chosen")
+        actions = self._draft.actions
+        self._show(replace(self._draft, actions=actions[:place] + actions[place + 1 :]))
+
+    # Asking for an action
+
+    async def _asked(self) -> dict[str, Any] | None:
+        kinds = [
+            ("move", _("put into a folder …")),
+            ("read", _("mark as read")),
+            ("important", _("mark as important")),
+            ("keyword", _("set a keyword …")),
+            ("interest", _("link to an Interest …")),
+            ("customer", _("link to a customer …")),
+            ("task", _("make a task …")),
+            ("accept", _("accept as an inquiry")),
+            ("forward", _("forward to …")),
+        ]
+        kind = await self.app.push_screen_wait(Choice(_("What is done"), kinds))
+        if kind in ("read", "important"):
+            return {"do": "mark", kind: True}
+        if kind == "accept":
+            return {"do": "accept", "scenario": "sale"}
+        if kind is None:
+            return None
+        return await {
+            "move": self._ask_folder,
+            "keyword": self._ask_keyword,
+            "interest": self._ask_interest,
+            "customer": self._ask_customer,
+            "task": self._ask_task,
+            "forward": self._ask_forward,
+        }[kind]()
+
+    async def _ask_folder(self) -> dict[str, Any] | None:
+        chosen = await self.app.push_screen_wait(
+            Choice(_("Put into folder"), folder_options(self, self._draft.account_id))
+        )
+        return None if chosen is None else {"do": "move", "folder_id": int(chosen)}
+
+    async def _ask_keyword(self) -> dict[str, Any] | None:
+        word = await self.app.push_screen_wait(Prompt(_("Keyword"), hint=_("A word of Latin letters.")))
+        return {"do": "keyword", "word": word.strip()} if word else None
+
+    async def _ask_interest(self) -> dict[str, Any] | None:
+        return await self._link("interest", Interest, _("Interest"))
+
+    async def _ask_customer(self) -> dict[str, Any] | None:
+        return await self._link("customer", Customer, _("Customer"))
+
+    async def _link(self, kind: str, model: Any, title: str) -> dict[str, Any] | None:
+        table = table_of(model)
+        with self.store.read() as connection:
+            rows = connection.execute(
+                select(table.c.id, table.c.name).order_by(table.c.name_fold).limit(MOST_OFFERED)
+            ).all()
+        chosen = await self.app.push_screen_wait(
+            Choice(title, [(str(row.id), clean(row.name)) for row in rows])
+        )
+        return None if chosen is None else {"do": "link", "kind": kind, "id": int(chosen)}
+
+    async def _ask_task(self) -> dict[str, Any] | None:
+        title = await self.app.push_screen_wait(
+            Prompt(_("Task"), hint=_("Nothing: the subject of the letter."), may_be_empty=True)
+        )
+        return None if title is None else {"do": "task", "title": title, "days": 1}
+
+    async def _ask_forward(self) -> dict[str, Any] | None:
+        def understood(line: str) -> str:
+            if not address.is_valid(line.strip()):
+                raise Invalid("not_an_address", value=line)
+            return ""
+
+        to = await self.app.push_screen_wait(Prompt(_("Forward to"), preview=understood))
+        return {"do": "forward", "to": to.strip()} if to else None
+
+    # What is shown
+
+    def _show(self, draft: RuleDraft) -> None:
+        asks_anew = draft.condition != self._draft.condition
+        self._draft = draft
+        self._list.reload()
+        if asks_anew:
+            self._try()
+
+    def _try(self) -> None:
+        self.run_worker(self._tried(), group="trial", exclusive=True, exit_on_error=False)
+
+    async def _tried(self) -> None:
+        """How many letters of the folder it would act on: counted in a thread."""
+        draft = self._draft
+        line = self.query_one("#rule-trial", Static)
+        if draft.folder_id is None or condition_words.is_empty(draft.condition):
+            line.update(Content(_("y keeps the rule, Esc gives it up.")))
+            return
+        folder_id = draft.folder_id
+        asked = Context(self._now(), self._zone(), self.actor.user_id)
+        trial = await self.look(
+            lambda connection: mail_rules.trial(connection, draft.condition, asked, [folder_id])
+        )
+        line.update(
+            Content(
+                ngettext(
+                    "Would act on {n} of {total} letter in {folder}. y: keep and run now",
+                    "Would act on {n} of {total} letters in {folder}. y: keep and run now",
+                    trial.total,
+                ).format(n=trial.matching, total=trial.total, folder=self._folder_name(folder_id))
+            )
+        )
+
+    def _rows(self) -> list[Row]:
+        draft = self._draft
+        said = condition_words.said(draft.condition, LETTER, self._name_of)
+        rows = [Row(NAME, (_("Name"), draft.name)), Row(WANTED, (_("If"), said))]
+        with self.store.read() as connection:
+            texts = [mail_rule_words.action_said(connection, one) for one in draft.actions]
+        return rows + [
+            Row(number, (_("Then") if number == FIRST_ACTION else "", text))
+            for number, text in enumerate(texts, FIRST_ACTION)
+        ]
+
+    def _references(self, of: str) -> list[tuple[str, str]]:
+        with self.store.read() as connection:
+            return [(str(key), name) for key, name in letter_conditions.choices(connection, of)]
+
+    def _name_of(self, field: FieldOf, key: int) -> str:
+        return dict(self._references(field.of)).get(str(key), str(key))
+
+    def _folder_name(self, folder_id: int) -> str:
+        with self.store.read() as connection:
+            found = folder_queries.rows(connection, counted=False)
+        return next((folder_title(one) for one in found if one.id == folder_id), "")
+
+
+def folder_options(screen: Acting, account_id: int) -> Sequence[tuple[str, str]]:
+    """The folders of an account to choose from."""
+    with screen.store.read() as connection:
+        found = folder_queries.rows(connection, counted=False)
+    return [
+        (str(one.id), folder_title(one)) for one in found if one.selectable and one.account_id == account_id
+    ]
