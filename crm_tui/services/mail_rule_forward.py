@@ -4,7 +4,7 @@ import secrets
 from email.parser import BytesHeaderParser
 from email.policy import compat32
 
-from crm_tui.domain import address
+from crm_tui.domain import address, auto_mail
 from crm_tui.domain.errors import Refused
 from crm_tui.domain.wall import zone_of
 from crm_tui.services import compose, letter_build
@@ -46,7 +46,8 @@ def _queued(work: Work, letter_id: int, account: MailAccount, to: str, key: str)
         at=work.now.astimezone(zone), files=begun.files,
     )  # fmt: skip
     # No program answers an automatic letter (RFC 3834 section 5); the mark is what ``_was_here`` looks for.
-    marks = f"Auto-Submitted: auto-generated\r\nX-Loop: {letter_build.wire_address(account.address)}\r\n"
+    named = [*auto_mail.marks(account.address), ("X-Loop", letter_build.wire_address(account.address))]
+    marks = "".join(f"{name}: {value}\r\n" for name, value in named)
     return Outbox(
         account_id=account.key,
         message_id=message_id,

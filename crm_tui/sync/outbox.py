@@ -20,6 +20,7 @@ from crm_tui.store.tables import MailAccount, Outbox
 from crm_tui.sync.credentials import Credentials
 from crm_tui.sync.imap.connect import Server
 from crm_tui.sync.outbox_claim import OUTBOX, Claim, ClaimLost
+from crm_tui.sync.outbox_guard import verdict
 from crm_tui.sync.outbox_outcome import PAUSES, finish, tell
 from crm_tui.sync.outbox_uncertain import look_for_uncertain, recover
 from crm_tui.sync.passing import ACCOUNT
@@ -57,8 +58,7 @@ def send_due(
             continue
         try:
             claim = Claim.take(store, row.id)
-            if claim is not None:
-                _send(claim, row.account_id, credentials)
+            if claim is not None and _send(claim, row.account_id, credentials):
                 done[row.id] = None
         except CrmError as error:
             done[row.id] = error
@@ -119,13 +119,17 @@ def _due(store: Store, account_ids: Sequence[int] | None) -> list[Row[Any]]:
         return list(connection.execute(query))
 
 
-def _send(claim: Claim, account_id: int, credentials: Credentials) -> None:
+def _send(claim: Claim, account_id: int, credentials: Credentials) -> bool:
+    """Send the letter; False for an automatic one that may not go out, or not yet."""
     store = claim.store
     with store.read() as connection:
         found = connection.execute(select(OUTBOX).where(OUTBOX.c.id == claim.outbox_id)).one()
         stored = connection.execute(select(ACCOUNT).where(ACCOUNT.c.id == account_id)).one()
     row = records.load(Outbox, dict(found._mapping))
     account = records.load(MailAccount, dict(stored._mapping))
+
+    if row.automatic and not _may_go(claim, row):
+        return False
 
     def ending(answers: dict[str, Answer]) -> None:
         asked = {one: [354 if code in (250, 251) else code, text] for one, (code, text) in answers.items()}
@@ -150,6 +154,26 @@ def _send(claim: Claim, account_id: int, credentials: Credentials) -> None:
         _pause_account(claim, account, row, fault, credentials)
         raise fault from error
     finish(claim, account, row, outcome)
+    return True
+
+
+def _may_go(claim: Claim, row: Outbox) -> bool:
+    """Hold back an automatic letter that would answer a program, or be one too many."""
+    with claim.store.read() as connection:
+        found = verdict(connection, row, claim.store.clock())
+    if found.recipients == tuple(row.recipients) and found.at <= claim.store.clock():
+        return True
+    row.results = {**row.results, **{one: [0, reason] for one, reason in found.refused.items()}}
+    row.recipients = list(found.recipients)
+    waits = bool(found.recipients) and found.at > claim.store.clock()
+    if found.recipients and not waits:
+        return True
+    with claim.store.facts("outbox.held") as work:
+        claim.write(
+            work, status=claim.came_from if waits else "cancelled", phase="", claimed_by="",
+            next_try_at=found.at, attempts=row.attempts - 1, recipients=row.recipients, results=row.results,
+        )  # fmt: skip
+    return False
 
 
 def _pause_account(

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from sqlalchemy import Column, Index, LargeBinary
 from sqlmodel import Field, SQLModel
 
-from crm_tui.store.tables.base import AUTOINCREMENT, Fact, Json, Record
+from crm_tui.store.tables.base import AUTOINCREMENT, Fact, Json, Record, partial_index
 
 
 class Draft(Record, table=True):
@@ -56,7 +56,11 @@ class Outbox(Record, table=True):
     """A letter to send: its bytes are built once and never change (sync.md section 5)."""
 
     __tablename__: ClassVar[str] = "outbox"
-    __table_args__ = (Index(None, "status", "next_try_at"), AUTOINCREMENT)
+    __table_args__ = (
+        Index(None, "status", "next_try_at"),
+        partial_index("ix_outbox_automatic", "sent_at", where="automatic"),
+        AUTOINCREMENT,
+    )
 
     account_id: int = Field(foreign_key="mail_account.id")
     message_id: str = Field(unique=True)

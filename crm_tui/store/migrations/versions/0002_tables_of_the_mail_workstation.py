@@ -272,6 +272,10 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("draft", crm_tui.store.tables.base.Json(), nullable=True))
         batch_op.add_column(sa.Column("resent", sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.create_foreign_key(batch_op.f("fk_outbox_author_id"), "user", ["author_id"], ["id"])
+        batch_op.create_index(
+            "ix_outbox_automatic", ["sent_at"], unique=False, sqlite_where=sa.text("automatic"),
+            postgresql_where=sa.text("automatic"),
+        )
 
     # ### end Alembic commands ###
     op.execute(
