@@ -24,6 +24,7 @@ from crm_tui.sync.pull import keep_out, pull_changes
 from crm_tui.sync.push import push, unresolved
 from crm_tui.sync.settle import settle
 from crm_tui.sync.telling import tell_new
+from crm_tui.sync.twice import look_again
 
 _MOST_ROUNDS = 3
 
@@ -90,11 +91,14 @@ def _round(run: Pass) -> None:
         run.number = _next_pass(work, run)
     run.shut.clear()
     listed = discover(run)
+    before = len(run.came)
     for news in pull_changes(run, listed):
         try:
             pull_new(run, news)
         except ServerRefused as refused:
             keep_out(run, news.folder_id, refused)
+    if _is_known(run):
+        look_again(run, listed, run.came[before:])
     settle(run, listed)
     push(run, listed)
     append_new(run, listed)

@@ -173,7 +173,7 @@ def _pull_folder(run: Pass, row: Row[Any], folder: ListedFolder) -> NewLetters |
     with run.arrivals("changes") as work:
         flagged = {known[uid].id: flags for uid, flags in changed.items() if uid in known}
         run.counts.changed += merge_flags(work, flagged, lasting=selected.keeps_any)
-        _to_limbo(work, run.number, [known[uid].id for uid in gone])
+        to_limbo(work, run.number, [known[uid].id for uid in gone])
         work.connection.execute(
             update(PLACEMENT)
             .where(
@@ -284,7 +284,8 @@ def _adds_up(run: Pass, selected: Selected, known: Known, gone: set[int], new: t
     return expected == selected.exists
 
 
-def _to_limbo(work: Work, number: int, ids: list[int]) -> None:
+def to_limbo(work: Work, number: int, ids: list[int]) -> None:
+    """These have no place on the server any more, since pass ``number``."""
     for start in range(0, len(ids), 500):
         work.connection.execute(
             update(PLACEMENT)
@@ -300,7 +301,7 @@ def _rebind(run: Pass, folder_id: int, uidvalidity: int) -> None:
     Local changes are kept; nothing that had a place on the server is ever uploaded again.
     """
     with run.arrivals("uidvalidity") as work:
-        _to_limbo(work, run.number, [row.id for row in known_uids(run, folder_id).values()])
+        to_limbo(work, run.number, [row.id for row in known_uids(run, folder_id).values()])
         work.connection.execute(
             update(PLACEMENT)
             .where(PLACEMENT.c.intent_folder_id == folder_id, PLACEMENT.c.intent.is_not(None))
