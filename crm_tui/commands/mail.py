@@ -67,7 +67,13 @@ COMMANDS = (
         "W",
         argument="choice:inline,attached",
     ),
-    look("mail.edit_draft", N_("Go on writing"), N_("Go on with the letter that lies in Drafts."), "e"),
+    look(
+        "mail.edit_draft",
+        N_("Go on writing"),
+        N_("Go on with the letter that lies in Drafts."),
+        "e",
+        footer=True,
+    ),
     look(
         "mail.write",
         N_("Write"),

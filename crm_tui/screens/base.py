@@ -134,6 +134,10 @@ class Place:
             return None
         return str(answer) if answer else _("“{title}” cannot be done now.").format(title=_(command.title))
 
+    def title_of(self, command: Command) -> str:
+        """What the command is called here, translated: a place may have a better name for it."""
+        return _(command.title)
+
     def commands_here(self) -> list[Command]:
         """The commands that can act here, those of the place first."""
         return [

@@ -72,7 +72,7 @@ class Commander:
             chords = self._keymap.chords(command)
             if command.footer and chords:
                 # A key acts as its nearest scope says: farther ones are not shown for it.
-                shown.setdefault(strokes.show(chords[0]), _(command.title))
+                shown.setdefault(strokes.show(chords[0]), place.title_of(command))
         return tuple(shown.items())[:FOOTER_KEYS]
 
     async def _await(self, answer: Awaitable[object], say: Callable[[str], None]) -> None:

@@ -44,6 +44,15 @@ ONLY_IN = {
     "mail.restore": ("processed", "archive", "junk", "trash"),
 }
 """Commands that only folders with some roles have."""
+NEVER_IN = {"mail.reply": ("drafts",), "mail.reply_all": ("drafts",), "mail.forward": ("drafts",)}
+"""Commands that folders with these roles do not have."""
+TITLES = {
+    ("mail.restore", "processed"): N_("Reopen"),
+    ("mail.restore", "trash"): N_("Restore"),
+    ("mail.restore", "junk"): N_("Not junk"),
+    ("mail.delete", "trash"): N_("Delete for good"),
+}
+"""What commands are called in folders with a role."""
 
 
 class LetterActs(RuleActs, ReplyActs, Base):
@@ -66,7 +75,11 @@ class LetterActs(RuleActs, ReplyActs, Base):
 
     def is_out_of_place(self, command: Command) -> bool:
         """Whether the folder has no use for the command (MAIL-14): then it is not offered there."""
-        return command.id in ONLY_IN and self.role_at_hand() not in ONLY_IN[command.id]
+        role = self.role_at_hand()
+        return role not in ONLY_IN.get(command.id, (role,)) or role in NEVER_IN.get(command.id, ())
+
+    def title_of(self, command: Command) -> str:
+        return _(TITLES.get((command.id, self.role_at_hand()), command.title))
 
     # Flags
 

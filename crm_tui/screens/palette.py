@@ -86,7 +86,9 @@ class Palette(CrmDialog[tuple[str, str]]):
             self.dismiss(self._answers[index])
 
     def _fill(self, typed: str, records: Sequence[Found]) -> None:
-        commands = [command for command in self._commands if matches(command, typed)]
+        commands = [
+            command for command in self._commands if matches(command, typed, self._place.title_of(command))
+        ]
         self._answers = [(command.id, "") for command in commands]
         self._answers += [(found.command, found.argument) for found in records]
         options = self.query_one(OptionList)
@@ -101,13 +103,13 @@ class Palette(CrmDialog[tuple[str, str]]):
     def _line(self, command: Command) -> Content:
         keys = ", ".join(strokes.show(chord) for chord in self.shell.keymap.chords(command))
         refusal = self._place.refusal(command)
-        line = Content.assemble(f"{_(command.title):<28} ", (keys, "bold"))
+        line = Content.assemble(f"{self._place.title_of(command):<28} ", (keys, "bold"))
         return Content.assemble(line, f"  ({refusal})").stylize("dim") if refusal else line
 
 
-def matches(command: Command, typed: str) -> bool:
-    """Whether every word typed is in the title or the name, as typed or as the same keys type in Latin."""
-    name = fold(f"{_(command.title)} {command.id}")
+def matches(command: Command, typed: str, title: str = "") -> bool:
+    """Whether every word typed is in a title or the name, as typed or as the same keys type in Latin."""
+    name = fold(f"{title} {_(command.title)} {command.id}")
     return any(
         all(word in name for word in fold(words).split())
         for words in (typed, *(layouts.translate_text(typed, layout) for layout in ("ru", "uk", "kk")))

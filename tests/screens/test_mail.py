@@ -272,7 +272,7 @@ async def test_mail_14_commands_depend_on_the_folder(app: CrmApp, mailbox: Mailb
         await pilot.press("1")
         await settle(pilot)
         assert "Accept inquiry" in screen_text(app)
-        assert "Back to Inbox" not in screen_text(app)
+        assert "Restore" not in screen_text(app)
         for folder, offered in (("sent", False), ("trash", True)):
             await pilot.press("g", "f")
             await settle(pilot)
@@ -280,7 +280,7 @@ async def test_mail_14_commands_depend_on_the_folder(app: CrmApp, mailbox: Mailb
             await pilot.press("enter")
             await settle(pilot)
             assert "Accept inquiry" not in screen_text(app)
-            assert ("Back to Inbox" in screen_text(app)) is offered
+            assert ("Restore" in screen_text(app)) is offered
             await pilot.press("a")
             await settle(pilot)
             mail_screen(app)

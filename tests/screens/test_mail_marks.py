@@ -59,3 +59,66 @@ async def test_mail_15_by_a_click_on_the_cell_of_that_letter_alone(app: CrmApp, 
         await settle(pilot)
         assert mailbox.place(second).flags == Flag.SEEN
         assert isinstance(app.screen, MailScreen)
+
+
+BARS = {
+    "inbox": (
+        ["Accept inquiry", "Decline inquiry", "Delete", "Reply"],
+        ["Reopen", "Restore", "Go on writing"],
+    ),
+    "processed": (["Reopen", "Accept inquiry"], ["Go on writing", "Delete for good"]),
+    "trash": (["Restore", "Delete for good"], ["Accept inquiry", "Reopen", "Go on writing"]),
+    "drafts": (["Go on writing", "Delete"], ["Accept inquiry", "Reply", "Restore", "Reopen"]),
+    "sent": (["Reply", "Delete"], ["Accept inquiry", "Reopen", "Go on writing"]),
+}
+"""Folder → what its command bar and its menu have, and what they have not."""
+
+
+async def test_mail_14_the_command_bar_and_the_menu_follow_the_folder(app: CrmApp, mailbox: Mailbox) -> None:
+    mailbox.folders["drafts"] = mailbox.folder("Drafts", "drafts")
+    for role in BARS:
+        mailbox.letter(f"In {role}", folder=role, flags=Flag.SEEN)
+    async with app.run_test(size=(180, 30)) as pilot:
+        await pilot.press("1")
+        await settle(pilot)
+        for role, (offered, missing) in BARS.items():
+            await pilot.press("g", "f")
+            await settle(pilot)
+            await type_text(pilot, role)
+            await pilot.press("enter")
+            await settle(pilot)
+            assert f"In {role}" in screen_text(app)
+            bar = screen_text(app).split("\n")[-1]
+            assert [title for title in offered if title not in bar] == [], role
+            assert [title for title in missing if title in bar] == [], role
+            await pilot.press("m")
+            await settle(pilot)
+            for title in ("Reopen", "Restore", "Go on writing"):
+                await type_text(pilot, title.lower())
+                assert (f"{title}  " in screen_text(app).replace(bar, "")) is (title in offered), (
+                    role,
+                    title,
+                )
+                await pilot.press(*["backspace"] * len(title))
+            await pilot.press("escape")
+            await settle(pilot)
+
+
+async def test_mail_50_reopened_restored_and_not_junk_lie_in_the_inbox_again(
+    app: CrmApp, mailbox: Mailbox
+) -> None:
+    """MAIL-50: folders for sorting; what was sorted away comes back with one key."""
+    mailbox.folders["junk"] = mailbox.folder("Junk", "junk")
+    places = {role: mailbox.letter(f"In {role}", folder=role) for role in ("processed", "trash", "junk")}
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("1")
+        await settle(pilot)
+        for role, place in places.items():
+            await pilot.press("g", "f")
+            await settle(pilot)
+            await type_text(pilot, role)
+            await pilot.press("enter")
+            await settle(pilot)
+            await pilot.press("I")
+            await settle(pilot)
+            assert mailbox.place(place).folder_id == mailbox.folders["inbox"], role
