@@ -10,7 +10,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from crm_tui.domain import address, condition_words
-from crm_tui.domain.condition import Condition
+from crm_tui.domain.condition import Condition, Group
 from crm_tui.domain.condition_check import Context
 from crm_tui.domain.condition_fields import LETTER, FieldOf
 from crm_tui.domain.errors import Invalid, Refused
@@ -28,8 +28,8 @@ from crm_tui.store.tables import Customer, Interest, table_of
 from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.row_source import Column, Order, Row
 
-NAME, WANTED, FIRST_ACTION = 1, 2, 3
-"""Ids of the rows."""
+NAME, WANTED, FIRST_ACTION = 1, 10, 1000
+"""Ids of the rows; parts of the condition and actions count on from theirs."""
 MOST_OFFERED = 2000
 
 
@@ -95,7 +95,7 @@ class RuleCard(Acting, CrmScreen[RuleDraft]):
             name = await self.app.push_screen_wait(Prompt(_("Name of the rule"), self._draft.name))
             if name:
                 self._show(replace(self._draft, name=name))
-        elif row == WANTED:
+        elif row < FIRST_ACTION:
             from crm_tui.screens.condition_editor import ConditionEditor
 
             editor = ConditionEditor(LETTER, self._draft.condition, self._references)
@@ -229,14 +229,25 @@ class RuleCard(Acting, CrmScreen[RuleDraft]):
 
     def _rows(self) -> list[Row]:
         draft = self._draft
-        said = condition_words.said(draft.condition, LETTER, self._name_of)
-        rows = [Row(NAME, (_("Name"), draft.name)), Row(WANTED, (_("If"), said))]
+        rows = [Row(NAME, (_("Name"), draft.name))]
+        rows += [
+            Row(number, (_("If") if number == WANTED else _("and"), text))
+            for number, text in enumerate(self._asked_for(), WANTED)
+        ]
         with self.store.read() as connection:
             texts = [mail_rule_words.action_said(connection, one) for one in draft.actions]
         return rows + [
             Row(number, (_("Then") if number == FIRST_ACTION else "", text))
             for number, text in enumerate(texts, FIRST_ACTION)
         ]
+
+    def _asked_for(self) -> list[str]:
+        """The condition in lines: what must all hold, one by one."""
+        wanted = self._draft.condition
+        parts: tuple[Condition, ...] = (wanted,)
+        if isinstance(wanted, Group) and wanted.kind == "all" and wanted.members:
+            parts = wanted.members
+        return [condition_words.said(one, LETTER, self._name_of) for one in parts]
 
     def _references(self, of: str) -> list[tuple[str, str]]:
         with self.store.read() as connection:
