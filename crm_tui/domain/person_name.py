@@ -10,7 +10,10 @@ _SURNAME = re.compile(
     re.IGNORECASE,
 )
 _TITLE = re.compile(r"^(?:mr|mrs|ms|dr|prof|г-н|г-жа|пан|пані)\.?$", re.IGNORECASE)
-_NOT_SURNAMES = re.compile("марина|полина|ирина|екатерина|валентина|кристина|алина|карина|галина|нина|арина|дина|регина|ангелина", re.IGNORECASE)
+_NOT_SURNAMES = re.compile(
+    "марина|полина|ирина|екатерина|валентина|кристина|алина|карина|галина|нина|арина|дина|регина|ангелина",
+    re.IGNORECASE,
+)
 """First names that end as surnames do."""
 
 

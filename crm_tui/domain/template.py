@@ -89,7 +89,7 @@ def check(text: str) -> None:
 
 
 def names(text: str) -> tuple[str, ...]:
-    """The placeholders of a template, ``record.field``, each once. Raises Invalid."""
+    """The fields that a template names, ``record.field``, each once. Raises Invalid."""
     found: dict[str, None] = {}
     todo: list[list[_Node]] = [_parsed(text)]
     while todo:
@@ -97,6 +97,7 @@ def names(text: str) -> tuple[str, ...]:
             if isinstance(node, _Placeholder):
                 found[node.name] = None
             elif isinstance(node, _Condition):
+                found[f"{node.record}.{node.field}"] = None
                 todo += [node.then, node.otherwise]
     return tuple(found)
 

@@ -96,7 +96,7 @@ def filled(
     subject = template.fill(row.subject, values)
     body = template.fill(row.body, values)
     return FilledLetter(
-        " ".join(clean(subject.text).split()),
+        clean(" ".join(subject.text.split())),
         clean(body.text, multiline=True),
         tuple(dict.fromkeys((*subject.empty, *body.empty))),
     )
@@ -142,7 +142,7 @@ def _row(row: Row[Any]) -> TemplateRow:
 def _checked(
     work: Work, name: str, subject: str, body: str, short_code: str, template_id: int | None
 ) -> dict[str, Any]:
-    name = " ".join(clean(name).split())
+    name = clean(" ".join(name.split()))
     if not name:
         raise Invalid("name_missing", kind="letter_template")
     for text in (subject, body):
@@ -159,6 +159,6 @@ def _checked(
     return {
         "name": name,
         "short_code": code or None,
-        "subject": " ".join(clean(subject).split()),
+        "subject": clean(" ".join(subject.split())),
         "body": clean(body, multiline=True),
     }

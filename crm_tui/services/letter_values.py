@@ -73,7 +73,7 @@ def of(connection: Connection, writing: Writing, user_id: int | None, zone: tzin
             letter.subject, letter.date, letter.sender_name or letter.sender_address, zone
         )
     return {
-        record: {name: " ".join(clean(text).split()) for name, text in fields.items()}
+        record: {name: clean(" ".join(text.split())) for name, text in fields.items()}
         for record, fields in values.items()
     }
 

@@ -116,7 +116,9 @@ names = st.text(st.characters(exclude_categories=["Cs"]), max_size=120)
 @settings(max_examples=50)
 @given(
     name=names,
-    kind=st.sampled_from(["text/plain", "text/html", "multipart/mixed", "message/partial", "x", "a/b\r\nBcc: x@y", "é/b"]),
+    kind=st.sampled_from(
+        ["text/plain", "text/html", "multipart/mixed", "message/partial", "x", "a/b\r\nBcc: x@y", "é/b"]
+    ),
     data=st.binary(max_size=300),
     content_id=names,
     form=st.sampled_from(["plain", "markdown"]),
