@@ -5,6 +5,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -70,7 +71,7 @@ def test_b9_the_line_drops_in_mid_letter(store: Store) -> None:
         running.until_shown("[1 Mail]")
         running.press("w")
         running.until_shown("Subject")
-        running.press("olga@newco.example\r\rTwenty pumps\rGood day Olga")
+        running.press("olga@newco.example\rTwenty pumps\rGood day Olga")
         running.until_shown("Good day Olga")
         running.process.send_signal(signal.SIGHUP)
         assert running.ended() == 128 + signal.SIGHUP
@@ -78,11 +79,32 @@ def test_b9_the_line_drops_in_mid_letter(store: Store) -> None:
         (draft,) = work.all(Draft)
     assert (draft.fields["to"], draft.fields["subject"]) == ("olga@newco.example", "Twenty pumps")
     assert draft.body.startswith("Good day Olga")
-    with program("1 unfinished letter", TERM="xterm-256color") as running:
+    editor = write_editor(paths.database().with_name("editor"))
+    with program("1 unfinished letter", TERM="xterm-256color", EDITOR=str(editor)) as running:
         running.press("w")
         running.until_shown("Twenty pumps")
         running.press("\r")
         running.until_shown("Good day Olga")
+        running.press("\x05")
+        running.until_shown("IN THE EDITOR")
+        running.until(lambda: "by hand" in body_of_draft(store), "what the editor saved is kept already")
+        running.press("\r")
+        running.until_shown("written by hand")
+        running.until_shown("Twenty pumps")
+
+
+def write_editor(path: Path) -> Path:
+    """A program that adds a line to the file it is given and waits for Enter."""
+    path.write_text(
+        "#!/bin/sh\nprintf '\\nwritten by hand' >> \"$1\"\nprintf 'IN THE EDITOR'\nread _\n", "utf-8"
+    )
+    path.chmod(0o700)
+    return path
+
+
+def body_of_draft(store: Store) -> str:
+    with store.facts("look") as work:
+        return work.all(Draft)[0].body
 
 
 def test_b10_a_vt220_says_everything_without_colour(store: Store) -> None:

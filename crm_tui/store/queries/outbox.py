@@ -202,13 +202,13 @@ _PENDING = (
 """The words of the index ``ix_placement_pending``: said otherwise, every letter would be looked at."""
 
 
-def _changed(connection: Connection) -> list[Row[Any]]:
+def _changed(connection: Connection) -> list[Any]:
     """Letters that the server has in another place or with other flags; by the index ``ix_placement_pending``."""
     query = select(*_COLUMNS).join(letter, letter.c.id == placement.c.letter_id).where(text(_PENDING))
     return [row for row in connection.execute(query) if row.srv_uid is not None]
 
 
-def _fresh(connection: Connection) -> list[Row[Any]]:
+def _fresh(connection: Connection) -> list[Any]:
     """Copies made here that the server is to get."""
     query: Select[Any] = (
         select(*_COLUMNS)
