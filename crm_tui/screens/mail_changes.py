@@ -8,10 +8,10 @@ from textual.message import Message
 
 from crm_tui.screens.base import Topics
 from crm_tui.screens.list_search import SearchBar
-from crm_tui.screens.mail_folders import tree_rows
+from crm_tui.screens.mail_folders import last_load, tree_rows
 from crm_tui.screens.mail_preview import Preview
+from crm_tui.store.queries import accounts, letters
 from crm_tui.store.queries import folders as folder_queries
-from crm_tui.store.queries import letters
 from crm_tui.store.queries.folders import FolderRow
 from crm_tui.widgets.folder_tree import FolderTree
 
@@ -123,4 +123,7 @@ class Changes(Base):
 
     def show_tree(self, folders: Sequence[FolderRow]) -> None:
         """Show these in the tree; the cursor stays where it is."""
-        self._tree.set_rows(tree_rows(folders))
+        with self.store.read() as connection:
+            known = accounts.in_use(connection)
+        loads = {one.key: last_load(one, self._now(), self._zone()) for one in known}
+        self._tree.set_rows(tree_rows(folders, loads))

@@ -1,11 +1,14 @@
 """The folders of the accounts as rows of the tree: roles first, names cleaned, levels by the delimiter."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, tzinfo
 from itertools import groupby
 
 from crm_tui.domain.text import clean
 from crm_tui.i18n import N_, _
+from crm_tui.screens.wording import list_date
 from crm_tui.store.queries.folders import FolderRow
+from crm_tui.store.tables import MailAccount
 from crm_tui.widgets.folder_tree import TreeRow
 
 ROLE_TITLES = {
@@ -19,13 +22,20 @@ ROLE_TITLES = {
 }
 
 
-def tree_rows(folders: Sequence[FolderRow]) -> list[TreeRow]:
-    """One row an account, below it its folders, below those the folders in them."""
+def tree_rows(folders: Sequence[FolderRow], loads: Mapping[int, str] | None = None) -> list[TreeRow]:
+    """One row an account with its last load (``loads``, by its id), below it its folders, below those theirs."""
     rows: list[TreeRow] = []
     for (account_id, account), group in groupby(folders, key=lambda one: (one.account_id, one.account)):
-        rows.append(TreeRow(f"account:{account_id}", clean(account)))
+        rows.append(TreeRow(f"account:{account_id}", clean(account), note=(loads or {}).get(account_id, "")))
         rows += _folder_rows(account_id, list(group))
     return rows
+
+
+def last_load(account: MailAccount, now: datetime, zone: tzinfo) -> str:
+    """When the account got its mail last (MAIL-37), with a sign where the last try failed: ``g a`` says why."""
+    got = account.last_success_at
+    when = list_date(got, now, zone) if got is not None else ""
+    return f"! {when}".rstrip() if account.last_error else when
 
 
 def folder_title(folder: FolderRow) -> str:

@@ -9,7 +9,7 @@ from crm_tui.domain.errors import NetworkTrouble
 from crm_tui.screens.accounts import AccountsScreen
 from crm_tui.services import accounts
 from crm_tui.services.ports import Ports
-from crm_tui.store.tables import MailAccount
+from crm_tui.store.tables import Folder, MailAccount
 from tests.screens.keyboard import screen_text, settle, type_text
 from tests.screens.test_account_commands import FakeSync
 
@@ -133,3 +133,24 @@ async def test_an_account_is_given_up_and_comes_back(app: CrmApp, ports: Ports, 
         await pilot.press("u")
         await settle(pilot)
     assert account(ports, "office").enabled
+
+
+async def test_mail_37_the_tree_shows_the_last_load_of_each_mailbox(
+    app: CrmApp, ports: Ports, sync: FakeSync
+) -> None:
+    with ports.store.facts("setup") as work:
+        for one in work.all(MailAccount):
+            work.add(Folder(account_id=one.key, name="INBOX", srv_name="INBOX", role="inbox"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("1")
+        await settle(pilot)
+        assert tree_lines(app) >= {"office 16:30", "sales ! 17.11", "support"}
+        with ports.store.facts("sync") as work:
+            work.change(work.get(MailAccount, 3), last_success_at=work.now)
+        await settle(pilot)
+        assert "support 16:40" in tree_lines(app)
+
+
+def tree_lines(app: CrmApp) -> set[str]:
+    """The lines of the folder tree, without its signs."""
+    return {" ".join(line[:19].strip("▼▌│ ").split()) for line in screen_text(app).splitlines()}
