@@ -13,13 +13,15 @@ from crm_tui.screens.base import CrmScreen, Topics
 from crm_tui.screens.mail_acts import LetterActs
 from crm_tui.screens.mail_claims import Claiming
 from crm_tui.screens.mail_files import FileStrip
+from crm_tui.screens.mail_recognised import recognised
 from crm_tui.screens.reader_acts import ReaderActs
 from crm_tui.screens.reader_text import Known, letter_paragraphs
 from crm_tui.services import inquiries
 from crm_tui.store.engine import Store
+from crm_tui.store.queries import bounces
 from crm_tui.store.queries import interests as interest_queries
 from crm_tui.store.queries.letters import LetterCard
-from crm_tui.widgets.letter_view import LetterView
+from crm_tui.widgets.letter_view import LetterView, Paragraph
 
 SHOWN_TOPICS = frozenset(
     {"placement", "letter", "letter_text", "inquiry", "letter_link", "letter_claim", "interest", "*"}
@@ -48,6 +50,7 @@ class LetterScreen(Claiming, ReaderActs, LetterActs, CrmScreen[None]):
         self._letter_place = place
         self._neighbours = neighbours
         self._remote_images = 0
+        self._recognised: tuple[Paragraph, ...] = ()
         self._role = ""
 
     def compose_body(self) -> Iterable[Widget]:
@@ -109,7 +112,7 @@ class LetterScreen(Claiming, ReaderActs, LetterActs, CrmScreen[None]):
 
     def _open(self, place: int) -> None:
         self._letter_place = place
-        self._remote_images = 0
+        self._remote_images, self._recognised = 0, ()
         self.quotes_folded, self.all_headers = True, False
         card = self.card(place)
         self._role = card.role
@@ -122,14 +125,16 @@ class LetterScreen(Claiming, ReaderActs, LetterActs, CrmScreen[None]):
         """What takes longer: it is noted as read, and counted what it would fetch."""
         await self._neighbours.note_opened(card.row.id)
         parsed = await self.parsed(card)
-        if parsed is not None and parsed.remote_images and self._letter_place == card.row.id:
-            self._remote_images = parsed.remote_images
+        shown = recognised(parsed, await self.invitation_in(card), self._zone())
+        images = parsed.remote_images if parsed is not None else 0
+        if (shown or images) and self._letter_place == card.row.id:
+            self._remote_images, self._recognised = images, shown
             self.show_again()
 
     def _show(self, card: LetterCard, *, keep_place: bool = False) -> None:
         headers = self.raw_headers(card) if self.all_headers else ""
         known = known_of(self.store, card, headers, self._remote_images)
-        known = replace(known, shared=self.shared_with(card.row.id))
+        known = replace(known, shared=self.shared_with(card.row.id), recognised=self._recognised)
         files = [one for one in card.attachments if not one.inline]
         self._strip.show(files if self.shell.settings.config.mail.show_attachments else ())
         shown = letter_paragraphs(
@@ -143,9 +148,11 @@ def known_of(store: Store, card: LetterCard, headers: str = "", remote_images: i
     with store.read() as connection:
         found = inquiries.candidates(connection, card.sender_address, [])
         rows = interest_queries.rows(connection, card.interests) if card.interests else {}
+        undelivered = tuple(bounces.undelivered(connection, card.row.letter_id))
     return Known(
         found[0] if found else None,
         tuple(rows[key].name for key in card.interests if key in rows),
         remote_images,
         headers,
+        undelivered,
     )

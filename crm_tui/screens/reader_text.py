@@ -10,13 +10,16 @@ from crm_tui.i18n import N_, _, ngettext
 from crm_tui.parsing import quotes
 from crm_tui.parsing.quotes import Block
 from crm_tui.screens.file_types import type_label
+from crm_tui.screens.mail_recognised import kind_text
 from crm_tui.screens.mail_source import recipients_text
 from crm_tui.screens.wording import full_date, size_text
 from crm_tui.services.inquiries import Candidate
+from crm_tui.store.queries.bounces import Undelivered
 from crm_tui.store.queries.claims import Shared
 from crm_tui.store.queries.letters import AttachmentRow, LetterCard
 from crm_tui.widgets.letter_view import Paragraph, paragraphs
 
+MOST_NOT_REACHED = 20
 FEWEST_FOLDED = 4
 """Quoted lines at the end of a letter that are worth folding."""
 KINDS = {"customer": N_("customer"), "contact": N_("contact person"), "lead": N_("lead")}
@@ -32,6 +35,10 @@ class Known:
     remote_images: int = 0
     headers: str = ""
     """All headers as they were sent, cleaned; empty to show the main ones."""
+    undelivered: tuple[Undelivered, ...] = ()
+    """Whom a letter of ours did not reach."""
+    recognised: tuple[Paragraph, ...] = ()
+    """What the letter says beside its text: a meeting, addresses that were not reached."""
     shared: Shared = Shared()
     """What others at a group mailbox do with it."""
 
@@ -43,6 +50,9 @@ def letter_paragraphs(
     shown = list(paragraphs(known.headers, "label")) if known.headers else list(_main_headers(card, zone))
     shown += [_labelled(_("Contact"), contact_text(card, known.contact))]
     shown += list(_state(card, known, zone))
+    if kind := kind_text(card):
+        shown.append(_labelled(_("Kind"), kind))
+    shown += known.recognised
     if files_listed:
         shown += _files(card.attachments)
     shown += [Paragraph(_blocked(known.remote_images), "notice")]
@@ -92,8 +102,15 @@ def _state(card: LetterCard, known: Known, zone: tzinfo) -> Iterator[Paragraph]:
         said.append(_("changed here, not yet on the server"))
     if said:
         yield _labelled(_("State"), " · ".join(said))
+    for one in known.undelivered[:MOST_NOT_REACHED]:
+        yield _labelled(_("Delivery"), _not_reached(one))
     for name in known.interests:
         yield _labelled(_("Interest"), name)
+
+
+def _not_reached(one: Undelivered) -> str:
+    text = _("could not be delivered to {address}") if one.permanent else _("not yet delivered to {address}")
+    return ": ".join(filter(None, (text.format(address=clean(one.address)), clean(one.reason))))
 
 
 def _colleagues(shared: Shared, zone: tzinfo) -> Iterator[str]:

@@ -40,7 +40,9 @@ ERRORS: dict[str, str] = {
     "condition_value_missing": N_("{field}: say what it is compared with."),
     "filter_is_folder": N_("{name} is a folder: choose a filter in it."),
     "filter_of_another": N_("This filter belongs to somebody else."),
-    "filter_ready_made": N_("This filter comes with the program: apply it, and keep a changed one under a name."),
+    "filter_ready_made": N_(
+        "This filter comes with the program: apply it, and keep a changed one under a name."
+    ),
     "filter_unknown": N_("{name} asks for what this program does not know: it was made by a newer one."),
     "no_such_filter": N_("There is no saved filter {name}."),
     "filter_name_missing": N_("Give the filter a name."),
@@ -79,6 +81,9 @@ ERRORS: dict[str, str] = {
     "folder_of_other_account": N_("{folder} belongs to another account."),
     "folder_takes_no_letters": N_("{folder} takes no letters."),
     "host_missing": N_("The account {account} lacks the name of a server."),
+    "invitation_is_answer": N_(
+        "This is an answer to an invitation; there is nothing to take into the calendar."
+    ),
     "lead": N_("{value} is not a time before the start: 15m, 2h, 1d."),
     "letter_being_sent": N_("This letter is being sent right now."),
     "letter_not_editable": N_("Nobody wrote this letter here, so it cannot be edited."),
@@ -95,6 +100,7 @@ ERRORS: dict[str, str] = {
     "login_refused": N_("{host} refused the name {user} or its password: {answer}"),
     "lost_needs_reason": N_("Say why it is closed as {state}."),
     "migration_broke_references": N_("The upgrade of the store was taken back: rows would have lost others."),
+    "meeting_not_in_calendar": N_("This meeting is not in the calendar."),
     "name_missing": N_("The name is missing."),
     "name_too_long": N_("The name is too long: {most} signs at most."),
     "needs_a_person": N_("Only a person can do this."),
@@ -102,6 +108,7 @@ ERRORS: dict[str, str] = {
     "no_account_to_send": N_("Choose the account that sends this letter."),
     "no_attachments": N_("This letter has no attachments."),
     "no_editor": N_("No editor is named: set EDITOR, for example to nano."),
+    "no_invitation": N_("This letter brings no invitation."),
     "no_interest_here": N_("This letter belongs to no Interest yet. a: accept it."),
     "no_links": N_("This letter has no links."),
     "no_deletions_to_agree": N_("No folder asks whether letters may go."),
@@ -109,6 +116,7 @@ ERRORS: dict[str, str] = {
     "no_files_attached": N_("No file is attached."),
     "no_recipient_field": N_("The address book opens from To, Cc or Bcc."),
     "no_templates": N_("There is no template yet."),
+    "no_unsubscribe": N_("This letter does not say how to leave its list."),
     "no_opener": N_("Nothing here can open {kind}: save the file with s, or name a program in mail.openers."),
     "no_such_account": N_("There is no account {name}."),
     "no_such_backup": N_("There is no backup {path}."),
@@ -262,6 +270,8 @@ def of_notification(code: str, facts: Mapping[str, Any]) -> str:
         "rule_failed": N_("The rule {rule} could not act, the letter stays: {reason}"),
         "letter_not_sent": N_("Not sent to {address}: {reason}"),
         "folder_kept": N_("{folder} was to be deleted, but something new came into it: it is kept."),
+        "letter_bounced": N_("Not delivered to {address}: {reason}"),
+        "letter_delayed": N_("Not yet delivered to {address}: {reason}"),
         "sending_paused": N_("Letters of {account} wait: {reason}"),
         "folder_refused": N_("The server refuses what was to be done with {folder}: {reason}"),
         "letter_uncertain": N_("The letter to {address} was sent or not, nobody can tell: look into Sent."),

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, func, insert, or_, select, update
 
 from crm_tui.domain.errors import NetworkTrouble
-from crm_tui.services import mail_rule_arrival
+from crm_tui.services import bounces, mail_rule_arrival
 from crm_tui.store.tables import Attachment, Letter, LetterRaw, LetterText, table_of
 from crm_tui.store.work import Work
 from crm_tui.sync import plan
@@ -172,6 +172,9 @@ def _keep(work: Work, bodies: dict[int, Body]) -> None:
         ],
     )
     work.touch(Letter, fresh)
+    for letter_id, body in fresh.items():
+        if body.report is not None:
+            bounces.arrived(work, letter_id, body.report)
     mail_rule_arrival.bodies_came(work, list(fresh))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from crm_tui.domain.text import fold, shorten
 from crm_tui.parsing.fields import Mailbox
 from crm_tui.parsing.letter import Headers, Letter, identity, parse_headers
+from crm_tui.services.bounces import Report
 
 HEADER_FIELDS = (
     b"FROM SENDER TO CC BCC REPLY-TO SUBJECT DATE MESSAGE-ID IN-REPLY-TO REFERENCES "
@@ -34,6 +35,8 @@ class Body:
     snippet: str
     kind: str
     attachments: tuple[dict[str, Any], ...]
+    report: Report | None = None
+    """What it reports as not delivered."""
 
     @property
     def has_attachments(self) -> bool:
@@ -101,7 +104,8 @@ def body_of(raw: bytes, parse: Parse) -> Body:
         for item in letter.attachments
     )
     snippet = shorten(" ".join(letter.text[: SNIPPET * 4].split())[: SNIPPET * 2], SNIPPET)
-    return Body(raw, letter.text, snippet, letter.kind, attachments)
+    report = Report(letter.bounces, letter.returned_ids, letter.envelope_id) if letter.bounces else None
+    return Body(raw, letter.text, snippet, letter.kind, attachments, report)
 
 
 def internal_date(value: object) -> datetime | None:

@@ -58,6 +58,7 @@ class Outbox(Record, table=True):
     __tablename__: ClassVar[str] = "outbox"
     __table_args__ = (
         Index(None, "status", "next_try_at"),
+        Index(None, "letter_id"),
         partial_index("ix_outbox_automatic", "sent_at", where="automatic"),
         AUTOINCREMENT,
     )

@@ -256,6 +256,7 @@ def upgrade() -> None:
         )
         batch_op.add_column(sa.Column("size_limit", sa.Integer(), nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("age_limit_days", sa.Integer(), nullable=False, server_default="0"))
+        batch_op.add_column(sa.Column("smtp_size", sa.Integer(), nullable=False, server_default="0"))
         batch_op.add_column(
             sa.Column("signature", sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default="")
         )
@@ -272,6 +273,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("draft", crm_tui.store.tables.base.Json(), nullable=True))
         batch_op.add_column(sa.Column("resent", sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.create_foreign_key(batch_op.f("fk_outbox_author_id"), "user", ["author_id"], ["id"])
+        batch_op.create_index(batch_op.f("ix_outbox_letter_id"), ["letter_id"], unique=False)
         batch_op.create_index(
             "ix_outbox_automatic", ["sent_at"], unique=False, sqlite_where=sa.text("automatic"),
             postgresql_where=sa.text("automatic"),
