@@ -3,6 +3,7 @@
 import random
 from collections.abc import Collection, Iterable, Sequence
 
+from crm_tui.domain.errors import CrmError
 from crm_tui.domain.flags import NAMES
 
 FIRST_BATCH = 200
@@ -17,6 +18,9 @@ GUARDED_ROWS = 50
 GUARDED_SHARE = 0.3
 FIRST_PAUSE = 5.0
 LONGEST_PAUSE = 300.0
+_NO_LINE = frozenset({"connection_failed", "timeout", "unknown_host"})
+LONGEST_WITHOUT_LINE = 60.0
+"""A line that is there again is used within a minute (design/assurance.md row 23)."""
 
 _BITS = {name.encode().lower(): int(bit) for bit, name in NAMES.items()}
 
@@ -183,7 +187,12 @@ def body_batches(letters: Iterable[tuple[int, int]]) -> list[list[tuple[int, int
     return batches
 
 
-def pause_after(failures: int, chance: random.Random) -> float:
-    """Seconds to wait after so many failures in a row: doubling, with jitter, five minutes at most."""
-    longest = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(failures - 1, 16))
-    return longest * (0.5 + chance.random() / 2)
+def pause_after(failures: int, chance: random.Random, longest: float = LONGEST_PAUSE) -> float:
+    """Seconds to wait after so many failures in a row: doubling, with jitter, ``longest`` at most."""
+    pause = min(longest, FIRST_PAUSE * 2.0 ** min(failures - 1, 16))
+    return pause * (0.5 + chance.random() / 2)
+
+
+def longest_pause(error: CrmError) -> float:
+    """Seconds between two tries at most: few where there is no line, more where a server does not want us."""
+    return LONGEST_WITHOUT_LINE if error.code in _NO_LINE else LONGEST_PAUSE

@@ -135,8 +135,7 @@ class Scheduler:
         for worker in list(self._workers.values()):
             worker.leave()
         self._sender.wake()
-        threads: list[threading.Thread] = [*self._workers.values(), self._sender]
-        for thread in threads:
+        for thread in (*self._workers.values(), self._sender):
             thread.join(max(0.0, deadline - time.monotonic()))
 
     def _plan(self) -> None:
@@ -163,7 +162,7 @@ class _Worker(threading.Thread):
         self._due = threading.Event()
         self._look = threading.Event()
         self._gone = threading.Event()
-        self._failures = 0
+        self._failures = self._broken = 0
         self._left: frozenset[tuple[int, int]] = frozenset()
         self._inbox = InboxWatch(scheduler.store, account.key)
         self._passing = Connections()
@@ -201,9 +200,8 @@ class _Worker(threading.Thread):
                 left = deadline - time.monotonic()
                 if left <= 0:
                     break
-                if self._passing.stop.is_set() or not self._listen(
-                    left
-                ):  # what was given up is not begun at once
+                given_up = self._passing.stop.is_set()  # then the next one is not begun at once
+                if given_up or not self._listen(left):
                     self._look.wait(left)
                 self._consider()
 
@@ -223,14 +221,13 @@ class _Worker(threading.Thread):
             error = self._synced()
         except CrmError as trouble:  # the store's own: held by another program, or damaged
             error = trouble
+        self._failures = self._failures + 1 if error else 0
         if error is None:
-            self._failures = 0
             return self.scheduler.every_seconds
-        self._failures += 1
         self._tell(state="trouble", progress=None, error=error)
         if isinstance(error, LoginRefused):
             return LOGIN_PAUSE
-        return plan.pause_after(self._failures, self.scheduler.chance)
+        return plan.pause_after(self._failures, self.scheduler.chance, plan.longest_pause(error))
 
     def _synced(self) -> CrmError | None:
         """One pass, and the fault that ended it; the account's end is the thread's."""
@@ -276,8 +273,11 @@ class _Worker(threading.Thread):
                         self._due.set()
                 finally:
                     connections.drop(session)
+                self._broken = 0
         except Exception:  # the line is down: the next pass meets the same trouble, and reports it
             self._tell(state="waiting")
+            self._broken += 1  # or only this connection is: then the passes must not follow each other
+            self._look.wait(plan.pause_after(self._broken, self.scheduler.chance))
             self._due.set()
         return True
 
