@@ -1,6 +1,6 @@
 """Commands of reading: the order of the list, threads, files, what a letter is about."""
 
-from crm_tui.commands.command import look
+from crm_tui.commands.command import act, look
 from crm_tui.i18n import N_
 
 COMMANDS = (
@@ -44,6 +44,19 @@ COMMANDS = (
         N_("Save the whole letter as it was sent, into a file (.eml)."),
         "g e",
         argument="path",
+    ),
+    act(
+        "mail.to_calendar",
+        N_("Into the calendar"),
+        N_("Take the meeting that the letter invites to into the calendar; a cancelled one out of it."),
+        "C",
+        repeatable=False,
+    ),
+    look(
+        "mail.unsubscribe",
+        N_("Unsubscribe"),
+        N_("Leave the mailing list that the letter came by: by a letter, after a question, or on its page."),
+        "g u",
     ),
     look("mail.source", N_("As it was sent"), N_("Show the whole letter as it was sent."), "g v"),
 )

@@ -9,6 +9,7 @@ from crm_tui.domain.text import clean
 from crm_tui.i18n import _
 from crm_tui.screens.mail_files import FileActs
 from crm_tui.screens.mail_linkage import LinkageActs
+from crm_tui.screens.mail_recognised import RecognisedActs
 from crm_tui.screens.prompt import Choice
 from crm_tui.store.queries import letters
 from crm_tui.store.queries.letters import LetterCard
@@ -18,12 +19,12 @@ if TYPE_CHECKING:
     from crm_tui.parsing.letter import Letter
     from crm_tui.screens.mail_acts import LetterActs
 
-    class Base(FileActs, LinkageActs, LetterActs):
+    class Base(RecognisedActs, FileActs, LinkageActs, LetterActs):
         """What the acts need of their screen."""
 
 else:
 
-    class Base(FileActs, LinkageActs):
+    class Base(RecognisedActs, FileActs, LinkageActs):
         """What can be done with the letter at hand, each in a file of its own."""
 
 
@@ -65,26 +66,28 @@ class ReaderActs(Base):
             return
         if number not in links:
             raise NotFound("no_such_link", number=clean(number))
-        await self._lead_to(links[number])
+        await self.follow_link(links[number].url, links[number].host)
 
-    async def _lead_to(self, link: "Link") -> None:
-        if not link.url.lower().startswith(OPENABLE):
-            raise Refused("link_refused", url=link.url)
+    async def follow_link(self, url: str, host: str, note: str = "") -> None:
+        """Show where an address leads; it is copied, or opened in a browser, only then. Raises Refused for one that
+        is never opened (row 54)."""
+        if not url.lower().startswith(OPENABLE):
+            raise Refused("link_refused", url=url)
         choices = [("copy", _("copy the address"))]
         if has_browser():
             choices.append(("open", _("open it in the browser")))
         what = await self.app.push_screen_wait(
             Choice(
-                _("It leads to {host}").format(host=link.host or "?"),
+                _("It leads to {host}").format(host=host or "?"),
                 choices,
-                note=link.url,
+                note=f"{note} {url}".strip(),
             )
         )
         if what == "copy":
-            self.app.copy_to_clipboard(link.url)
-            self.shell.say(_("Copied: {url}").format(url=link.url))
+            self.app.copy_to_clipboard(url)
+            self.shell.say(_("Copied: {url}").format(url=url))
         elif what == "open":
-            self.app.open_url(link.url)
+            self.app.open_url(url)
 
     async def parsed(self, card: LetterCard) -> "Letter | None":
         """The letter taken apart anew from its bytes, for what the store does not keep; None when it cannot be."""

@@ -83,8 +83,12 @@ class Mailbox:
         files: tuple[tuple[str, str, bytes], ...] = (),
         has_body: bool = True,
         headers: Mapping[str, str] | None = None,
+        whole: bytes = b"",
     ) -> int:
-        """A letter that has arrived, each a minute older than the one before; answers its place."""
+        """A letter that has arrived, each a minute older than the one before; answers its place.
+
+        ``whole`` is a letter as it was sent, in place of one made of the other arguments.
+        """
         self._number += 1
         message = EmailMessage()
         message["From"], message["To"], message["Subject"] = sender, "Aliya <aliya@office.example>", subject
@@ -100,13 +104,18 @@ class Mailbox:
         for name, content_type, content in files:
             maintype, _slash, subtype = content_type.partition("/")
             message.add_attachment(content, maintype=maintype, subtype=subtype, filename=name)
-        raw = message.as_bytes()
+        raw = whole or message.as_bytes()
         folder_id = self.folders[folder] if isinstance(folder, str) else folder
         row = letter_row(raw.partition(b"\n\n")[0], len(raw), date)
         keys = sort_keys(row)
         body = body_of(raw, parse)
         if has_body:
-            row |= {"body_state": "full", "has_attachments": body.has_attachments, "snippet": body.snippet}
+            row |= {
+                "kind": body.kind,
+                "body_state": "full",
+                "has_attachments": body.has_attachments,
+                "snippet": body.snippet,
+            }
         with self.store.arrivals("test") as work:
             threads.join(work, [row])
             letter = work.add(Letter(**row))

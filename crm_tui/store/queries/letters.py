@@ -196,6 +196,13 @@ def interests_of(connection: Connection, letter_ids: Sequence[int]) -> dict[int,
     return {row[0]: (row[1], row[2]) for row in connection.execute(query)}
 
 
+def list_unsubscribe(connection: Connection, letter_id: int) -> tuple[str, bool]:
+    """The letter's List-Unsubscribe header, and whether the list takes one click (RFC 8058)."""
+    query = select(letter.c.list_unsubscribe, letter.c.one_click).where(letter.c.id == letter_id)
+    found = connection.execute(query).one_or_none()
+    return (found[0], found[1]) if found is not None else ("", False)
+
+
 def _row_query() -> Select[Any]:
     return (
         select(
