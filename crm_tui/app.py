@@ -1,7 +1,7 @@
 """The application: composes modes, keys, themes and the change feed. It owns no rule."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
@@ -36,6 +36,7 @@ from crm_tui.screens.passing_time import PassingTime
 from crm_tui.screens.session_keeper import SessionKeeper
 from crm_tui.screens.shell_commands import ShellCommands
 from crm_tui.screens.show_commands import ShowCommands
+from crm_tui.screens.spreading import Spreading
 from crm_tui.screens.sync_status import sync_text
 from crm_tui.screens.type_ahead import TypeAhead
 from crm_tui.services import messages
@@ -66,6 +67,7 @@ class CrmApp(
     News,
     Attention,
     Ending,
+    Spreading,
     App[int],
 ):
     """The workstation. ``ports`` is all it knows of store, mail and session."""
@@ -210,7 +212,7 @@ class CrmApp(
             self._refresh_frame()
 
     def _refresh_frame(self) -> None:
-        for screen in self._stack_in_view():
+        for screen in self.stack_in_view():
             screen.refresh_frame()
 
     # The change feed
@@ -225,6 +227,7 @@ class CrmApp(
         self.call_after_refresh(self.show_waiting_reminders)
         self.call_after_refresh(self.greet)
         self.call_after_refresh(self.tell_news, {"*": set()})
+        self.call_after_refresh(self.tell_outbox, {"*": set()})
         if self.ports.sync is not None:
             self.set_timer(SYNC_AFTER_SECONDS, partial(self.ports.sync.start, self._sync_changed))
 
@@ -265,7 +268,7 @@ class CrmApp(
             return
         self.set_status("store", "")
         if passed:
-            self._spread(passed)
+            self.spread(passed)
 
     def _wake(self) -> None:
         self.post_message(StoreChanged())
@@ -277,37 +280,9 @@ class CrmApp(
             self._reminder_clock.ledger_changed()
             self.show_waiting_reminders()
         if topics:
-            self._spread(topics)
+            self.spread(topics)
             self.tell_news(topics)
-
-    def _spread(self, topics: Mapping[str, set[int]]) -> None:
-        in_view = self._stack_in_view()
-        for stack in self._screen_stacks.values():
-            for screen in stack:
-                if not isinstance(screen, Place):
-                    continue
-                if screen in in_view:
-                    self._pass_on(screen, topics)
-                else:
-                    screen.dirty = True
-
-    def _pass_on(self, screen: Place, topics: Mapping[str, set[int]]) -> None:
-        """What a screen cannot read now is said, and read when it is shown again."""
-        try:
-            screen.store_changed(topics)
-        except CrmError as error:
-            screen.dirty = True
-            self.set_status("store", self.explain(error))
-
-    def _stack_in_view(self) -> list[Place]:
-        """The screen on top and, while it is a dialog, those seen under it."""
-        seen: list[Place] = []
-        for screen in reversed(self._screen_stack if self._running else []):
-            if isinstance(screen, Place) and screen.is_mounted:
-                seen.append(screen)
-            if not screen.is_modal:
-                break
-        return seen
+            self.tell_outbox(topics)
 
     # Themes, the end
 

@@ -1,9 +1,10 @@
 """How writing a letter begins: anew, with a draft, as an answer to the letter at hand, or sending it on."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from crm_tui.domain.errors import Refused
+from crm_tui.domain.errors import CrmError, Refused
 from crm_tui.domain.text import clean, fold
 from crm_tui.domain.wall import zone_of
 from crm_tui.i18n import _, ngettext
@@ -13,7 +14,7 @@ from crm_tui.screens.wording import list_date
 from crm_tui.services import compose, draft_copies, drafts
 from crm_tui.services.compose import Whom, Writing
 from crm_tui.services.drafts import DraftRow
-from crm_tui.store.queries import accounts
+from crm_tui.store.queries import accounts, outbox
 from crm_tui.store.tables import MailAccount
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ class WriteCommands(AppBase):
 
         def say(self, text: str, *, trouble: bool = False) -> None: ...
 
+        def set_status(self, name: str, text: str) -> None: ...
+
     def tell_unfinished(self) -> None:
         """At the start: what was being written when the program ended is there (story B9)."""
         count = self.unfinished_letters()
@@ -63,6 +66,24 @@ class WriteCommands(AppBase):
                     count,
                 ).format(n=count)
             )
+
+    def tell_outbox(self, topics: Mapping[str, set[int]]) -> None:
+        """Say in the top line what waits in the outbox, before all what waits for a person's word."""
+        if not topics.keys() & {"outbox", "*"}:
+            return
+        try:
+            with self.ports.store.read() as connection:
+                waiting, asking = outbox.counts(connection)
+        except CrmError:  # another program holds the store: the next change tells
+            return
+        text = ""
+        if asking:
+            text = ngettext("! {n} letter not sent: g o", "! {n} letters not sent: g o", asking).format(
+                n=asking
+            )
+        elif waiting:
+            text = ngettext("{n} to send", "{n} to send", waiting).format(n=waiting)
+        self.set_status("outbox", text)
 
     def unfinished_letters(self) -> int:
         """How many letters were begun here and not sent."""

@@ -69,6 +69,7 @@ async def test_mail_18_the_outbox_says_states_times_and_reasons(
             if f" {subject} " in line
         }
         assert "6 letters to send" in screen_text(app)
+        assert "! 2 letters not sent: g o" in screen_text(app).splitlines()[0]
         for subject, state in {
             "Plain": "+ goes today 16:40",
             "Timed": "+ goes tomorrow 12:40",
