@@ -18,7 +18,6 @@ MOST_LETTER = 50_000_000
 _ENCODED = 78 / 57
 """What base64 with its line ends makes of a file (RFC 2045 section 6.8)."""
 _HEADERS = 4096
-_SIZE = "SIZE="
 
 TABLE = table_of(DraftFile)
 
@@ -121,11 +120,9 @@ def size_of(connection: Connection, draft_id: int) -> int:
 
 
 def limit(connection: Connection, account_id: int | None) -> int:
-    """Octets that a letter of the account may have: what its server said (``SIZE=`` among its capabilities)."""
+    """Octets that a letter of the account may have: what its server said when it last took one."""
     account = table_of(MailAccount)
-    said = connection.scalar(select(account.c.capabilities).where(account.c.id == account_id)) or []
-    sizes = [one.removeprefix(_SIZE) for one in said if isinstance(one, str) and one.startswith(_SIZE)]
-    return min([int(one) for one in sizes if one.isdigit() and int(one)] or [MOST_LETTER])
+    return connection.scalar(select(account.c.smtp_size).where(account.c.id == account_id)) or MOST_LETTER
 
 
 def picture_mark(row: FileRow | DraftFile) -> str:

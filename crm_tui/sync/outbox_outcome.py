@@ -42,6 +42,8 @@ def finish(claim: Claim, account: MailAccount, row: Outbox, outcome: Outcome) ->
         if served:
             values["sent_at"] = row.sent_at or work.now
         claim.write(work, **values)
+        if outcome.takes:
+            work.change(work.get(MailAccount, account.key), smtp_size=outcome.takes)
         if body is not None:
             file_copy(work, account, row, body)
         refused = [one for one, (code, _) in answers.items() if code not in SERVED and one not in later]

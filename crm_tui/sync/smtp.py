@@ -12,7 +12,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from crm_tui.domain.errors import CrmError, Invalid, LoginRefused, NetworkTrouble
 from crm_tui.sync.credentials import Login
@@ -40,6 +40,8 @@ class Outcome:
 
     recipients: dict[str, Answer] = field(default_factory=dict)
     letter: Answer = (0, "")
+    takes: int = 0
+    """Octets of a letter that the server takes (RFC 1870), 0 where it does not say."""
 
 
 class Uncertain(CrmError):
@@ -66,26 +68,40 @@ def deliver(
     body = _LINE_END.sub(b"\r\n", raw)
     with _connected(server, len(body)) as link:
         _log_in(link, server, login)
-        try:
-            code, text = link.mail(sender, _options(link, body, envelope_id))
-            if code != 250:
-                return Outcome({}, (code, _text(text)))
-            answers: dict[str, Answer] = {}
-            for address in recipients:
-                answers[address] = _answer(link.rcpt(address))
-                if answers[address][0] == 421:  # the server hangs up (RFC 5321 section 3.8)
-                    return Outcome({}, answers[address])
-            if not any(code in (250, 251) for code, _ in answers.values()):
-                return Outcome(answers, (554, "no recipient accepted"))
-            code, text = link.docmd("DATA")
-            if code != 354:
-                return Outcome(answers, (code, _text(text)))
-            # Without the dot that ends it no server takes a letter (RFC 5321 section 4.1.1.4).
-            link.send(_DOT.sub(b"..", body if body.endswith(b"\r\n") else body + b"\r\n"))
-        except (OSError, smtplib.SMTPException) as error:
-            raise _trouble(error, server) from error
-        ending(answers)
-        return Outcome(answers, _end_letter(link, server))
+        outcome = _hand_over(link, server, sender, recipients, body, ending, envelope_id)
+        size = link.esmtp_features.get("size", "")
+        return replace(outcome, takes=int(size) if size.isdecimal() and len(size) < 16 else 0)
+
+
+def _hand_over(
+    link: smtplib.SMTP,
+    server: Server,
+    sender: str,
+    recipients: list[str],
+    body: bytes,
+    ending: Callable[[dict[str, Answer]], None],
+    envelope_id: str,
+) -> Outcome:
+    try:
+        code, text = link.mail(sender, _options(link, body, envelope_id))
+        if code != 250:
+            return Outcome({}, (code, _text(text)))
+        answers: dict[str, Answer] = {}
+        for address in recipients:
+            answers[address] = _answer(link.rcpt(address))
+            if answers[address][0] == 421:  # the server hangs up (RFC 5321 section 3.8)
+                return Outcome({}, answers[address])
+        if not any(code in (250, 251) for code, _ in answers.values()):
+            return Outcome(answers, (554, "no recipient accepted"))
+        code, text = link.docmd("DATA")
+        if code != 354:
+            return Outcome(answers, (code, _text(text)))
+        # Without the dot that ends it no server takes a letter (RFC 5321 section 4.1.1.4).
+        link.send(_DOT.sub(b"..", body if body.endswith(b"\r\n") else body + b"\r\n"))
+    except (OSError, smtplib.SMTPException) as error:
+        raise _trouble(error, server) from error
+    ending(answers)
+    return Outcome(answers, _end_letter(link, server))
 
 
 def check_login(server: Server, login: Login | None) -> None:

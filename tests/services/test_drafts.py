@@ -280,7 +280,7 @@ def test_mail_32_files_are_copied_in_named_and_taken_off(office: Office, tmp_pat
 def test_mail_32_more_than_the_server_takes_is_refused(office: Office) -> None:
     key = kept(office, Writing(office.account.key))
     with office.store.work(office.actor, "account.update") as work:
-        accounts.update(work, office.account.key, capabilities=["IDLE", "SIZE=10000"])
+        accounts.update(work, office.account.key, smtp_size=10000)
     with office.store.work(office.actor, "compose.attach") as work:
         draft_files.attach(work, key, "a.bin", b"x" * 4000)
         with pytest.raises(Invalid, match="letter_too_big_to_send"):

@@ -56,6 +56,8 @@ class MailAccount(Record, table=True):
     """Octets above which a body is fetched only when asked for; 0 for no limit."""
     age_limit_days: int = 0
     """Days after which bodies are fetched only when asked for; 0 for no limit."""
+    smtp_size: int = 0
+    """Octets of a letter that its SMTP server takes (RFC 1870), 0 where it has not said."""
     signature: str = ""
     """Markdown, without the ``-- `` line (MAIL-35)."""
     signature_above_quote: bool = False
