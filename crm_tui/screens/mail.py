@@ -122,6 +122,9 @@ class MailScreen(MailFilter, ListSearch, Changes, ListOrder, Preview, LetterActs
         return self.source_of(folder_id, outgoing=role in OUTGOING)
 
     def show_source_again(self) -> None:
+        if self.filtering is not None:
+            self.filter_again()
+            return
         here, needle, order = self._list.current_id, self._list.needle, self._list.order
         self._list.show(self._source_of(self.folder_id), order)
         self._list.set_needle(needle)
@@ -165,6 +168,7 @@ class MailScreen(MailFilter, ListSearch, Changes, ListOrder, Preview, LetterActs
 
     def on_folder_tree_opened(self, _event: FolderTree.Opened) -> None:
         self._list.focus()
+        await self.open_filter(event.row.key)
 
     async def command_mail_folder(self, argument: str = "") -> None:
         """Go to a folder by a part of its name."""

@@ -13,7 +13,7 @@ from crm_tui.screens.mail_preview import Preview
 from crm_tui.store.queries import accounts, letters
 from crm_tui.store.queries import folders as folder_queries
 from crm_tui.store.queries.folders import FolderRow
-from crm_tui.widgets.folder_tree import FolderTree
+from crm_tui.widgets.folder_tree import FolderTree, TreeRow
 
 if TYPE_CHECKING:
     Base = Preview
@@ -48,6 +48,10 @@ class Changes(Base):
         """The first account has just brought its folders."""
         raise NotImplementedError
 
+    def filter_rows(self) -> list[TreeRow]:
+        """What stands below the folders in the tree."""
+        raise NotImplementedError
+
     def empty_text(self) -> Content:
         """What is said where no letter is."""
         raise NotImplementedError
@@ -65,6 +69,8 @@ class Changes(Base):
             return
         if topics.keys() & {"placement", "folder", "mail_account"}:
             self.count_folders()
+        if "saved_filter" in topics:
+            self.show_tree(self.folders)
         if "letter_claim" in topics:
             self._list.reload()
         touched = topics.keys() & (LETTER_TOPICS | {"placement"})
@@ -126,4 +132,4 @@ class Changes(Base):
         with self.store.read() as connection:
             known = accounts.in_use(connection)
         loads = {one.key: last_load(one, self._now(), self._zone()) for one in known}
-        self._tree.set_rows(tree_rows(folders, loads))
+        self._tree.set_rows([*tree_rows(folders, loads), *self.filter_rows()])

@@ -12,6 +12,7 @@ from crm_tui.domain.errors import CrmError, NotFound
 from crm_tui.i18n import _, ngettext
 from crm_tui.screens.list_search import SearchBar
 from crm_tui.screens.mail_source import NEWEST_FIRST
+from crm_tui.widgets.folder_tree import TreeRow
 
 if TYPE_CHECKING:
     from crm_tui.domain.condition import Condition
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
     class Base(ListSearch, Changes):
         """What the filter needs of its screen."""
+
+        chosen_columns: frozenset[str]
 
         def _folder(self) -> FolderRow | None: ...
 
@@ -97,6 +100,11 @@ class MailFilter(Base):
         if self.filtering is None:
             self._before = self.folder_id, self._list.current_id
         await self._show_filtered(filtering, None if folder is None else folder.id)
+
+    def filter_again(self) -> None:
+        """The rows are to be drawn otherwise."""
+        if self.filtering is not None:
+            self.run_worker(self._show_filtered(self.filtering, self.folder_id), exit_on_error=False)
 
     async def _show_filtered(self, filtering: Filtering, folder_id: int | None) -> None:
         self._filter_run += 1
@@ -174,6 +182,28 @@ class MailFilter(Base):
         folder_id = None if filtering.everywhere else self.folder_id
         self.run_worker(self._show_filtered(filtering, folder_id), group="filter", exit_on_error=False)
 
+    # The tree
+
+    def filter_rows(self) -> list[TreeRow]:
+        """One's own filters and everybody's, below the folders."""
+        from crm_tui.services import saved_filters
+
+        with self.store.read() as connection:
+            nodes = saved_filters.tree(connection, LETTER, self.actor.user_id)
+        kept = [one for one in nodes if one.id > 0]
+        title = [TreeRow("filters", _("Saved filters"))] if kept else []
+        return title + [TreeRow(f"filter:{one.id}", one.name, one.depth + 1) for one in kept]
+
+    async def open_filter(self, key: str) -> None:
+        """Enter on a filter of the tree: what it finds in all folders."""
+        from crm_tui.services import saved_filters
+
+        with self.store.read() as connection:
+            nodes = saved_filters.tree(connection, LETTER, self.actor.user_id)
+        node = next((one for one in nodes if key == f"filter:{one.id}"), None)
+        if node is not None and node.condition is not None:
+            await self.apply_filter(Filtering(node.condition, True, node.name))
+
     # Names
 
     def references(self, of: str) -> list[tuple[str, str]]:
@@ -217,7 +247,7 @@ class MailFilter(Base):
         ports = self.shell.ports
         return FilteredSource(
             self.store, ports.clock, ports.zone, folder_id, filtering.condition, self.actor.user_id,
-            outgoing=folder is not None and folder.role in OUTGOING,
+            outgoing=folder is not None and folder.role in OUTGOING, chosen=self.chosen_columns,
         )  # fmt: skip
 
     def _first_folder(self) -> int | None:

@@ -1,7 +1,7 @@
 """The rows of a list of letters that a filter leaves, looked for beforehand in a thread."""
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import Connection
@@ -13,6 +13,7 @@ from crm_tui.domain.condition_check import Context
 from crm_tui.domain.text import clean
 from crm_tui.i18n import _
 from crm_tui.screens.mail_folders import folder_title
+from crm_tui.screens.mail_shape import CHOSEN_AT_FIRST
 from crm_tui.screens.mail_source import MOST_FOUND, NEWEST_FIRST, LetterSource
 from crm_tui.store import finding, letter_conditions
 from crm_tui.store.engine import Store
@@ -40,10 +41,11 @@ class FilteredSource(LetterSource):
         user_id: int | None,
         *,
         outgoing: bool = False,
+        chosen: Collection[str] = CHOSEN_AT_FIRST,
     ) -> None:
-        super().__init__(store, clock, zone, folder_id, outgoing=outgoing)
+        super().__init__(store, clock, zone, folder_id, outgoing=outgoing, chosen=chosen)
         self._condition = condition
-        self._user_id = user_id
+        self.user_id = user_id
         self._found_ids = array("q")
         self._sorted = NEWEST_FIRST
         self._folders: dict[int, str] = {}
@@ -57,7 +59,7 @@ class FilteredSource(LetterSource):
 
     def look(self, order: Order = NEWEST_FIRST) -> int:
         """Read what fits the filter, in a thread; answers how many letters."""
-        context = Context(self._clock(), self._zone, self._user_id)
+        context = Context(self._clock(), self._zone, self.user_id)
         folders = None if self.folder_id is None else [self.folder_id]
         with self._store.read() as connection:
             found = letter_conditions.found(connection, self._condition, context, folder_ids=folders)

@@ -67,7 +67,7 @@ class FolderTree(ScrollView, can_focus=True, inherit_bindings=False):
         """The cursor stands on another row."""
 
     class Opened(Event):
-        """The folder under the cursor is to be opened."""
+        """The folder under the cursor, or a row that is none and has nothing below it, is to be opened."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -217,7 +217,7 @@ class FolderTree(ScrollView, can_focus=True, inherit_bindings=False):
     def command_list_open(self, argument: str = "") -> None:
         if self.current is None:
             return
-        if self.current.folder_id is None:
+        if self.current.folder_id is None and self.current.key in self._parents:
             self.fold(self.current, folded=self.current.key not in self.folded)
         else:
             self.post_message(self.Opened(self.current))

@@ -177,7 +177,7 @@ TREES = st.recursive(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(tree=TREES)
 def test_sql_and_python_agree(shelf: Shelf, tree: Condition) -> None:
     assert condition.parsed(condition.as_json(tree), LETTER) == tree
