@@ -184,15 +184,16 @@ def _begins_fields(lines: list[str], at: int) -> bool:
 
 def _end_of_attribution(lines: list[str], at: int) -> int | None:
     """After «On …, … wrote:», which programs break over up to four lines."""
-    if not _BEGINS_ATTRIBUTION.match(lines[at][:_LONGEST]) and not _WROTE.search(lines[at][:_LONGEST]):
-        return None
     joined = ""
     for end in range(at, min(at + _ATTRIBUTION_LINES, len(lines))):
         line = lines[end].strip()
         if not line or len(joined) + len(line) > _LONGEST:
             return None
         joined = f"{joined} {line}".strip()
-        if joined.endswith((":", ":*", "：", " wrote")):
+        if joined.endswith((":", ":*", "：", " wrote")):  # seldom so: what takes time comes after it
+            first = lines[at][:_LONGEST]
+            if not _BEGINS_ATTRIBUTION.match(first) and not _WROTE.search(first):
+                return None
             wrote, when, who = _WROTE.search(joined), _WHEN.search(joined), _ADDRESS.search(joined)
             return end + 1 if (wrote and (when or who)) or (when and who) else None
     return None

@@ -1,18 +1,54 @@
 """Every letter of the corpus, and what independent parsers agree on about it (issue 2, done when, point 3)."""
 
 import warnings
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+from rich.cells import cell_len
 
-from crm_tui.parsing.letter import attachment_bytes, identity, parse_headers
+from crm_tui.parsing.letter import Letter, attachment_bytes, parse_headers
 from crm_tui.parsing.pool import ParserPool
 from crm_tui.parsing.quotes import split
+from crm_tui.screens.reader_text import Known, letter_paragraphs
+from crm_tui.store.queries.letters import AttachmentRow, LetterCard, LetterRow
+from crm_tui.sync.content import letter_row
+from crm_tui.widgets.wrapping import wrap
 from tests.corpora import folder
 from tests.parsing.agreement import FIELDS, agreement, by_email, by_us
 
+ARRIVED = datetime(2026, 11, 19, 11, 40, tzinfo=UTC)
+READ_LINES = 60
 
-def test_every_file_of_the_corpus_is_parsed() -> None:
+
+def read_through(letter: Letter, row: dict[str, Any]) -> None:
+    """What the reader does with a letter: laid out, and its first lines wrapped."""
+    files = (
+        AttachmentRow(1, one.part, one.name, one.type, one.size, one.inline) for one in letter.attachments
+    )
+    shown = LetterRow(
+        1,
+        1,
+        row["sender_name"],
+        row["subject"],
+        row["date"],
+        0,
+        False,
+        row["size"],
+        "",
+        "",
+        False,
+        row["recipients"],
+    )
+    card = LetterCard(
+        shown, 1, "INBOX", 1, row["sender_address"], "", letter.text, tuple(files), (), "", "inbox", "full"
+    )
+    for paragraph in letter_paragraphs(card, Known(), UTC)[:READ_LINES]:
+        assert all(cell_len(piece) <= 80 for piece in wrap(paragraph.text, 80))
+
+
+def test_every_file_of_the_corpus_is_parsed_and_read() -> None:
     files = [
         path for path in sorted(folder("mail").rglob("*")) if path.is_file() and "_oracles" not in path.parts
     ]
@@ -26,7 +62,9 @@ def test_every_file_of_the_corpus_is_parsed() -> None:
             assert (head.subject, head.sender, head.date) == (letter.subject, letter.sender, letter.date), (
                 path
             )
-            assert len(identity(raw)) == 64
+            row = letter_row(raw, len(raw), ARRIVED)
+            assert len(row["identity"]) == 64
+            read_through(letter, row)
             assert "\n".join(block.text for block in split(letter.text).blocks) == letter.text, path
             if letter.attachments and len(raw) < 200_000:
                 last = letter.attachments[-1]
