@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from collections import Counter
 
 # Names that programs write for a set which is really a larger one, and names Python does not know.
 _REALLY = {
@@ -96,20 +97,22 @@ def guess(data: bytes) -> str:
 
 def _cyrillic(sample: bytes) -> str | None:
     """The Cyrillic set under which most bytes above 127 are ordinary letters, small ones in the lead."""
-    high = [b for b in sample if b > 127]
-    if len(high) < 4:
+    counts = Counter(b for b in sample if b > 127)
+    high = counts.total()
+    if high < 4:
         return None
     best, best_score = None, 0.0
     for name in ("cp1251", "koi8-u", "cp866"):
-        text = bytes(high).decode(name, "replace")
-        common = sum(c in _MOST_FREQUENT for c in text)
-        letters = sum(c.lower() in _MOST_FREQUENT for c in text)
-        score = (common + 0.5 * (letters - common)) / len(text)
+        text = zip(bytes(counts).decode(name, "replace"), counts.values(), strict=True)
+        there = [(c, count) for c, count in text if c.lower() in _MOST_FREQUENT]
+        letters = sum(count for _, count in there)
+        common = sum(count for c, count in there if c in _MOST_FREQUENT)
+        score = (common + 0.5 * (letters - common)) / high
         # Words of Cyrillic are runs of high bytes; the accents of Latin text stand alone.
-        if score > best_score and letters > 0.75 * len(text):
+        if score > best_score and letters > 0.75 * high:
             best, best_score = name, score
     runs = len(re.findall(rb"[\x80-\xff]+", sample))
-    return best if best and len(high) >= 2.2 * runs else None
+    return best if best and high >= 2.2 * runs else None
 
 
 def _statistics(sample: bytes) -> str | None:
