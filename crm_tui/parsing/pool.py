@@ -13,11 +13,13 @@ import select
 import subprocess
 import sys
 import threading
+from collections.abc import Callable, Sequence
 from time import monotonic
 from types import TracebackType
 from typing import Self
 
 from crm_tui.domain.errors import Invalid
+from crm_tui.parsing.ahead import Ahead
 from crm_tui.parsing.letter import Letter, parse
 from crm_tui.parsing.limits import DEFAULT
 from crm_tui.parsing.wire import unpack
@@ -52,6 +54,7 @@ class ParserPool:
         self._seconds = seconds
         self._lock = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
+        self._ahead = Ahead()
 
     def __enter__(self) -> Self:
         return self
@@ -85,8 +88,23 @@ class ParserPool:
                 raise Invalid("letter_unreadable", reason="crashed", size=len(raw)) from None
         raise Invalid("letter_unreadable", reason=answer[1:].decode("ascii", "replace"), size=len(raw))
 
+    def begin(self, raws: Sequence[bytes]) -> Callable[[], list[Letter | None]]:
+        """Parse ordinary letters in a second process meanwhile; what is returned waits for them (see `Ahead`).
+
+        None stands for a letter that `parse` is to be asked for.
+        """
+        chosen = [is_ordinary(raw) for raw in raws]
+        wait = self._ahead.begin([raw for raw, fits in zip(raws, chosen, strict=True) if fits])
+
+        def letters() -> list[Letter | None]:
+            found = iter(wait())
+            return [next(found) if fits else None for fits in chosen]
+
+        return letters
+
     def close(self) -> None:
-        """End the child process. The pool may be used again."""
+        """End the child processes. The pool may be used again."""
+        self._ahead.close()
         with self._lock:
             self._end()
 

@@ -9,6 +9,7 @@ import sys
 from typing import BinaryIO
 
 from crm_tui.domain.errors import CrmError
+from crm_tui.parsing.ahead import MANY
 from crm_tui.parsing.letter import parse
 from crm_tui.parsing.wire import pack
 
@@ -22,16 +23,32 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    if sys.argv[1:] == [MANY]:
+        _serve_many(source, sink)
     while (raw := receive(source)) is not None:
-        _allow_another_letter()
-        try:
-            answer = b"+" + pack(parse(raw))
-        except CrmError as refusal:
-            answer = b"-" + refusal.code.encode()
-        except MemoryError:
-            answer = b"-out_of_memory"
+        answer = _answer(raw)
         sink.write(len(answer).to_bytes(8, "big") + answer)
         sink.flush()
+
+
+def _serve_many(source: BinaryIO, sink: BinaryIO) -> None:
+    """A number of letters in, then the length of all answers together and the answers as messages."""
+    while len(head := source.read(8)) == 8:
+        raws = [receive(source) for _ in range(int.from_bytes(head, "big"))]
+        answers = [_answer(raw) for raw in raws if raw is not None]
+        whole = b"".join(len(answer).to_bytes(8, "big") + answer for answer in answers)
+        sink.write(len(whole).to_bytes(8, "big") + whole)
+        sink.flush()
+
+
+def _answer(raw: bytes) -> bytes:
+    _allow_another_letter()
+    try:
+        return b"+" + pack(parse(raw))
+    except CrmError as refusal:
+        return b"-" + refusal.code.encode()
+    except MemoryError:
+        return b"-out_of_memory"
 
 
 def receive(source: BinaryIO) -> bytes | None:

@@ -1,17 +1,19 @@
 """The bodies of letters: newest first, small ones in batches, large ones after them (sync.md §4.3 step 9)."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 from sqlalchemy import Row, bindparam, func, insert, or_, select, update
 
-from crm_tui.domain.errors import NetworkTrouble
+from crm_tui.domain.errors import CrmError, NetworkTrouble
+from crm_tui.parsing.letter import Letter as Parsed
+from crm_tui.parsing.pool import ParserPool
 from crm_tui.services import bounces, mail_rule_arrival
 from crm_tui.store.tables import Attachment, Letter, LetterRaw, LetterText, table_of
 from crm_tui.store.work import Work
 from crm_tui.sync import plan
-from crm_tui.sync.content import Body, Parse, body_of
+from crm_tui.sync.content import Body, body_of
 from crm_tui.sync.imap import tokens
 from crm_tui.sync.imap.conversation import ServerRefused
 from crm_tui.sync.imap.responses import as_int
@@ -23,6 +25,7 @@ _TEXT = table_of(LetterText)
 _ATTACHMENT = table_of(Attachment)
 _ITEMS = b"(UID BODY.PEEK[])"
 _WORTH_COMPRESSING = 100_000
+_WORTH_A_CHILD = 200
 _DAY = 24 * 60 * 60
 _BODY_COLUMNS = (
     update(LETTER)
@@ -38,7 +41,7 @@ MOST_TRIES = 3
 """After so many empty or broken answers a body counts as not to be had (Exchange does that to some)."""
 
 
-def pull_bodies(run: Pass, parse: Parse) -> None:
+def pull_bodies(run: Pass, parser: ParserPool) -> None:
     """Fetch what is missing in the folders that are synced in full: all small letters, then the large ones."""
     for large in (False, True):
         missing: dict[int, list[Row[Any]]] = defaultdict(list)
@@ -48,7 +51,7 @@ def pull_bodies(run: Pass, parse: Parse) -> None:
                 seen.add(row.letter_id)
                 missing[row.srv_folder_id].append(row)
         for folder_id, rows in missing.items():
-            _pull_folder(run, folder_id, rows, parse)
+            _pull_folder(run, folder_id, rows, parser)
 
 
 def _missing(account_id: int, now: int) -> Any:
@@ -72,7 +75,7 @@ def _missing(account_id: int, now: int) -> Any:
     )  # fmt: skip
 
 
-def _pull_folder(run: Pass, folder_id: int, rows: list[Row[Any]], parse: Parse) -> None:
+def _pull_folder(run: Pass, folder_id: int, rows: list[Row[Any]], parser: ParserPool) -> None:
     """One folder's bodies; a letter that broke a batch before is fetched alone, and given up in the end."""
     giving_up = [row for row in rows if row.tries >= MOST_TRIES or row.size > plan.LARGEST_LETTER]
     if giving_up:
@@ -89,7 +92,7 @@ def _pull_folder(run: Pass, folder_id: int, rows: list[Row[Any]], parse: Parse) 
         run.session.compress()
     run.tell("bodies", folder.name, 0, total)
     for batches, depth in ((good, 2), (alone, 1)):
-        for bodies in _fetched(run, batches, depth, waiting, parse):
+        for bodies in _fetched(run, batches, depth, waiting, parser):
             with run.arrivals("bodies") as work:
                 _keep(work, bodies)
             run.counts.bodies += len(bodies)
@@ -110,24 +113,67 @@ def _is_open(run: Pass, folder: Row[Any]) -> bool:
 
 
 def _fetched(
-    run: Pass, batches: list[list[tuple[int, int]]], depth: int, waiting: dict[int, Row[Any]], parse: Parse
+    run: Pass,
+    batches: list[list[tuple[int, int]]],
+    depth: int,
+    waiting: dict[int, Row[Any]],
+    parser: ParserPool,
 ) -> Iterator[dict[int, Body]]:
     """Parsed bodies by letter id, as they come; each is taken off ``waiting``."""
     asked = [(tokens.compact(uid for uid, _ in batch), sum(size for _, size in batch)) for batch in batches]
     answers = run.session.fetch_batches(asked, _ITEMS, depth)
+    many = len(waiting) >= _WORTH_A_CHILD
     try:
-        for chunk in chunks(answers, plan.BODY_BATCH_LETTERS):
-            bodies: dict[int, Body] = {}
-            for each in chunk:
-                raw, row = each.get(b"BODY"), waiting.get(as_int(each[b"UID"]))
-                if row is not None and isinstance(raw, bytes):
-                    bodies[row.letter_id] = body_of(raw, parse)
-                    del waiting[row.srv_uid]
-            yield bodies
+        yield from _parsed(_raws(chunks(answers, plan.BODY_BATCH_LETTERS), waiting), parser, ahead=many)
     except NetworkTrouble as trouble:
         if trouble.code == "too_large":
             _count_try(run, _next_of(batches, depth, waiting))
         raise
+
+
+def _raws(
+    answers: Iterator[list[dict[bytes, object]]], waiting: dict[int, Row[Any]]
+) -> Iterator[dict[int, bytes]]:
+    """What was fetched, by letter id; each is taken off ``waiting``."""
+    for chunk in answers:
+        raws: dict[int, bytes] = {}
+        for each in chunk:
+            raw, row = each.get(b"BODY"), waiting.get(as_int(each[b"UID"]))
+            if row is not None and isinstance(raw, bytes):
+                raws[row.letter_id] = raw
+                del waiting[row.srv_uid]
+        yield raws
+
+
+def _parsed(
+    raws: Iterator[dict[int, bytes]], parser: ParserPool, *, ahead: bool
+) -> Iterator[dict[int, Body]]:
+    """Bodies by letter id. ``ahead``: while a child parses some, those before are stored and others fetched.
+
+    When the line breaks, what was fetched before is given out first.
+    """
+    begun: tuple[dict[int, bytes], Callable[[], list[Parsed | None]]] | None = None
+    broken: CrmError | None = None
+    while broken is None:
+        try:
+            some = next(raws, None)
+        except CrmError as error:
+            some, broken = None, error
+        before, begun = begun, None
+        if some and ahead:
+            begun = some, parser.begin(list(some.values()))
+        elif some:
+            yield {letter_id: body_of(raw, parser.parse) for letter_id, raw in some.items()}
+        if before is not None:
+            each, wait = before
+            yield {
+                letter_id: body_of(raw, parser.parse, letter)
+                for (letter_id, raw), letter in zip(each.items(), wait(), strict=True)
+            }
+        if some is None and before is None:
+            break
+    if broken is not None:
+        raise broken
 
 
 def _next_of(

@@ -87,10 +87,13 @@ def sort_keys(letter: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def body_of(raw: bytes, parse: Parse) -> Body:
-    """The letter's text and attachments; one that no parser survives is kept raw, as ``unreadable``."""
+def body_of(raw: bytes, parse: Parse, letter: Letter | None = None) -> Body:
+    """The letter's text and attachments; one that no parser survives is kept raw, as ``unreadable``.
+
+    ``letter`` is what was parsed already.
+    """
     try:
-        letter = parse(raw)
+        letter = letter or parse(raw)
     except Exception:  # a poison letter must never stop the others
         return Body(raw, "", "", "unreadable", ())
     attachments = tuple(

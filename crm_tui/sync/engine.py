@@ -72,7 +72,7 @@ def sync_account(
                 _round(run)
                 if not unresolved(run):
                     break
-            pull_bodies(run, pool.parse)
+            pull_bodies(run, pool)
         finally:  # a line that breaks now must not keep from a person what has come
             if is_known:
                 tell_new(store, account, run.came)

@@ -1,0 +1,103 @@
+"""Letters parsed in a second process, many at a time, while this one does something else with those before.
+
+A first sync is bound by the processor: a child that parses makes use of the second one, and leaves this process,
+in which a person types, the time. What the child cannot do is done here (`ParserPool.parse`).
+"""
+
+import contextlib
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+
+from crm_tui.parsing.letter import Letter
+from crm_tui.parsing.wire import unpack
+
+MANY = "many"
+"""Tells the worker that it is asked for many letters at once."""
+_SECONDS = 30.0
+"""A hundred letters take a tenth of a second; a child that takes so long is ended."""
+
+
+class Ahead:
+    """Use from one thread; `close` at the end."""
+
+    def __init__(self) -> None:
+        self._turn = threading.Lock()
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def begin(self, raws: Sequence[bytes]) -> Callable[[], list[Letter | None]]:
+        """Have letters parsed. What is returned waits for them; None stands for one that is to be parsed here."""
+        answers: list[bytes] = []
+        thread = threading.Thread(target=self._ask, args=(raws, answers), name="parse ahead", daemon=True)
+        thread.start()
+
+        def wait() -> list[Letter | None]:
+            thread.join(_SECONDS)
+            if thread.is_alive():
+                self.close()
+            return (
+                [_letter(answer) for answer in answers] if len(answers) == len(raws) else [None] * len(raws)
+            )
+
+        return wait
+
+    def close(self) -> None:
+        """End the child process."""
+        child, self._child = self._child, None
+        if child is None:
+            return
+        child.kill()
+        for pipe in (child.stdin, child.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError, ValueError):
+                    pipe.close()
+        child.wait()
+
+    def _ask(self, raws: Sequence[bytes], answers: list[bytes]) -> None:
+        """Ask in one piece and read in one piece: this thread needs the interpreter but a few times."""
+        with self._turn, contextlib.suppress(OSError, EOFError, ValueError):
+            child = self._running()
+            assert child.stdin is not None  # both are pipes
+            assert child.stdout is not None
+            parts = [len(raws).to_bytes(8, "big")]
+            for raw in raws:
+                parts += [len(raw).to_bytes(8, "big"), raw]
+            child.stdin.write(b"".join(parts))
+            child.stdin.flush()
+            whole = _read(child, int.from_bytes(_read(child, 8), "big"))
+            at, found = 0, []
+            while at < len(whole):
+                size = int.from_bytes(whole[at : at + 8], "big")
+                found.append(whole[at + 8 : at + 8 + size])
+                at += 8 + size
+            answers += found
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._child is None or self._child.poll() is not None:
+            self.close()
+            self._child = subprocess.Popen(
+                [sys.executable, "-m", "crm_tui.parsing.worker", MANY],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+                start_new_session=True,
+            )  # fmt: skip
+        return self._child
+
+
+def _read(child: subprocess.Popen[bytes], size: int) -> bytes:
+    assert child.stdout is not None
+    data = child.stdout.read(size)
+    if len(data) < size:
+        raise EOFError
+    return data
+
+
+def _letter(answer: bytes) -> Letter | None:
+    if not answer.startswith(b"+"):
+        return None
+    try:
+        return unpack(answer[1:])
+    except (ValueError, TypeError, KeyError):
+        return None

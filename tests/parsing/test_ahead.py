@@ -1,0 +1,31 @@
+"""Letters parsed ahead in a second process are the same letters; a child that dies costs nothing but time."""
+
+import os
+import signal
+
+from crm_tui.parsing.letter import parse
+from crm_tui.parsing.pool import ParserPool
+
+LETTERS = [
+    f"Subject: s{n}\nFrom: a@b.example\n\nтекст {n} http://x.example/{n}\n".encode() for n in range(30)
+]
+STRANGE = b"Subject: huge\n\n" + b"x" * (2 << 20)
+
+
+def test_letters_parsed_ahead_are_the_letters() -> None:
+    with ParserPool() as pool:
+        first, second = pool.begin(LETTERS[:15]), pool.begin([*LETTERS[15:], STRANGE])
+        assert first() == [parse(raw) for raw in LETTERS[:15]]
+        assert second() == [*(parse(raw) for raw in LETTERS[15:]), None]
+
+
+def test_a_child_that_dies_leaves_its_letters_to_us_and_another_one_follows() -> None:
+    with ParserPool() as pool:
+        pool.begin(LETTERS)()
+        child = pool._ahead._child
+        assert child is not None
+        os.kill(child.pid, signal.SIGSTOP)
+        waiting = pool.begin(LETTERS)
+        os.kill(child.pid, signal.SIGKILL)
+        assert waiting() == [None] * len(LETTERS)
+        assert pool.begin(LETTERS)() == [parse(raw) for raw in LETTERS]
