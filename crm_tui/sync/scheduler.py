@@ -22,9 +22,10 @@ from crm_tui.sync.credentials import Credentials
 from crm_tui.sync.engine import log_in
 from crm_tui.sync.imap.session import ClockWatch
 from crm_tui.sync.listening import InboxWatch
-from crm_tui.sync.outbox import next_due, release, send_due
+from crm_tui.sync.outbox import release
 from crm_tui.sync.passing import Progress
 from crm_tui.sync.push import to_send
+from crm_tui.sync.sender import Sender
 
 PLAN_SECONDS = 60
 OUTBOX_SECONDS = 5
@@ -75,7 +76,7 @@ class Scheduler:
         self.connections = Connections()
         self._workers: dict[int, _Worker] = {}
         self._planning = threading.Lock()
-        self._sender = _Sender(self)
+        self._sender = Sender(self)
         self._clock_watch = ClockWatch()
         self._unsubscribe: Callable[[], None] = lambda: None
         self._ticks = BackgroundScheduler(
@@ -284,37 +285,3 @@ class _Worker(threading.Thread):
     def _tell(self, **values: Any) -> None:
         self.status = replace(self.status, **values)
         self.scheduler.listener(self.status)
-
-
-class _Sender(threading.Thread):
-    """Sends letters when they are due."""
-
-    def __init__(self, scheduler: Scheduler) -> None:
-        super().__init__(name="outbox", daemon=True)
-        self.scheduler = scheduler
-        self._look = threading.Event()
-        self._hurried = threading.Event()
-
-    def hurry(self) -> None:
-        """A person wants mail sent: what waits for an account to work again is due."""
-        self._hurried.set()
-        self._look.set()
-
-    def wake(self) -> None:
-        """See whether a letter is due."""
-        self._look.set()
-
-    def run(self) -> None:
-        stop, store = self.scheduler.connections.stop, self.scheduler.store
-        while not stop.is_set():
-            self._look.wait()
-            self._look.clear()
-            with contextlib.suppress(CrmError):  # the store is held by another: the next tick tries again
-                if self._hurried.is_set():
-                    self._hurried.clear()
-                    release(store, self.scheduler.account_ids, by_hand=True)
-                due = None if stop.is_set() else next_due(store)
-                if due is not None and due <= store.clock():
-                    send_due(
-                        store, self.scheduler.credentials, account_ids=self.scheduler.account_ids, stop=stop
-                    )

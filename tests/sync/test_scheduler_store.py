@@ -10,7 +10,7 @@ from crm_tui.domain.errors import StoreBusy
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import MailAccount
 from crm_tui.store.work import Actor
-from crm_tui.sync import plan, scheduler
+from crm_tui.sync import plan, scheduler, sender
 from crm_tui.sync.accounts import AccountResult
 from crm_tui.sync.credentials import Credentials
 from crm_tui.sync.passing import Counts
@@ -54,8 +54,8 @@ def test_letters_are_sent_once_the_store_is_free_again(
     store: Store, made: Scheduler, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     send, heard = held_once(lambda *_arguments, **_named: {})
-    monkeypatch.setattr(scheduler, "send_due", send)
-    monkeypatch.setattr(scheduler, "next_due", lambda _store: store.clock())
+    monkeypatch.setattr(sender, "send_due", send)
+    monkeypatch.setattr(sender, "next_due", lambda _store: store.clock())
     made._sender.start()
     made._sender.wake()
     eventually(lambda: heard == ["busy"], "the look that met the other program")
