@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 SECURITIES = ("tls", "starttls", "none")
 _PORTS = {
     "imap": {"tls": 993, "starttls": 143, "none": 143},
+    "pop3": {"tls": 995, "starttls": 110, "none": 110},
     "smtp": {"tls": 465, "starttls": 587, "none": 25},
 }
 
@@ -32,7 +33,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--provider", metavar="NAME", help=_("use the servers of this provider: gmail, yandex …")
     )
     new.add_argument("--sender-name", default="", metavar="TEXT", help=_("the name that letters are from"))
-    for kind in ("imap", "smtp"):
+    new.add_argument(
+        "--kind", choices=("imap", "pop3"), default="imap", help=_("how mail is fetched; pop3 has no folders")
+    )
+    new.add_argument(
+        "--keep-on-server-days",
+        type=int,
+        metavar="N",
+        help=_("pop3: delete a letter there N days after it was fetched; else it stays"),
+    )
+    for kind in _PORTS:
         server = kind.upper()
         new.add_argument(f"--{kind}-host", metavar="HOST", help=_("{server} server").format(server=server))
         new.add_argument(f"--{kind}-port", type=int, metavar="PORT", help=_("its port"))
@@ -176,15 +186,21 @@ def _account(desk: Desk, name: str) -> "MailAccount":
 
 def _settings(args: argparse.Namespace, provider: "Provider | None") -> dict[str, Any]:
     """Columns of the account: what is told, over what the provider is known for."""
-    settings = {} if provider is None else provider.settings()
-    names = [f"{kind}_{part}" for kind in _PORTS for part in ("host", "port", "security", "user")]
-    names.append("ca_file")
-    settings.update({name: getattr(args, name) for name in names if getattr(args, name) is not None})
+    settings = {} if provider is None else provider.settings(args.kind)
+    for column, server in (
+        ("imap", args.kind),
+        ("smtp", "smtp"),
+    ):  # the columns of the incoming server are shared
+        told = {part: getattr(args, f"{server}_{part}") for part in ("host", "port", "security", "user")}
+        settings.update({f"{column}_{part}": value for part, value in told.items() if value is not None})
+        security = settings.get(f"{column}_security", "tls" if column == "imap" else None)
+        if security in _PORTS[server] and told["port"] is None:
+            settings[f"{column}_port"] = _PORTS[server][security]
+    if args.ca_file is not None:
+        settings["ca_file"] = args.ca_file
     settings.setdefault("imap_host", "")
-    for kind, ports in _PORTS.items():
-        security = settings.get(f"{kind}_security")
-        if security in ports and getattr(args, f"{kind}_port") is None:
-            settings[f"{kind}_port"] = ports[security]
+    settings["kind"] = args.kind
+    settings["keep_on_server_days"] = args.keep_on_server_days
     settings["sender_name"] = args.sender_name
     settings["move_accepted"] = args.move_accepted
     settings["decline_needs_reason"] = args.decline_needs_reason
@@ -205,7 +221,8 @@ def _as_json(one: "MailAccount", desk: Desk) -> dict[str, Any]:
         "id": one.key,
         "name": one.name,
         "address": one.address,
-        "imap": {
+        "kind": one.kind,
+        one.kind: {
             "host": one.imap_host, "port": one.imap_port, "security": one.imap_security, "user": one.imap_user,
         },
         "smtp": {

@@ -20,12 +20,15 @@ class Provider:
     smtp_security: str = "tls"
     files_sent: bool = False
     """It puts what it sends into Sent by itself: a second copy of ours would stay there."""
+    pop_host: str = ""
+    """Where its POP3 server is called otherwise than ``pop.`` in place of ``imap.``."""
 
-    def settings(self) -> dict[str, Any]:
-        """The columns of ``MailAccount`` that it fills."""
+    def settings(self, kind: str = "imap") -> dict[str, Any]:
+        """The columns of ``MailAccount`` that it fills; the incoming server's are the same for both kinds."""
+        pop = self.pop_host or self.imap_host.replace("imap.", "pop.", 1)
         return {
-            "imap_host": self.imap_host,
-            "imap_port": 993,
+            "imap_host": pop if kind == "pop3" else self.imap_host,
+            "imap_port": 995 if kind == "pop3" else 993,
             "imap_security": "tls",
             "smtp_host": self.smtp_host,
             "smtp_port": 465 if self.smtp_security == "tls" else 587,
@@ -72,8 +75,10 @@ PROVIDERS = (
         "smtp.mail.ru",
         _APP_PASSWORD,
     ),
-    Provider("ukr.net", ("ukr.net",), "imap.ukr.net", "smtp.ukr.net", _IMAP_SWITCH),
-    Provider("i.ua", ("i.ua", "ua.fm", "email.ua"), "imap.i.ua", "smtp.i.ua", _IMAP_SWITCH),
+    Provider("ukr.net", ("ukr.net",), "imap.ukr.net", "smtp.ukr.net", _IMAP_SWITCH, pop_host="pop3.ukr.net"),
+    Provider(
+        "i.ua", ("i.ua", "ua.fm", "email.ua"), "imap.i.ua", "smtp.i.ua", _IMAP_SWITCH, pop_host="pop3.i.ua"
+    ),
     Provider("meta.ua", ("meta.ua",), "imap.meta.ua", "smtp.meta.ua", _IMAP_SWITCH),
     Provider(
         "rambler",

@@ -22,6 +22,8 @@ from crm_tui.sync.engine import log_in, sync_account
 from crm_tui.sync.imap.session import Session
 from crm_tui.sync.outbox import smtp_server
 from crm_tui.sync.passing import ACCOUNT, Counts, Progress, Stopped
+from crm_tui.sync.pop3 import log_in_pop3, sync_pop3
+from crm_tui.sync.pop3_session import PopSession
 from crm_tui.sync.smtp import check_login
 
 OTHER_PASS_SECONDS = 60.0
@@ -73,17 +75,17 @@ class Connections:
     """The open sessions of passes under way, so that another thread can end them."""
 
     stop: threading.Event = field(default_factory=threading.Event)
-    _open: list[Session] = field(default_factory=list)
+    _open: list[Session | PopSession] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def add(self, session: Session) -> None:
+    def add(self, session: Session | PopSession) -> None:
         """Take care of a session; it is ended at once when the end has come already."""
         with self._lock:
             self._open.append(session)
         if self.stop.is_set():
             session.stop()
 
-    def drop(self, session: Session) -> None:
+    def drop(self, session: Session | PopSession) -> None:
         """The session is over."""
         with self._lock, contextlib.suppress(ValueError):
             self._open.remove(session)
@@ -97,8 +99,8 @@ class Connections:
 
 
 def accounts(store: Store, ids: Sequence[int] | None = None) -> list[MailAccount]:
-    """The enabled IMAP accounts, or those of them with these ids."""
-    query = select(ACCOUNT).where(ACCOUNT.c.enabled, ACCOUNT.c.kind == "imap").order_by(ACCOUNT.c.id)
+    """The enabled accounts, or those of them with these ids."""
+    query = select(ACCOUNT).where(ACCOUNT.c.enabled).order_by(ACCOUNT.c.id)
     if ids is not None:
         query = query.where(ACCOUNT.c.id.in_(list(ids)))
     with store.read() as connection:
@@ -150,15 +152,16 @@ def sync_one(
     progress: Callable[[Progress], None] = lambda progress: None,
 ) -> AccountResult:
     """One pass over one account; its success or fault is kept at the account. Raises nothing but Stopped."""
-    sessions: list[Session] = []
+    sessions: list[Session | PopSession] = []
 
-    def connected(session: Session) -> None:
+    def connected(session: Session | PopSession) -> None:
         sessions.append(session)
         connections.add(session)
 
     try:
         with only_pass(store, account.key, connections.stop):
-            counts = sync_account(
+            sync_it = sync_pop3 if account.kind == "pop3" else sync_account
+            counts = sync_it(
                 store, account, credentials, stop=connections.stop, report=progress, connected=connected
             )
     except Exception as error:  # a hostile server must not end more than its own account
@@ -181,6 +184,26 @@ def check_account(account: MailAccount, credentials: Credentials) -> Checked:
 
     Raises NetworkTrouble, LoginRefused or BadConfig with the reason.
     """
+    folders, capabilities = (
+        _pop3_found(account, credentials) if account.kind == "pop3" else _imap_found(account, credentials)
+    )
+    if account.smtp_host:
+        check_login(smtp_server(account), credentials.login(account, "smtp") if account.smtp_user else None)
+    return Checked(folders, capabilities)
+
+
+def _pop3_found(
+    account: MailAccount, credentials: Credentials
+) -> tuple[tuple[CheckedFolder, ...], tuple[str, ...]]:
+    with log_in_pop3(account, credentials) as session:
+        number = len(session.letters())
+        session.finish([])
+    return (CheckedFolder("INBOX", "inbox", True, number),), ()
+
+
+def _imap_found(
+    account: MailAccount, credentials: Credentials
+) -> tuple[tuple[CheckedFolder, ...], tuple[str, ...]]:
     with log_in(account, credentials) as session:
         listed = session.list_folders()
         roles = plan.roles([(folder.name, folder.attributes, folder.delimiter) for folder in listed])
@@ -190,10 +213,7 @@ def check_account(account: MailAccount, credentials: Credentials) -> Checked:
             )
             for folder, role in zip(listed, roles, strict=True)
         )
-        capabilities = tuple(sorted(session.capabilities))
-    if account.smtp_host:
-        check_login(smtp_server(account), credentials.login(account, "smtp") if account.smtp_user else None)
-    return Checked(folders, capabilities)
+        return folders, tuple(sorted(session.capabilities))
 
 
 @contextlib.contextmanager

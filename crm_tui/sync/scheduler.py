@@ -24,6 +24,7 @@ from crm_tui.sync.imap.session import ClockWatch
 from crm_tui.sync.listening import InboxWatch
 from crm_tui.sync.outbox import release
 from crm_tui.sync.passing import Progress
+from crm_tui.sync.pop3 import settle_local
 from crm_tui.sync.push import to_send
 from crm_tui.sync.sender import Sender
 
@@ -212,6 +213,9 @@ class _Worker(threading.Thread):
             return
         self._look.clear()
         with contextlib.suppress(CrmError):  # the store cannot be read now: the next pass says so
+            if self.account.kind == "pop3":
+                settle_local(self.scheduler.store, self.account.key)
+                return
             if not self._due.is_set() and to_send(self.scheduler.store, self.account.key) - self._left:
                 self._gone.wait(QUIET_SECONDS)
                 self._due.set()

@@ -290,3 +290,20 @@ def test_an_unknown_provider_is_none() -> None:
     assert providers.by_address("a@firm.example") is None
     assert providers.by_address("nonsense") is None
     assert providers.by_name("pigeon") is None
+
+
+def test_mail_01_a_pop3_account_is_added_and_fetched(crm: Crm, dovecot: Dovecot) -> None:
+    user = dovecot.account("popcli")
+    dovecot.seed(user, "INBOX", [letter(1)])
+    added = crm(
+        "account", "add", "Old", f"{user}@example.org", "--kind", "pop3", "--pop3-host", "localhost", "--pop3-port",
+        dovecot.pop3_port, "--pop3-security", "none", "--pop3-user", user, "--password-command", SAY_PASSWORD,
+        "--keep-on-server-days", 14,
+    )  # fmt: skip
+    assert added.code == 0, added.err
+    assert crm("account", "test", "Old").code == 0
+    assert [one["new"] for one in crm("sync", "--once", "--json").json] == [1]
+    (listed,) = crm("account", "list", "--json").json
+    assert (listed["kind"], listed["pop3"]["port"]) == ("pop3", dovecot.pop3_port)
+    assert crm("account", "add", "g", "me@ukr.net", "--kind", "pop3", "--password-command", "x").code == 0
+    assert crm("account", "list", "--json").json[1]["pop3"]["host"] == "pop3.ukr.net"
