@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from crm_tui.domain import address, stems
 from crm_tui.domain.text import fold
@@ -132,24 +132,26 @@ def _store(work: Work, counted: dict[str, _Counted]) -> None:
         made = work.connection.execute(table.insert().returning(table.c.id, table.c.address), fresh)
         for row_id, key in made.all():
             words += _word_rows(row_id, counted[key].name, key)
+    changed: list[dict[str, Any]] = []
     for key, row in known.items():
         one = counted[key]
         newer = one.last_at is not None and one.last_at >= row.last_at
         name = (one.name if newer else "") or row.name or one.name
-        work.connection.execute(
-            table.update()
-            .where(table.c.id == row.id)
-            .values(
-                name=name,
-                received=row.received + one.received,
-                sent=row.sent + one.sent,
-                last_at=one.last_at if newer else row.last_at,
-            )
+        changed.append(
+            {
+                "of": row.id,
+                "name": name,
+                "received": row.received + one.received,
+                "sent": row.sent + one.sent,
+                "last_at": one.last_at if newer else row.last_at,
+            }
         )
         if name != row.name:
             word = table_of(CorrespondentWord)
             work.connection.execute(word.delete().where(word.c.correspondent_id == row.id))
             words += _word_rows(row.id, name, key)
+    if changed:
+        work.connection.execute(table.update().where(table.c.id == bindparam("of")), changed)
     if words:
         work.connection.execute(table_of(CorrespondentWord).insert(), words)
 

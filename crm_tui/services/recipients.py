@@ -45,7 +45,7 @@ def complete(connection: Connection, typed: str, now: datetime, *, limit: int = 
     """
     if len(typed.strip()) < SHORTEST:
         return []
-    return _ranked(_search(connection, typed, KINDS, 200), now)[:limit]
+    return _ranked(_search(connection, typed, KINDS, 10 * limit), now)[:limit]
 
 
 def book(
