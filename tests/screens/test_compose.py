@@ -28,20 +28,21 @@ from tests.screens.writing import rows
 from tests.servers.smtp_sink import SmtpSink
 from tests.waiting import settled
 
-SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
 
-
-@SIZES
 @pytest.mark.parametrize(
-    ("write", "send", "undo"), [("w", "y", "u"), ("ц", "н", "г")], ids=["latin", "russian"]
+    ("size", "write", "send", "undo"),
+    [((120, 40), "w", "y", "u"), ((80, 24), "ц", "н", "г")],
+    ids=["latin-120x40", "russian-80x24"],
 )
-async def test_mail_01_write_review_send_and_call_back(
+async def test_mail_01_mail_27_write_review_send_and_call_back(
     app: CrmApp, ports: Ports, mailbox: MailAccount, size: tuple[int, int], write: str, send: str, undo: str
 ) -> None:
     async with app.run_test(size=size) as pilot:
         await pilot.press("1", write)
         await settle(pilot)
         assert isinstance(app.screen, ComposeScreen)
+        for label in ("From", "To", "Cc", "Bcc", "Subject"):
+            assert f"\n{label} " in screen_text(app).replace(label + "\n", label + " \n")
         await type_text(pilot, "boss@office.example, olga@newco.example\nЦена\n10 штук\nспасибо")
         await pilot.press("ctrl+s")
         await settle(pilot)

