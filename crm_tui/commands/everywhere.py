@@ -121,6 +121,12 @@ COMMANDS = (
         argument="id",
     ),
     look(
+        "everywhere.letters_with",
+        N_("Letters with"),
+        N_("Show all letters from and to these addresses, in all folders."),
+        argument="text",
+    ),
+    look(
         "everywhere.show_interaction",
         N_("Show call or meeting"),
         N_("Open the Interest that the call or meeting with this number belongs to."),

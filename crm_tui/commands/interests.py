@@ -29,5 +29,11 @@ COMMANDS = (
     act(
         "interest.task_done", N_("Task done"), N_("Say that the next open task of the Interest is done."), "d"
     ),
+    look(
+        "interest.correspondence",
+        N_("Correspondence"),
+        N_("Show all letters from and to the customer of the Interest, in Mail."),
+        "h",
+    ),
     look("interest.closed", N_("Closed too"), N_("Show closed Interests too, or only open ones."), "o"),
 )

@@ -24,6 +24,20 @@ COMMANDS = (
         N_("Show the chain of letters as a tree, with the tasks, events and Interests made from them."),
         "T",
     ),
+    act(
+        "mail.create",
+        N_("Create …"),
+        N_("Make a task, an assignment to somebody or an event from the letter, which stays its source."),
+        "n",
+        argument="choice:task,assignment,event",
+        repeatable=False,
+    ),
+    look(
+        "mail.correspondence",
+        N_("Correspondence"),
+        N_("Show all letters from and to this person or customer, in all folders."),
+        "h",
+    ),
     look(
         "mail.files",
         N_("Attachments"),

@@ -14,6 +14,7 @@ from crm_tui.screens.prompt import Choice, Prompt
 from crm_tui.screens.task_dates import due_of, echo_of, typed_due
 from crm_tui.screens.wording import date_hint, new_task_hint
 from crm_tui.services import interactions, interests, tasks
+from crm_tui.store.queries import addresses
 from crm_tui.store.queries import interests as interest_queries
 from crm_tui.store.queries import tasks as task_queries
 from crm_tui.store.queries.interests import InterestCard
@@ -41,6 +42,16 @@ class InterestCommands(Acting, Base):
         if card is None:
             raise NotFound("no_such_record", kind="interest", id=interest_id)
         return card
+
+    async def command_interest_correspondence(self, argument: str = "") -> None:
+        """All letters with the Interest's customer, contact person or lead, in Mail (MAIL-02, MAIL-04)."""
+        card = self.card_of(self.interest_id())
+        parties = (("customer", card.customer_id), ("contact", card.contact_id), ("lead", card.lead_id))
+        with self.store.read() as connection:
+            found = [one for kind, key in parties if key for one in addresses.of_party(connection, kind, key)]
+        if not found:
+            raise NotFound("no_other_end")
+        self.shell.run_command("everywhere.letters_with", " ".join(dict.fromkeys(found)))
 
     async def command_interest_change_state(self, argument: str = "") -> None:
         """Another state, chosen or named, with a comment."""

@@ -12,7 +12,7 @@ from crm_tui.screens.compose_acts import ReplyActs
 from crm_tui.screens.mail_folders import folder_title
 from crm_tui.screens.mail_rule_acts import RuleActs
 from crm_tui.screens.prompt import Choice, Prompt
-from crm_tui.services import inquiries, mail, tasks
+from crm_tui.services import inquiries, mail
 from crm_tui.store.queries import folders as folder_queries
 from crm_tui.store.queries import letters
 from crm_tui.store.queries.folders import FolderRow
@@ -208,44 +208,6 @@ class LetterActs(RuleActs, ReplyActs, Base):
         if not card.interests:
             raise NotFound("no_interest_here")
         self.shell.run_command("everywhere.show_interest", str(card.interests[0]))
-
-    # Work
-
-    async def command_mail_task(self, argument: str = "") -> None:
-        """A task that keeps the letter as its source (MAIL-13)."""
-        from crm_tui.screens.task_dates import due_of, echo_of
-
-        card = self.card(self.letter_at_hand())
-        now, zone = self._now(), self._zone()
-
-        def understood(line: str) -> str:
-            echo = echo_of(line, now, zone)
-            return _("Due {date}").format(date=echo) if echo else _("No date in it")
-
-        line = await self.app.push_screen_wait(
-            Prompt(
-                _("New task"),
-                argument or card.row.subject,
-                preview=understood,
-                kept_as=f"task-of-letter-{card.row.letter_id}",
-            )
-        )
-        if not line:
-            return
-        title, due_at, all_day = due_of(line, now, zone)
-        task = await self.act(
-            "task.add",
-            lambda work: tasks.add(
-                work,
-                title,
-                assignee_id=self._user_id,
-                due_at=due_at,
-                due_all_day=all_day,
-                interest_id=card.interests[0] if card.interests else None,
-                letter_id=card.row.letter_id,
-            ),
-        )
-        self.shell.say(_("Added: {title}").format(title=task.title))
 
     def command_mail_sync(self, argument: str = "") -> None:
         """Mail of the account at hand, now."""

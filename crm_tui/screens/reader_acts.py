@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from crm_tui.domain.errors import CrmError, NotFound, Refused
 from crm_tui.domain.text import clean
 from crm_tui.i18n import _
+from crm_tui.screens.mail_create import CreateActs
 from crm_tui.screens.mail_files import FileActs
 from crm_tui.screens.mail_linkage import LinkageActs
 from crm_tui.screens.mail_recognised import RecognisedActs
@@ -19,12 +20,12 @@ if TYPE_CHECKING:
     from crm_tui.parsing.letter import Letter
     from crm_tui.screens.mail_acts import LetterActs
 
-    class Base(RecognisedActs, FileActs, LinkageActs, LetterActs):
+    class Base(CreateActs, RecognisedActs, FileActs, LinkageActs, LetterActs):
         """What the acts need of their screen."""
 
 else:
 
-    class Base(RecognisedActs, FileActs, LinkageActs):
+    class Base(CreateActs, RecognisedActs, FileActs, LinkageActs):
         """What can be done with the letter at hand, each in a file of its own."""
 
 

@@ -2,7 +2,10 @@
 
 from typing import TYPE_CHECKING, Any
 
-from crm_tui.domain.errors import NotFound
+from crm_tui.domain.errors import Invalid, NotFound
+
+MOST_ADDRESSES = 40
+"""Addresses of one correspondence; a condition has an end."""
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -40,6 +43,27 @@ class ShowCommands(Base):
         if interest_id is None:
             raise NotFound("no_such_record", kind="interaction", id=argument)
         await self._show("interests", str(interest_id))
+
+    async def command_everywhere_letters_with(self, argument: str = "") -> None:
+        """All letters from and to these addresses, in Mail. Raises Invalid where no address is told."""
+        from crm_tui.domain.condition import Condition, Group, Leaf
+        from crm_tui.domain.condition_fields import Operator
+        from crm_tui.screens.mail import MailScreen
+        from crm_tui.screens.mail_filter import Filtering
+
+        addresses = argument.replace(",", " ").split()[:MOST_ADDRESSES]
+        if not addresses:
+            raise Invalid("not_an_address", value="")
+        if self.current_mode != "mail":
+            await self.switch_mode("mail")
+        while len(self.screen_stack) > 1:
+            await self.pop_screen()
+        screen = self.screen_stack[0]
+        members: list[Condition] = [
+            Leaf(field, Operator.CONTAINS, where) for where in addresses for field in ("sender", "recipient")
+        ]
+        if isinstance(screen, MailScreen):
+            await screen.apply_filter(Filtering(Group("any", tuple(members)), everywhere=True))
 
     async def _show(self, mode: str, argument: str) -> None:
         record_id = _number(argument)

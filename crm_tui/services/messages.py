@@ -222,6 +222,7 @@ ERRORS: dict[str, str] = {
     "bad_setting": N_("{value} is no value for {name}: crm config show lists what can be set."),
     "file_exists": N_("{path} is there already; --force replaces it."),
     "no_accounts": N_("There is no mail account yet: crm account add NAME ADDRESS"),
+    "no_other_end": N_("No address is known by which letters could be found."),
     "no_place_for_password": N_(
         "No keyring answers here, and nobody can type a passphrase: use --password-command for {account}."
     ),

@@ -178,7 +178,6 @@ async def test_mail_49_letters_with_the_same_subject_only_where_the_setting_says
                 await pilot.press("J")
             await settle(pilot)
             assert count in screen_text(app)
-            mail_screen(app).save_session()
 
 
 @pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x40"])
