@@ -89,7 +89,13 @@ def run(args: argparse.Namespace) -> int:
                 active = mail_rules.rules(connection, folder.account_id, enabled=True)
                 found = mail_rules.found(connection, active, asked, folder.id)
             rows += [
-                {"account": folder.account, "folder": folder.name, "rule": rule.name, "letters": len(ids)}
+                {
+                    "account": folder.account,
+                    "folder": folder.name,
+                    "rule": rule.name,
+                    "letters": len(ids),
+                    "ids": ids,
+                }
                 for rule, ids in found
             ]
             if not args.dry_run:
@@ -101,7 +107,7 @@ def run(args: argparse.Namespace) -> int:
         output.json_list(rows)
         return exit_codes.OK
     headings = (_("account"), _("folder"), _("rule"), _("letters"))
-    output.table(headings, (tuple(row.values()) for row in rows), plain=args.plain)
+    output.table(headings, (tuple(row.values())[:4] for row in rows), plain=args.plain)
     return exit_codes.OK
 
 

@@ -24,13 +24,16 @@ from crm_tui.screens.small_source import SmallSource
 from crm_tui.services import mail_rule_words, mail_rules
 from crm_tui.store import letter_conditions
 from crm_tui.store.queries import folders as folder_queries
+from crm_tui.store.queries.letters import LetterRow
 from crm_tui.store.tables import Customer, Interest, table_of
 from crm_tui.widgets.record_list import RecordList
-from crm_tui.widgets.row_source import Column, Order, Row
+from crm_tui.widgets.row_source import Column, Order, Row, heading_id
 
-NAME, WANTED, FIRST_ACTION = 1, 10, 1000
+NAME, WANTED, FIRST_ACTION, FIRST_EXAMPLE = 1, 10, 1000, 10_000
 """Ids of the rows; parts of the condition and actions count on from theirs."""
 MOST_OFFERED = 2000
+MOST_SHOWN = 100
+"""Letters that are shown of those that a rule would act on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class RuleCard(Acting, CrmScreen[RuleDraft]):
     def __init__(self, draft: RuleDraft) -> None:
         super().__init__()
         self._draft = draft
+        self._examples: list[str] = []
 
     def compose_body(self) -> Iterable[Widget]:
         columns = (
@@ -91,6 +95,8 @@ class RuleCard(Acting, CrmScreen[RuleDraft]):
     async def command_rule_change(self, argument: str = "") -> None:
         """The name, the conditions in their editor, or another action."""
         row = self._list.current_id or NAME
+        if row >= FIRST_EXAMPLE:
+            raise Refused("nothing_chosen")
         if row == NAME:
             name = await self.app.push_screen_wait(Prompt(_("Name of the rule"), self._draft.name))
             if name:
@@ -209,14 +215,17 @@ class RuleCard(Acting, CrmScreen[RuleDraft]):
         """How many letters of the folder it would act on: counted in a thread."""
         draft = self._draft
         line = self.query_one("#rule-trial", Static)
+        self._examples = []
         if draft.folder_id is None or condition_words.is_empty(draft.condition):
             line.update(Content(_("y keeps the rule, Esc gives it up.")))
             return
         folder_id = draft.folder_id
         asked = Context(self._now(), self._zone(), self.actor.user_id)
         trial = await self.look(
-            lambda connection: mail_rules.trial(connection, draft.condition, asked, [folder_id])
+            lambda connection: mail_rules.trial(connection, draft.condition, asked, folder_id, MOST_SHOWN)
         )
+        self._examples = [_in_one_line(one) for one in trial.examples]
+        self._list.reload()
         line.update(
             Content(
                 ngettext(
@@ -236,10 +245,13 @@ class RuleCard(Acting, CrmScreen[RuleDraft]):
         ]
         with self.store.read() as connection:
             texts = [mail_rule_words.action_said(connection, one) for one in draft.actions]
-        return rows + [
+        rows += [
             Row(number, (_("Then") if number == FIRST_ACTION else "", text))
             for number, text in enumerate(texts, FIRST_ACTION)
         ]
+        if self._examples:
+            rows.append(Row(heading_id(0), (_("Now, the newest first"), "")))
+        return rows + [Row(number, ("", text)) for number, text in enumerate(self._examples, FIRST_EXAMPLE)]
 
     def _asked_for(self) -> list[str]:
         """The condition in lines: what must all hold, one by one."""
@@ -260,6 +272,10 @@ class RuleCard(Acting, CrmScreen[RuleDraft]):
         with self.store.read() as connection:
             found = folder_queries.rows(connection, counted=False)
         return next((folder_title(one) for one in found if one.id == folder_id), "")
+
+
+def _in_one_line(letter: LetterRow) -> str:
+    return f"{clean(letter.sender)}: {clean(letter.subject) or _('(no subject)')}"
 
 
 def folder_options(screen: Acting, account_id: int) -> Sequence[tuple[str, str]]:

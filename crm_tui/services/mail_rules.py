@@ -21,6 +21,7 @@ from crm_tui.domain.wall import zone_of
 from crm_tui.services import mail_rule_acts
 from crm_tui.store import letter_conditions
 from crm_tui.store.queries import letters
+from crm_tui.store.queries.letters import LetterRow
 from crm_tui.store.tables import Folder, Letter, MailAccount, MailRule, Placement, User, table_of
 from crm_tui.store.work import Work
 
@@ -54,6 +55,8 @@ class Trial:
 
     matching: int
     total: int
+    examples: tuple[LetterRow, ...] = ()
+    """The newest of those that match."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +157,18 @@ def from_letter(connection: Connection, placement_id: int) -> tuple[str, Conditi
 # Trying and running
 
 
-def trial(connection: Connection, wanted: Condition, asked: Context, folder_ids: Sequence[int]) -> Trial:
-    """How many letters of the folders a condition holds for. For a thread."""
-    return Trial(*letter_conditions.count(connection, wanted, asked, folder_ids))
+def trial(
+    connection: Connection, wanted: Condition, asked: Context, folder_id: int, examples: int = 0
+) -> Trial:
+    """What a rule with this condition would act on in a folder, with so many of its letters. For a thread."""
+    matching, total = letter_conditions.count(connection, wanted, asked, [folder_id])
+    ids = (
+        letter_conditions.found(connection, wanted, asked, folder_ids=[folder_id])[:examples]
+        if examples
+        else ()
+    )
+    rows = letters.rows(connection, ids)
+    return Trial(matching, total, tuple(rows[key] for key in ids if key in rows))
 
 
 def found(

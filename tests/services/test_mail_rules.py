@@ -200,8 +200,9 @@ def test_mail_52_a_trial_says_what_would_move_and_one_undo_takes_all_back(box: M
     asked = Context(box.store.clock(), zone_of("UTC"))
     with box.store.read() as connection:
         name, wanted = mail_rules.from_letter(connection, letters[0])
-        trial = mail_rules.trial(connection, wanted, asked, [box.folders["inbox"]])
+        trial = mail_rules.trial(connection, wanted, asked, box.folders["inbox"], 2)
     assert (trial.matching, trial.total) == (3, 4)
+    assert [row.id for row in trial.examples] == letters[:2]
     assert name == "Pump news"
     with box.store.work(box.ports.actor, "mail_rule.add") as work:
         _row, ran = mail_rules.add_and_run(work, box.account_id, name, wanted, [target], box.folders["inbox"])
