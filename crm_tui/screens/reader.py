@@ -13,6 +13,7 @@ from crm_tui.screens.base import CrmScreen, Topics
 from crm_tui.screens.mail_acts import LetterActs
 from crm_tui.screens.mail_claims import Claiming
 from crm_tui.screens.mail_files import FileStrip
+from crm_tui.screens.mail_on_demand import TextOnDemand
 from crm_tui.screens.mail_recognised import recognised
 from crm_tui.screens.reader_acts import ReaderActs
 from crm_tui.screens.reader_text import Known, letter_paragraphs
@@ -40,7 +41,7 @@ class Neighbours(Protocol):
         ...
 
 
-class LetterScreen(Claiming, ReaderActs, LetterActs, CrmScreen[None]):
+class LetterScreen(Claiming, TextOnDemand, ReaderActs, LetterActs, CrmScreen[None]):
     """One letter."""
 
     SCOPES = ("mail",)
@@ -116,10 +117,18 @@ class LetterScreen(Claiming, ReaderActs, LetterActs, CrmScreen[None]):
         self.quotes_folded, self.all_headers = True, False
         card = self.card(place)
         self._role = card.role
+        self.fetch_text(card)
         self._show(card)
         self.refresh_frame()
         self.run_worker(self._opened(card), group="opened", exclusive=True)
         self.claim_letter(card.row.letter_id)
+
+    def text_came(self, card: LetterCard, trouble: str) -> None:
+        if self._letter_place == card.row.id:
+            self.arriving = trouble
+            self.show_again()
+            if not trouble:
+                self.run_worker(self._opened(self.card(card.row.id)), group="opened", exclusive=True)
 
     async def _opened(self, card: LetterCard) -> None:
         """What takes longer: it is noted as read, and counted what it would fetch."""
@@ -135,6 +144,7 @@ class LetterScreen(Claiming, ReaderActs, LetterActs, CrmScreen[None]):
         headers = self.raw_headers(card) if self.all_headers else ""
         known = known_of(self.store, card, headers, self._remote_images)
         known = replace(known, shared=self.shared_with(card.row.id), recognised=self._recognised)
+        known = replace(known, arriving=self.arriving)
         files = [one for one in card.attachments if not one.inline]
         self._strip.show(files if self.shell.settings.config.mail.show_attachments else ())
         shown = letter_paragraphs(

@@ -41,6 +41,8 @@ class Known:
     """What the letter says beside its text: a meeting, addresses that were not reached."""
     shared: Shared = Shared()
     """What others at a group mailbox do with it."""
+    arriving: str = ""
+    """What is to be said in the place of a text that is being fetched."""
 
 
 def letter_paragraphs(
@@ -56,7 +58,7 @@ def letter_paragraphs(
     if files_listed:
         shown += _files(card.attachments)
     shown += [Paragraph(_blocked(known.remote_images), "notice")]
-    return shown + list(_body(card, folded=quotes_folded))
+    return shown + list(_body(card, known.arriving, folded=quotes_folded))
 
 
 def contact_text(card: LetterCard, contact: Candidate | None) -> str:
@@ -141,11 +143,11 @@ def _blocked(images: int) -> str:
     )
 
 
-def _body(card: LetterCard, *, folded: bool) -> Iterator[Paragraph]:
+def _body(card: LetterCard, arriving: str, *, folded: bool) -> Iterator[Paragraph]:
     if card.text is None:
-        text = {
+        text = arriving or {
             "unfetchable": _("The server does not give the text of this letter."),
-            "none": _("The text of this letter is not here yet. S: get mail now."),
+            "none": _("The text of this letter is not here yet. Enter: fetch it."),
         }.get(card.body_state, _("This letter has no text."))
         yield Paragraph(text, "notice")
         return
