@@ -122,7 +122,7 @@ class FilesScreen(ListSearch, CrmScreen[None]):
             Column("name", _("File"), flex=1, min_width=30, sortable=False),
             Column("size", _("Size"), width=7, align="right", sortable=False),
         )
-        self._list = RecordList(SmallSource(columns, self._rows), Order("name"))
+        self._list = RecordList(SmallSource(columns, self._rows), Order(""))
         yield Static(Content(_("Files of: {subject}").format(subject=self._subject)), classes="card-title")
         yield self._list
         yield SearchBar(self._list)

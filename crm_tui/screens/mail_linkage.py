@@ -61,7 +61,7 @@ class LinkageScreen(ListSearch, CrmScreen[None]):
             Column("at", _("When"), width=14, sortable=False),
             Column("where", _("Where"), width=12, sortable=False, drop=1),
         )
-        self._list = RecordList(SmallSource(columns, self._read), Order("at"))
+        self._list = RecordList(SmallSource(columns, self._read), Order(""))
         yield Static(Content(_("Document linkage structure")), classes="card-title")
         yield self._list
         yield SearchBar(self._list)

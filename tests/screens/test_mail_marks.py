@@ -1,5 +1,7 @@
 """Marks of letters set in the three ways of MAIL-15, and the command bar that follows the folder (MAIL-14)."""
 
+import socket
+
 import pytest
 
 from crm_tui.app import CrmApp
@@ -122,3 +124,48 @@ async def test_mail_50_reopened_restored_and_not_junk_lie_in_the_inbox_again(
             await pilot.press("I")
             await settle(pilot)
             assert mailbox.place(place).folder_id == mailbox.folders["inbox"], role
+
+
+async def test_mail_53_corp_40_kzt_15_the_inbox_is_emptied_when_it_suits_and_all_is_found_again(
+    app: CrmApp, ports: Ports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The mail manager of the CRM: letters wait until somebody has time, and none of it asks the network (C-07)."""
+    mailbox = Mailbox(ports, move_accepted=True)
+    mailbox.folder("Suppliers")
+    taken, refused, sorted_away = (
+        mailbox.letter(subject, "About valves.")
+        for subject in ("Please quote", "Win a prize", "Our catalogue")
+    )
+
+    def offline(*_arguments: object) -> None:
+        raise AssertionError("the network was asked")
+
+    monkeypatch.setattr(socket.socket, "connect", offline)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("1")
+        await settle(pilot)
+        await pilot.press("a")
+        for _step in range(3):
+            await settle(pilot)
+            await pilot.press("enter")
+        await settle(pilot)
+        await pilot.press("1", "x")
+        await settle(pilot)
+        await pilot.press("M")
+        await settle(pilot)
+        await type_text(pilot, "suppl\n")
+        await settle(pilot)
+        assert "No letters here." in screen_text(app)
+        await pilot.press("g", "/")
+        await settle(pilot)
+        await type_text(pilot, "valves")
+        await settle(pilot)
+        assert all(
+            subject in screen_text(app) for subject in ("Please quote", "Win a prize", "Our catalogue")
+        )
+    decided = {letter: status for letter, (status, _reason) in mailbox.inquiries().items()}
+    assert decided == {
+        mailbox.place(taken).letter_id: "accepted",
+        mailbox.place(refused).letter_id: "declined",
+    }
+    assert mailbox.place(sorted_away).folder_id not in mailbox.folders.values()
