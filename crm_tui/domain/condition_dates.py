@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import MAXYEAR, date, datetime, timedelta, tzinfo
 
-from crm_tui.domain import dates, wall
+from crm_tui.domain import wall
 from crm_tui.domain.text import fold
 from crm_tui.i18n import N_, _
 
@@ -81,6 +81,8 @@ def typed(text: str, now: datetime, zone: tzinfo, languages: Sequence[str] | Non
                 return kept if is_span(kept) else None
     if _iso(wanted) is not None:
         return wanted
+    from crm_tui.domain import dates  # large, and most filters name no date
+
     moment = dates.parse(text, now, zone, languages, past=True)
     if moment is None or not FIRST_YEAR <= moment.date.year <= LAST_YEAR:
         return None

@@ -156,7 +156,11 @@ class Work:
             self.topics.setdefault(table_of(model).name, set()).update(touched)
 
     def act_for(self, actor: Actor, command: str) -> None:
-        """From here on the unit is another's act, journalled and not to be undone: a rule acts on what arrives."""
+        """From here on the unit is another's act, with a journal entry of its own that no undo takes back: a rule
+        acts on what arrives."""
+        if self._journal:
+            journal.write(self, self._before, undoable=self._undoable)
+        self._before = {}
         self.actor, self.command = actor, command
         self._journal, self._undoable = True, False
 

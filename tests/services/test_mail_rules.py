@@ -20,6 +20,7 @@ from crm_tui.store.tables import (
     Inquiry,
     Interest,
     JournalEntry,
+    JournalRow,
     LetterLink,
     MailAccount,
     MailRule,
@@ -84,9 +85,21 @@ def test_mail_52_the_first_rule_that_holds_acts_and_no_other(box: Mailbox) -> No
     later = news(box)
     arrives(box, later)
     assert box.place(later).folder_id == second["folder_id"]
-    (entry, _other_entry) = [one for one in rows(box, JournalEntry) if one.command == "mail_rule.arrived"]
-    assert entry.actor == "rule:Newsletters"
-    assert not entry.undoable, "a person who presses u does not undo what a rule did to what arrived"
+    entries = [one for one in rows(box, JournalEntry) if one.command == "mail_rule.arrived"]
+    assert [one.actor for one in entries] == ["rule:Newsletters", "rule:Rule"]
+    assert not any(one.undoable for one in entries), "u does not undo what a rule did to what arrived"
+
+
+def test_mail_52_two_rules_in_one_batch_stand_apart_in_the_journal(box: Mailbox) -> None:
+    make(box, NEWS, {"do": "mark", "important": True}, name="One")
+    make(box, Leaf("subject", Operator.FILLED), {"do": "mark", "read": True}, name="Other")
+    places = news(box), box.letter()
+    arrives(box, *places)
+    entries = [one for one in rows(box, JournalEntry) if one.command == "mail_rule.arrived"]
+    assert [one.actor for one in entries] == ["rule:One", "rule:Other"]
+    for place, entry in zip(places, entries, strict=True):
+        (changed,) = rows(box, JournalRow, entry_id=entry.key, table_name="placement")
+        assert changed.row_id == place
 
 
 def test_mail_52_what_lay_in_the_mailbox_at_first_and_other_folders_are_left_alone(box: Mailbox) -> None:
