@@ -13,13 +13,10 @@ from crm_tui.domain.flags import Flag
 from crm_tui.store.tables import Folder, Placement
 from crm_tui.store.work import Work
 from crm_tui.sync import gmail, plan
-from crm_tui.sync.imap import tokens
+from crm_tui.sync.differences import Known, differences, open_since, unchanged
 from crm_tui.sync.imap.conversation import ServerRefused
-from crm_tui.sync.imap.responses import ListedFolder, Selected, as_int
+from crm_tui.sync.imap.responses import ListedFolder, Selected
 from crm_tui.sync.passing import FOLDER, PLACEMENT, TOMB, Listed, Pass
-
-Known = dict[int, Row[Any]]
-"""UID → the placement's row."""
 
 _KNOWN = (
     PLACEMENT.c.id, PLACEMENT.c.letter_id, PLACEMENT.c.srv_uid, PLACEMENT.c.flags, PLACEMENT.c.srv_flags,
@@ -160,16 +157,16 @@ def set_folder(work: Work, folder_id: int, **values: object) -> None:
 def _pull_folder(run: Pass, row: Row[Any], folder: ListedFolder) -> NewLetters | None:
     known = known_uids(run, row.id)
     partly = gmail.is_all_mail(run.session, folder)
-    if _unchanged(run, row, folder, None if partly else len(known)):
+    if unchanged(run, row, folder, None if partly else len(known)):
         return None
-    selected = _open(run, row)
+    selected = open_since(run, row)
     if row.uidvalidity and (selected.uidvalidity != row.uidvalidity or _is_other(row, selected)):
         _rebind(run, row.id, selected.uidvalidity)
         known, row = {}, run.folder(row.id)
     uidnext = selected.uidnext or (folder.status.uidnext if folder.status else 0)
     first = row.uidnext if row.uidvalidity == selected.uidvalidity else 1
     present = gmail.archived(run.session) if partly else None
-    changed, gone = _differences(run, row, selected, known, first, uidnext, present)
+    changed, gone = differences(run, row, selected, known, first, uidnext, present)
     with run.arrivals("changes") as work:
         flagged = {known[uid].id: flags for uid, flags in changed.items() if uid in known}
         run.counts.changed += merge_flags(work, flagged, lasting=selected.keeps_any)
@@ -196,92 +193,6 @@ def _pull_folder(run: Pass, row: Row[Any], folder: ListedFolder) -> NewLetters |
 def _is_other(row: Row[Any], selected: Selected) -> bool:
     """Whether another folder stands under the name: some servers give the same UIDVALIDITY to several."""
     return bool(row.mailbox_id and selected.mailbox_id and row.mailbox_id != selected.mailbox_id)
-
-
-def _unchanged(run: Pass, row: Row[Any], folder: ListedFolder, known: int | None) -> bool:
-    """Whether STATUS alone shows that nothing happened (step 3); only MODSEQ can tell that of flags."""
-    status = folder.status
-    if status is None or not status.modseq:
-        return False
-    if (row.uidvalidity, row.uidnext, row.modseq) != (status.uidvalidity, status.uidnext, status.modseq):
-        return False
-    if known is not None and known != status.messages:
-        return False
-    busy = select(PLACEMENT.c.id).where(
-        ((PLACEMENT.c.intent_folder_id == row.id) & PLACEMENT.c.intent.is_not(None))
-        | (
-            (PLACEMENT.c.srv_folder_id == row.id)
-            & (
-                PLACEMENT.c.intent.is_not(None)
-                | (PLACEMENT.c.flags_inflight != 0)
-                | PLACEMENT.c.keywords_inflight.is_not(None)
-            )
-        )
-    )
-    tombs = select(TOMB.c.id).where(TOMB.c.folder_id == row.id)
-    return not run.rows(busy.limit(1)) and not run.rows(tombs.limit(1))
-
-
-def _open(run: Pass, row: Row[Any]) -> Selected:
-    """SELECT, with QRESYNC where it works: a server that cannot take it is asked again without."""
-    try:
-        return run.open(row.id, since=(row.uidvalidity or 0, row.modseq))
-    except ServerRefused:
-        if run.session.qresync_broken or not (run.session.enabled_qresync and row.modseq):
-            raise
-        selected = run.open(row.id)
-        run.session.qresync_broken = True
-        return selected
-
-
-def _differences(
-    run: Pass,
-    row: Row[Any],
-    selected: Selected,
-    known: Known,
-    first: int,
-    uidnext: int,
-    present: set[int] | None,
-) -> tuple[dict[int, list[bytes]], list[int]]:
-    """Flags by UID where they may have changed, and the known UIDs that are gone.
-
-    "Known" includes UIDs at or above ``first``: the ones that our own moves and appends made.
-    """
-    if not known:
-        return {}, []
-    if selected.resynced:
-        changed, gone = selected.changed, {uid for uid in selected.vanished if uid in known}
-        complete = False
-    else:
-        top = max([first - 1, *known])
-        since = row.modseq if run.session.condstore else 0
-        fetched = run.session.fetch(
-            b"1:%d" % top, b"(UID FLAGS)", changed_since=since, expected=len(known) * 64
-        )
-        changed = {as_int(each[b"UID"]): tokens.words(each[b"FLAGS"]) for each in fetched if b"FLAGS" in each}
-        gone = set() if since else {uid for uid in known if uid not in changed}
-        complete = not since
-    if present is not None:
-        gone = known.keys() - present
-    elif not complete and not _adds_up(run, selected, known, gone, (first, uidnext)):
-        present = run.session.all_uids()
-        gone = {uid for uid in known if uid not in present}
-    return changed, sorted(gone)
-
-
-def _adds_up(run: Pass, selected: Selected, known: Known, gone: set[int], new: tuple[int, int]) -> bool:
-    """Whether what is known, less what is gone, plus what is new, is as much as the folder holds.
-
-    With QRESYNC this is asked only where it costs no turn: VANISHED is to be trusted.
-    """
-    expected = len(known) - len(gone)
-    first, uidnext = new
-    if uidnext > first:
-        if selected.resynced:
-            return True
-        fetched = run.session.fetch(b"%d:%d" % (first, uidnext - 1), b"(UID)")
-        expected += len({as_int(each[b"UID"]) for each in fetched} - known.keys())
-    return expected == selected.exists
 
 
 def to_limbo(work: Work, number: int, ids: list[int]) -> None:
