@@ -140,7 +140,7 @@ def accept(work: Work, letter_id: int, choice: Acceptance) -> Accepted:
         )
         task_id = _first_task(work, interest, choice, letter_id)
     interests.link_letter(work, interest.key, letter_id)
-    _inbound(work, letter, interest, user_id)
+    inbound(work, letter, interest, user_id)
     work.add(
         Inquiry(
             letter_id=letter_id,
@@ -218,7 +218,8 @@ def _first_task(work: Work, interest: Interest, choice: Acceptance, letter_id: i
     return interests.first_task(work, interest, title=title, due_at=due_at, letter_id=letter_id)
 
 
-def _inbound(work: Work, letter: Letter, interest: Interest, user_id: int) -> None:
+def inbound(work: Work, letter: Letter, interest: Interest, user_id: int | None) -> None:
+    """The letter stands on the Interest's timeline as something that came in."""
     work.add(
         Interaction(
             kind="letter",

@@ -9,6 +9,7 @@ from crm_tui.i18n import N_, _, ngettext
 
 ERRORS: dict[str, str] = {
     "account_cannot_send": N_("The account {account} has no server to send by: give it one first."),
+    "account_has_password": N_("{account} logs in with a password, not with OAuth."),
     "account_name_taken": N_("An account named {name} is there already."),
     "act_done_already": N_("The server knows this by now."),
     "act_stays": N_("This cannot be held back here; u takes back what was done last."),
@@ -56,6 +57,7 @@ ERRORS: dict[str, str] = {
     "rule_keyword": N_("{word} is no keyword: a word of Latin letters without spaces."),
     "rule_record_gone": N_("What the rule links letters to is gone."),
     "rule_without_condition": N_("Say which letters the rule is for."),
+    "client_id_missing": N_("Say what this program is called at the provider: --client-id"),
     "connection_failed": N_("{host}, port {port}, cannot be reached: {reason}."),
     "decline_needs_reason": N_("This account asks for a reason when a letter is declined."),
     "delivery_uncertain": N_(
@@ -115,7 +117,7 @@ ERRORS: dict[str, str] = {
     "no_open_task": N_("No task is open here."),
     "no_files_attached": N_("No file is attached."),
     "no_recipient_field": N_("The address book opens from To, Cc or Bcc."),
-    "no_templates": N_("There is no template yet."),
+    "no_templates": N_("There is no template yet. g y writes one."),
     "no_unsubscribe": N_("This letter does not say how to leave its list."),
     "no_opener": N_("Nothing here can open {kind}: save the file with s, or name a program in mail.openers."),
     "no_such_account": N_("There is no account {name}."),
@@ -156,6 +158,10 @@ ERRORS: dict[str, str] = {
     "password_command_missing": N_("The password command cannot be started: there is no program {program}."),
     "password_command_timeout": N_("The password command did not answer within {seconds} seconds."),
     "password_missing": N_("There is no password for {account}."),
+    "oauth_incomplete": N_("The OAuth settings of this account are not complete or not encrypted."),
+    "oauth_login_needed": N_("Nobody has agreed yet that {account} is used here: crm account login"),
+    "oauth_refused": N_("The provider refused the access ({reason}): crm account login"),
+    "oauth_wrong_answer": N_("This address is not the answer to this login."),
     "part": N_("This letter has no attachments."),
     "passwords_differ": N_("The two master passwords are not the same."),
     "pop3_has_no_folders": N_("{account} gets its mail by POP3, and POP3 has no folders."),
@@ -267,6 +273,7 @@ def of_notification(code: str, facts: Mapping[str, Any]) -> str:
         facts = {**facts, "reason": of_error(CrmError(str(facts.get("reason", "")), **facts))}
     patterns = {
         "new_letter": N_("New letter: {sender}: {subject}"),
+        "customer_waits": N_("The customer waits: {sender} answered on {interest}: {subject}"),
         "sync_failed": N_("Mail of {account} cannot be fetched: {reason}"),
         "rule_failed": N_("The rule {rule} could not act, the letter stays: {reason}"),
         "letter_not_sent": N_("Not sent to {address}: {reason}"),

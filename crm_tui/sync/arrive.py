@@ -11,7 +11,7 @@ from sqlalchemy import Row, insert, or_, select, update
 
 from crm_tui.domain.errors import NetworkTrouble
 from crm_tui.domain.flags import Flag
-from crm_tui.services import mail_rule_arrival, threads
+from crm_tui.services import mail_rule_arrival, replies, threads
 from crm_tui.store.tables import Letter, Placement
 from crm_tui.store.work import Work
 from crm_tui.sync import gmail, plan, sent_copies
@@ -102,6 +102,7 @@ class _Arrivals:
             made = list(self.work.connection.scalars(query, places))
             self.work.touch(Placement, made)
             self.run.came += made
+            replies.arrived(self.work, self.news.folder_id, made)
             mail_rule_arrival.arrived(self.work, self.news.folder_id, made)
 
     def _known(self, uids: list[int]) -> dict[int, int]:

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from crm_tui.services import notifications
 from crm_tui.store.engine import Store
-from crm_tui.store.tables import MailAccount
-from crm_tui.sync.passing import FOLDER, LETTER, PLACEMENT
+from crm_tui.store.tables import Inquiry, Interest, MailAccount, table_of
+from crm_tui.sync.passing import ACCOUNT, FOLDER, LETTER, PLACEMENT
+
+INQUIRY, INTEREST = table_of(Inquiry), table_of(Interest)
 
 MOST = 1000
 """More new letters than this are counted as this many: the person only learns that it is a flood."""
@@ -32,17 +34,23 @@ def tell_new(store: Store, account: MailAccount, came: Sequence[int]) -> None:
 
 
 def _unread(account_id: int, ids: Sequence[int]) -> Any:
+    joined = exists().where(  # its owner is told that the customer waits
+        INQUIRY.c.letter_id == LETTER.c.id, INQUIRY.c.decided_by.is_(None), INTEREST.c.id == INQUIRY.c.interest_id,
+        INTEREST.c.owner_id == ACCOUNT.c.owner_id,
+    )  # fmt: skip
     who = func.coalesce(func.nullif(LETTER.c.sender_name, ""), LETTER.c.sender_address)
     return (
         select(PLACEMENT.c.id, who, LETTER.c.subject)
         .join(LETTER, LETTER.c.id == PLACEMENT.c.letter_id)
         .join(FOLDER, FOLDER.c.id == PLACEMENT.c.folder_id)
+        .join(ACCOUNT, ACCOUNT.c.id == FOLDER.c.account_id)
         .where(
             PLACEMENT.c.id.in_(ids),
             FOLDER.c.account_id == account_id,
             FOLDER.c.role == "inbox",
             PLACEMENT.c.unread,
             ~PLACEMENT.c.deleted,
+            ~joined,
         )
         .order_by(PLACEMENT.c.date_key, PLACEMENT.c.id)
     )
