@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from crm_tui.parsing.pool import ParserPool
-from crm_tui.services import mail_rule_arrival, threads
+from crm_tui.services import mail_rule_arrival, replies, threads
 from crm_tui.store.engine import Store
 from crm_tui.store.images import inserted_id
 from crm_tui.store.tables import Folder, Letter, MailAccount, Placement, PopMessage, table_of
@@ -20,7 +20,7 @@ from crm_tui.store.work import Work
 from crm_tui.sync import plan
 from crm_tui.sync.bodies import keep_body
 from crm_tui.sync.content import Body, Parse, body_of, letter_row, sort_keys
-from crm_tui.sync.credentials import Credentials
+from crm_tui.sync.credentials import Credentials, Login
 from crm_tui.sync.imap.connect import Server
 from crm_tui.sync.passing import ACCOUNT, FOLDER, LETTER, PLACEMENT, Counts, Progress, Stopped
 from crm_tui.sync.pop3_session import PopSession
@@ -43,7 +43,10 @@ def pop3_server(account: MailAccount) -> Server:
 
 def log_in_pop3(account: MailAccount, credentials: Credentials) -> PopSession:
     """A session of the account. Raises NetworkTrouble, LoginRefused and BadConfig."""
-    login = credentials.login(account)
+    return credentials.logged_in(account, lambda login: _session(account, login))
+
+
+def _session(account: MailAccount, login: Login) -> PopSession:
     session = PopSession(pop3_server(account))
     try:
         session.login(login)
@@ -177,6 +180,7 @@ class _Pass:
                 PopMessage(account_id=self.account.key, uidl=uidl, letter_id=letter_id, fetched_at=work.now)
             )
         work.touch(Placement, made)
+        replies.arrived(work, self.inbox, made)
         mail_rule_arrival.arrived(work, self.inbox, made)
         self.came += made
         self.counts.new += len(made)
