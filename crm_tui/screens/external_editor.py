@@ -33,11 +33,14 @@ async def edited(
         path.write_text(text, "utf-8")
         try:
             with app.suspend():
-                code = await _run([*command, str(path)], path, saved)
+                # Textual takes the terminal back only where nothing is raised here.
+                code, trouble = await _tried([*command, str(path)], path, saved)
         except SuspendNotSupported as error:
             raise Refused("editor_needs_terminal") from error
+        if trouble is not None:
+            raise trouble
         if code != 0:
-            raise Refused("editor_failed", program=command[0], code=code)
+            raise Refused("editor_failed", program=clean(Path(command[0]).name), code=code)
         return _read(path)
 
 
@@ -53,12 +56,21 @@ def editor_command() -> list[str]:
     return command
 
 
+async def _tried(
+    command: list[str], path: Path, saved: Callable[[str], object]
+) -> tuple[int, BaseException | None]:
+    try:
+        return await _run(command, path, saved), None
+    except BaseException as error:
+        return 1, error
+
+
 async def _run(command: list[str], path: Path, saved: Callable[[str], object]) -> int:
     try:
         process = await asyncio.create_subprocess_exec(*command)
     except OSError as error:
         raise Refused(
-            "editor_missing", program=clean(command[0]), reason=error.strerror or str(error)
+            "editor_missing", program=clean(Path(command[0]).name), reason=error.strerror or str(error)
         ) from error
     known = path.stat().st_mtime_ns
     waiting = asyncio.ensure_future(process.wait())
