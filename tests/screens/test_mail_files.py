@@ -10,7 +10,7 @@ from crm_tui import paths
 from crm_tui.app import CrmApp
 from crm_tui.parsing import preview
 from crm_tui.screens import mail_files
-from crm_tui.screens.mail_files import FilesScreen, TextScreen
+from crm_tui.screens.mail_files import FilesScreen, FileStrip, TextScreen
 from crm_tui.screens.prompt import Confirm
 from crm_tui.services.ports import Ports
 from tests.screens.keyboard import screen_text, settle, type_text
@@ -215,3 +215,33 @@ def test_mail_24_what_a_file_shows_of_itself(
 
 def test_mail_24_a_kind_that_no_terminal_shows_is_left_to_a_program() -> None:
     assert preview.text_of(b"%PDF-1.7", "application/pdf", "x.pdf") is None
+
+
+async def test_mail_24_a_click_on_the_files_lists_them_and_a_pdf_is_read_where_a_program_can(
+    app: CrmApp, mailbox: Mailbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mailbox.letter(files=(("offer.pdf", "application/pdf", b"%PDF-1.7 text"),))
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("1")
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        await pilot.click(FileStrip)
+        await settle(pilot)
+        assert isinstance(app.screen, FilesScreen)
+        monkeypatch.setenv("PATH", str(folder))
+        for program, expected in (
+            ("", "cannot be shown here"),
+            ("tr '\\f' '|' | sed s/%PDF-1.7/Total/", "Total text"),
+        ):
+            if program:
+                (folder / "pdftotext").write_text(f"#!/bin/sh\nPATH=/bin:/usr/bin\n{program}\n")
+                (folder / "pdftotext").chmod(0o700)
+            await pilot.press("enter")
+            await settled(pilot, lambda: isinstance(app.screen, TextScreen), "the file")
+            await settle(pilot)
+            assert expected in screen_text(app)
+            await pilot.press("escape")
+            await settle(pilot)
