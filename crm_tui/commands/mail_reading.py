@@ -66,6 +66,14 @@ COMMANDS = (
         "C",
         repeatable=False,
     ),
+    act(
+        "mail.answer_invitation",
+        N_("Answer the invitation"),
+        N_("Tell the organiser of the meeting who comes: accept, perhaps, decline; a question comes before."),
+        "Y",
+        argument="choice:accept,tentative,decline",
+        repeatable=False,
+    ),
     look(
         "mail.unsubscribe",
         N_("Unsubscribe"),

@@ -44,6 +44,8 @@ class Invitation:
     rrule: str
     """The rule of recurrence, checked; empty for one that is not understood, too."""
     recurs: bool
+    sequence: int = 0
+    """Revision of the meeting: an answer names the one it answers."""
 
 
 def read(content: bytes) -> Invitation | None:
@@ -90,6 +92,7 @@ def _invitation(calendar: Any, event: Any) -> Invitation | None:
         people=_people(event.get("ATTENDEE")),
         rrule=_rule(event.get("RRULE")),
         recurs="RRULE" in event or "RDATE" in event,
+        sequence=max(0, int(event.get("SEQUENCE", 0))),
     )
 
 

@@ -16,6 +16,7 @@ from crm_tui.services import attachments, invitations, outgoing
 from crm_tui.services.compose import Writing
 from crm_tui.store.queries import letters
 from crm_tui.store.queries.letters import LetterCard
+from crm_tui.store.work import Work
 from crm_tui.widgets.letter_view import Paragraph
 
 if TYPE_CHECKING:
@@ -48,6 +49,12 @@ ANSWERS = {
     "DECLINED": N_("declines"),
     "TENTATIVE": N_("may come"),
 }
+SUBJECTS = {
+    "ACCEPTED": N_("Accepted: {title}"),
+    "TENTATIVE": N_("Perhaps: {title}"),
+    "DECLINED": N_("Declined: {title}"),
+}
+"""Subjects of answers to an invitation."""
 DONE = {
     "added": N_("In the calendar: {title}"),
     "changed": N_("Changed in the calendar: {title}"),
@@ -90,6 +97,36 @@ class RecognisedActs(Base):
             ),
         )
         self.shell.say(_(DONE[taken.what]).format(title=invitation.summary))
+
+    async def command_mail_answer_invitation(self, argument: str = "") -> None:
+        """Tell the organiser who comes, after a question; what is accepted is in the calendar, too."""
+        card = self.card(self.letter_at_hand())
+        invitation = await self.invitation_in(card)
+        if invitation is None:
+            raise NotFound("no_invitation")
+        choices = {"accept": "ACCEPTED", "tentative": "TENTATIVE", "decline": "DECLINED"}
+        options = [
+            (name, _(SUBJECTS[status]).format(title=invitation.summary)) for name, status in choices.items()
+        ]
+        chosen = argument or await self.app.push_screen_wait(Choice(_("Answer the invitation"), options))
+        if chosen not in choices:
+            return
+        status, who = choices[chosen], invitation.organiser
+        subject = _(SUBJECTS[status]).format(title=invitation.summary)
+        question = _("A letter goes to {address}: “{subject}”. Send it?").format(
+            address=_who(who) if who is not None else "?", subject=subject
+        )
+        if not await self.app.push_screen_wait(Confirm(question)):
+            return
+
+        def answered(work: Work) -> None:
+            invitations.answer(work, invitation, card.row.letter_id, card.account_id, status, subject)
+            if status != "DECLINED":
+                zone = self.shell.ports.zone
+                invitations.take(work, invitation, card.row.letter_id, owner_id=self._user_id, zone=zone)
+
+        await self.act("mail.answer_invitation", answered)
+        self.shell.say(_("The answer waits to be sent; u calls it back."))
 
     # Mailing lists
 
@@ -178,7 +215,9 @@ def _meeting(invitation: "Invitation", zone: tzinfo) -> Iterator[Paragraph]:
     if invitation.method == "cancel":
         yield Paragraph(_("C: take it out of the calendar"), "notice")
     elif invitation.method in ("request", "publish", "add"):
-        yield Paragraph(_("C: take it into the calendar"), "notice")
+        answered = invitation.method == "publish"
+        hint = _("C: into the calendar") if answered else _("Y: answer · C: into the calendar")
+        yield Paragraph(hint, "notice")
 
 
 def _when(invitation: "Invitation", zone: tzinfo) -> str:

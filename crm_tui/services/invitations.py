@@ -1,14 +1,19 @@
-"""A meeting that a letter invites to, taken into the calendar: added, moved with a later letter, or taken away."""
+"""A meeting that a letter invites to: taken into the calendar, moved with a later letter, taken away; answered."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
+from crm_tui.domain import address
 from crm_tui.domain.errors import NotFound, Refused
 from crm_tui.parsing.invitation import Invitation
-from crm_tui.services import calendar
-from crm_tui.store.tables import Event, LetterLink
+from crm_tui.services import calendar, draft_files, drafts, outgoing
+from crm_tui.services.compose import Writing
+from crm_tui.store.tables import Event as EventRow
+from crm_tui.store.tables import LetterLink, MailAccount, Outbox
 from crm_tui.store.work import Work
 
+ANSWERS = ("ACCEPTED", "TENTATIVE", "DECLINED")
+"""Participation statuses of an answer (RFC 5545 3.2.12)."""
 SHORTEST = timedelta(minutes=30)
 """Length of a meeting that tells no end."""
 
@@ -29,7 +34,7 @@ def take(work: Work, invitation: Invitation, letter_id: int, *, owner_id: int, z
     """
     if invitation.method in ("reply", "counter", "refresh", "declinecounter"):
         raise Refused("invitation_is_answer")
-    known = work.find(Event, uid=invitation.uid, owner_id=owner_id) if invitation.uid else None
+    known = work.find(EventRow, uid=invitation.uid, owner_id=owner_id) if invitation.uid else None
     if invitation.method == "cancel":
         if known is None:
             raise NotFound("meeting_not_in_calendar")
@@ -56,6 +61,51 @@ def take(work: Work, invitation: Invitation, letter_id: int, *, owner_id: int, z
         work.change(event, uid=invitation.uid)
     link(work, letter_id, event.key)
     return Taken(event.key, "added")
+
+
+def answer(
+    work: Work, invitation: Invitation, letter_id: int, account_id: int, status: str, subject: str
+) -> Outbox:
+    """Queue the letter that tells the organiser who comes (RFC 5546 3.2.3); ``status`` is one of ``ANSWERS``.
+
+    Raises Refused for a letter that asks for no answer, or whose organiser has no usable address.
+    """
+    organiser = invitation.organiser
+    if invitation.method not in ("request", "add") or not invitation.uid:
+        raise Refused("invitation_wants_no_answer")
+    if organiser is None or not address.is_valid(organiser.address):
+        raise Refused("organiser_unknown")
+    account = work.get(MailAccount, account_id)
+    writing = Writing(
+        account_id, to=organiser.address, subject=subject, body=subject, reply_to_letter_id=letter_id
+    )
+    draft_id = drafts.save(work, None, writing, owner_id=work.actor.user_id)
+    content = _reply(invitation, account, status, work.now)
+    draft_files.attach(work, draft_id, "reply.ics", content, "text/calendar")
+    return outgoing.queue(work, writing, draft_id)
+
+
+def _reply(invitation: Invitation, account: MailAccount, status: str, now: datetime) -> bytes:
+    from icalendar import Calendar, Event, vCalAddress
+
+    assert invitation.organiser is not None, "it was looked at"
+    invited = {one.address.lower(): one.address for one in invitation.people}
+    person = vCalAddress("mailto:" + invited.get(account.address.lower(), account.address))
+    person.params["PARTSTAT"] = status
+    if account.sender_name:
+        person.params["CN"] = account.sender_name
+    event = Event()
+    event.add("UID", invitation.uid)
+    event.add("DTSTAMP", now.astimezone(UTC))
+    event.add("SEQUENCE", invitation.sequence)
+    event.add("SUMMARY", invitation.summary)
+    event.add("ORGANIZER", vCalAddress("mailto:" + invitation.organiser.address))
+    event.add("ATTENDEE", person)
+    calendar_file = Calendar()
+    for name, value in (("PRODID", "-//crm_tui//EN"), ("VERSION", "2.0"), ("METHOD", "REPLY")):
+        calendar_file.add(name, value)
+    calendar_file.add_component(event)
+    return bytes(calendar_file.to_ical())
 
 
 def link(work: Work, letter_id: int, event_id: int) -> None:

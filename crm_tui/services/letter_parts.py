@@ -19,6 +19,7 @@ MOST_LINE = 998
 """RFC 5322 section 2.1.1."""
 _PIECE = 60
 _TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,60}/[a-z0-9][a-z0-9.+-]{0,80}", re.IGNORECASE)
+_METHOD = re.compile(rb"^METHOD:([A-Z]{1,20})\r?$", re.MULTILINE)
 _CONTENT_ID = re.compile(r"[\w.+@-]{1,200}", re.ASCII)
 _PICTURE = re.compile(r"!\[(?P<name>[^\]\n]{0,200})\]\(cid:[^)\s]{1,200}\)")
 _HTML = '<!DOCTYPE html>\n<html><head><meta charset="utf-8"></head><body>\n{body}</body></html>\n'
@@ -117,6 +118,8 @@ def _encoded(one: File) -> tuple[str, str, bytes]:
         kind = "application/octet-stream"
     elif kind.startswith(("multipart/", "message/")):
         kind = "application/octet-stream"
+    elif kind == "text/calendar" and (method := _METHOD.search(one.data)):
+        kind += f"; method={method[1].decode('ascii')}; charset=utf-8"  # RFC 6047 section 2.4
     return kind, "base64", base64.encodebytes(one.data).replace(b"\n", b"\r\n")
 
 

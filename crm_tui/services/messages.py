@@ -86,6 +86,7 @@ ERRORS: dict[str, str] = {
     "invitation_is_answer": N_(
         "This is an answer to an invitation; there is nothing to take into the calendar."
     ),
+    "invitation_wants_no_answer": N_("This letter asks for no answer."),
     "lead": N_("{value} is not a time before the start: 15m, 2h, 1d."),
     "letter_being_sent": N_("This letter is being sent right now."),
     "letter_not_editable": N_("Nobody wrote this letter here, so it cannot be edited."),
@@ -162,6 +163,7 @@ ERRORS: dict[str, str] = {
     "oauth_login_needed": N_("Nobody has agreed yet that {account} is used here: crm account login"),
     "oauth_refused": N_("The provider refused the access ({reason}): crm account login"),
     "oauth_wrong_answer": N_("This address is not the answer to this login."),
+    "organiser_unknown": N_("The invitation does not say who could be answered."),
     "part": N_("This letter has no attachments."),
     "passwords_differ": N_("The two master passwords are not the same."),
     "pop3_has_no_folders": N_("{account} gets its mail by POP3, and POP3 has no folders."),

@@ -8,6 +8,7 @@ from crm_tui.app import CrmApp
 from crm_tui.domain import unsubscribe
 from crm_tui.domain.unsubscribe import ByLetter, ByPage
 from crm_tui.parsing import invitation
+from crm_tui.parsing.letter import attachment_bytes, parse
 from crm_tui.screens.prompt import Choice, Confirm
 from crm_tui.services import accounts
 from crm_tui.services.ports import Ports
@@ -78,6 +79,36 @@ async def test_mail_39_an_invitation_is_shown_taken_moved_and_cancelled(
         await pilot.press("C")
         await settled(pilot, lambda: "Taken out of the calendar" in screen_text(app), "it is gone")
         assert events_of(mailbox) == []
+
+
+async def test_mail_39_an_invitation_is_answered_after_a_question(app: CrmApp, mailbox: Mailbox) -> None:
+    with mailbox.store.work(mailbox.ports.actor, "test") as work:
+        accounts.update(work, mailbox.account_id, smtp_host="localhost")
+    mailbox.letter("Come!", files=(("invite.ics", "text/calendar", meeting()),))
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("1")
+        await settle(pilot)
+        await pilot.press("Y")
+        await settled(pilot, lambda: "Accepted: Talk about pumps" in screen_text(app), "the choice")
+        await pilot.press("1")
+        await settle(pilot)
+        assert "A letter goes to Olga Kim <olga@newco.example>" in screen_text(app)
+        with mailbox.store.facts("look") as work:
+            assert work.all(Outbox) == [], "nothing without a yes"
+        await type_text(pilot, "yes\n")
+        await settled(pilot, lambda: "The answer waits" in screen_text(app), "it is queued")
+    with mailbox.store.facts("look") as work:
+        (row,) = work.all(Outbox)
+    assert row.recipients == ["olga@newco.example"]
+    assert b"Content-Type: text/calendar; method=REPLY; charset=utf-8" in row.raw
+    letter = parse(row.raw)
+    reply = invitation.read(attachment_bytes(row.raw, letter.attachments[0].part))
+    assert reply is None, "an answer has no time of its own"
+    content = attachment_bytes(row.raw, letter.attachments[0].part).replace(b"\r\n ", b"").decode()
+    assert "METHOD:REPLY" in content
+    assert "UID:m-1" in content
+    assert "PARTSTAT=ACCEPTED:mailto:office@office.example" in content
+    assert [event.summary for event in events_of(mailbox)] == ["Talk about pumps"]
 
 
 @pytest.mark.parametrize(
