@@ -126,6 +126,7 @@ class Letter(Fact, table=True):
         Index(None, "sender_address"),
         Index(None, "size", "date"),
         partial_index("ix_letter_with_files", "date", where="has_attachments"),
+        partial_index("ix_letter_body_missing", "size", where="body_state = 'none'"),
         AUTOINCREMENT,
     )
 

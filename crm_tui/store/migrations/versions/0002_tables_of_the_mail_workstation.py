@@ -217,6 +217,13 @@ def upgrade() -> None:
             sqlite_where=sa.text("has_attachments"),
             postgresql_where=sa.text("has_attachments"),
         )
+        batch_op.create_index(
+            "ix_letter_body_missing",
+            ["size"],
+            unique=False,
+            sqlite_where=sa.text("body_state = 'none'"),
+            postgresql_where=sa.text("body_state = 'none'"),
+        )
 
     with op.batch_alter_table("placement", schema=None, table_kwargs=AUTOINCREMENT) as batch_op:
         batch_op.add_column(sa.Column("keywords_inflight", crm_tui.store.tables.base.Json(), nullable=True))
