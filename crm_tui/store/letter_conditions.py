@@ -10,6 +10,7 @@ from crm_tui.domain.condition import Condition
 from crm_tui.domain.condition_check import Context, Record
 from crm_tui.domain.condition_fields import LETTER
 from crm_tui.domain.flags import Flag
+from crm_tui.domain.text import clean
 from crm_tui.store import search
 from crm_tui.store.conditions import Seconds, Sources, Test, Texts, Words, clause, texts_in
 from crm_tui.store.queries.letter_order import INDEXED, in_order
@@ -130,22 +131,18 @@ def records(
 
 
 def choices(connection: Connection, of: str) -> list[tuple[int, str]]:
-    """Records that a reference to ``user``, ``folder`` or ``account`` can point to: id and name."""
-    if of == "user":
-        return [
-            (row.id, row.name)
-            for row in connection.execute(select(user.c.id, user.c.name).order_by(user.c.name))
-        ]
-    if of == "account":
-        query = select(account.c.id, account.c.name).order_by(account.c.name)
-        return [(row.id, row.name) for row in connection.execute(query)]
+    """Records that a reference to ``user``, ``folder`` or ``account`` can point to: id, and name fit to show."""
+    if of != "folder":
+        table = {"user": user, "account": account}[of]
+        query = select(table.c.id, table.c.name).order_by(table.c.name)
+        return [(row.id, clean(row.name)) for row in connection.execute(query)]
     query = (
         select(folder.c.id, folder.c.name, account.c.name.label("account"))
         .join(account, account.c.id == folder.c.account_id)
         .where(folder.c.selectable, ~folder.c.hidden)
         .order_by(account.c.name, folder.c.name)
     )
-    return [(row.id, f"{row.account}: {row.name}") for row in connection.execute(query)]
+    return [(row.id, clean(f"{row.account}: {row.name}")) for row in connection.execute(query)]
 
 
 def _within(
