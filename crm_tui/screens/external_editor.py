@@ -66,13 +66,13 @@ async def _tried(
 
 
 async def _run(command: list[str], path: Path, saved: Callable[[str], object]) -> int:
+    known = path.stat().st_mtime_ns
     try:
         process = await asyncio.create_subprocess_exec(*command)
     except OSError as error:
         raise Refused(
             "editor_missing", program=clean(Path(command[0]).name), reason=error.strerror or str(error)
         ) from error
-    known = path.stat().st_mtime_ns
     waiting = asyncio.ensure_future(process.wait())
     while not waiting.done():
         await asyncio.wait([waiting], timeout=LOOK_SECONDS)
