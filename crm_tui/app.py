@@ -38,6 +38,7 @@ from crm_tui.screens.shell_commands import ShellCommands
 from crm_tui.screens.show_commands import ShowCommands
 from crm_tui.screens.spreading import Spreading
 from crm_tui.screens.sync_status import sync_text
+from crm_tui.screens.templates import TemplateCommands
 from crm_tui.screens.type_ahead import TypeAhead
 from crm_tui.services import messages
 from crm_tui.services.ports import Ports
@@ -64,6 +65,7 @@ class CrmApp(
     AccountCommands,
     DeletionCommands,
     WriteCommands,
+    TemplateCommands,
     News,
     Attention,
     Ending,

@@ -22,6 +22,7 @@ HEADINGS = {
     "filter": N_("Filter"),
     "filters": N_("Saved filters"),
     "condition": N_("Conditions"),
+    "templates": N_("Templates"),
     "rules": N_("Processing rules"),
     "rule": N_("Processing rule"),
     "form": N_("Forms and dialogs"),

@@ -68,7 +68,10 @@ class FormDialog(CrmDialog[dict[str, str]]):
             yield Static(Content(self._title), classes="dialog-title")
             if self._intro:
                 yield Static(Content(self._intro), classes="dialog-intro")
-            with Grid(classes="form-fields"):
+            with Grid(classes="form-fields") as grid:
+                # A row that is "auto" is as high as the text in it, whatever height its field is given.
+                rows = (str(field.lines) if field.lines > 1 else "auto" for field in self._fields.values())
+                grid.styles.grid_rows = " ".join(rows)
                 for field in self._fields.values():
                     yield Static(Content(field.label), classes="form-label")
                     yield self._widget(field)
