@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Literal
 
@@ -81,16 +81,6 @@ def reply(
     )
 
 
-def several(connection: Connection, letter_id: int) -> bool:
-    """Whether an answer to all reaches others than an answer to the sender. Raises NotFound."""
-    origin = letter_origin.of(connection, letter_id)
-    to, cc = _answered(connection, origin, "all")
-    alone, _none = _answered(connection, origin, "sender")
-    return {address.normal(where) for _name, where in (*to, *cc)} != {
-        address.normal(where) for _name, where in alone
-    }
-
-
 def forward(
     connection: Connection, letter_id: int, account_id: int, *, zone: tzinfo, attached: bool = False
 ) -> Begun:
@@ -154,12 +144,6 @@ def outsiders(connection: Connection, addresses: Sequence[str]) -> set[str]:
     return {
         one for one in addresses if address.normal(one) not in own and address.domain_of(one) not in domains
     }
-
-
-def with_account(connection: Connection, writing: Writing, account_id: int) -> Writing:
-    """The letter sent from another account: its signature takes the place of the former one (MAIL-35)."""
-    body = signatures.exchanged(connection, writing.body, writing.account_id, account_id)
-    return replace(writing, account_id=account_id, body=body)
 
 
 def _answered(connection: Connection, origin: Origin, whom: Whom) -> tuple[list[Box], list[Box]]:
