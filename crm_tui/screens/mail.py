@@ -166,7 +166,7 @@ class MailScreen(MailFilter, ListSearch, Changes, ListOrder, Preview, LetterActs
         if event.row.folder_id is not None:
             self.show_folder(event.row.folder_id)
 
-    def on_folder_tree_opened(self, _event: FolderTree.Opened) -> None:
+    async def on_folder_tree_opened(self, event: FolderTree.Opened) -> None:
         self._list.focus()
         await self.open_filter(event.row.key)
 
@@ -224,7 +224,10 @@ class MailScreen(MailFilter, ListSearch, Changes, ListOrder, Preview, LetterActs
         self.session_changed()
 
     def on_record_list_opened(self, event: RecordList.Opened) -> None:
-        self.app.push_screen(LetterScreen(event.id, self))
+        if self.role_at_hand() == "drafts":
+            self.shell.run_command("mail.edit_draft")
+        else:
+            self.app.push_screen(LetterScreen(event.id, self))
 
     def on_record_list_loaded(self, _event: RecordList.Loaded) -> None:
         self._say_count()

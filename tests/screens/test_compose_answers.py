@@ -78,6 +78,11 @@ async def test_a_letter_in_drafts_is_gone_on_with(app: CrmApp, ports: Ports, mai
         await pilot.press("e")
         await settle(pilot)
         assert isinstance(app.screen, ComposeScreen)
+        await pilot.press("escape")
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert isinstance(app.screen, ComposeScreen)
         assert app.screen.writing().body == "Good day"
         await type_text(pilot, "!")
         await pilot.press("escape")
