@@ -103,7 +103,7 @@ def move(work: Work, placement_ids: Sequence[int], folder_id: int) -> int:
     Raises Refused for a folder that takes no letters or lies in another account.
     """
     target = work.get(Folder, folder_id)
-    if not target.selectable:
+    if not target.selectable or target.hidden:
         raise Refused("folder_takes_no_letters", folder=target.name)
     moving = _elsewhere(work, placement_ids, target)
     work.change_many(Placement, moving, folder_id=target.key)
