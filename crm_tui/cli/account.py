@@ -5,7 +5,7 @@ import shlex
 import sys
 from typing import TYPE_CHECKING, Any
 
-from crm_tui.cli import exit_codes, output, passwords
+from crm_tui.cli import account_login, exit_codes, output, passwords
 from crm_tui.cli.opening import Desk, opened
 from crm_tui.i18n import _
 
@@ -58,6 +58,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     secret.add_argument(
         "--password-stdin", action="store_true", help=_("read the password from standard input")
     )
+    account_login.add_oauth_arguments(new)
     new.add_argument(
         "--move-accepted",
         action="store_true",
@@ -81,6 +82,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     changing.add_argument("name", metavar="NAME")
     changing.set_defaults(run=password)
+    account_login.add_arguments(
+        commands.add_parser("login", help=_("agree at the OAuth provider that this program reads and sends"))
+    )
     removing = commands.add_parser("remove", help=_("stop using it; its letters stay here and on the server"))
     removing.add_argument("name", metavar="NAME")
     removing.set_defaults(run=remove)
@@ -99,7 +103,7 @@ def add(args: argparse.Namespace) -> int:
     settings = _settings(args, provider)
     with opened(args) as desk:
         accounts.check(MailAccount(name=args.name, address=args.address, **{"imap_user": "", **settings}))
-        if not args.password_command:
+        if not args.password_command and settings.get("auth") != "oauth":
             settings["password_source"] = _kept(args.address, from_stdin=args.password_stdin)
         with desk.store.work(desk.actor, "account.add") as work:
             account = accounts.add(work, args.name, args.address, **settings)
@@ -173,7 +177,9 @@ def remove(args: argparse.Namespace) -> int:
         account = _account(desk, args.name)
         with desk.store.work(desk.actor, "account.remove") as work:
             accounts.remove(work, account.key)
-        Credentials().forget(account.address)
+        secrets = Credentials()
+        for name in (account.address, secrets.tokens.name_of(account.address)):
+            secrets.forget(name)
     return exit_codes.OK
 
 
@@ -201,6 +207,7 @@ def _settings(args: argparse.Namespace, provider: "Provider | None") -> dict[str
     settings.setdefault("imap_host", "")
     settings["kind"] = args.kind
     settings["keep_on_server_days"] = args.keep_on_server_days
+    settings |= account_login.oauth_settings(args)
     settings["sender_name"] = args.sender_name
     settings["move_accepted"] = args.move_accepted
     settings["decline_needs_reason"] = args.decline_needs_reason
@@ -228,6 +235,7 @@ def _as_json(one: "MailAccount", desk: Desk) -> dict[str, Any]:
         "smtp": {
             "host": one.smtp_host, "port": one.smtp_port, "security": one.smtp_security, "user": one.smtp_user,
         },
+        "auth": one.auth,
         "password_source": one.password_source,
         "last_success": output.iso(one.last_success_at, desk.zone),
         "last_error": one.last_error,

@@ -247,12 +247,16 @@ _IN_WORDS = ("state", "status", "field")
 
 def of_error(error: CrmError) -> str:
     """The sentence for an error; a code without one is shown as it is, with its facts."""
-    pattern = ERRORS.get(error.code)
+    return _sentence(error.code, error.facts) or clean(str(error))
+
+
+def _sentence(code: str, given: Mapping[str, Any]) -> str:
+    pattern = ERRORS.get(code)
     if pattern is None:
-        return clean(str(error))
+        return ""
     facts = {
         name: _(value) if name in _IN_WORDS and isinstance(value, str) and value else value
-        for name, value in error.facts.items()
+        for name, value in given.items()
     }
     return clean(_(pattern).format_map(_Facts(facts)))
 
@@ -272,7 +276,7 @@ def of_notification(code: str, facts: Mapping[str, Any]) -> str:
             ).format(count=count, folder=facts.get("folder", ""))
         )
     if code == "sending_paused":
-        facts = {**facts, "reason": of_error(CrmError(str(facts.get("reason", "")), **facts))}
+        facts = {**facts, "reason": _sentence(str(facts.get("reason", "")), facts)}
     patterns = {
         "new_letter": N_("New letter: {sender}: {subject}"),
         "customer_waits": N_("The customer waits: {sender} answered on {interest}: {subject}"),

@@ -41,7 +41,7 @@ _APP_PASSWORD = N_("It wants an app password, made in the security settings of t
 _IMAP_SWITCH = N_(
     "Programs must be allowed in the settings of the mailbox first; they get a password of their own."
 )
-_OAUTH = N_("It takes no passwords from programs any more (OAuth only), so it cannot be used yet.")
+_OAUTH = N_("It takes no passwords from programs any more: crm account add --oauth microsoft")
 
 PROVIDERS = (
     Provider(

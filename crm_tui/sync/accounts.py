@@ -188,7 +188,11 @@ def check_account(account: MailAccount, credentials: Credentials) -> Checked:
         _pop3_found(account, credentials) if account.kind == "pop3" else _imap_found(account, credentials)
     )
     if account.smtp_host:
-        check_login(smtp_server(account), credentials.login(account, "smtp") if account.smtp_user else None)
+        server = smtp_server(account)
+        if account.smtp_user:
+            credentials.logged_in(account, lambda login: check_login(server, login), "smtp")
+        else:
+            check_login(server, None)
     return Checked(folders, capabilities)
 
 

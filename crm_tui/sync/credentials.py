@@ -9,7 +9,7 @@ import subprocess
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from crm_tui import paths
 from crm_tui.domain.errors import BadConfig, LoginRefused
@@ -18,7 +18,9 @@ from crm_tui.sync.vault import Vault
 
 if TYPE_CHECKING:
     from crm_tui.store.tables import MailAccount
+    from crm_tui.sync.token_store import TokenStore
 
+Result = TypeVar("Result")
 SERVICE = "crm_tui"
 COMMAND_SECONDS = 30.0
 _REAL_KEYRINGS = (
@@ -60,6 +62,7 @@ class Credentials:
     keyring: Keyring | None = field(default_factory=lambda: real_keyring())
     ask: Ask | None = None
     _session: dict[str, str] = field(default_factory=dict, repr=False)
+    _tokens: "TokenStore | None" = field(default=None, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _asking: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
@@ -91,12 +94,47 @@ class Credentials:
     def login(self, account: "MailAccount", service: str = "imap") -> Login:
         """What the account's server for ``service`` (``imap`` or ``smtp``) is told. Raises like ``password``."""
         user = account.smtp_user if service == "smtp" else account.imap_user
+        if account.auth == "oauth":
+            return Login(user, self.tokens.access(account), bearer=True)
         return Login(user, self.password(account.address, account.password_command))
+
+    def logged_in(
+        self, account: "MailAccount", attempt: Callable[[Login], Result], service: str = "imap"
+    ) -> Result:
+        """What ``attempt`` answers. A token that the server refuses is renewed once (it may have expired early)."""
+        login = self.login(account, service)
+        try:
+            return attempt(login)
+        except LoginRefused:
+            if not login.bearer:
+                raise
+        self.tokens.forget(account.address)
+        return attempt(self.login(account, service))
+
+    @property
+    def tokens(self) -> "TokenStore":
+        """Access tokens of the accounts that log in with them."""
+        from crm_tui.sync.token_store import TokenStore
+
+        with self._lock:
+            if self._tokens is None:
+                self._tokens = TokenStore(self)
+            return self._tokens
+
+    def kept(self, name: str) -> str | None:
+        """What ``remember`` kept under a name, asking nobody. Raises LoginRefused (``vault_locked``)."""
+        with self._lock:
+            found = self._session.get(name) or self._from_keyring(name) or self.vault.get(name)
+        if found is None and self.vault.exists() and not self.vault.is_open():
+            raise LoginRefused("vault_locked", account=name, path=str(self.vault.path))
+        return found
 
     def refused(self, name: str) -> None:
         """A server refused what ``password`` gave: it is asked for anew, not repeated from memory."""
         with self._lock:
             self._session.pop(name, None)
+        if self._tokens is not None:
+            self._tokens.forget(name)
 
     def keeps(self) -> str:
         """Where ``remember`` would keep a password now: ``keyring``, ``vault``, or ``session`` (memory only)."""

@@ -11,16 +11,15 @@ from crm_tui.store.engine import Store
 from crm_tui.store.tables import MailAccount
 from crm_tui.store.work import Work
 from crm_tui.sync.append import append_new
-from crm_tui.sync.arrive import pull_new
 from crm_tui.sync.bodies import pull_bodies
-from crm_tui.sync.credentials import Credentials
+from crm_tui.sync.credentials import Credentials, Login
 from crm_tui.sync.discover import discover
+from crm_tui.sync.flights import pull_all_new
 from crm_tui.sync.folder_push import delete_folders
 from crm_tui.sync.imap.connect import Server
-from crm_tui.sync.imap.conversation import ServerRefused
 from crm_tui.sync.imap.session import Session
 from crm_tui.sync.passing import ACCOUNT, Counts, Pass, Progress
-from crm_tui.sync.pull import keep_out, pull_changes
+from crm_tui.sync.pull import pull_changes
 from crm_tui.sync.push import push, unresolved
 from crm_tui.sync.settle import settle
 from crm_tui.sync.telling import tell_new
@@ -36,10 +35,13 @@ def imap_server(account: MailAccount) -> Server:
 
 def log_in(account: MailAccount, credentials: Credentials) -> Session:
     """A session of the account. Raises NetworkTrouble, LoginRefused and BadConfig."""
-    password = credentials.password(account.address, account.password_command)
+    return credentials.logged_in(account, lambda login: _session(account, login))
+
+
+def _session(account: MailAccount, login: Login) -> Session:
     session = Session(imap_server(account))
     try:
-        session.login(account.imap_user, password)
+        session.login(login.user, login.secret, bearer=login.bearer)
     except BaseException:
         session.stop()
         session.close()
@@ -92,11 +94,7 @@ def _round(run: Pass) -> None:
     run.shut.clear()
     listed = discover(run)
     before = len(run.came)
-    for news in pull_changes(run, listed):
-        try:
-            pull_new(run, news)
-        except ServerRefused as refused:
-            keep_out(run, news.folder_id, refused)
+    pull_all_new(run, pull_changes(run, listed))
     if _is_known(run):
         look_again(run, listed, run.came[before:])
     settle(run, listed)

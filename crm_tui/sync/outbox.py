@@ -17,14 +17,14 @@ from crm_tui.services.outbox import WITH_THE_JOB
 from crm_tui.store import records
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import MailAccount, Outbox
-from crm_tui.sync.credentials import Credentials
+from crm_tui.sync.credentials import Credentials, Login
 from crm_tui.sync.imap.connect import Server
 from crm_tui.sync.outbox_claim import OUTBOX, Claim, ClaimLost
 from crm_tui.sync.outbox_guard import verdict
 from crm_tui.sync.outbox_outcome import PAUSES, finish, tell
 from crm_tui.sync.outbox_uncertain import look_for_uncertain, recover
 from crm_tui.sync.passing import ACCOUNT
-from crm_tui.sync.smtp import Answer, Uncertain, deliver
+from crm_tui.sync.smtp import Answer, Outcome, Uncertain, deliver
 
 OFFLINE_PAUSE = timedelta(minutes=1)
 LOGIN_PAUSE = timedelta(minutes=30)
@@ -138,11 +138,14 @@ def _send(claim: Claim, account_id: int, credentials: Credentials) -> bool:
 
     try:
         with claim.renewed():
-            login = credentials.login(account, "smtp") if account.smtp_user else None
-            outcome = deliver(
-                smtp_server(account), login, row.envelope_from, list(row.recipients), row.raw, ending,
-                row.message_id.partition("@")[0],
-            )  # fmt: skip
+            server, envelope = smtp_server(account), row.message_id.partition("@")[0]
+
+            def send(login: Login | None) -> Outcome:
+                return deliver(
+                    server, login, row.envelope_from, list(row.recipients), row.raw, ending, envelope
+                )
+
+            outcome = credentials.logged_in(account, send, "smtp") if account.smtp_user else send(None)
     except Uncertain:
         with store.facts("outbox.uncertain") as work:
             claim.write(work, status="uncertain", attempts=0, next_try_at=work.now)

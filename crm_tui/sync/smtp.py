@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from crm_tui.domain.errors import CrmError, Invalid, LoginRefused, NetworkTrouble
+from crm_tui.sync.bearer import oauthbearer, xoauth2
 from crm_tui.sync.credentials import Login
 from crm_tui.sync.imap.connect import (
     COMMAND_SECONDS,
@@ -195,7 +196,10 @@ def _log_in(link: smtplib.SMTP, server: Server, login: Login | None) -> None:
     if login is None or not link.has_extn("auth"):
         return
     try:
-        link.login(login.user, login.secret)
+        if login.bearer:
+            _log_in_bearer(link, server, login)
+        else:
+            link.login(login.user, login.secret)
     except smtplib.SMTPAuthenticationError as error:
         if 400 <= error.smtp_code < 500:  # busy, not wrong (RFC 4954 section 6)
             raise _trouble(error, server) from None
@@ -204,6 +208,16 @@ def _log_in(link: smtplib.SMTP, server: Server, login: Login | None) -> None:
         ) from None
     except (OSError, smtplib.SMTPException) as error:
         raise _trouble(error, server) from error
+
+
+def _log_in_bearer(link: smtplib.SMTP, server: Server, login: Login) -> None:
+    """With an access token; a refusal comes as a challenge that is answered by an empty line (RFC 7628)."""
+    offered = link.esmtp_features.get("auth", "").upper().split()
+    standard = "OAUTHBEARER" in offered and "XOAUTH2" not in offered
+    first = (oauthbearer(login, server.host, server.port) if standard else xoauth2(login)).decode()
+    link.auth(
+        "OAUTHBEARER" if standard else "XOAUTH2", lambda challenge=None: first if challenge is None else ""
+    )
 
 
 def _trouble(error: Exception, server: Server) -> NetworkTrouble:

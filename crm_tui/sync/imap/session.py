@@ -8,7 +8,9 @@ import time
 from collections.abc import Iterator
 
 from crm_tui.domain.errors import LoginRefused, NetworkTrouble
+from crm_tui.sync.credentials import Login
 from crm_tui.sync.imap import tokens
+from crm_tui.sync.imap.authenticate import authenticate
 from crm_tui.sync.imap.conversation import ServerRefused, text
 from crm_tui.sync.imap.mailboxes import Mailboxes
 from crm_tui.sync.imap.responses import Selected, as_int, fetched, read_select
@@ -21,8 +23,8 @@ _IDLE_SLICE = 1.0
 class Session(Mailboxes):
     """A conversation with one server from login to logout."""
 
-    def login(self, user: str, password: str) -> None:
-        """Log in; raises LoginRefused when the server says no.
+    def login(self, user: str, password: str, *, bearer: bool = False) -> None:
+        """Log in; raises LoginRefused when the server says no. ``bearer``: the password is an access token.
 
         The password goes quoted in LOGIN, or in AUTHENTICATE PLAIN (RFC 4616) where it is not ASCII.
         """
@@ -30,7 +32,10 @@ class Session(Mailboxes):
             raise NetworkTrouble("tls_required", host=self.server.host)
         before = self.capabilities
         try:
-            answer = self.command(_login_line(user, password))
+            if bearer:
+                answer = authenticate(self, Login(user, password, bearer=True))
+            else:
+                answer = self.command(_login_line(user, password))
         except ServerRefused as error:
             raise LoginRefused(
                 "login_refused", user=user, host=self.server.host, answer=error.facts["answer"]
@@ -59,18 +64,29 @@ class Session(Mailboxes):
         self, raw_name: bytes, *, since: tuple[int, int] | None = None, write: bool = True
     ) -> Selected:
         """Open a folder; ``since`` is (UIDVALIDITY, MODSEQ) last known, used with QRESYNC only."""
+        line = self.select_line(raw_name, since=since, write=write)
+        self.selected = None
+        answer = self.command(line, expected=1 << 22)
+        self.selected = raw_name
+        selected = read_select(answer, self._tagged)
+        selected.resynced = b" (QRESYNC (" in line
+        return selected
+
+    def select_line(
+        self, raw_name: bytes, *, since: tuple[int, int] | None = None, write: bool = True
+    ) -> bytes:
+        """The command that ``select`` gives."""
         option = b""
-        if since and since[1] and self.enabled_qresync and not self.qresync_broken:
+        if since and since[1] and self.resyncs:
             option = b" (QRESYNC (%d %d))" % since
         elif self.condstore and not self.enabled_qresync:
             option = b" (CONDSTORE)"
-        verb = b"SELECT " if write else b"EXAMINE "
-        self.selected = None
-        answer = self.command(verb + tokens.quoted(raw_name) + option, expected=1 << 22)
-        self.selected = raw_name
-        selected = read_select(answer, self._tagged)
-        selected.resynced = option.startswith(b" (QRESYNC")
-        return selected
+        return (b"SELECT " if write else b"EXAMINE ") + tokens.quoted(raw_name) + option
+
+    @property
+    def resyncs(self) -> bool:
+        """Whether opening a folder tells what changed in it."""
+        return self.enabled_qresync and not self.qresync_broken
 
     def fetch(
         self, uids: bytes, items: bytes, *, changed_since: int = 0, expected: int = 1 << 22
@@ -94,13 +110,17 @@ class Session(Mailboxes):
 
         A server may answer two commands interleaved: match the answers by UID, never by batch.
         """
-        lines = [b"UID FETCH %s %s" % (uids, items) for uids, _ in batches]
+        lines = [self.fetch_line(uids, items) for uids, _ in batches]
         for index, tag in enumerate(self._sent_ahead(lines, depth)):
             expected = sum(size for _, size in batches[index : index + depth])
             for parts in self.responses(tag, expected):
                 found = fetched(parts)
                 if found is not None:
                     yield found
+
+    def fetch_line(self, uids: bytes, items: bytes) -> bytes:
+        """The command that ``fetch_batches`` gives for a batch."""
+        return b"UID FETCH %s %s" % (uids, items)
 
     def all_uids(self) -> set[int]:
         """The UIDs of the open folder, compressed by ESEARCH (RFC 4731) where the server has it."""
