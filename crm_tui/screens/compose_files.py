@@ -10,9 +10,9 @@ from textual.widgets import Static
 from crm_tui.domain.errors import NotFound
 from crm_tui.domain.text import clean
 from crm_tui.i18n import _
+from crm_tui.screens.file_types import type_label
 from crm_tui.screens.path_prompt import PathPrompt
 from crm_tui.screens.prompt import Choice
-from crm_tui.screens.reader_text import type_label
 from crm_tui.screens.wording import size_text
 from crm_tui.services import draft_files
 from crm_tui.services.draft_files import FileRow

@@ -10,7 +10,7 @@ from crm_tui.domain.text import clean
 from crm_tui.i18n import _
 from crm_tui.parsing.letter import Letter
 from crm_tui.screens.base import CrmScreen
-from crm_tui.screens.reader_text import type_label
+from crm_tui.screens.file_types import type_label
 from crm_tui.screens.wording import full_date, size_text
 from crm_tui.services.outbox import SERVED, WITH_THE_JOB
 from crm_tui.store.queries.outbox import WaitingLetter
