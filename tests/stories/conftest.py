@@ -8,7 +8,20 @@ import pytest
 from crm_tui.sync import scheduler
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp_sink import SmtpSink
-from tests.stories.office import Office
+from tests.stories.office import Office, Seat
+
+SEATS = {
+    "latin-120x40": ((120, 40), "latin", "xterm-256color"),
+    "ukrainian-80x24-vt220": ((80, 24), "ukrainian", "vt220"),
+}
+
+
+@pytest.fixture(params=SEATS.values(), ids=SEATS)
+def seat(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Seat:
+    """Where the person sits: size of the window and keyboard, on a modern terminal and on a thin one."""
+    size, layout, terminal = request.param
+    monkeypatch.setenv("TERM", terminal)
+    return Seat(size, layout)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlmodel import SQLModel
 from textual.pilot import Pilot
@@ -35,6 +35,13 @@ Row = TypeVar("Row", bound=SQLModel)
 ZONE = "Asia/Almaty"
 FOLDERS = ("INBOX", "Processed", "Sent", "Trash", "Archive")
 NAMES = {" ": "space", "\n": "enter", ":": "colon", ".": "full_stop", ",": "comma", "-": "minus", "+": "plus"}
+
+
+class Seat(NamedTuple):
+    """A window and a keyboard."""
+
+    size: tuple[int, int]
+    layout: str
 
 
 class Office:
