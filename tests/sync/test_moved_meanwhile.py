@@ -2,14 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from crm_tui.domain.flags import Flag
-from crm_tui.sync import pull
+from crm_tui.sync.imap.responses import ListedFolder
 from crm_tui.sync.imap.session import Session
-from crm_tui.sync.passing import Pass
 from tests.servers.chaos_proxy import ChaosProxy
 from tests.servers.dovecot import Dovecot
 from tests.sync.world import OtherSide, OurSide, letter
@@ -37,20 +35,17 @@ def both(dovecot: Dovecot, tmp_path: Path) -> Iterator[Both]:
 
 
 def between(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
-    """Act once, after the inbox was looked into and before the others are."""
-    really, listing = pull._pull_folder, Session.list_folders
+    """Act once, after the inbox was seen to be as it was, and before a folder that has news is opened."""
+    listing = Session.list_folders
     left = [act]
 
-    def pulled(run: Pass, row: Any, folder: Any) -> Any:
-        news = really(run, row, folder)
-        if folder.name == "INBOX" and left:
+    def listed(session: Session) -> list[ListedFolder]:
+        found = listing(session)
+        if left:
             left.pop()()
-        return news
+        return found
 
-    monkeypatch.setattr(pull, "_pull_folder", pulled)
-    monkeypatch.setattr(
-        Session, "list_folders", lambda session: sorted(listing(session), key=lambda one: one.name != "INBOX")
-    )
+    monkeypatch.setattr(Session, "list_folders", listed)
 
 
 @pytest.mark.parametrize("change", ["flag", "move", "delete", "none"])
