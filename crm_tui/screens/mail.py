@@ -108,7 +108,7 @@ class MailScreen(MailFilter, ListSearch, Changes, ListOrder, Preview, LetterActs
             self._list.set_order(Order(column, bool(descending)))
         if state.get("needle"):
             self.query_one(SearchBar).open(str(state["needle"]))
-        self.restore_filter(state.get("filter"))
+        self.restore_filter(state.get("filter"), state.get("letter"))
         if isinstance(state.get("letter"), int):
             self._list.go_to(state["letter"])
 
