@@ -5,17 +5,15 @@ from crm_tui.store.tables.calendar import Event, Notification, Reminder
 from crm_tui.store.tables.interests import Interaction, Interest, Scenario, State, StateChange
 from crm_tui.store.tables.mail import (
     Attachment,
-    Bounce,
     Folder,
     Letter,
     LetterRaw,
     LetterText,
     MailAccount,
     Placement,
-    PopMessage,
     ThreadId,
-    Tomb,
 )
+from crm_tui.store.tables.mail_servers import Bounce, PopMessage, Tomb
 from crm_tui.store.tables.outgoing import Correspondent, CorrespondentWord, Draft, DraftFile, Outbox
 from crm_tui.store.tables.people import Contact, ContactInfo, Customer, Lead, User
 from crm_tui.store.tables.sorting import LetterClaim, LetterTemplate, MailRule, SavedFilter
