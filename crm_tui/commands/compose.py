@@ -14,7 +14,7 @@ COMMANDS = (
     look(
         "compose.address_book",
         N_("Address book"),
-        N_("Choose people for the field with the cursor: To, Cc or Bcc."),
+        N_("Choose people for the field with the cursor, Cc or Bcc, else for To."),
         "ctrl+l",
         footer=True,
     ),

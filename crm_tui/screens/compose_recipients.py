@@ -11,7 +11,6 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from crm_tui.domain import address
-from crm_tui.domain.errors import Refused
 from crm_tui.domain.text import clean
 from crm_tui.i18n import _
 from crm_tui.screens.prompt import move_in_list
@@ -127,12 +126,10 @@ class RecipientActs(Base):
             move_in_list(self._found, event.key)
 
     async def command_compose_address_book(self, argument: str = "") -> None:
-        """Choose people for the field with the cursor (MAIL-30)."""
+        """Choose people for the recipient field with the cursor, else for To (MAIL-30)."""
         from crm_tui.screens.address_book import AddressBook
 
-        field = self.recipient_field()
-        if field is None:
-            raise Refused("no_recipient_field")
+        field = self.recipient_field() or self.query_one("#compose-to", TextField)
         self.recipients_closed()
         label = {"to": _("To"), "cc": _("Cc"), "bcc": _("Bcc")}[(field.id or "").removeprefix("compose-")]
         people = await self.app.push_screen_wait(AddressBook(label))

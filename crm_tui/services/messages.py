@@ -117,7 +117,6 @@ ERRORS: dict[str, str] = {
     "no_deletions_to_agree": N_("No folder asks whether letters may go."),
     "no_open_task": N_("No task is open here."),
     "no_files_attached": N_("No file is attached."),
-    "no_recipient_field": N_("The address book opens from To, Cc or Bcc."),
     "no_templates": N_("There is no template yet. g y writes one."),
     "no_unsubscribe": N_("This letter does not say how to leave its list."),
     "no_opener": N_("Nothing here can open {kind}: save the file with s, or name a program in mail.openers."),
