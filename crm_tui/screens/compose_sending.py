@@ -122,7 +122,7 @@ class SendingActs(Base):
         text = self._sent_text(writing, mail.undo_seconds, by_job=by_job)
         await self.leave()
         self.shell.say(text)
-        if mail.undo_seconds:
+        if mail.undo_seconds and writing.send_at is None and not by_job:
             self.app.set_timer(mail.undo_seconds, partial(_unsay, self.shell, text))
 
     def _sent_text(self, writing: "Writing", seconds: int, *, by_job: bool) -> str:
@@ -137,11 +137,9 @@ class SendingActs(Base):
             for one in states
         ):
             return _("Queued: it goes as soon as the server is reached. u takes it back.")
-        return ngettext(
-            "Sent in {n} s: u undo",
-            "Sent in {n} s: u undo",
-            seconds,
-        ).format(n=seconds)
+        if not seconds:
+            return _("It is being sent.")
+        return ngettext("Sent in {n} s: u undo", "Sent in {n} s: u undo", seconds).format(n=seconds)
 
     async def _choose_time(self) -> None:
         """When the letter goes out, in words; nothing typed: at once."""
