@@ -19,8 +19,8 @@ from crm_tui.sync.imap.responses import ListedFolder, Selected
 from crm_tui.sync.passing import FOLDER, PLACEMENT, TOMB, Listed, Pass
 
 _KNOWN = (
-    PLACEMENT.c.id, PLACEMENT.c.letter_id, PLACEMENT.c.srv_uid, PLACEMENT.c.flags, PLACEMENT.c.srv_flags,
-    PLACEMENT.c.flags_inflight, PLACEMENT.c.keywords, PLACEMENT.c.srv_keywords, PLACEMENT.c.keywords_inflight,
+    PLACEMENT.c.id, PLACEMENT.c.flags, PLACEMENT.c.srv_flags, PLACEMENT.c.flags_inflight,
+    PLACEMENT.c.keywords, PLACEMENT.c.srv_keywords, PLACEMENT.c.keywords_inflight,
 )  # fmt: skip
 
 
@@ -110,7 +110,9 @@ def _wake_targets(run: Pass) -> None:
 
 def known_uids(run: Pass, folder_id: int) -> Known:
     """The letters of a folder that have a UID there."""
-    query = select(*_KNOWN).where(PLACEMENT.c.srv_folder_id == folder_id, PLACEMENT.c.srv_uid.is_not(None))
+    query = select(PLACEMENT.c.id, PLACEMENT.c.srv_uid).where(
+        PLACEMENT.c.srv_folder_id == folder_id, PLACEMENT.c.srv_uid.is_not(None)
+    )
     return {row.srv_uid: row for row in run.rows(query)}
 
 
