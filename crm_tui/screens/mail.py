@@ -230,6 +230,7 @@ class MailScreen(MailFilter, ListSearch, Changes, ListOrder, Preview, LetterActs
             self.app.push_screen(LetterScreen(event.id, self))
 
     def on_record_list_loaded(self, _event: RecordList.Loaded) -> None:
+        self.threads_counted()
         self._say_count()
 
     def on_record_list_marked(self, _event: RecordList.Marked) -> None:

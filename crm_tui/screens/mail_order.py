@@ -12,6 +12,7 @@ from crm_tui.screens.mail_source import LetterSource
 from crm_tui.screens.mail_threads_source import ThreadSource
 from crm_tui.screens.prompt import Choice
 from crm_tui.widgets.column_layout import lay_out
+from crm_tui.widgets.record_list import FIRST_ROWS
 from crm_tui.widgets.row_drawing import GUTTER
 from crm_tui.widgets.row_source import Column, Order
 
@@ -137,6 +138,12 @@ class ListOrder(Base):
         self.session_changed()
 
     # Threads
+
+    def threads_counted(self) -> None:
+        """All letters are known: threads joined by their subjects are larger than their first letters told."""
+        source = self._list.source
+        if isinstance(source, ThreadSource) and source.by_subject:
+            self._list.patch(self._list.ids[:FIRST_ROWS])
 
     def command_mail_threads(self, argument: str = "") -> None:
         """One row a thread, or one a letter."""

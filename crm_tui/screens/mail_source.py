@@ -55,12 +55,7 @@ class LetterSource:
     def first(self, order: Order, needle: str, limit: int) -> Sequence[Row]:
         """The first rows."""
         with self._store.read() as connection:
-            if needle or self.folder_id is None:
-                ids: Sequence[int] = self._found(connection, order, needle, limit)
-            else:
-                ids = letter_order.in_folder(
-                    connection, self.folder_id, order.column, descending=order.descending, limit=limit
-                )
+            ids = self._first_ids(connection, order, needle, limit)
             rows = self._rows(connection, ids)
         return [rows[key] for key in ids if key in rows]
 
@@ -77,6 +72,13 @@ class LetterSource:
         """The rows of these ids."""
         with self._store.read() as connection:
             return self._rows(connection, ids)
+
+    def _first_ids(self, connection: Connection, order: Order, needle: str, limit: int) -> "array[int]":
+        if needle or self.folder_id is None:
+            return self._found(connection, order, needle, limit)
+        return letter_order.in_folder(
+            connection, self.folder_id, order.column, descending=order.descending, limit=limit
+        )
 
     def _rows(self, connection: Connection, ids: Sequence[int]) -> dict[int, Row]:
         found = letters.rows(connection, ids)

@@ -55,24 +55,21 @@ class ThreadSource(LetterSource):
 
     def first(self, order: Order, needle: str, limit: int) -> Sequence[Row]:
         """The first rows: so many letters are looked at that as many threads are among them."""
-        if self.by_subject:  # the letters that belong together may lie anywhere
-            vector = self.ids(order, needle)[:limit]
-        else:
-            vector, looked_at = array("q"), limit
-            while len(vector) < limit:
-                rows = super().first(order, needle, looked_at)
-                with self._store.read() as connection:
-                    vector = self._grouped(
-                        connection,
-                        [row.id for row in rows],
-                        threads.keys(connection, [row.id for row in rows]),
-                    )
-                    self._count(connection, needle)
-                if len(rows) < looked_at:
-                    break
-                looked_at *= 4
+        vector = self._first_threads(order, needle, limit)
         found = self.rows(vector[:limit])
         return [found[key] for key in vector[:limit] if key in found]
+
+    def _first_threads(self, order: Order, needle: str, limit: int) -> "array[int]":
+        vector, looked_at = array("q"), limit
+        with self._store.read() as connection:
+            while len(vector) < limit:
+                places = self._first_ids(connection, order, needle, looked_at)
+                vector = self._grouped(connection, places, threads.keys(connection, places))
+                if len(places) < looked_at:
+                    break
+                looked_at *= 4
+            self._count(connection, needle)
+        return vector
 
     def ids(self, order: Order, needle: str) -> "array[int]":
         """All rows in their order."""
@@ -119,7 +116,7 @@ class ThreadSource(LetterSource):
 
     def _count(self, connection: Connection, needle: str) -> None:
         """Of the threads that were found in a part of the folder: how many letters they have in all of it."""
-        if needle or self.folder_id is None:
+        if needle or self.folder_id is None or self.by_subject:  # then only all letters tell
             return
         counts = threads.counts(connection, self.folder_id, [key for key, _count in self._heads.values()])
         self._heads = {place: (key, counts.get(key, count)) for place, (key, count) in self._heads.items()}

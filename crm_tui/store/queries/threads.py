@@ -78,7 +78,8 @@ def counts(connection: Connection, folder_id: int, thread_keys: Sequence[str]) -
     query = (
         select(letter.c.thread_key, func.count())
         .join(placement, placement.c.letter_id == letter.c.id)
-        .where(letter.c.thread_key.in_(thread_keys), placement.c.folder_id == folder_id, ~placement.c.deleted)
+        .where(letter.c.thread_key.in_(thread_keys), ~placement.c.deleted)
+        .where(placement.c.folder_id + 0 == folder_id)  # these few letters are walked, not the folder
         .group_by(letter.c.thread_key)
     )
     return {row[0]: row[1] for row in connection.execute(query)}
