@@ -15,6 +15,7 @@ from crm_tui.domain import address
 from crm_tui.domain.errors import CrmError, Invalid, Refused
 from crm_tui.i18n import N_, _, ngettext
 from crm_tui.screens.account_secrets import MASTERS, keep_password, keeping_options
+from crm_tui.screens.account_servers import ServerFields
 from crm_tui.screens.acting import Acting
 from crm_tui.screens.base import CrmDialog
 from crm_tui.screens.outside import ask_outside
@@ -26,15 +27,10 @@ from crm_tui.widgets.footer import Footer
 from crm_tui.widgets.text_field import TextField
 
 STEPS = (N_("Whose mailbox"), N_("Servers"), N_("Password"))
-SECURITIES = (("tls", "TLS"), ("starttls", "STARTTLS"), ("none", N_("none (this machine only)")))
-PORTS = {
-    "imap": {"tls": "993", "starttls": "143", "none": "143"},
-    "smtp": {"tls": "465", "starttls": "587", "none": "25"},
-}
 SECRET = frozenset({"password", *MASTERS})  # never kept for the next session
 
 
-class AccountWizard(Acting, CrmDialog[int]):
+class AccountWizard(ServerFields, Acting, CrmDialog[int]):
     """Answers the id of the new account. Enter goes on, Esc goes back, on the first step it gives up.
 
     Nothing is stored before the login has worked. ``asks_zone``: this is the first account, so the person's time
@@ -60,11 +56,7 @@ class AccountWizard(Acting, CrmDialog[int]):
                 yield from self._row(_("E-mail address"), TextField(id="address"))
                 yield from self._row(_("Time zone"), TextField(self.shell.ports.zone, id="zone"))
             with Grid(classes="form-fields step"):
-                for kind, title in (("imap", _("Incoming, IMAP")), ("smtp", _("Outgoing, SMTP"))):
-                    yield from self._row(title, TextField(id=f"{kind}-host"))
-                    yield from self._row(_("Encryption"), ChoiceField(_securities(), id=f"{kind}-security"))
-                    yield from self._row(_("Port"), TextField(PORTS[kind]["tls"], id=f"{kind}-port"))
-                yield from self._row(_("Login name"), TextField(id="user"))
+                yield from self.server_rows()
             with Grid(classes="form-fields step"):
                 yield from self._row(_("Password"), TextField(password=True, id="password"))
                 yield from self._row(_("or a command giving it"), TextField(id="command"))
@@ -122,9 +114,7 @@ class AccountWizard(Acting, CrmDialog[int]):
         self._go_on(event.field)
 
     def on_choice_field_changed(self, event: ChoiceField.Changed) -> None:
-        kind, _dash, what = (event.field.id or "").partition("-")
-        if what == "security":
-            self.query_one(f"#{kind}-port", TextField).value = PORTS[kind][event.field.value]
+        self.choice_changed(event.field)
         self._show_masters()
 
     def _go_on(self, widget: Widget) -> None:
@@ -158,28 +148,7 @@ class AccountWizard(Acting, CrmDialog[int]):
             if not address.is_valid(typed):
                 raise Invalid("not_an_address", value=typed)
             users.check_zone(self._text("zone"))
-            self._propose_servers(typed)
-
-    def _propose_servers(self, typed: str) -> None:
-        """The servers of a known provider, or the usual names; what was typed for the same domain stays."""
-        domain = address.domain_of(typed)
-        if domain == self._filled_for:
-            return
-        self._filled_for = domain
-        provider = providers.by_address(typed)
-        known: dict[str, Any] = (
-            provider.settings()
-            if provider is not None
-            else {
-                "imap_host": f"imap.{domain}", "imap_port": 993, "imap_security": "tls",
-                "smtp_host": f"smtp.{domain}", "smtp_port": 465, "smtp_security": "tls",
-            }
-        )  # fmt: skip
-        for kind in ("imap", "smtp"):
-            self.query_one(f"#{kind}-host", TextField).value = str(known[f"{kind}_host"])
-            self.query_one(f"#{kind}-security", ChoiceField).offer(_securities(), known[f"{kind}_security"])
-            self.query_one(f"#{kind}-port", TextField).value = str(known[f"{kind}_port"])
-        self.query_one("#user", TextField).value = typed
+            self.propose_servers(typed)
 
     def _show_step(self) -> None:
         title = _("Mail account — {step} of 3: {name}").format(step=self._step + 1, name=_(STEPS[self._step]))
@@ -189,6 +158,7 @@ class AccountWizard(Acting, CrmDialog[int]):
             step.display = number == self._step
         list(self.query(".step"))[self._step].query(TextField).first().focus()
         self._say("")
+        self.show_kind()
         self._show_masters()
 
     def _intro(self) -> str:
@@ -250,14 +220,7 @@ class AccountWizard(Acting, CrmDialog[int]):
             name=typed,
             address=typed,
             sender_name=self._text("sender"),
-            imap_host=self._text("imap-host"),
-            imap_port=self._port("imap"),
-            imap_security=self.query_one("#imap-security", ChoiceField).value,
-            imap_user=self._text("user") or typed,
-            smtp_host=self._text("smtp-host"),
-            smtp_port=self._port("smtp"),
-            smtp_security=self.query_one("#smtp-security", ChoiceField).value,
-            smtp_user=self._text("user") or typed,
+            **self.server_settings(typed),
             password_command=argv,
             capabilities=[],
         )
@@ -292,12 +255,6 @@ class AccountWizard(Acting, CrmDialog[int]):
             self.shell.ports.zone = zone
         return account_id
 
-    def _port(self, kind: str) -> int:
-        typed = self._text(f"{kind}-port")
-        if not typed.isascii() or not typed.isdigit() or len(typed) > 5:
-            raise Invalid("port_out_of_range", port=typed)
-        return int(typed)
-
     # Fields
 
     def _text(self, name: str, *, strip: bool = True) -> str:
@@ -314,7 +271,3 @@ class AccountWizard(Acting, CrmDialog[int]):
 
     def _say(self, text: str) -> None:
         self.query_one(".dialog-note", Static).update(Content(text))
-
-
-def _securities() -> list[tuple[str, str]]:
-    return [(value, _(text)) for value, text in SECURITIES]

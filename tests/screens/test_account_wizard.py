@@ -142,3 +142,45 @@ async def test_what_was_typed_survives_a_lost_line_but_never_the_password(
         await pilot.press("enter")
         await settle(pilot)
         assert "imap.ukr.net" in screen_text(again)
+
+
+async def test_mail_09_pop3_is_chosen_and_its_folders_are_said_to_stay_here(
+    app: CrmApp, ports: Ports, credentials: Credentials, dovecot: Dovecot
+) -> None:
+    user = dovecot.account("pop")
+    dovecot.seed(user, "INBOX", [letter("<1@x.example>")])
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        app.run_command("everywhere.add_account")
+        await settle(pilot)
+        await type_text(pilot, f"Алия\n{user}@example.org\n")
+        await settle(pilot)
+        assert "2 of 3" in screen_text(app)
+        await pilot.press("shift+tab", "right")
+        await settle(pilot)
+        assert "pop.example.org" in screen_text(app)
+        assert "POP3 has no folders" in screen_text(app)
+        await pilot.press("tab", "ctrl+u")
+        await type_text(pilot, "localhost")
+        await pilot.press("tab", "right", "right", "tab", "ctrl+u")
+        await type_text(pilot, str(dovecot.pop3_port))
+        await pilot.press("tab", "ctrl+u", "tab", "tab", "tab", "ctrl+u")
+        await type_text(pilot, user)
+        await pilot.press("tab")
+        await type_text(pilot, "soon\n")
+        await type_text(pilot, f"{dovecot.password}\n")
+        await settle(pilot)
+        await type_text(pilot, "sesam\nsesam\n")
+        await settled(pilot, lambda: "not a whole number" in screen_text(app))
+        await pilot.press("escape")
+        await settle(pilot)
+        field = app.screen.query_one("#days")
+        while app.focused is not field:
+            await pilot.press("tab")
+        await pilot.press("ctrl+u")
+        await type_text(pilot, "14\n\n\n\n")
+        await settled(pilot, lambda: not isinstance(app.screen, AccountWizard))
+    [account] = rows(ports, MailAccount)
+    assert (account.kind, account.keep_on_server_days, account.smtp_host) == ("pop3", 14, "")
+    assert not sync_once(ports.store, credentials=credentials).errors
+    assert len(rows(ports, Letter)) == 1
