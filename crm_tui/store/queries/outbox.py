@@ -195,7 +195,7 @@ _COLUMNS = (
 )
 
 
-_PENDING = (
+PENDING = (
     "placement.deleted OR placement.folder_id <> placement.srv_folder_id"
     " OR placement.flags <> placement.srv_flags OR placement.keywords <> placement.srv_keywords"
 )
@@ -204,7 +204,7 @@ _PENDING = (
 
 def _changed(connection: Connection) -> list[Any]:
     """Letters that the server has in another place or with other flags; by the index ``ix_placement_pending``."""
-    query = select(*_COLUMNS).join(letter, letter.c.id == placement.c.letter_id).where(text(_PENDING))
+    query = select(*_COLUMNS).join(letter, letter.c.id == placement.c.letter_id).where(text(PENDING))
     return [row for row in connection.execute(query) if row.srv_uid is not None]
 
 
