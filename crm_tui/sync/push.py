@@ -179,21 +179,26 @@ def unresolved(run: Pass) -> bool:
     return bool(run.rows(intents.limit(1)) or run.rows(tombs.limit(1)))
 
 
-def to_send(store: Store, account_id: int) -> frozenset[tuple[int, int]]:
-    """What waits to be sent to the account's server: (placement id, version); of a folder its id below zero."""
+def to_send(store: Store, account_id: int) -> frozenset[tuple[int, object]]:
+    """What waits to be sent to the account's server: (placement id, what is desired); of a folder its id below zero.
+
+    Not its version: a refusal that a pass notes is no new wish, and no reason for another pass.
+    """
     mine = select(FOLDER.c.id).where(FOLDER.c.account_id == account_id)
-    fresh = select(PLACEMENT.c.id, PLACEMENT.c.version).where(
+    fresh = select(PLACEMENT).where(
         PLACEMENT.c.srv_uid.is_(None), PLACEMENT.c.limbo == 0, PLACEMENT.c.folder_id.in_(mine)
     )
-    wanted = select((-FOLDER.c.id).label("id"), FOLDER.c.version).where(
+    wanted = select(FOLDER).where(
         FOLDER.c.account_id == account_id,
         FOLDER.c.intent.is_not(None) | FOLDER.c.subscribe_intent.is_not(None),
     )
     with store.read() as connection:
-        rows = [
-            *connection.execute(_pending(account_id)), *connection.execute(fresh), *connection.execute(wanted)
-        ]  # fmt: skip
-        return frozenset((row.id, row.version) for row in rows)
+        letters = [*connection.execute(_pending(account_id)), *connection.execute(fresh)]
+        folders = connection.execute(wanted).all()
+    return frozenset(
+        [(row.id, (row.folder_id, row.flags, row.deleted, *row.keywords)) for row in letters]
+        + [(-row.id, (row.name, row.intent, row.subscribe_intent)) for row in folders]
+    )
 
 
 def _note_refusal(run: Pass, rows: list[Row[Any]], answer: str) -> None:

@@ -165,7 +165,7 @@ class _Worker(threading.Thread):
         self._look = threading.Event()
         self._gone = threading.Event()
         self._failures = self._broken = 0
-        self._left: frozenset[tuple[int, int]] = frozenset()
+        self._left: frozenset[tuple[int, object]] = frozenset()
         self._inbox = InboxWatch(scheduler.store, account.key)
         self._passing = Connections()
 

@@ -13,8 +13,11 @@ from crm_tui.domain.errors import NetworkTrouble, NotFound
 from crm_tui.services import accounts, folders
 from crm_tui.store.tables import Folder
 from crm_tui.sync import scheduler as scheduling
+from crm_tui.sync.imap.conversation import ServerRefused
+from crm_tui.sync.imap.session import Session
 from crm_tui.sync.on_demand import BodiesOnDemand
 from crm_tui.sync.passing import Progress
+from crm_tui.sync.push import to_send
 from crm_tui.sync.scheduler import Scheduler
 from tests.servers.dovecot import Dovecot
 from tests.sync.world import FOLDER, LETTER, OtherSide, OurSide, letter
@@ -175,3 +178,22 @@ def test_a_pass_is_given_up_and_goes_on_when_asked_again(
         eventually(lambda: us.bodies_missing() == 0, "the bodies")
     finally:
         running.stop()
+
+
+def test_what_a_server_refuses_is_no_reason_for_another_pass_at_once(us: OurSide) -> None:
+    us.sync()
+    with us.work() as work:
+        folders.create(work, us.account.key, "Work")
+    us.put("Archive", letter("<mine@x>"))
+    waits = to_send(us.store, us.account.key)
+
+    def refused(session: Session, *arguments: Any) -> None:
+        raise ServerRefused("server_refused", answer="NO [OVERQUOTA] full")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Session, "create", refused)
+        patch.setattr(Session, "append", refused)
+        us.sync()
+        assert to_send(us.store, us.account.key) == waits
+    us.sync()
+    assert to_send(us.store, us.account.key) == frozenset()
