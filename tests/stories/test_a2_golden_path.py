@@ -28,19 +28,17 @@ TEXT = "Good day!\n\nWe need twenty pumps by spring. What do they cost?\n\n--\nO
 ANSWERS = {
     "latin": "A hundred each.",
     "russian": "По сто за штуку.",
-    "ukrainian": "По сто за штуку, з їхньою доставкою.",
 }
 WORDS = {
     "latin": ("Meeting with Olga tomorrow 15:00", "Meeting with Olga"),
     "russian": ("Встреча с Ольгой завтра 15:00", "Встреча с Ольгой"),
-    "ukrainian": ("Зустріч з Ольгою завтра 15:00", "Зустріч з Ольгою"),
 }
 
 
 @pytest.mark.parametrize(
     ("layout", "size"),
-    [("latin", (80, 24)), ("russian", (120, 40)), ("ukrainian", (80, 24))],
-    ids=["latin-80x24", "russian-120x40", "ukrainian-80x24"],
+    [("latin", (80, 24)), ("russian", (120, 40))],
+    ids=["latin-80x24", "russian-120x40"],
 )
 async def test_a2_a_strangers_letter_becomes_work(office: Office, layout: str, size: tuple[int, int]) -> None:
     async with office.at_desk(size, layout) as desk:

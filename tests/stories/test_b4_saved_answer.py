@@ -2,17 +2,17 @@
 
 from crm_tui.services import letter_templates
 from crm_tui.store.tables import Letter, Outbox, Placement
-from tests.stories.office import Office
+from tests.stories.office import Office, Seat
 
 
-async def test_b4_a_saved_answer(office: Office) -> None:
+async def test_b4_a_saved_answer(office: Office, seat: Seat) -> None:
     store = office.store()
     with store.work(office.actor, "setup") as work:
         letter_templates.add(
             work, "Password", body="Dear {{ contact.first_name }},\nyour new password is on its way."
         )
     store.close()
-    async with office.at_desk((80, 24), "ukrainian") as desk:
+    async with office.at_desk(*seat) as desk:
         await desk.mail_is_quiet()
         office.deliver("Password lost", "Please send me a new one.", "accounts@there.example")
         await desk.until(lambda: desk.rows(Placement), "the letter")

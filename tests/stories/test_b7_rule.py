@@ -3,10 +3,8 @@
 from email.message import EmailMessage
 from email.utils import format_datetime
 
-import pytest
-
 from crm_tui.store.tables import Folder, JournalEntry, Letter, MailRule, Placement
-from tests.stories.office import Desk, Office
+from tests.stories.office import Desk, Office, Seat
 
 NEWSLETTER = "Pump news <news@pumps.example>"
 
@@ -30,15 +28,12 @@ def newsletter(office: Office, number: int) -> None:
     office.elsewhere.append("INBOX", letter.as_bytes().replace(b"\n", b"\r\n"))
 
 
-async def test_b7_a_rule_is_made_from_a_letter_tried_run_and_taken_back(
-    office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("TERM", "vt220")
+async def test_b7_a_rule_is_made_from_a_letter_tried_run_and_taken_back(office: Office, seat: Seat) -> None:
     office.elsewhere.session.create(b"News")
     for number in range(1, 4):
         newsletter(office, number)
     office.deliver("Question", "How much?")
-    async with office.at_desk((80, 24), "ukrainian") as desk:
+    async with office.at_desk(*seat) as desk:
         await desk.mail_is_quiet()
         await desk.press("1")
         await desk.sees("Question", "3 issue")

@@ -2,7 +2,8 @@
 
 from crm_tui.services import accounts
 from crm_tui.store.tables import Folder, Inquiry, Interest, Letter, Notification, Placement, Task
-from tests.stories.office import Desk, Office
+from tests.stories.office import Desk, Office, Seat
+from tests.sync.world import letter
 
 
 def subjects(desk: Desk, role: str) -> list[str]:
@@ -12,12 +13,12 @@ def subjects(desk: Desk, role: str) -> list[str]:
     return sorted(desk.row(Letter, id=one.letter_id).subject for one in places)
 
 
-async def test_b1_a_queue_is_worked_off(office: Office) -> None:
+async def test_b1_a_queue_is_worked_off(office: Office, seat: Seat) -> None:
     store = office.store()
     with store.work(office.actor, "account.change") as work:
         accounts.update(work, office.account_id, decline_needs_reason=True)
     store.close()
-    async with office.at_desk((80, 24), "ukrainian") as desk:
+    async with office.at_desk(*seat) as desk:
         await desk.mail_is_quiet()
         for number in range(1, 5):
             office.clock.move(minutes=1)
@@ -58,21 +59,33 @@ async def test_b1_a_queue_is_worked_off(office: Office) -> None:
         assert desk.rows(Task) == []
 
 
-async def test_b2_a_burst_disturbs_nobody_who_types(office: Office) -> None:
-    async with office.at_desk() as desk:
+async def test_b2_bursts(office: Office, seat: Seat) -> None:
+    async with office.at_desk(*seat) as desk:
         await desk.mail_is_quiet()
+        await two_letters_have_a_line_each(desk)
         await desk.press("2", "n")
         await desk.sees("New task")
         await desk.write("Call ")
         for number in range(12):
             office.clock.move(seconds=1)
             office.deliver(f"{number} burst", "Buy!", f"Sender {number} <s{number}@there.example>")
-        await desk.until(lambda: len(desk.rows(Placement)) == 12, "the letters")
+        await desk.until(lambda: len(desk.rows(Placement)) == 14, "the letters")
         await desk.mail_is_quiet()
         await desk.write("Olga")
-        await desk.sees("Call Olga", "12 new letters: Ctrl+N")
+        await desk.sees("Call Olga", "12 new letters")
         await desk.press("enter")
         await desk.until(lambda: [one.title for one in desk.rows(Task)] == ["Call Olga"], "the task")
         told = desk.rows(Notification)
-        assert sum(int(one.facts.get("count", 1)) for one in told) == 12
+        assert sum(int(one.facts.get("count", 1)) for one in told) == 14
         assert len(desk.app.screen_stack) == 1
+
+
+async def two_letters_have_a_line_each(desk: Desk) -> None:
+    desk.office.server.seed(
+        desk.office.user,
+        "INBOX",
+        [letter(f"<{name}@x.example>", f"{name} letter") for name in ("one", "other")],
+    )
+    await desk.sees("Ctrl+N  New letter", "one letter", "other letter", "2 new letters: Ctrl+N")
+    await desk.press("ctrl+n", "esc")
+    await desk.sees("[1 Mail]")

@@ -6,7 +6,7 @@ from crm_tui.domain.flags import Flag
 from crm_tui.services import accounts, tasks
 from crm_tui.store.tables import Placement, Reminder
 from tests.servers.dovecot import free_ports
-from tests.stories.office import Office
+from tests.stories.office import Office, Seat
 
 QUIETLY = "[ui]\nread_after_seconds = 0\n"
 """Nothing is read by resting on it: a story counts what was done."""
@@ -28,15 +28,15 @@ def somebody_deletes(office: Office, name: str) -> None:
     office.elsewhere.open("INBOX").expunge(str(uid).encode())
 
 
-async def test_o1_a_start_in_a_train(office: Office) -> None:
-    async with office.at_desk() as desk:
+async def test_o1_a_start_in_a_train(office: Office, seat: Seat) -> None:
+    async with office.at_desk(*seat) as desk:
         await desk.mail_is_quiet()
         office.deliver("Valves", "How much?")
         await desk.until(lambda: desk.rows(Placement), "the letter")
         await desk.mail_is_quiet()
     network(office, there=False)
     office.clock.move(hours=3)
-    async with office.at_desk() as desk:
+    async with office.at_desk(*seat) as desk:
         await desk.sees("offline · mail as of 16:40")
         assert len(desk.app.screen_stack) == 1, "nothing pops up"
         for digit, title in (
@@ -53,7 +53,7 @@ async def test_o1_a_start_in_a_train(office: Office) -> None:
         await desk.press("*")
         await desk.until(lambda: desk.row(Placement).flags & Flag.FLAGGED, "marked as important")
     network(office, there=True)
-    async with office.at_desk() as desk:
+    async with office.at_desk(*seat) as desk:
         await desk.until(
             lambda: (
                 [flags for ((_name, flags),) in office.on_server().values()] == [Flag.SEEN | Flag.FLAGGED]
@@ -63,10 +63,10 @@ async def test_o1_a_start_in_a_train(office: Office) -> None:
         await desk.is_rid_of("offline")
 
 
-async def test_o2_work_in_a_train_and_o3_back_online(office: Office) -> None:
+async def test_o2_work_in_a_train_and_o3_back_online(office: Office, seat: Seat) -> None:
     subjects = ["Order", "Second", "First", "Delete", "Move", "Star", "Open"]
     office.elsewhere.make("Processed")
-    async with office.at_desk() as desk:
+    async with office.at_desk(*seat) as desk:
         await desk.mail_is_quiet()
         for subject in subjects:
             office.clock.move(minutes=1)
@@ -74,7 +74,7 @@ async def test_o2_work_in_a_train_and_o3_back_online(office: Office) -> None:
         await desk.until(lambda: len(desk.rows(Placement)) == 7, "the letters")
         await desk.mail_is_quiet()
     network(office, there=False)
-    async with office.at_desk((80, 24), "russian", QUIETLY) as desk:
+    async with office.at_desk(*seat, QUIETLY) as desk:
         await desk.sees("offline")
         await desk.press("1", "home", "enter")
         await desk.sees("How much?")
@@ -122,7 +122,7 @@ async def test_o2_work_in_a_train_and_o3_back_online(office: Office) -> None:
     somebody_deletes(office, "move")
     network(office, there=True)
     office.clock.move(minutes=20)
-    async with office.at_desk((80, 24), "russian", QUIETLY) as desk:
+    async with office.at_desk(*seat, QUIETLY) as desk:
         await desk.until(lambda: len(office.sink.deliveries) == 2, "both are sent")
         await desk.press("1", "g", "o")
         await desk.sees("Nothing waits for a server.")
