@@ -67,6 +67,7 @@ COMMANDS = (
         N_("Outbox"),
         N_("Show what waits for a server: letters to be sent, and what was done with letters."),
         "g o",
+        argument="id",
     ),
     look("everywhere.settings", N_("Settings"), N_("Show the personal settings and change them."), "g s"),
     look(

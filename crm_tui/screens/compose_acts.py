@@ -115,10 +115,13 @@ class WriteCommands(AppBase):
             await open_draft(self, store, int(chosen))
 
     async def command_everywhere_outbox(self, argument: str = "") -> None:
+        """The outbox; ``argument`` is the number of the letter to put the cursor on."""
         from crm_tui.screens.outbox import OutboxScreen
 
         if not isinstance(self.screen, OutboxScreen):
             await self.push_screen(OutboxScreen())
+        if argument.isdecimal() and isinstance(self.screen, OutboxScreen):
+            self.screen.show_record(int(argument))
 
     async def command_everywhere_settings(self, argument: str = "") -> None:
         from crm_tui.screens.settings import SettingsScreen

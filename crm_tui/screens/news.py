@@ -36,6 +36,7 @@ SHOW = {
     "task": "everywhere.show_task",
     "event": "everywhere.show_event",
     "interest": "everywhere.show_interest",
+    "outbox": "everywhere.outbox",
 }
 """What a notification is about → the command that goes there."""
 
@@ -54,6 +55,7 @@ class News(Base):
         def say(self, text: str, *, trouble: bool = False) -> None: ...
         def set_status(self, name: str, text: str) -> None: ...
         def run_command(self, id: str, argument: str = "") -> bool: ...
+
         is_passing_by: bool
 
         def call_away(self, text: str) -> None: ...

@@ -15,7 +15,7 @@ from crm_tui.screens.acting import Acting
 from crm_tui.screens.base import CrmScreen, Topics
 from crm_tui.screens.list_search import ListSearch, SearchBar
 from crm_tui.screens.outbox_letter import OutgoingLetter, is_timed, trouble_lines
-from crm_tui.screens.outbox_source import OutboxSource
+from crm_tui.screens.outbox_source import OutboxSource, row_of_letter
 from crm_tui.screens.prompt import Choice
 from crm_tui.screens.wording import full_date
 from crm_tui.services import messages, outbox, pending_acts
@@ -44,6 +44,12 @@ class OutboxScreen(ListSearch, Acting, CrmScreen[None]):
 
     def reload(self) -> None:
         self._list.reload()
+
+    def show_record(self, record_id: int) -> None:
+        """Put the cursor on the letter, whatever was searched for; one that is over is there no more."""
+        self.query_one(SearchBar).close()
+        self._list.set_needle("")
+        self._list.go_to(row_of_letter(record_id))
 
     def store_changed(self, topics: Topics) -> None:
         if topics.keys() & {"outbox", "placement", "folder", "*"}:

@@ -60,6 +60,11 @@ def act_text(act: PendingAct) -> str:
     return _(ACT_WORDS[act.kind]).format(folder=_(title) if title else clean(act.folder))
 
 
+def row_of_letter(outbox_id: int) -> int:
+    """The id of the row of a letter to be sent."""
+    return outbox_id * _WIDTH
+
+
 class OutboxSource:
     """Letters first, the next to go on top; then the acts in the order they were done."""
 
@@ -87,7 +92,9 @@ class OutboxSource:
             letters, acts = outbox.waiting_letters(connection), outbox.pending_acts(connection)
         words = fold(needle).split()
         self.letters = {
-            one.id * _WIDTH: one for one in letters if _has(words, one.subject, *one.recipients, one.account)
+            row_of_letter(one.id): one
+            for one in letters
+            if _has(words, one.subject, *one.recipients, one.account)
         }
         self.acts = {
             one.id * _WIDTH + 1 + KINDS.index(one.kind): one

@@ -78,7 +78,8 @@ async def test_mail_18_the_outbox_says_states_times_and_reasons(app: CrmApp, wai
             assert TO in lines[subject]
         await go(app, pilot, "refused")
         assert f"{TO}: 550 No such user" in screen_text(app)
-        await go(app, pilot, "timed")
+        app.run_command("everywhere.outbox", str(waiting["Timed"]))  # as a notification does
+        await settle(pilot)
         assert "Meant for Fri 20.11.2026 12:40" in screen_text(app)
         await pilot.press("enter")
         await settle(pilot)
