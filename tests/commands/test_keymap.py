@@ -67,16 +67,16 @@ def test_a_key_that_begins_others_clashes_with_each() -> None:
 
 
 def test_a_free_key_clashes_with_nothing() -> None:
-    assert Keymap({"mail": {"Y": "delete"}}).clashes == []
+    assert Keymap({"mail": {"!": "delete"}}).clashes == []
 
 
 def test_what_cannot_be_understood_is_named() -> None:
-    bad = Keymap({"mail": {"ctrl+nokey": "delete", "Y": "explode"}}).bad
-    assert {(line.key, line.what) for line in bad} == {("ctrl+nokey", "chord"), ("Y", "command")}
+    bad = Keymap({"mail": {"ctrl+nokey": "delete", "!": "explode"}}).bad
+    assert {(line.key, line.what) for line in bad} == {("ctrl+nokey", "chord"), ("!", "command")}
 
 
 def test_shown_keys_follow_the_user() -> None:
     from crm_tui.commands import registry
 
     delete = registry.by_id()["mail.delete"]
-    assert Keymap({"mail": {"Y": "delete", "D": "none"}}).chords(delete) == [("Y",)]
+    assert Keymap({"mail": {"!": "delete", "D": "none"}}).chords(delete) == [("!",)]
