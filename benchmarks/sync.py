@@ -1,9 +1,9 @@
 """A mailbox on Dovecot: the first sync, one without news, one with a hundredth changed; beside mbsync.
 
-    .venv/bin/python benchmarks/sync.py [--letters N …]
+    .venv/bin/python benchmarks/sync.py [--letters N …] [--folders]
 
 The letters are made up (median 9 KB, mean 20 KB). mbsync writes files and parses nothing; we parse every letter and
-index it for search, so its first sync is a lower bound and ours has more to show for it.
+index it for search. ``--folders``: 55 folders without news and with 50 changed, in turns and bytes of the wire.
 """
 
 import argparse
@@ -44,6 +44,7 @@ Port {port}
 User {user}
 Pass {password}
 SSLType None
+{extra}
 
 IMAPStore far
 Account a
@@ -99,13 +100,22 @@ class Ours:
 
 
 class Mbsync:
-    """isync's mbsync, with its defaults."""
+    """isync's mbsync, with its defaults or without compression on the wire."""
 
-    def __init__(self, server: Dovecot, user: str, folder: Path) -> None:
+    def __init__(
+        self, server: Dovecot, user: str, folder: Path, *, plain: bool = False, port: int | None = None
+    ) -> None:
+        folder = folder / ("plain" if plain else "mbsync")
+        (folder / "mail").mkdir(parents=True)
         self.config = folder / "mbsyncrc"
-        (folder / "mail").mkdir()
         self.config.write_text(
-            MBSYNC.format(port=server.imap_port, user=user, password=server.password, folder=folder)
+            MBSYNC.format(
+                port=port or server.imap_port,
+                user=user,
+                password=server.password,
+                folder=folder,
+                extra="DisableExtension COMPRESS=DEFLATE" if plain else "",
+            )
         )
 
     def sync(self) -> None:
@@ -126,12 +136,12 @@ def change(server: Dovecot, user: str, number: int, seed: int) -> None:
 
 def run(number: int) -> None:
     """Measure one size and print its table."""
-    with Dovecot() as server, tempfile.TemporaryDirectory(prefix="crm-bench-") as scratch:
+    with Dovecot() as server, tempfile.TemporaryDirectory(prefix="crm-bench-", dir=memory()) as scratch:
         user = server.account("bench")
         total = server.seed(user, "INBOX", letters(number))
         ours = Ours(server, user, Path(scratch))
-        peer = Mbsync(server, user, Path(scratch)) if shutil.which("mbsync") else None
-        rows: list[tuple[str, float, float | None]] = []
+        peers = [Mbsync(server, user, Path(scratch), plain=plain) for plain in (False, True)]
+        rows: list[tuple[str, list[float]]] = []
         steps: list[tuple[str, Callable[[], None]]] = [
             ("first sync", lambda: None),
             ("nothing changed", lambda: None),
@@ -139,23 +149,54 @@ def run(number: int) -> None:
         ]
         for name, prepare in steps:
             prepare()
-            mine = timed(ours.sync)
-            rows.append((name, mine, timed(peer.sync) if peer else None))
+            rows.append((name, [timed(ours.sync), *(timed(peer.sync) for peer in peers)]))
             if name == "first sync":
-                rows.append(("  first letters listed", ours.first, None))
-                rows.append(("  all headers listed", ours.headers, None))
-        print(f"\n{total:,} letters on loopback      ours s   mbsync s   ratio")
-        for name, mine, theirs in rows:
-            other = f"{theirs:10.2f} {mine / theirs:7.2f}" if theirs is not None else ""
-            print(f"{name:28} {mine:10.2f} {other}")
-        with ChaosProxy(("127.0.0.1", server.imap_port), delay=0.025) as line:
-            ours.us.through(line.port)
-            seconds = timed(ours.sync)
-            print(
-                f"nothing changed, 50 ms line  {seconds:10.2f}   "
-                f"{line.traffic.round_trips} round trips, {line.traffic.down:,} bytes"
-            )
+                rows.append(("  first letters listed", [ours.first]))
+                rows.append(("  all headers listed", [ours.headers]))
+        print(f"\n{total:,} letters on loopback, seconds   ours   mbsync   mbsync without COMPRESS")
+        for name, seconds in rows:
+            print(f"{name:34}" + "".join(f"{each:9.2f}" for each in seconds))
         ours.us.close()
+
+
+def run_folders(folders: int = 55, changed: int = 50) -> None:
+    """A look at many folders, without and with news: turns and bytes, at 50 ms a turn."""
+    with Dovecot() as server, tempfile.TemporaryDirectory(prefix="crm-bench-", dir=memory()) as scratch:
+        user = server.account("bench")
+        other = OtherSide(server, user)
+        names = [f"Folder {one:02}" for one in range(folders - 6)]
+        other.make(*names)
+        for name in names:
+            server.seed(user, name, letters(20))
+        ours = Ours(server, user, Path(scratch))
+        with ChaosProxy(("127.0.0.1", server.imap_port)) as line:
+            peer = Mbsync(server, user, Path(scratch), port=line.port)
+            ours.us.through(line.port)
+            ours.sync()
+            ours.sync()
+            peer.sync()
+            line.delay = 0.025
+            print(f"\n{folders} folders at 50 ms a turn            seconds   turns   bytes from the server")
+            for name, prepare in (
+                ("nothing changed", lambda: None),
+                (
+                    f"{changed} folders changed",
+                    lambda: [other.append(one, letter(f"<n.{one}>")) for one in names[:changed]],
+                ),
+            ):
+                prepare()
+                for who, sync in (("ours", ours.sync), ("mbsync", peer.sync)):
+                    before = line.traffic.round_trips, line.traffic.down
+                    seconds = timed(sync)
+                    turns, down = line.traffic.round_trips - before[0], line.traffic.down - before[1]
+                    print(f"{name:24} {who:10} {seconds:9.2f} {turns:7} {down:10,}")
+        other.close()
+        ours.us.close()
+
+
+def memory() -> str | None:
+    """A folder in memory where there is one: what is measured is the program, not the disk."""
+    return "/dev/shm" if Path("/dev/shm").is_dir() else None
 
 
 def main() -> None:
@@ -164,7 +205,13 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--letters", type=int, nargs="*", default=[10_000])
-    for number in parser.parse_args().letters:
+    parser.add_argument("--folders", action="store_true")
+    asked = parser.parse_args()
+    if shutil.which("mbsync") is None:
+        sys.exit("mbsync is what this is measured beside: apt-get install isync")
+    if asked.folders:
+        run_folders()
+    for number in asked.letters:
         run(number)
 
 

@@ -19,7 +19,7 @@ from crm_tui.sync.content import HEADER_FIELDS, internal_date, letter_row, sort_
 from crm_tui.sync.imap import tokens
 from crm_tui.sync.imap.responses import as_int
 from crm_tui.sync.passing import FOLDER, LETTER, PLACEMENT, TOMB, Pass, chunks
-from crm_tui.sync.pull import NewLetters, known_uids, merge_flags, set_folder
+from crm_tui.sync.pull import NewLetters, merge_flags, set_folder
 
 _ITEMS = b"(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER.FIELDS (%s)])" % HEADER_FIELDS
 _HEADER_BYTES = 4096
@@ -35,20 +35,13 @@ def pull_new(run: Pass, news: NewLetters) -> None:
     if run.session.selected != name and run.open(news.folder_id).uidvalidity != news.uidvalidity:
         raise NetworkTrouble("uidvalidity_changed")
     label = run.folder(news.folder_id).name
-    known = known_uids(run, news.folder_id)  # their flags were merged in phase 1
-    uids = [uid for uid in _listed(run, news) if uid not in known]
+    uids = wanted(run, news)
     mine = frozenset(uids)
-    items = _ITEMS.replace(b"(UID", b"(UID %s" % gmail.MSGID) if gmail.speaks(run.session) else _ITEMS
-    asked = [
-        (piece, _HEADER_BYTES * plan.BATCH)
-        for batch in plan.newest_first(uids)
-        for piece in tokens.split_set(tokens.compact(batch))
-    ]
     done = 0
     if len(uids) > _WORTH_COMPRESSING:
         run.session.compress()
     run.tell("headers", label, 0, len(uids))
-    for fetched in chunks(run.session.fetch_batches(asked, items), plan.FIRST_BATCH):
+    for fetched in chunks(run.session.fetch_batches(asked_for(uids), items(run)), plan.FIRST_BATCH):
         whole = [
             each for each in fetched if b"RFC822.SIZE" in each and b"FLAGS" in each and each[b"UID"] in mine
         ]
@@ -60,12 +53,37 @@ def pull_new(run: Pass, news: NewLetters) -> None:
         set_folder(work, news.folder_id, uidnext=news.uidnext)
 
 
-def _listed(run: Pass, news: NewLetters) -> list[int]:
+def items(run: Pass) -> bytes:
+    """What is fetched of a new letter."""
+    return _ITEMS.replace(b"(UID", b"(UID %s" % gmail.MSGID) if gmail.speaks(run.session) else _ITEMS
+
+
+def asked_for(uids: list[int]) -> list[tuple[bytes, int]]:
+    """Sets of UIDs to fetch, each with the bytes to expect."""
+    return [
+        (piece, _HEADER_BYTES * plan.BATCH)
+        for batch in plan.newest_first(uids)
+        for piece in tokens.split_set(tokens.compact(batch))
+    ]
+
+
+def wanted(run: Pass, news: NewLetters) -> list[int]:
+    """UIDs that may be new letters; where they can only be few it is not asked first which of them there are."""
+    known = select(PLACEMENT.c.srv_uid).where(
+        PLACEMENT.c.srv_folder_id == news.folder_id, PLACEMENT.c.srv_uid.is_not(None)
+    )
     if news.only is not None:
-        return sorted(news.only)
-    span = b"%d:%d" % (news.first, news.uidnext - 1)
-    uids = [as_int(each[b"UID"]) for each in run.session.fetch(span, b"(UID)")]
-    return [uid for uid in uids if news.first <= uid < news.uidnext]
+        uids = sorted(news.only)
+    elif news.uidnext - news.first <= plan.FIRST_BATCH:
+        uids = list(range(news.first, news.uidnext))
+    else:
+        span = b"%d:%d" % (news.first, news.uidnext - 1)
+        there = {as_int(each[b"UID"]) for each in run.session.fetch(span, b"(UID)")}
+        uids = [uid for uid in sorted(there) if news.first <= uid < news.uidnext]
+    if news.only is None:
+        known = known.where(PLACEMENT.c.srv_uid >= news.first)
+    there_already = {row.srv_uid for row in run.rows(known)}  # their flags were merged in phase 1
+    return [uid for uid in uids if uid not in there_already]
 
 
 class _Arrivals:

@@ -14,6 +14,7 @@ from crm_tui.store.tables import Attachment, Letter, LetterRaw, LetterText, tabl
 from crm_tui.store.work import Work
 from crm_tui.sync import plan
 from crm_tui.sync.content import Body, body_of
+from crm_tui.sync.flights import foresee_bodies
 from crm_tui.sync.imap import tokens
 from crm_tui.sync.imap.conversation import ServerRefused
 from crm_tui.sync.imap.responses import as_int
@@ -25,7 +26,7 @@ _TEXT = table_of(LetterText)
 _ATTACHMENT = table_of(Attachment)
 _ITEMS = b"(UID BODY.PEEK[])"
 _WORTH_COMPRESSING = 100_000
-_WORTH_A_CHILD = 200
+_WORTH_A_CHILD = 1000
 _FEW = 1000
 _DAY = 24 * 60 * 60
 _BODY_COLUMNS = (
@@ -52,8 +53,12 @@ def pull_bodies(run: Pass, parser: ParserPool) -> None:
             if (row.size > plan.SMALL_LETTER) == large and row.letter_id not in seen:
                 seen.add(row.letter_id)
                 missing[row.srv_folder_id].append(row)
-        for folder_id, rows in missing.items():
-            _pull_folder(run, folder_id, rows, parser)
+        folders = list(missing.items())
+        for start in range(0, len(folders), plan.FLIGHT):
+            flight = folders[start : start + plan.FLIGHT]
+            foresee_bodies(run, flight, _ITEMS)
+            for folder_id, rows in flight:
+                _pull_folder(run, folder_id, rows, parser)
 
 
 def _missing_rows(run: Pass) -> list[Row[Any]]:

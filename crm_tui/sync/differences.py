@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 
+from crm_tui.sync import gmail
 from crm_tui.sync.imap import tokens
 from crm_tui.sync.imap.conversation import ServerRefused
 from crm_tui.sync.imap.responses import ListedFolder, Selected, as_int
@@ -13,14 +14,21 @@ Known = dict[int, Row[Any]]
 """UID → the placement's row."""
 
 
-def unchanged(run: Pass, row: Row[Any], folder: ListedFolder, known: int | None) -> bool:
+def since(row: Row[Any]) -> tuple[int, int]:
+    """What was last known of a folder: UIDVALIDITY, MODSEQ."""
+    return row.uidvalidity or 0, row.modseq
+
+
+def unchanged(run: Pass, row: Row[Any], folder: ListedFolder) -> bool:
     """Whether STATUS alone shows that nothing happened (step 3); only MODSEQ can tell that of flags."""
     status = folder.status
     if status is None or not status.modseq:
         return False
     if (row.uidvalidity, row.uidnext, row.modseq) != (status.uidvalidity, status.uidnext, status.modseq):
         return False
-    if known is not None and known != status.messages:
+    here = PLACEMENT.c.srv_folder_id == row.id, PLACEMENT.c.srv_uid.is_not(None)
+    known = select(func.count()).select_from(PLACEMENT).where(*here)
+    if not gmail.is_all_mail(run.session, folder) and run.rows(known)[0][0] != status.messages:
         return False
     busy = select(PLACEMENT.c.id).where(
         ((PLACEMENT.c.intent_folder_id == row.id) & PLACEMENT.c.intent.is_not(None))
@@ -40,7 +48,7 @@ def unchanged(run: Pass, row: Row[Any], folder: ListedFolder, known: int | None)
 def open_since(run: Pass, row: Row[Any]) -> Selected:
     """SELECT, with QRESYNC where it works: a server that cannot take it is asked again without."""
     try:
-        return run.open(row.id, since=(row.uidvalidity or 0, row.modseq))
+        return run.open(row.id, since=since(row))
     except ServerRefused:
         if run.session.qresync_broken or not (run.session.enabled_qresync and row.modseq):
             raise

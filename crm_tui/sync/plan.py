@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable, Sequence
 from crm_tui.domain.errors import CrmError
 from crm_tui.domain.flags import NAMES
 
+FLIGHT = 50
+"""Folders that are asked about in one turn."""
 FIRST_BATCH = 200
 BATCH = 1000
 BODY_BATCH_LETTERS = 120

@@ -13,7 +13,7 @@ from crm_tui.domain.flags import Flag
 from crm_tui.store.tables import Folder, Placement
 from crm_tui.store.work import Work
 from crm_tui.sync import gmail, plan
-from crm_tui.sync.differences import Known, differences, open_since, unchanged
+from crm_tui.sync.differences import Known, differences, open_since, since, unchanged
 from crm_tui.sync.imap.conversation import ServerRefused
 from crm_tui.sync.imap.responses import ListedFolder, Selected
 from crm_tui.sync.passing import FOLDER, PLACEMENT, TOMB, Listed, Pass
@@ -48,18 +48,23 @@ def pull_changes(run: Pass, listed: Listed) -> list[NewLetters]:
             select(FOLDER).where(FOLDER.c.account_id == run.account_id, FOLDER.c.sync_mode != "none")
         )
     }
-    for folder_id, folder in listed.items():
-        row = stored.get(folder_id)
-        if row is None or not row.selectable:
-            continue
-        run.tell("changes", folder.name)
-        try:
-            news = _pull_folder(run, row, folder)
-        except ServerRefused as refused:
-            keep_out(run, folder_id, refused)
-            continue
-        if news is not None:
-            found.append(news)
+    looked = [(stored[key], folder) for key, folder in listed.items() if key in stored]
+    changed = [(row, folder) for row, folder in looked if row.selectable and not unchanged(run, row, folder)]
+    for start in range(0, len(changed), plan.FLIGHT):
+        flight = changed[start : start + plan.FLIGHT]
+        if run.session.resyncs:
+            run.session.foresee(
+                [run.session.select_line(run.wire_name(row.id), since=since(row)) for row, _ in flight]
+            )
+        for row, folder in flight:
+            run.tell("changes", folder.name)
+            try:
+                news = _pull_folder(run, row, folder)
+            except ServerRefused as refused:
+                keep_out(run, row.id, refused)
+                continue
+            if news is not None:
+                found.append(news)
     _note_success(run, listed)
     return found
 
@@ -159,8 +164,6 @@ def set_folder(work: Work, folder_id: int, **values: object) -> None:
 def _pull_folder(run: Pass, row: Row[Any], folder: ListedFolder) -> NewLetters | None:
     known = known_uids(run, row.id)
     partly = gmail.is_all_mail(run.session, folder)
-    if unchanged(run, row, folder, None if partly else len(known)):
-        return None
     selected = open_since(run, row)
     if row.uidvalidity and (selected.uidvalidity != row.uidvalidity or _is_other(row, selected)):
         _rebind(run, row.id, selected.uidvalidity)

@@ -61,7 +61,8 @@ def test_mail_08_what_was_changed_here_goes_with_a_letter_that_was_moved_between
         both.us.move(row.id, "Sent")
     elif change == "delete":
         both.us.delete(row.id)
-    both.other.append("Archive", letter("<other@x.example>"))  # else Archive would not be looked into at all
+    for folder in ("INBOX", "Archive"):  # else they would not be looked into at all
+        both.other.append(folder, letter(f"<{folder}@x.example>"))
     between(monkeypatch, lambda: both.other.open("INBOX").move(b"1", b"Archive"))
     both.us.sync()
     both.us.sync()

@@ -7,6 +7,7 @@ enable rev2 with a broken SEARCH (design/sync.md §4.5).
 import contextlib
 from collections import deque
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import Self
 
 from crm_tui.domain.errors import NetworkTrouble
@@ -16,6 +17,11 @@ from crm_tui.sync.imap.connect import GuardedImap4, Server, open_connection, tls
 
 class ServerRefused(NetworkTrouble):
     """The server answered NO or BAD to a command; the connection is still good. Facts: ``answer``."""
+
+
+_IN_FOLDER = (b"UID ", b"EXPUNGE", b"IDLE")
+"""Commands about the folder that is open."""
+_OPENING = (b"SELECT ", b"EXAMINE ")
 
 
 class Conversation:
@@ -34,6 +40,7 @@ class Conversation:
         self._compressed = False
         self._tagged = b""
         self._open_tags: list[bytes] = []
+        self._foreseen: deque[tuple[bytes, bytes]] = deque()
         self._wire: GuardedImap4 = open_connection(server)
         try:
             self._learn_capabilities(b" ".join(name.encode() for name in self._wire.capabilities))
@@ -71,12 +78,42 @@ class Conversation:
 
     def pipeline(self, lines: list[bytes], expected: int = 0) -> list[list[list[bytes]]]:
         """Send several commands in one flight; the responses of each."""
+        self._read_over(len(self._foreseen))
         tags = self._send_all(lines)
         return [list(self.responses(tag, expected)) for tag in tags]
 
     def send(self, line: bytes) -> bytes:
         """Send a command line without waiting; its tag."""
+        if self._foreseen:
+            passed = [each for each, _ in takewhile(lambda one: one[0] != line, self._foreseen)]
+            elsewhere = line.startswith(_IN_FOLDER) and any(each.startswith(_OPENING) for each in passed)
+            if len(passed) < len(self._foreseen) and not elsewhere:
+                self._read_over(len(passed))
+                return self._foreseen.popleft()[1]
+            opened = self.selected
+            self._read_over(len(self._foreseen))
+            if opened is not None and self.selected is None and line.startswith(_IN_FOLDER):
+                list(self.responses(self._send_all([b"SELECT " + tokens.quoted(opened)])[0]))
+                self.selected = opened
         return self._send_all([line])[0]
+
+    def foresee(self, lines: list[bytes]) -> None:
+        """Send in one flight what will be given one by one, in this order: one turn for all of it.
+
+        Only for commands that change nothing: one that is not given after all is read over.
+        """
+        self._read_over(len(self._foreseen))
+        self._foreseen.extend(zip(lines, self._send_all(lines), strict=True))
+
+    def _read_over(self, count: int) -> None:
+        """Take the answers of foreseen commands that were not given; by them another folder may be open."""
+        for _ in range(count):
+            line, tag = self._foreseen.popleft()
+            with contextlib.suppress(ServerRefused):
+                for _parts in self.responses(tag):
+                    pass
+            if line.startswith(_OPENING):
+                self.selected = None
 
     def _send_all(self, lines: list[bytes]) -> list[bytes]:
         tags = [self._new_tag() for _ in lines]
