@@ -169,7 +169,7 @@ class ReplyActs(AnswerGuard, LetterBase):
 
     async def command_mail_edit_draft(self, argument: str = "") -> None:
         """Go on with the letter that lies in Drafts, wherever it was begun."""
-        draft_id = await asyncio.to_thread(self._opened, self.letter_at_hand())
+        draft_id = await asyncio.to_thread(self._draft_of, self.letter_at_hand())
         await open_draft(self.app, self.store, draft_id)
 
     async def _answer(self, whom: Whom) -> None:
@@ -190,7 +190,7 @@ class ReplyActs(AnswerGuard, LetterBase):
             ComposeScreen(writing, able), lambda _left: self.answer_left(card.row.letter_id)
         )
 
-    def _opened(self, place: int) -> int:
+    def _draft_of(self, place: int) -> int:
         with self.store.facts("draft.open") as work:
             return draft_copies.open_copy(work, place, owner_id=self.actor.user_id)
 

@@ -44,7 +44,7 @@ def rows(ports: Ports, model: type) -> list:  # type: ignore[type-arg]
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
-async def test_mail_the_wizard_adds_an_account_that_works(
+async def test_idx_17_the_wizard_adds_an_account_that_works(
     app: CrmApp,
     ports: Ports,
     credentials: Credentials,
