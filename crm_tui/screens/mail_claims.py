@@ -12,7 +12,7 @@ from crm_tui.screens.wording import due_text
 from crm_tui.services import claims
 from crm_tui.store.engine import Store
 from crm_tui.store.queries import claims as queries
-from crm_tui.store.queries.claims import Shared
+from crm_tui.store.queries.claims import ALONE, Shared
 
 if TYPE_CHECKING:
     from crm_tui.screens.acting import Acting
@@ -49,7 +49,7 @@ class Claiming(Base):
         """What others at the group mailbox do with the letter."""
         with self.store.read() as connection:
             found = queries.of_places(connection, [place], self.actor.user_id, self._now())
-        return found.get(place, Shared())
+        return found.get(place, ALONE)
 
     def on_unmount(self) -> None:
         self.release_letter()
@@ -69,7 +69,7 @@ class AnswerGuard(Base):
         shared = await self.look(
             lambda connection: queries.of_places(connection, [place], self.actor.user_id, self._now())
         )
-        held = shared.get(place, Shared())
+        held = shared.get(place, ALONE)
         if not held.is_held:
             return True
         answer: bool | None = await self.app.push_screen_wait(Confirm(self._warning(held)))

@@ -15,7 +15,7 @@ from crm_tui.screens.wording import list_date, size_text, span_text
 from crm_tui.store import finding
 from crm_tui.store.engine import Store
 from crm_tui.store.queries import claims, letter_order, letters
-from crm_tui.store.queries.claims import Shared
+from crm_tui.store.queries.claims import ALONE, Shared
 from crm_tui.store.queries.letters import LetterRow
 from crm_tui.widgets.row_source import Order, Row, RowFlag
 
@@ -87,7 +87,7 @@ class LetterSource:
             linked = letters.interests_of(connection, [row.letter_id for row in found.values()])
         shared = claims.of_places(connection, ids, self.user_id, self._clock())
         return {
-            key: self._row(row, *linked.get(row.letter_id, ("", "")), shared.get(key, Shared()))
+            key: self._row(row, *linked.get(row.letter_id, ("", "")), shared.get(key, ALONE))
             for key, row in found.items()
         }
 

@@ -15,7 +15,7 @@ from crm_tui.screens.mail_source import recipients_text
 from crm_tui.screens.wording import full_date, size_text
 from crm_tui.services.inquiries import Candidate
 from crm_tui.store.queries.bounces import Undelivered
-from crm_tui.store.queries.claims import Shared
+from crm_tui.store.queries.claims import ALONE, Shared
 from crm_tui.store.queries.letters import AttachmentRow, LetterCard
 from crm_tui.widgets.letter_view import Paragraph, paragraphs
 
@@ -39,7 +39,7 @@ class Known:
     """Whom a letter of ours did not reach."""
     recognised: tuple[Paragraph, ...] = ()
     """What the letter says beside its text: a meeting, addresses that were not reached."""
-    shared: Shared = Shared()
+    shared: Shared = ALONE
     """What others at a group mailbox do with it."""
     arriving: str = ""
     """What is to be said in the place of a text that is being fetched."""

@@ -55,11 +55,11 @@ def recover(store: Store) -> None:
                 else:
                     write(work, row.id, status="queued", phase="", claimed_by="")
     for found in unfiled:
-        row = records.load(Outbox, dict(found._mapping))
-        body = read_body(row.raw)
+        letter = records.load(Outbox, dict(found._mapping))
+        body = read_body(letter.raw)
         with store.facts("outbox.file") as work:
-            write(work, row.key, next_try_at=work.now)
-            file_copy(work, work.get(MailAccount, row.account_id), row, body)
+            write(work, letter.key, next_try_at=work.now)
+            file_copy(work, work.get(MailAccount, letter.account_id), letter, body)
 
 
 def look_for_uncertain(

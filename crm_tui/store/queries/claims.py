@@ -26,6 +26,10 @@ class Shared:
     decided_at: datetime | None = None
 
 
+ALONE = Shared()
+"""Nobody else has anything to do with the letter."""
+
+
 def has_group_mailbox(connection: Connection) -> bool:
     """Whether any account in use is one of several people."""
     query = select(account.c.id).where(account.c.enabled, account.c.shared).limit(1)
@@ -74,6 +78,6 @@ def of_places(
             decided_by=decided.name or "" if decided is not None else "",
             decided_at=decided.decided_at if decided is not None else None,
         )
-        if shared != Shared():
+        if shared != ALONE:
             found[row.id] = shared
     return found

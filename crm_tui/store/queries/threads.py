@@ -95,9 +95,8 @@ def thread_of(
     connection: Connection, letter_id: int, *, by_subject: bool = False
 ) -> tuple[list[Node], dict[int, Member]]:
     """The trees of the letter's thread in all folders, and its letters by id, which is the key in the trees."""
-    key = select(letter.c.thread_key).where(letter.c.id == letter_id)
-    if by_subject:
-        key = _same_subject(letter_id).union(key)
+    own = select(letter.c.thread_key).where(letter.c.id == letter_id)
+    key = _same_subject(letter_id).union(own) if by_subject else own
     query = _linked(letter.c.id).where(letter.c.thread_key.in_(key)).order_by(letter.c.date.desc())
     found = _read(connection, query.limit(MOST_LETTERS))
     return threading.forest(found, by_subject=by_subject), _members(connection, [one.key for one in found])
