@@ -19,6 +19,7 @@ from crm_tui.screens.mail_filter import FilterLine, MailFilter
 from crm_tui.screens.mail_order import ListOrder
 from crm_tui.screens.mail_preview import Preview
 from crm_tui.screens.mail_source import NEWEST_FIRST, LetterSource
+from crm_tui.screens.mail_threads_source import ThreadSource
 from crm_tui.screens.reader import LetterScreen
 from crm_tui.store.queries import letter_order, letters
 from crm_tui.store.queries.folders import FolderRow
@@ -239,8 +240,9 @@ class MailScreen(MailFilter, ListSearch, Changes, ListOrder, Preview, LetterActs
     def _say_count(self) -> None:
         marked, count = len(self._list.marked_ids()), self._list.count
         text = ngettext("{n} letter", "{n} letters", count).format(n=count)
-        if self.threaded:
-            text = ngettext("{n} thread", "{n} threads", count).format(n=count)
+        if isinstance(self._list.source, ThreadSource):
+            threads = self._list.source.threads
+            text = ngettext("{n} thread", "{n} threads", threads).format(n=threads)
         if order := self.hidden_order_text():
             text = f"{order} · {text}"
         if marked:

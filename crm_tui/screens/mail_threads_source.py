@@ -48,6 +48,11 @@ class ThreadSource(LetterSource):
         self._depths: dict[int, int] = {}
         """Place of a letter below a first one → its depth in the tree."""
 
+    @property
+    def threads(self) -> int:
+        """How many threads there are, unfolded ones counted once."""
+        return len(self._heads)
+
     def thread_at(self, place: int) -> str | None:
         """Key of the thread whose first letter lies there, if it has several."""
         key, count = self._heads.get(place, ("", 1))

@@ -149,6 +149,7 @@ async def test_mail_49_the_list_by_threads(app: CrmApp, mailbox: Mailbox) -> Non
         await settle(pilot)
         assert list(mail_screen(app)._list.ids) == [talk["reply"], talk["question"], talk["other"]]
         assert "└ Price of pumps" in screen_text(app)
+        assert "2 threads" in screen_text(app), "an unfolded one counts once"
         await pilot.press("minus")
         await settle(pilot)
         assert "Price of pumps" not in screen_text(app)
