@@ -22,7 +22,7 @@ from crm_tui.screens.small_source import SmallSource
 from crm_tui.widgets.choice_field import ChoiceField
 from crm_tui.widgets.footer import Footer
 from crm_tui.widgets.record_list import RecordList
-from crm_tui.widgets.row_source import Column, Order, Row, RowFlag
+from crm_tui.widgets.row_source import Column, Order, Row
 
 Path = tuple[int, ...]
 """Where a part stands: the places to take, from the root down."""
@@ -184,7 +184,7 @@ class ConditionEditor(CrmScreen[Condition]):
 
     def _rows(self) -> list[Row]:
         return [
-            Row(number, ("    " * len(path) + self._title(part),), _flag(part))
+            Row(number, ("    " * len(path) + self._title(part),))
             for number, (path, part) in enumerate(_walk(self._root), 1)
         ]
 
@@ -195,10 +195,6 @@ class ConditionEditor(CrmScreen[Condition]):
 
     def _name_of(self, field: FieldOf, key: int) -> str:
         return dict(self._references(field.of)).get(str(key), str(key))
-
-
-def _flag(part: Condition) -> RowFlag:
-    return RowFlag.IMPORTANT if isinstance(part, Group) else RowFlag.NONE
 
 
 def _walk(part: Condition, path: Path = ()) -> Iterator[tuple[Path, Condition]]:

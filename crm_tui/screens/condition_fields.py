@@ -16,6 +16,7 @@ from crm_tui.domain.condition_fields import OPERATORS, WITHOUT_VALUE, FieldOf, K
 from crm_tui.domain.errors import Invalid
 from crm_tui.domain.text import fold
 from crm_tui.i18n import _
+from crm_tui.screens.prompt import Choice
 from crm_tui.widgets.choice_field import ChoiceField
 from crm_tui.widgets.text_field import TextField
 
@@ -23,23 +24,34 @@ Options = Sequence[tuple[str, str]]
 References = Callable[[str], Options]
 """Records that a reference to a kind of them can point to: id as text, and name."""
 
+MANY = 3
+"""More values than this are listed by Space."""
 _CHOSEN = (Kind.FLAG, Kind.CHOICE, Kind.REFERENCE)
 _ONE_CHOSEN = (Operator.EQUALS, Operator.NOT_EQUALS, Operator.FILLED, Operator.EMPTY)
 
 
 class SideChoice(ChoiceField):
-    """A choice field of a form whose rows up and down go through: left, right and space choose, and a letter goes
-    to the next value that begins with it."""
+    """A choice field of a form whose rows up and down go through: left and right choose, a letter goes to the next
+    value that begins with it, and space lists them where they are many."""
 
     captures_text = True
 
     def on_key(self, event: events.Key) -> None:
         if event.key in ("up", "down"):
             event.prevent_default()  # Textual calls the handler of the base class by itself
+        elif event.key == "space" and len(self._options) > MANY:
+            event.prevent_default()
+            event.stop()
+            self.app.push_screen(Choice(_("Choose"), self._options), self._take)
         elif event.is_printable and event.character and not event.character.isspace():
             event.prevent_default()
             event.stop()
             self._jump(fold(event.character))
+
+    def _take(self, value: str | None) -> None:
+        values = [one for one, _title in self._options]
+        if value in values:
+            self.chosen = values.index(value)
 
     def _jump(self, letter: str) -> None:
         count = len(self._options)
@@ -106,7 +118,7 @@ class LeafFields:
         """What is understood of the value, or what can be typed."""
         operator = Operator(self.operator.value)
         if self._field.kind in _CHOSEN or operator in WITHOUT_VALUE:
-            return _("Left and right choose; a letter goes to the next that begins with it.")
+            return _("Left and right choose, or the first letter; Space lists all.")
         if not self.typed.value.strip():
             return {
                 Operator.IN: _("Several, with commas between them."),

@@ -104,9 +104,12 @@ class MailFilter(Base):
     def filter_again(self) -> None:
         """The rows are to be drawn otherwise."""
         if self.filtering is not None:
-            self.run_worker(self._show_filtered(self.filtering, self.folder_id), exit_on_error=False)
+            showing = self._show_filtered(self.filtering, self.folder_id, keep=self._list.current_id)
+            self.run_worker(showing, exit_on_error=False)
 
-    async def _show_filtered(self, filtering: Filtering, folder_id: int | None) -> None:
+    async def _show_filtered(
+        self, filtering: Filtering, folder_id: int | None, *, keep: int | None = None
+    ) -> None:
         self._filter_run += 1
         run = self._filter_run
         source = self._filtered_source(filtering, folder_id)
@@ -123,6 +126,8 @@ class MailFilter(Base):
         self.filtering, self.folder_id = filtering, folder_id
         self.finding_everywhere = folder_id is None
         self._list.show(source, order)
+        if keep is not None:
+            self._list.go_to(keep)
         self._list.set_empty(Content(_("No letter fits the filter. Esc shows all again.")))
         self._list.focus()
         self.shell.say(ngettext("{n} letter found.", "{n} letters found.", count).format(n=count))
@@ -167,8 +172,8 @@ class MailFilter(Base):
             "before": list(self._before),
         }
 
-    def restore_filter(self, state: Any) -> None:
-        """Take up the filter of an earlier session."""
+    def restore_filter(self, state: Any, letter: Any = None) -> None:
+        """Take up the filter of an earlier session, the cursor on that letter."""
         if not isinstance(state, dict):
             return
         try:
@@ -180,7 +185,8 @@ class MailFilter(Base):
             self._before = before[0], before[1]
         filtering = Filtering(wanted, bool(state.get("everywhere")), str(state.get("name", "")))
         folder_id = None if filtering.everywhere else self.folder_id
-        self.run_worker(self._show_filtered(filtering, folder_id), group="filter", exit_on_error=False)
+        keep = letter if isinstance(letter, int) else None
+        self.run_worker(self._show_filtered(filtering, folder_id, keep=keep), exit_on_error=False)
 
     # The tree
 

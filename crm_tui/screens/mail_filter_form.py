@@ -194,7 +194,7 @@ class FilterForm(Acting, CrmDialog[Filtering]):
         elif focused is self._fields["period"]:
             self._say(self._period_hint())
         elif isinstance(focused, SideChoice):
-            self._say(_("Left and right choose."))
+            self._say(_("Left and right choose, or the first letter; Space lists all."))
         else:
             self._say(_("Enter finds; Up and Down go through the fields."))
 

@@ -21,7 +21,7 @@ from crm_tui.screens.small_source import SmallSource
 from crm_tui.services import saved_filters
 from crm_tui.services.saved_filters import Node
 from crm_tui.widgets.record_list import RecordList
-from crm_tui.widgets.row_source import Column, Order, Row, RowFlag
+from crm_tui.widgets.row_source import Column, Order, Row
 
 _TITLES = (-1, -2, -3)
 """Ids of the headings: one's own, everybody's, ready-made."""
@@ -185,7 +185,7 @@ class SavedFilters(ListSearch, Acting, CrmScreen[Applied]):
             what = condition_words.said(node.condition, self._subject, self._name_of)
         else:
             what = "" if node.is_folder else _("asks for what this program does not know")
-        return Row(key, (name, what), RowFlag.IMPORTANT if node.is_folder else RowFlag.NONE)
+        return Row(key, (name, what))
 
     def _name_of(self, field: FieldOf, key: int) -> str:
         return dict(self._references(field.of)).get(str(key), str(key))

@@ -157,7 +157,10 @@ async def test_mail_47_more_conditions_in_the_editor(app: CrmApp, mailbox: Mailb
         await settle(pilot)
         await pilot.press("D", "home", "n")
         await settle(pilot)
-        await pilot.press("s", "down", "down")
+        await pilot.press("space")
+        await settle(pilot)
+        await type_text(pilot, "subj")
+        await pilot.press("enter", "down", "down")
         await type_text(pilot, "news")
         await pilot.press("enter")
         await settle(pilot)
@@ -230,18 +233,20 @@ async def test_mail_48_the_filter_is_there_again_in_the_next_session(
     app = make_app()
     async with app.run_test(size=(80, 24)) as pilot:
         await opened(app, pilot, "f")
-        await type_text(pilot, "petr")
-        await pilot.press("enter")
+        await pilot.press("down", "down", "down", "down", "down", "right", "enter")  # only unread
+        await settle(pilot)
+        await pilot.press("j")
         await settle(pilot)
         app.save_session()
     app = make_app()
     async with app.run_test(size=(80, 24)) as pilot:
-        await opened(app, pilot)
-        assert subjects(app) == ["Договор поставки"]
+        screen = await opened(app, pilot)
+        assert subjects(app) == ["Price of 20", "Договор поставки"]
+        assert screen._list.position == 1, "the cursor stands where it stood"
         assert "Filter (this folder)" in screen_text(app)
 
 
-async def test_elma_29_a_filter_is_kept_and_applied_by_one_key(app: CrmApp, mailbox: Mailbox) -> None:
+async def test_elma_29_corp_45_a_filter_is_kept_and_applied_by_one_key(app: CrmApp, mailbox: Mailbox) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await opened(app, pilot, "f")
         await type_text(pilot, "petr")

@@ -268,8 +268,7 @@ def test_mail_51_what_is_no_rule_is_refused(
     assert rows(box, MailRule) == []
 
 
-def test_rm_13_a_condition_asks_who_decided_and_whether_it_belongs_to_an_interest(box: Mailbox) -> None:
-    """The condition tree of RM-13 over a record: filled, and/or, not."""
+def test_mail_51_a_condition_asks_who_decided_and_whether_it_belongs_to_an_interest(box: Mailbox) -> None:
     target = to(box, "Known")
     make(
         box,
