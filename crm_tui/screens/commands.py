@@ -11,7 +11,8 @@ from crm_tui.commands import registry, strokes
 from crm_tui.commands.keymap import Keymap
 from crm_tui.domain.errors import CrmError
 from crm_tui.i18n import _
-from crm_tui.screens.base import Place
+from crm_tui.screens.base import Place, takes_text
+from crm_tui.screens.keys import is_no_text
 
 FOOTER_KEYS = 12
 
@@ -68,8 +69,9 @@ class Commander:
                 if place.target_of(bound.command) is not None
             )
         shown: dict[str, str] = {}
+        typing = takes_text(place.focused_last)
         for command in place.commands_here():
-            chords = self._keymap.chords(command)
+            chords = [one for one in self._keymap.chords(command) if not typing or is_no_text(one[0])]
             if command.footer and chords:
                 # A key acts as its nearest scope says: farther ones are not shown for it.
                 shown.setdefault(strokes.show(chords[0]), place.title_of(command))

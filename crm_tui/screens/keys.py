@@ -52,9 +52,12 @@ class KeyReader:
 
     @staticmethod
     def _acts_in_field(stroke: str, focused: Widget | None) -> bool:
-        if stroke in getattr(focused, "own_keys", ()):
-            return False
-        return stroke in _FIELD_STROKES or stroke.startswith("ctrl+") or _is_function_key(stroke)
+        return stroke not in getattr(focused, "own_keys", ()) and is_no_text(stroke)
+
+
+def is_no_text(stroke: str) -> bool:
+    """Whether the stroke acts while text is typed."""
+    return stroke in _FIELD_STROKES or stroke.startswith("ctrl+") or _is_function_key(stroke)
 
 
 def translated(event: events.Key, layout: str, *, typing: bool) -> str:
