@@ -49,7 +49,7 @@ def _refresh_some(store: Store) -> bool:
         rows = work.connection.execute(
             select(
                 letter.c.id, letter.c.sender_name, letter.c.sender_address, letter.c.recipients, letter.c.date,
-                letter.c.kind,
+                letter.c.kind, letter.c.in_reply_to,
             )
             .where(letter.c.id > seen)
             .order_by(letter.c.id)
@@ -104,11 +104,16 @@ def _count(work: Work, rows: Sequence[Any]) -> None:
                     one = counted.setdefault(key, _Counted())
                     one.sent += 1
                     one.met(name, row.date)
-        elif row.kind == "letter" and _answers(row.sender_address):
+        elif _is_by_a_person(row) and _answers(row.sender_address):
             one = counted.setdefault(address.normal(row.sender_address), _Counted())
             one.received += 1
             one.met(row.sender_name, row.date)
     _store(work, counted)
+
+
+def _is_by_a_person(row: Any) -> bool:
+    # A newsletter answers nobody; who answers on a list may be written to.
+    return row.kind in ("letter", "invitation") or (row.kind == "list" and bool(row.in_reply_to))
 
 
 def _answers(where: str) -> bool:

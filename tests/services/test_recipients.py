@@ -127,6 +127,15 @@ def test_mail_28_the_letters_are_counted_once_and_drafts_and_junk_not_at_all(peo
     assert found(people, "oleg p") == ["oleg@remote.example"]
 
 
+def test_mail_28_who_answers_on_a_list_or_invites_is_found_and_a_newsletter_is_not(office: Office) -> None:
+    for number, (kind, answered) in enumerate([("list", "a@b"), ("list", ""), ("invitation", "")], 1):
+        key = letter(office, number, (f"Person {number}", f"person{number}@lists.example"), days=1)
+        with office.store.facts("setup") as work:
+            work.change(work.get(Letter, key), kind=kind, in_reply_to=answered)
+
+    assert found(office, "person") == ["person1@lists.example", "person3@lists.example"]
+
+
 def test_mail_30_the_address_book_is_read_by_pages(people: Office) -> None:
     correspondents.refresh(people.store)
     with people.store.read() as connection:
