@@ -98,7 +98,7 @@ class CrmApp(
         self.ports = ports
         self.message = ""
         self._take(loaded)
-        self._ahead = TypeAhead(self)
+        self._ahead = TypeAhead(self, self.say)
         self.session_keeper = SessionKeeper(self, ports.session)
         self._status: dict[str, str] = {}
         self._reminder_clock = ReminderClock(ports.store, ports.actor.user_id or 0)

@@ -5,6 +5,7 @@ come in bursts, and ``/invoice`` would act letter by letter on the list that was
 """
 
 from collections import deque
+from collections.abc import Callable
 from functools import partial
 from time import monotonic
 from typing import Any
@@ -16,8 +17,11 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.worker import Worker
 
-LONGEST_SECONDS = 2.0
-"""No key waits longer, whatever hangs."""
+from crm_tui.i18n import _
+
+LONGEST_SECONDS = 5.0
+"""No key waits longer, whatever hangs. What was typed for a command that is not done by then is dropped: letters
+meant for the dialog that it opens would act as commands, and ``D`` deletes."""
 LOOK_SECONDS = 0.01
 COMMANDS = "command"
 """The group of the workers of commands (``commands.Commander``)."""
@@ -26,8 +30,9 @@ COMMANDS = "command"
 class TypeAhead:
     """For the app: asks ``keeps`` for every key and paste, and tells ``settle`` that one has acted."""
 
-    def __init__(self, app: App[Any]) -> None:
+    def __init__(self, app: App[Any], say: Callable[[str], None]) -> None:
         self._app = app
+        self._say = say
         self._kept: deque[events.Event] = deque()
         self._settling = 0
         """Which of the waits is going on; 0: none."""
@@ -87,7 +92,16 @@ class TypeAhead:
         elif monotonic() < self._deadline and any(not worker.is_finished for worker in self._begun):
             self._app.set_timer(LOOK_SECONDS, partial(self._look, wait, screen))
         else:
+            if any(not worker.is_finished for worker in self._begun):
+                self._drop_text()
             await self._release(wait)
+
+    def _drop_text(self) -> None:
+        """Forget the characters that wait; keys that only move or close stay."""
+        kept = [one for one in self._kept if isinstance(one, events.Key) and not one.is_printable]
+        if len(kept) < len(self._kept):
+            self._say(_("That takes long: what was typed meanwhile is not used."))
+        self._kept = deque(kept)
 
     async def _watch(self, wait: int, screen: Screen[Any]) -> None:
         """A screen that goes at once will not say that it is ready."""

@@ -1,13 +1,18 @@
 """Keys that come faster than the program shows what they open, as over a slow line."""
 
+import asyncio
+
+import pytest
 from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input
 
 from crm_tui.app import CrmApp
+from crm_tui.screens import type_ahead
+from crm_tui.screens.tasks import TasksScreen
 from crm_tui.services.ports import Ports
 from crm_tui.store.tables import Task, table_of
-from tests.screens.keyboard import settle
+from tests.screens.keyboard import screen_text, settle
 
 
 async def _burst(pilot: Pilot[int], text: str) -> None:
@@ -59,3 +64,23 @@ async def test_keys_after_a_dialog_was_closed_go_to_the_list_below(app: CrmApp, 
         assert _titles(ports) == ["one", "two"]
         await _burst(pilot, "nthree\x1bnfour\r")
         assert _titles(ports) == ["one", "two", "four"]
+
+
+async def test_what_is_typed_for_a_command_that_hangs_is_no_command(
+    app: CrmApp, ports: Ports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type_ahead, "LONGEST_SECONDS", 0.1)
+    hangs = asyncio.Event()
+
+    async def new_task(self: TasksScreen, argument: str = "") -> None:
+        await hangs.wait()
+
+    monkeypatch.setattr(TasksScreen, "command_tasks_new", new_task)
+    async with app.run_test() as pilot:
+        await _burst(pilot, "2")
+        await _burst(pilot, "n4 pumps")
+        assert app.current_mode == "tasks", "4 would go to the Interests"
+        assert "what was typed meanwhile is not used" in screen_text(app)
+        await _burst(pilot, "4")
+        assert app.current_mode == "interests"
+        hangs.set()
