@@ -8,6 +8,7 @@ import contextlib
 import os
 import pwd
 import shutil
+import signal
 import socket
 import socketserver
 import subprocess
@@ -80,7 +81,7 @@ class Cyrus:
                     "-M", str(self.folder / "cyrus.conf"), "-p", str(self.folder / "master.pid"),
                 ],
                 env=_environment(), stdin=subprocess.DEVNULL, stdout=output, stderr=output,
-                preexec_fn=end_with_parent,
+                preexec_fn=end_with_parent, start_new_session=True,
             )  # fmt: skip
         deadline = time.monotonic() + 20
         while not self._greets():
@@ -94,11 +95,11 @@ class Cyrus:
         process, self._process = self._process, None
         if process is not None:
             process.terminate()
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(5)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            with contextlib.suppress(ProcessLookupError):  # its sessions would outlive it
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
         if self._passwords is not None:
             self._passwords.close()
             self._passwords = None
