@@ -52,7 +52,7 @@ class ServerFields(Base):
             yield from self._row(_("Encryption"), ChoiceField(_securities(), id=f"{kind}-security"))
             yield from self._row(_("Port"), TextField(PORTS[kind]["tls"], id=f"{kind}-port"))
         yield from self._row(_("Login name"), TextField(id="user"))
-        yield from self._row(_("Delete there after days"), TextField(id="days"))
+        yield from self._row(_("Delete after days"), TextField(id="days"))
 
     def incoming_kind(self) -> str:
         """``imap`` or ``pop3``."""

@@ -106,7 +106,7 @@ def _queue(store: Store, account_id: int, port: int, letters: int, sent_copy: st
                 Outbox(
                     account_id=account_id, message_id=key, raw=letter(f"<{key}>", body="z\r\n" * 50),
                     envelope_from="me@x.example", recipients=["you@x.example"], next_try_at=work.now,
-                    created_at=work.now, automatic=not number % 2,
+                    created_at=work.now, automatic=not number % 2, dedupe_key=f"rule:{number}",
                 )
             )  # fmt: skip
 
