@@ -24,12 +24,10 @@ from crm_tui.sync.imap.connect import (
     trouble,
 )
 
-LONGEST_LINE = 1 << 20
-"""poplib takes 2048 octets and gives up a letter with a longer line (design/sync.md §1.3)."""
 MOST_LETTERS = 1_000_000
 _UNSAFE = re.compile(r"[\r\n\x00]")
 _LATER = ("[SYS/TEMP]", "[IN-USE]", "[LOGIN-DELAY]")
-"""Refusals of a login that say nothing of the password (RFC 2449, RFC 3206)."""
+"""Refusals that hold for now only: they say nothing of the password or the letter (RFC 2449, RFC 3206)."""
 
 
 class PopSession:
@@ -41,7 +39,6 @@ class PopSession:
     def __init__(self, server: Server) -> None:
         check_security(server)
         self.server = server
-        poplib._MAXLINE = LONGEST_LINE  # type: ignore[attr-defined]
         try:
             if server.security == "tls":
                 self._link: poplib.POP3 = _GuardedTls(
@@ -76,11 +73,10 @@ class PopSession:
                 self._link.user(login.user)
                 self._link.pass_(login.secret)
         except poplib.error_proto as error:
-            answer = _text(error)
-            if any(code in answer.upper() for code in _LATER):
-                raise NetworkTrouble("server_refused", answer=answer, host=self.server.host) from None
+            if _is_for_now(error):
+                raise self._trouble(error) from None
             raise LoginRefused(
-                "login_refused", user=login.user, host=self.server.host, answer=answer
+                "login_refused", user=login.user, host=self.server.host, answer=_text(error)
             ) from None
         except (OSError, EOFError) as error:
             raise self._trouble(error) from error
@@ -95,11 +91,13 @@ class PopSession:
         return found
 
     def retrieve(self, number: int, size: int) -> bytes | None:
-        """The letter, as it came; None where the server refuses it."""
+        """The letter, as it came; None where the server refuses it for good."""
         try:
             self._allow(size)
             return b"\r\n".join(self._link.retr(number)[1]) + b"\r\n"
-        except poplib.error_proto:
+        except poplib.error_proto as error:
+            if _is_for_now(error):
+                raise self._trouble(error) from error
             return None
         except (OSError, EOFError) as error:
             raise self._trouble(error) from error
@@ -173,13 +171,17 @@ class _Bounded:
         self._budget = BASE_BYTES + 2 * expected
 
     def _getline(self) -> tuple[bytes, int]:
-        line, octets = super()._getline()  # type: ignore[misc]
-        self._budget -= octets
+        # poplib's own takes 2048 octets, gives up a letter with a longer line in the midst of it (design/sync.md
+        # §1.3), and makes the end of the line a refusal of what was asked.
+        line: bytes = self.file.readline(self._budget + 1)  # type: ignore[attr-defined]
+        self._budget -= len(line)
         if self._budget < 0:
-            raise NetworkTrouble("too_large", bytes=octets)
+            raise NetworkTrouble("too_large", bytes=len(line))
+        if not line.endswith(b"\n"):
+            raise EOFError("closed by the server")
         if self._deadline and time.monotonic() > self._deadline:
             raise TimeoutError
-        return line, octets
+        return line[:-2] if line.endswith(b"\r\n") else line[:-1], len(line)
 
 
 class _Guarded(_Bounded, poplib.POP3):
@@ -188,6 +190,11 @@ class _Guarded(_Bounded, poplib.POP3):
 
 class _GuardedTls(_Bounded, poplib.POP3_SSL):
     pass
+
+
+def _is_for_now(refusal: poplib.error_proto) -> bool:
+    answer = _text(refusal).upper()
+    return any(code in answer for code in _LATER)
 
 
 def _text(error: BaseException) -> str:

@@ -20,6 +20,7 @@ from crm_tui.sync.scheduler import Scheduler
 from crm_tui.sync.vault import Vault
 from tests.conftest import FixedClock
 from tests.servers.dovecot import Dovecot
+from tests.sync.hostile import Line, hostile
 from tests.sync.world import ME, OurSide, letter
 from tests.waiting import eventually
 
@@ -197,3 +198,30 @@ def test_a_pass_that_is_given_up_stops(us: PopSide) -> None:
     found = sync_one(us.store, us.account, us.credentials, connections)
     assert found.error is not None
     assert us.rows() == []
+
+
+def fetched_from(*replies: bytes) -> list[bytes | None]:
+    """What RETR gives for each of these replies, in one session."""
+
+    def script(line: Line) -> None:
+        line.say(b"+OK ready\r\n")
+        for reply in replies:
+            line.hear()
+            line.say(reply)
+
+    with hostile(script) as server, PopSession(Server("127.0.0.1", server.port, "none")) as session:
+        return [session.retrieve(number, 100) for number in range(1, len(replies) + 1)]
+
+
+@pytest.mark.parametrize("reply", [b"", b"+OK\r\nSubject: a\r\n\r\nhalf", b"-ERR [SYS/TEMP] busy\r\n"])
+def test_a_letter_that_cannot_be_had_now_is_no_letter_that_cannot_be_read(reply: bytes) -> None:
+    with pytest.raises(NetworkTrouble):
+        fetched_from(reply)
+
+
+def test_a_letter_that_is_one_long_line_does_not_spoil_the_next_one() -> None:
+    long = b"x" * 1_500_000
+    got = fetched_from(
+        b"+OK\r\n" + long + b"\r\n.\r\n", b"-ERR no such message\r\n", b"+OK\r\n..dot\r\n.\r\n"
+    )
+    assert got == [long + b"\r\n", None, b".dot\r\n"]
