@@ -50,6 +50,10 @@ class PathPrompt(CrmDialog[str]):
         self.run_worker(self._fill(), exclusive=True)
 
     def on_input_changed(self, _event: Input.Changed) -> None:
+        meant = begun_anew(self._typed)
+        if meant != self._typed:
+            self._set(meant)
+        self.query_one(".dialog-note", Static).update(Content(_("Tab completes the path.")))
         self.run_worker(self._fill(), exclusive=True)
 
     async def on_key(self, event: events.Key) -> None:
@@ -120,6 +124,11 @@ class PathPrompt(CrmDialog[str]):
             for name, size in self._names
         )
         options.highlighted = 0 if self._names else None
+
+
+def begun_anew(typed: str) -> str:
+    """The path that is meant when a whole one is typed or pasted behind the folder that stood there."""
+    return typed[max(typed.rfind("//"), typed.rfind("/~/")) + 1 :]
 
 
 def names_like(typed: str) -> list[tuple[str, int | None]]:

@@ -12,6 +12,7 @@ from crm_tui.parsing.letter import parse
 from crm_tui.screens import compose_files
 from crm_tui.screens.compose import ComposeScreen
 from crm_tui.screens.compose_review import ReviewDialog
+from crm_tui.screens.path_prompt import begun_anew
 from crm_tui.services import accounts, letter_templates
 from crm_tui.services.outbox import WITH_THE_JOB
 from crm_tui.services.ports import Ports
@@ -176,6 +177,20 @@ async def test_mail_31_mail_32_files_and_a_picture_are_attached_listed_and_taken
         ("offer.pdf", False),
     ]
     assert "See [image: logo.png]" in sent.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("~/of", "~/of"),
+        ("~//tmp/a b", "/tmp/a b"),
+        ("/mnt/in/~/of", "~/of"),
+        ("~/a~/b", "~/a~/b"),
+        ("/tmp/", "/tmp/"),
+    ],
+)
+def test_a_whole_path_typed_behind_the_folder_that_stood_there_is_meant(typed: str, meant: str) -> None:
+    assert begun_anew(typed) == meant
 
 
 async def test_a_file_that_was_forgotten_is_asked_about(
