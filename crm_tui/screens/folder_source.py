@@ -31,7 +31,7 @@ def columns() -> tuple[Column, ...]:
     """Name, what is kept, how many letters, what is in the way."""
     return (
         Column("name", _("Folder"), flex=3, min_width=20, sortable=False),
-        Column("kept", _("Kept here"), width=14, sortable=False),
+        Column("kept", _("Kept here"), flex=1, min_width=14, sortable=False),
         Column("letters", _("Letters"), width=13, align="right", sortable=False),
         Column("note", _("Remark"), flex=3, min_width=16, sortable=False, drop=1),
     )

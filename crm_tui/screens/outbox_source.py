@@ -56,6 +56,8 @@ def state_text(letter: WaitingLetter, now: datetime, zone: tzinfo) -> str:
 
 def act_text(act: PendingAct) -> str:
     """What was done, in words."""
+    if act.kind == "delete" and act.role == "drafts":
+        return _("take the draft away")
     title = ROLE_TITLES.get(act.role)
     return _(ACT_WORDS[act.kind]).format(folder=_(title) if title else clean(act.folder))
 
