@@ -32,7 +32,9 @@ def arrived(work: Work, letter_id: int, report: Report) -> None:
     """Keep what the report (the letter ``letter_id``) says; the author of the letter it is about is told."""
     sent = _letter_of(work, report)
     known = {row.address for row in work.all(Bounce, letter_id=letter_id)}
-    fresh = [one for one in report.failures if address.normal(one.address) not in known]
+    # What are two addresses to the report may be one.
+    failures = {address.normal(one.address): one for one in reversed(report.failures)}
+    fresh = [one for key, one in reversed(failures.items()) if key not in known]
     for one in fresh:
         work.add(
             Bounce(

@@ -102,3 +102,13 @@ def test_a_delay_is_told_as_one(office: Office) -> None:
         told = [messages.of_notification(one.code, one.facts) for one in work.all(Notification)]
     assert told[-1] == "Not yet delivered to late@x.example: 4.4.1"
     assert _not_reached(Undelivered("late@x.example", False, "")) == "not yet delivered to late@x.example"
+
+
+def test_a_report_that_names_an_address_twice_in_two_forms_is_kept_once(office: Office) -> None:
+    twice = (Failure("b@пример.kz", True, "5.1.1"), Failure("B@xn--e1afmkfd.kz", True, "5.0.0"))
+    with office.us.work() as work:
+        letter_id = work.connection.scalar(
+            select(LETTER.c.id).where(LETTER.c.message_id == "report@mx.example")
+        )
+        bounces.arrived(work, letter_id, Report(twice))
+        assert [row.status for row in work.all(Bounce, address="b@xn--e1afmkfd.kz")] == ["5.1.1"]
