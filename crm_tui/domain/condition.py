@@ -6,7 +6,6 @@ subject (``condition_fields``), and no others. What a tree means is said once, i
 hand, and made the same in SQL by ``store.conditions``. Nothing of a tree is ever text of a query.
 """
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -145,7 +144,7 @@ def _value(field: FieldOf, value: object) -> object:
     elif field.kind is Kind.FLAG:
         good = value if isinstance(value, bool) else None
     elif field.kind is Kind.CHOICE:
-        good = value if value in dict(field.choices) else None
+        good = value if isinstance(value, str) and value in dict(field.choices) else None
     else:
         is_me = field.of == "user" and value == ME
         is_id = isinstance(value, int) and not isinstance(value, bool) and 0 < value < LARGEST_NUMBER
@@ -164,4 +163,4 @@ def _text(value: object) -> str | None:
 def _is_number(value: object) -> bool:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
-    return math.isfinite(value) and abs(value) <= LARGEST_NUMBER
+    return abs(value) <= LARGEST_NUMBER  # False for nan, too
