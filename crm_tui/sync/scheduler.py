@@ -191,8 +191,8 @@ class _Worker(threading.Thread):
 
     @property
     def is_leaving(self) -> bool:
-        """Whether the thread ends, or has ended, by itself or because it was told to."""
-        return self._gone.is_set()
+        """Whether the thread ends, or has ended, by itself, by a fault of ours, or because it was told to."""
+        return self._gone.is_set() or not self.is_alive()
 
     def run(self) -> None:
         while not self._gone.is_set():

@@ -1,10 +1,10 @@
 """The thread that sends letters while the program runs."""
 
-import contextlib
 import threading
 from typing import TYPE_CHECKING
 
 from crm_tui.domain.errors import CrmError
+from crm_tui.services import crash
 from crm_tui.sync.outbox import next_due, release, send_due
 
 if TYPE_CHECKING:
@@ -31,16 +31,24 @@ class Sender(threading.Thread):
 
     def run(self) -> None:
         """Wait to be woken, and look; until the scheduler ends."""
-        stop, store = self.scheduler.connections.stop, self.scheduler.store
-        while not stop.is_set():
+        reported = False
+        while not self.scheduler.connections.stop.is_set():
             self._look.wait()
             self._look.clear()
-            with contextlib.suppress(CrmError):  # the store is held by another: the next tick tries again
-                if self._hurried.is_set():
-                    self._hurried.clear()
-                    release(store, self.scheduler.account_ids, by_hand=True)
-                due = None if stop.is_set() else next_due(store)
-                if due is not None and due <= store.clock():
-                    send_due(
-                        store, self.scheduler.credentials, account_ids=self.scheduler.account_ids, stop=stop
-                    )
+            try:
+                self._send_due()
+            except CrmError:  # the store is held by another: the next tick tries again
+                continue
+            except Exception as error:  # a fault of ours with one letter must not keep all others here
+                if not reported:
+                    crash.write(error, self.scheduler.store.clock)
+                reported = True
+
+    def _send_due(self) -> None:
+        stop, store = self.scheduler.connections.stop, self.scheduler.store
+        if self._hurried.is_set():
+            self._hurried.clear()
+            release(store, self.scheduler.account_ids, by_hand=True)
+        due = None if stop.is_set() else next_due(store)
+        if due is not None and due <= store.clock():
+            send_due(store, self.scheduler.credentials, account_ids=self.scheduler.account_ids, stop=stop)

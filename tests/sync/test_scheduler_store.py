@@ -1,11 +1,13 @@
 """The threads of the scheduler outlive a store that another program holds for a while."""
 
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from crm_tui import paths
 from crm_tui.domain.errors import StoreBusy
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import MailAccount
@@ -111,3 +113,33 @@ def test_an_account_taken_back_is_synced_again(
     eventually(lambda: second.status.state == "waiting", "a pass of the account that is back")
     second.leave()
     second.join(5)
+
+
+def test_a_fault_of_ours_ends_neither_the_sending_nor_an_account(
+    store: Store, made: Scheduler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[str] = []
+
+    def failing(*_arguments: Any, **_named: Any) -> Any:
+        heard.append("failed")
+        raise ValueError
+
+    monkeypatch.setattr(sender, "next_due", failing)
+    made._sender.start()
+    for times in (1, 2):
+        made._sender.wake()
+        eventually(lambda times=times: len(heard) == times, "the look that fails")  # type: ignore[misc]
+    (report,) = paths.state_dir().glob("crash-*.txt")
+    assert "ValueError" in report.read_text()
+
+    account(store)
+    monkeypatch.setattr(scheduler, "sync_one", failing)
+    monkeypatch.setattr(threading, "excepthook", lambda _told: None)
+    for times in (3, 4):
+        made.refresh()
+        eventually(lambda times=times: len(heard) == times, "the pass that fails")  # type: ignore[misc]
+        for worker in made._workers.values():
+            worker.join(5)
+    made.connections.stop.set()
+    made._sender.wake()
+    made._sender.join(5)
