@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -141,6 +142,13 @@ def pytest_configure(config: pytest.Config) -> None:
     time.tzset()
     if config.getoption("--write-tables") and not hasattr(config, "workerinput"):
         config.pluginmanager.register(TableWriter(), "table-writer")
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    if "textual.app" in sys.modules:
+        from tests import quick_textual
+
+        quick_textual.install()
 
 
 class TableWriter:

@@ -3,6 +3,7 @@
 The limit is a safety net for a broken program, never a measure: no test asserts a time by it.
 """
 
+import asyncio
 import threading
 import time
 from collections.abc import Callable
@@ -25,10 +26,14 @@ def eventually(condition: Callable[[], Any], what: str = "", limit: float = LIMI
 
 
 async def settled(pilot: Any, condition: Callable[[], Any], what: str = "", limit: float = LIMIT) -> Any:
-    """Let a Textual app work under its ``pilot`` until ``condition()`` is true and return its value."""
+    """Let a Textual app work under its ``pilot`` until ``condition()`` is true and return its value.
+
+    The app is left alone meanwhile: a pilot's pause sends a message to each widget.
+    """
     deadline = time.monotonic() + limit
     while not (value := condition()):
-        if time.monotonic() > deadline:
+        if time.monotonic() > deadline or pilot.app._exception is not None:
             raise AssertionError(f"never happened: {what or condition}")
-        await pilot.pause(0.005)
+        await asyncio.sleep(0.01)
+    await pilot.pause(0)
     return value

@@ -35,7 +35,7 @@ async def settle(pilot: Pilot[int]) -> None:
     """
     waiting = True
     while waiting:
-        for _round in range(4):
+        for _round in range(2):
             await pilot.pause()
             await asyncio.to_thread(int)
         await pilot.pause()

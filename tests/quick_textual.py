@@ -1,0 +1,76 @@
+"""Textual under test: waits end with what they wait for, and style sheets are parsed once for all apps.
+
+Textual's own ``wait_for_idle`` sleeps 20 ms, and again while the process computes; twice for each key pressed.
+Its style sheets keep what they parsed for themselves: each app of a test would parse all of them anew.
+"""
+
+import asyncio
+from time import monotonic, process_time
+from typing import Any
+
+from textual import app, pilot
+from textual.css.stylesheet import Stylesheet
+
+STEP = 0.02
+"""Seconds: what is scheduled sooner is waited for, and so long a busy thread is watched at a time."""
+COMPUTING = 0.001
+"""Seconds of processor time within a step from which on the process is at work."""
+
+parse_rules = Stylesheet._parse_rules
+_parsed: dict[tuple[Any, ...], Any] = {}
+
+
+def install() -> None:
+    """Make Textual in this process wait and parse as this file says."""
+    app.wait_for_idle = pilot.wait_for_idle = wait_for_idle
+    Stylesheet._parse_rules = _parse_rules_once
+
+
+async def wait_for_idle(min_sleep: float = 0.0, max_sleep: float = 1.0) -> None:
+    """Wait until the loop would sleep, its thread is free and no timer is due; at most ``max_sleep`` seconds."""
+    loop = asyncio.get_running_loop()
+    end = monotonic() + max_sleep
+    while monotonic() < end:
+        await _thread_free(end)
+        if await _at_rest(loop, end):
+            due = _next_timer(loop)
+            if due > STEP:
+                return
+            await asyncio.sleep(max(due, 0))
+
+
+async def _thread_free(end: float) -> None:
+    """Wait for an empty job behind all that the loop's thread was given, unless the thread itself only waits."""
+    job = asyncio.ensure_future(asyncio.to_thread(int))
+    while monotonic() < end:
+        before = process_time()
+        await asyncio.wait({job}, timeout=STEP)
+        if job.done() or process_time() - before < COMPUTING:
+            return
+
+
+async def _at_rest(loop: Any, end: float) -> bool:
+    """Let the loop do what it has to do and tell whether that was nothing."""
+    rested = True
+    while monotonic() < end:
+        await asyncio.sleep(0)
+        if not loop._ready:
+            return rested
+        rested = False
+    return True
+
+
+def _next_timer(loop: Any) -> float:
+    """Seconds until the loop's next timer."""
+    now = loop.time()
+    timers = [timer.when() for timer in loop._scheduled if not timer.cancelled()]
+    return min(timers, default=now + 3600) - now
+
+
+def _parse_rules_once(sheet: Stylesheet, css: str, read_from: Any, *more: Any, **options: Any) -> Any:
+    """``Stylesheet._parse_rules`` that remembers for the whole process."""
+    key = (css, read_from, more, tuple(options.items()), tuple(sheet._variables.items()))
+    rules = _parsed.get(key)
+    if rules is None:
+        rules = _parsed[key] = parse_rules(sheet, css, read_from, *more, **options)
+    return rules
