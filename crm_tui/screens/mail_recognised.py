@@ -193,6 +193,10 @@ def recognised(
     return tuple(shown)
 
 
+ANSWERED = N_("answers")
+"""What somebody says who answered in a way of their own."""
+
+
 def _meeting(invitation: "Invitation", zone: tzinfo) -> Iterator[Paragraph]:
     title = _(METHODS.get(invitation.method, METHODS["publish"]))
     yield Paragraph(f"{title}: {invitation.summary or _('(no subject)')}", "title")
@@ -205,7 +209,7 @@ def _meeting(invitation: "Invitation", zone: tzinfo) -> Iterator[Paragraph]:
     if invitation.organiser is not None:
         yield Paragraph(_("Organiser: {who}").format(who=_who(invitation.organiser)), "label")
     for person in invitation.people[:MOST_ADDRESSES] if invitation.method == "reply" else ():
-        answer = _(ANSWERS.get(person.answer, N_("answers")))
+        answer = _(ANSWERS.get(person.answer, ANSWERED))
         yield Paragraph(f"{_who(person)}: {answer}", "label")
     if invitation.people and invitation.method != "reply":
         count = len(invitation.people)
