@@ -58,8 +58,9 @@ def _put(run: Pass, row: Row[Any], listed: Listed) -> None:
             place = _copied(run, twin, target)
     except ServerRefused as refused:
         with run.facts("append_refused") as work:
-            update_places(work, [row.id], intent=None, intent_folder_id=None, tries=row.tries + 1,
-                          error=str(refused.facts["answer"]))  # fmt: skip
+            update_places(
+                work, [row.id], intent=None, intent_folder_id=None, error=str(refused.facts["answer"])
+            )
         return
     run.counts.pushed += 1
     if place and place[0] == target.uidvalidity:

@@ -5,6 +5,7 @@ is learned from its answer, or from the next pull when the answer was lost.
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
@@ -107,25 +108,28 @@ class _Source:
             with self.run.facts("flags_done") as work:
                 update_places(
                     work, ids,
-                    srv_flags=known.op("|")(mask) if sign == b"+" else known.op("&")(~mask),
+                    error="", srv_flags=known.op("|")(mask) if sign == b"+" else known.op("&")(~mask),
                     flags_inflight=PLACEMENT.c.flags_inflight.op("&")(~mask),
                 )  # fmt: skip
             self.run.counts.pushed += len(ids)
 
     def deletes(self) -> None:
         """Expunge what is to be gone, and the sources of copies that stand for moves. Idempotent by UID."""
-        gone = [row for row in self.rows if row.deleted]
+        gone = _unwanted(self.run, [row.id for row in self.rows if row.deleted])
         tombs = self.run.rows(
             select(TOMB.c.uid).where(
                 TOMB.c.folder_id == self.folder.id, TOMB.c.uidvalidity == self.folder.uidvalidity
             )
         )
-        uids = {row.srv_uid for row in gone} | {row.uid for row in tombs}
+        uids = {row.srv_uid for row in self.rows if row.id in gone} | {row.uid for row in tombs}
         if not uids or not self.run.session.expunge(tokens.compact(uids)):
             return
         with self.run.facts("deleted") as work:
             work.connection.execute(TOMB.delete().where(TOMB.c.folder_id == self.folder.id))
-            remove_places(work, [row.id for row in gone])
+            back = gone - _unwanted(work, gone)
+            # Wanted again while the server deleted them: they are uploaded anew.
+            update_places(work, list(back), srv_folder_id=None, srv_uid=None)
+            remove_places(work, list(gone - back))
         self.run.counts.pushed += len(gone)
 
     def moves(self) -> None:
@@ -158,13 +162,26 @@ class _Source:
             for old, new in places.items():
                 if old in by_uid:
                     update_places(work, [by_uid[old].id], srv_folder_id=target.id, srv_uid=new, intent=None,
-                            intent_folder_id=None)  # fmt: skip
+                            intent_folder_id=None, error="")  # fmt: skip
         self.run.counts.pushed += len(places)
         if not really and session.expunge(tokens.compact(places)):
             with self.run.facts("move_done") as work:
                 work.connection.execute(
                     TOMB.delete().where(TOMB.c.folder_id == self.folder.id, TOMB.c.uid.in_(list(places)))
                 )
+
+
+def _unwanted(source: Pass | Work, ids: Iterable[int]) -> set[int]:
+    """Those of the placements that are to be deleted still: a person may have taken it back since."""
+    wanted = list(ids)
+    found: set[int] = set()
+    for start in range(0, len(wanted), _BATCH):
+        query = select(PLACEMENT.c.id).where(
+            PLACEMENT.c.id.in_(wanted[start : start + _BATCH]), PLACEMENT.c.deleted
+        )
+        rows = source.rows(query) if isinstance(source, Pass) else source.connection.execute(query)
+        found.update(row.id for row in rows)
+    return found
 
 
 def unresolved(run: Pass) -> bool:
@@ -204,7 +221,7 @@ def to_send(store: Store, account_id: int) -> frozenset[tuple[int, object]]:
 def _note_refusal(run: Pass, rows: list[Row[Any]], answer: str) -> None:
     """Say at each letter why the server did not follow; its intents wait for the next pull to be resolved."""
     with run.facts("refused") as work:
-        update_places(work, [row.id for row in rows], error=answer, tries=PLACEMENT.c.tries + 1)
+        update_places(work, [row.id for row in rows], error=answer)
 
 
 def update_places(work: Work, ids: list[int], **values: object) -> None:

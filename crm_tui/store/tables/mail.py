@@ -273,6 +273,8 @@ class Placement(Record, table=True):
     born: int = 0
     """Number of the pass in which it was first seen or adopted."""
     tries: int = 0
+    """Times that its body was asked for in vain."""
     error: str = ""
+    """What the server said to what is desired; empty once it follows."""
     rules_wait: bool = False
     """Processing rules stopped at one that needs the body: they go on when it is here."""
