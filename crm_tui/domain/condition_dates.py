@@ -10,12 +10,13 @@ from datetime import MAXYEAR, date, datetime, timedelta, tzinfo
 
 from crm_tui.domain import wall
 from crm_tui.domain.text import fold
-from crm_tui.i18n import N_, _
+from crm_tui.i18n import N_, _, ngettext
 
 MOST_DAYS = 3660
 FIRST_YEAR, LAST_YEAR = 1900, 2999
+_PLURALS = (1, 2, 5)
+"""Numbers with all the plural forms of our languages: a wrong one that is typed is understood, too."""
 _COUNTED = re.compile(r"(last|next) ([1-9]\d{0,3}) days")
-_LAST_DAYS, _NEXT_DAYS = N_("last {n} days"), N_("next {n} days")
 
 _NAMED = {
     "today": N_("today"),
@@ -73,12 +74,13 @@ def typed(text: str, now: datetime, zone: tzinfo, languages: Sequence[str] | Non
     for kept, title in _NAMED.items():
         if wanted in (kept, fold(_(title))):
             return kept
-    for direction, pattern in (("last", _LAST_DAYS), ("next", _NEXT_DAYS)):
-        for form in (pattern, _(pattern)):
-            found = re.fullmatch(re.escape(fold(form)).replace(r"\{n\}", r"(\d{1,4})"), wanted)
-            if found is not None:
-                kept = f"{direction} {int(found[1])} days"
-                return kept if is_span(kept) else None
+    number = re.search(r"\d{1,4}", wanted)
+    for direction in ("last", "next") if number is not None else ():
+        count = int(number[0]) if number is not None else 0
+        kept = f"{direction} {count} days"
+        forms = {fold(_counted(direction, form).format(n=count)) for form in (count, *_PLURALS)}
+        if wanted in forms | {kept}:
+            return kept if is_span(kept) else None
     if _iso(wanted) is not None:
         return wanted
     from crm_tui.domain import dates  # large, and most filters name no date
@@ -93,11 +95,17 @@ def said(value: str, show: Callable[[date], str] = date.isoformat) -> str:
     """Kept words in the person's language."""
     counted = _COUNTED.fullmatch(value)
     if counted is not None:
-        return _(_LAST_DAYS if counted[1] == "last" else _NEXT_DAYS).format(n=counted[2])
+        return _counted(counted[1], int(counted[2])).format(n=counted[2])
     if value in _NAMED:
         return _(_NAMED[value])
     day = _iso(value)
     return value if day is None else show(day)
+
+
+def _counted(direction: str, count: int) -> str:
+    if direction == "last":
+        return ngettext("last {n} day", "last {n} days", count)
+    return ngettext("next {n} day", "next {n} days", count)
 
 
 def _iso(value: str) -> date | None:
