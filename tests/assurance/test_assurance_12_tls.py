@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from crm_tui.domain.errors import BadConfig, NetworkTrouble
+from crm_tui.sync.credentials import Login
 from crm_tui.sync.imap.connect import Server
 from crm_tui.sync.imap.session import Session
 from crm_tui.sync.smtp import deliver
@@ -26,7 +27,7 @@ def imap(server: Server) -> None:
 
 
 def smtp(server: Server) -> None:
-    deliver(server, ("me", PASSWORD), "me@x.example", ["you@x.example"], b"x", lambda phase: None)
+    deliver(server, Login("me", PASSWORD), "me@x.example", ["you@x.example"], b"x", lambda phase: None)
 
 
 def behind_tls(certificate: Certificate) -> Callable[[Line], None]:

@@ -51,7 +51,7 @@ def test_a_password_is_nowhere_after_a_fault(
         report = sync_once(us.store, credentials=us.credentials)
     assert any(CANARY.encode() in line for line in server.sent), "it was really used"
     with SmtpSink(logins={"me": "other"}) as sink:
-        office = Office(us, sink, clock)
+        office = Office(us, sink.port, clock)
         with us.work() as work:
             work.change(work.get(MailAccount, us.account.key), smtp_user="me")
         office.queue()
