@@ -3,20 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
-from crm_tui.domain.flags import Flag
+from crm_tui.domain.flags import FORWARDED, Flag
+from crm_tui.services import mail
 from crm_tui.store.tables import Placement
 from crm_tui.store.work import Work
-
-FORWARDED = "$Forwarded"
 
 
 def after_sending(work: Work, written: Mapping[str, Any]) -> None:
     """Mark the letters that a sent one answers or sends on; ``written`` is its ``Outbox.draft``."""
     for placement in _places(work, written.get("reply_to_letter_id")):
         work.change(placement, flags=placement.flags | Flag.ANSWERED)
-    for placement in _places(work, written.get("forward_letter_id")):
-        if FORWARDED not in placement.keywords:
-            work.change(placement, keywords=[*placement.keywords, FORWARDED])
+    sent_on = _places(work, written.get("forward_letter_id"))
+    mail.set_keyword(work, [placement.key for placement in sent_on], FORWARDED)
 
 
 def _places(work: Work, letter_id: int | None) -> list[Placement]:

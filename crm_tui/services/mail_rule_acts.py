@@ -6,13 +6,13 @@ An action is plain JSON: ``{"do": "move", "folder_id": 3}``, ``{"do": "mark", "r
 ``{"do": "accept", "scenario": "sale"}``, ``{"do": "forward", "to": "olga@x.kz"}``.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from crm_tui.domain import address, wall
 from crm_tui.domain.errors import Invalid, Refused
+from crm_tui.domain.flags import is_keyword
 from crm_tui.domain.text import clean
 from crm_tui.domain.wall import zone_of
 from crm_tui.i18n import _
@@ -33,7 +33,6 @@ from crm_tui.store.work import Work
 
 Action = Mapping[str, Any]
 KINDS = ("move", "mark", "keyword", "link", "task", "accept", "forward")
-_KEYWORD = re.compile(r"[A-Za-z0-9$][A-Za-z0-9$_.-]{0,49}")
 _MOST_DAYS = 365
 
 
@@ -90,7 +89,7 @@ def _good(one: Action) -> dict[str, Any]:
             return {"do": "mark", **marks}
     if do == "keyword":
         word = str(one.get("word", "")).strip()
-        if not _KEYWORD.fullmatch(word):
+        if not is_keyword(word):
             raise Invalid("rule_keyword", word=clean(word)[:50])
         return {"do": "keyword", "word": word}
     if do == "link" and one.get("kind") in ("interest", "customer") and isinstance(one.get("id"), int):
@@ -125,10 +124,7 @@ def _mark(work: Work, one: Action, places: Sequence[int]) -> None:
 
 
 def _keyword(work: Work, one: Action, places: Sequence[int]) -> None:
-    for place in places:
-        placement = work.get(Placement, place)
-        if one["word"] not in placement.keywords:
-            work.change(placement, keywords=sorted([*placement.keywords, one["word"]]))
+    mail.set_keyword(work, places, one["word"])
 
 
 def _link(work: Work, one: Action, places: Sequence[int]) -> None:

@@ -242,13 +242,14 @@ def test_mail_40_what_was_answered_and_sent_on_is_marked_once_it_is_sent(
             ),
         )  # fmt: skip
         assert not work.get(Placement, answered.key).flags
+        work.change(work.get(Placement, sent_on.key), keywords=["Work"])
     filed = office.letter("Re: Price", folder="sent", number=3)
     with office.store.facts("outbox.file") as work:
         for _time in range(2):
             outgoing.sent(work, row, filed.letter_id)
         assert work.get(Placement, answered.key).flags == Flag.ANSWERED
         assert work.get(Placement, answered.key).keywords == []
-        assert work.get(Placement, sent_on.key).keywords == ["$Forwarded"]
+        assert work.get(Placement, sent_on.key).keywords == ["$Forwarded", "Work"]
         assert not work.get(Placement, sent_on.key).flags
 
 
