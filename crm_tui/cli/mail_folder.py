@@ -11,7 +11,7 @@ from crm_tui.i18n import _
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from crm_tui.store.queries.folders import ManagedFolder
+    from crm_tui.store.queries.folder_states import FolderState
     from crm_tui.store.work import Work
 
 
@@ -155,14 +155,14 @@ def _do(args: argparse.Namespace, command: str, act: "Callable[[Work, int], obje
     return exit_codes.OK
 
 
-def _all(connection: "Connection", args: argparse.Namespace) -> "list[ManagedFolder]":
-    from crm_tui.store.queries import accounts, folders
+def _all(connection: "Connection", args: argparse.Namespace) -> "list[FolderState]":
+    from crm_tui.store.queries import accounts, folder_states
 
     chosen = accounts.called(connection, [args.account] if args.account else ())
-    return [row for account in chosen for row in folders.managed(connection, account.key)]
+    return folder_states.of_accounts(connection, [account.key for account in chosen])
 
 
-def _called(connection: "Connection", args: argparse.Namespace, name: str) -> "ManagedFolder":
+def _called(connection: "Connection", args: argparse.Namespace, name: str) -> "FolderState":
     from crm_tui.domain.errors import Invalid, NotFound
     from crm_tui.domain.text import fold
 

@@ -1,5 +1,6 @@
 """Reads of mail folders with all that can be arranged about them (MAIL-06, MAIL-07)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,8 +33,8 @@ class FolderState:
     """Letters that lie here."""
 
 
-def of_accounts(connection: Connection) -> list[FolderState]:
-    """All folders, by account, the roles first, then by name."""
+def of_accounts(connection: Connection, account_ids: Sequence[int] | None = None) -> list[FolderState]:
+    """All folders of these accounts, or of those in use, by account, the roles first, then by name."""
     here = (
         select(func.count())
         .where(placement.c.folder_id == folder.c.id, ~placement.c.deleted)
@@ -43,7 +44,7 @@ def of_accounts(connection: Connection) -> list[FolderState]:
     found = connection.execute(
         select(*columns, account.c.name.label("account"), here.label("here"))
         .join(account, account.c.id == folder.c.account_id)
-        .where(account.c.enabled, ~folder.c.hidden)
+        .where(account.c.enabled if account_ids is None else account.c.id.in_(account_ids), ~folder.c.hidden)
     )
     states = [FolderState(**row._mapping) for row in found]
     return sorted(

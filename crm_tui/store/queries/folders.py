@@ -1,8 +1,7 @@
 """Reads of mail folders: the tree with its counts, what an account asks for."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from datetime import datetime
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
@@ -65,40 +64,6 @@ def rows(connection: Connection, *, counted: bool = True) -> list[FolderRow]:
         for row in found
     ]
     return sorted(folders, key=lambda one: (one.account, one.account_id, rank(one.role), fold(one.name)))
-
-
-@dataclass(frozen=True, slots=True)
-class ManagedFolder:
-    """A folder as it is managed: what is wanted of it, and what the server said."""
-
-    id: int
-    account_id: int
-    account: str
-    name: str
-    delimiter: str
-    role: str
-    selectable: bool
-    subscribed: bool
-    sync_mode: str
-    age_limit_days: int | None
-    intent: str | None
-    """``create`` or ``rename``, not yet done on the server."""
-    error: str
-    last_success_at: datetime | None
-    srv_count: int
-    """Letters on the server when it was last asked."""
-
-
-def managed(connection: Connection, account_id: int) -> list[ManagedFolder]:
-    """All folders of an account that are not to go, the roles first, then by name."""
-    names = [one.name for one in fields(ManagedFolder) if one.name != "account"]
-    query = (
-        select(*(folder.c[name] for name in names), account.c.name.label("account"))
-        .join(account, account.c.id == folder.c.account_id)
-        .where(folder.c.account_id == account_id, ~folder.c.hidden)
-    )
-    found = [ManagedFolder(**row._mapping) for row in connection.execute(query)]
-    return sorted(found, key=lambda one: (rank(one.role), fold(one.name)))
 
 
 def needs_reason(connection: Connection, placement_ids: Sequence[int]) -> bool:
