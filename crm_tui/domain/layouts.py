@@ -5,8 +5,6 @@ Positions are those of the xkb symbol tables `ru(winkeys)`, `ua` and `kz`. What 
 letters, so those stand for the digits there.
 """
 
-LAYOUTS = ("auto", "latin", "ru", "uk", "by", "kk")
-
 _RU = dict(zip("йцукенгшщзхъфывапролджэячсмитьбюё", "qwertyuiop[]asdfghjkl;'zxcvbnm,.`", strict=True))
 _RU |= {letter.upper(): key.upper() for letter, key in _RU.items()}
 _RU |= dict(zip("ХЪЖЭБЮЁ", '{}:"<>~', strict=True)) | {"№": "#"}

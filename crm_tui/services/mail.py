@@ -8,7 +8,7 @@ from crm_tui.domain.errors import Invalid, Refused
 from crm_tui.domain.flags import Flag, is_keyword
 from crm_tui.domain.text import clean
 from crm_tui.store.images import inserted_id
-from crm_tui.store.tables import Folder, LetterRaw, MailAccount, Placement, table_of
+from crm_tui.store.tables import Folder, LetterRaw, Placement, table_of
 from crm_tui.store.work import Work
 
 MASS_DELETE = "mass_delete"
@@ -52,19 +52,6 @@ def set_keyword(work: Work, placement_ids: Sequence[int], keyword: str, *, on: b
             work.change(placement, keywords=sorted([*others, keyword]) if on else others)
             count += 1
     return count
-
-
-def remove_label(work: Work, placement_ids: Sequence[int]) -> int:
-    """Take letters out of folders that are labels (Gmail): they stay in their other ones, or in the archive.
-
-    Answers how many. Raises Refused for a folder that is none: there it would delete the letter for good.
-    """
-    for placement in _placements(work, placement_ids):
-        folder = work.get(Folder, placement.folder_id)
-        labels = "X-GM-EXT-1" in work.get(MailAccount, folder.account_id).capabilities
-        if not labels or folder.role in ("trash", "junk", "archive", "drafts"):
-            raise Refused("not_a_label", folder=folder.name)
-    return len(work.change_many(Placement, placement_ids, deleted=True))
 
 
 def copy(work: Work, placement_ids: Sequence[int], folder_id: int) -> list[int]:

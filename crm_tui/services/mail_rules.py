@@ -26,7 +26,6 @@ from crm_tui.store.tables import Folder, Letter, MailAccount, MailRule, Placemen
 from crm_tui.store.work import Work
 
 LONGEST_NAME = 100
-MOST_RULES = 500
 BODY_FIELDS = frozenset({"text", "files", "kind"})
 """Fields that are known only once the body of a letter is here."""
 

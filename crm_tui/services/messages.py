@@ -137,7 +137,6 @@ ERRORS: dict[str, str] = {
     "not_a_demo": N_("{folder} holds something that is no demo; it is left alone."),
     "not_a_keyword": N_("{value} cannot be a keyword: Latin letters, figures and most signs, no spaces."),
     "not_a_number": N_("{value} is not a whole number."),
-    "not_a_label": N_("{folder} is not a label: to take a letter out of it would delete the letter."),
     "not_a_number_of_days": N_("{value} is not a number of days."),
     "not_a_sync_mode": N_("{value} is not a way to keep a folder: none, headers, full."),
     "not_a_program": N_("{value} is not a program with its arguments."),
