@@ -13,6 +13,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
+from textual.message import Message
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
@@ -185,6 +186,16 @@ class Place:
     def _save_soon(self) -> None:
         self._save_pending = False
         self.shell.keep_place(self)
+
+    async def _dispatch_message(self, message: Message) -> None:
+        """What is refused while a message is handled (Enter on a row, a timer) is said, as of a command. What
+        cannot even be composed is a fault."""
+        try:
+            await super()._dispatch_message(message)  # type: ignore[misc]
+        except CrmError as error:
+            if isinstance(message, events.Compose | events.Mount):
+                raise
+            self.shell.say(self.shell.explain(error), trouble=True)
 
     def _focus_chain(self) -> list[Widget]:
         focused = self.focused  # type: ignore[attr-defined]

@@ -8,6 +8,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from rich.text import Text
+from textual.worker import WorkerFailed
 
 from crm_tui.domain.errors import CrmError
 from crm_tui.i18n import _
@@ -33,6 +34,10 @@ class Ending(Base):
         ports: Ports
 
         def save_session(self) -> None: ...
+
+        def say(self, text: str, *, trouble: bool = False) -> None: ...
+
+        def explain(self, error: CrmError) -> str: ...
 
     def listen_to_signals(self) -> None:
         """Leave in order when the line is lost or the system ends us."""
@@ -60,6 +65,14 @@ class Ending(Base):
         with contextlib.suppress(CrmError):  # another program holds the store: leave all the same
             self.save_session()
         self.exit(return_code=128 + number)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """What a worker beside the screen was refused is said; any other error is a fault of ours."""
+        refused = error.error if isinstance(error, WorkerFailed) else None
+        if isinstance(refused, CrmError):
+            self.say(self.explain(refused), trouble=True)
+        else:
+            super()._handle_exception(error)
 
     def _fatal_error(self) -> None:
         """A fault of ours: no traceback with data on the screen, but a report that names only our own lines."""

@@ -14,6 +14,7 @@ from crm_tui.domain.errors import NotFound, Refused
 from crm_tui.i18n import _, ngettext
 from crm_tui.screens.acting import Acting
 from crm_tui.screens.base import CrmScreen, Topics
+from crm_tui.screens.list_search import ListSearch, SearchBar
 from crm_tui.screens.mail_rule_card import RuleCard, RuleDraft, folder_options
 from crm_tui.screens.prompt import Choice
 from crm_tui.screens.small_source import SmallSource
@@ -26,7 +27,7 @@ from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.row_source import Column, Order, Row, RowFlag
 
 
-class RulesScreen(Acting, CrmScreen[None]):
+class RulesScreen(ListSearch, Acting, CrmScreen[None]):
     """The rules of one account, in the order in which they are asked."""
 
     SCOPES = ("rules",)
@@ -57,6 +58,7 @@ class RulesScreen(Acting, CrmScreen[None]):
         )
         yield Static(Content(title), classes="card-title")
         yield self._list
+        yield SearchBar(self._list)
 
     def on_mount(self) -> None:
         self._list.focus()
@@ -67,9 +69,6 @@ class RulesScreen(Acting, CrmScreen[None]):
     def store_changed(self, topics: Topics) -> None:
         if topics.keys() & {"mail_rule", "folder", "*"}:
             self.reload()
-
-    def command_everywhere_back(self, argument: str = "") -> None:
-        self.dismiss(None)
 
     def on_record_list_opened(self, _event: RecordList.Opened) -> None:
         self.shell.run_command("rules.change")

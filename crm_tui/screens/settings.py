@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from textual.content import Content
 from textual.widget import Widget
@@ -51,9 +50,6 @@ class SettingsScreen(ListSearch, Acting, CrmScreen[None]):
     def store_changed(self, topics: Topics) -> None:
         if topics.keys() & {"mail_account", "*"}:
             self.reload()
-
-    def session_state(self) -> dict[str, Any]:
-        return {}
 
     def on_record_list_highlighted(self, _event: RecordList.Highlighted) -> None:
         self._explain()

@@ -138,7 +138,7 @@ class ShellCommands(Base):
         elif self.put_news_away():
             pass
         elif len(self.screen_stack) > 1:
-            self.pop_screen()
+            self.screen.dismiss(None)  # whoever waits for its answer hears that there is none
 
     def command_everywhere_next_pane(self, argument: str = "") -> None:
         self.screen.focus_next()

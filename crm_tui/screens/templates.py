@@ -71,12 +71,6 @@ class TemplatesScreen(ListSearch, Acting, CrmScreen[None]):
         if topics.keys() & {"letter_template", "*"}:
             self.reload()
 
-    def session_state(self) -> dict[str, Any]:
-        return {}
-
-    def command_everywhere_back(self, argument: str = "") -> None:
-        self.dismiss(None)
-
     def on_record_list_opened(self, _event: RecordList.Opened) -> None:
         self.shell.run_command("templates.change")
 

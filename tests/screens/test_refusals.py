@@ -1,0 +1,76 @@
+"""What is refused outside a command (Enter on a row, a file read in a worker) is said and does not end the program."""
+
+import pytest
+
+from crm_tui.app import CrmApp
+from crm_tui.domain.errors import NotFound
+from crm_tui.screens.mail import MailScreen
+from crm_tui.screens.mail_files import FilesScreen
+from crm_tui.screens.mail_rules import RulesScreen
+from crm_tui.screens.saved_filters import SavedFilters
+from crm_tui.screens.templates import TemplatesScreen
+from crm_tui.services import attachments
+from crm_tui.services.ports import Ports
+from tests.screens.keyboard import screen_text, settle, type_text
+from tests.screens.mailbox import Mailbox
+
+
+@pytest.fixture
+def mailbox(ports: Ports) -> Mailbox:
+    made = Mailbox(ports)
+    made.letter("Price", files=(("list.txt", "text/plain", b"20 pumps"),))
+    return made
+
+
+async def test_enter_on_a_folder_of_filters_says_that_it_is_none(app: CrmApp, mailbox: Mailbox) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("1", "F")
+        await settle(pilot)
+        await pilot.press("N")
+        await settle(pilot)
+        await type_text(pilot, "Mine\n")
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert isinstance(app.screen, SavedFilters)
+        assert app.message.startswith("!")
+        assert "Mine" in app.message
+
+
+async def test_a_file_that_is_not_here_is_said(
+    app: CrmApp, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*_arguments: object) -> bytes:
+        raise NotFound("no_attachments", letter=1)
+
+    monkeypatch.setattr(attachments, "content", gone)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("1", "A")
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert isinstance(app.screen, FilesScreen)
+        assert app.message.startswith("!")
+
+
+async def test_esc_gives_up_the_search_and_then_ends_what_waited_for_an_answer(
+    app: CrmApp, mailbox: Mailbox
+) -> None:
+    places: tuple[tuple[tuple[str, ...], type], ...] = (
+        (("F",), SavedFilters),
+        (("g", "K"), RulesScreen),
+        (("g", "y"), TemplatesScreen),
+    )
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("1")
+        for keys, place in places:
+            await pilot.press(*keys, "/")
+            await settle(pilot)
+            await type_text(pilot, "x\n")
+            await pilot.press("esc")
+            await settle(pilot)
+            assert isinstance(app.screen, place), screen_text(app)
+            await pilot.press("esc")
+            await settle(pilot)
+            assert isinstance(app.screen, MailScreen)
+        assert not [one for one in app.workers if one.group == "command"]
