@@ -3,6 +3,7 @@
 import re
 import threading
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from crm_tui.domain.text import fold
 
@@ -39,7 +40,29 @@ def words(text: str) -> list[str]:
 
 def vocabulary(folded: str) -> set[str]:
     """The words of ``words``, each once, of a text that is folded already."""
-    return {word[:_LONGEST_WORD] for word in set(_found(folded))}
+    # No word goes beyond white space, and most of what stands between has stood there before.
+    different = " ".join(set(folded.split()))
+    return {word[:_LONGEST_WORD] for word in set(_found(different))}
+
+
+class Searchable(NamedTuple):
+    """A text as the search index takes it."""
+
+    folded: str
+    stems: str
+    """Of its words, those that are not among them."""
+
+
+def searchable(text: str) -> Searchable:
+    """The text made ready for the search index."""
+    folded = fold(text)
+    others = "" if folded.isascii() else other_stems(vocabulary(folded))  # ASCII words are their own stems
+    return Searchable(folded.replace("\0", " "), others)
+
+
+def other_stems(words: set[str]) -> str:
+    """The stems of the words, without those that are words among them."""
+    return " ".join(sorted({stem(word) for word in words} - words))
 
 
 def _found(folded: str) -> list[str]:

@@ -11,8 +11,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 
-from crm_tui.parsing.letter import Letter
-from crm_tui.parsing.wire import unpack
+from crm_tui.parsing.gist import Gist, unpack
 
 MANY = "many"
 """Tells the worker that it is asked for many letters at once."""
@@ -27,19 +26,17 @@ class Ahead:
         self._turn = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
 
-    def begin(self, raws: Sequence[bytes]) -> Callable[[], list[Letter | None]]:
-        """Have letters parsed. What is returned waits for them; None stands for one that is to be parsed here."""
+    def begin(self, raws: Sequence[bytes]) -> Callable[[], list[Gist | None]]:
+        """Have letters parsed. What is returned waits for their gists; None: that one is to be parsed here."""
         answers: list[bytes] = []
         thread = threading.Thread(target=self._ask, args=(raws, answers), name="parse ahead", daemon=True)
         thread.start()
 
-        def wait() -> list[Letter | None]:
+        def wait() -> list[Gist | None]:
             thread.join(_SECONDS)
             if thread.is_alive():
                 self.close()
-            return (
-                [_letter(answer) for answer in answers] if len(answers) == len(raws) else [None] * len(raws)
-            )
+            return [_gist(answer) for answer in answers] if len(answers) == len(raws) else [None] * len(raws)
 
         return wait
 
@@ -57,22 +54,11 @@ class Ahead:
 
     def _ask(self, raws: Sequence[bytes], answers: list[bytes]) -> None:
         """Ask in one piece and read in one piece: this thread needs the interpreter but a few times."""
-        with self._turn, contextlib.suppress(OSError, EOFError, ValueError):
-            child = self._running()
-            assert child.stdin is not None  # both are pipes
-            assert child.stdout is not None
-            parts = [len(raws).to_bytes(8, "big")]
-            for raw in raws:
-                parts += [len(raw).to_bytes(8, "big"), raw]
-            child.stdin.write(b"".join(parts))
-            child.stdin.flush()
-            whole = _read(child, int.from_bytes(_read(child, 8), "big"))
-            at, found = 0, []
-            while at < len(whole):
-                size = int.from_bytes(whole[at : at + 8], "big")
-                found.append(whole[at + 8 : at + 8 + size])
-                at += 8 + size
-            answers += found
+        with self._turn:
+            try:
+                answers += _answers(self._running(), raws)
+            except (OSError, EOFError, ValueError):
+                self.close()  # one that was killed may not be seen to have ended yet
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._child is None or self._child.poll() is not None:
@@ -86,6 +72,22 @@ class Ahead:
         return self._child
 
 
+def _answers(child: subprocess.Popen[bytes], raws: Sequence[bytes]) -> list[bytes]:
+    assert child.stdin is not None  # a pipe
+    parts = [len(raws).to_bytes(8, "big")]
+    for raw in raws:
+        parts += [len(raw).to_bytes(8, "big"), raw]
+    child.stdin.write(b"".join(parts))
+    child.stdin.flush()
+    whole = _read(child, int.from_bytes(_read(child, 8), "big"))
+    at, found = 0, []
+    while at < len(whole):
+        size = int.from_bytes(whole[at : at + 8], "big")
+        found.append(whole[at + 8 : at + 8 + size])
+        at += 8 + size
+    return found
+
+
 def _read(child: subprocess.Popen[bytes], size: int) -> bytes:
     assert child.stdout is not None
     data = child.stdout.read(size)
@@ -94,7 +96,7 @@ def _read(child: subprocess.Popen[bytes], size: int) -> bytes:
     return data
 
 
-def _letter(answer: bytes) -> Letter | None:
+def _gist(answer: bytes) -> Gist | None:
     if not answer.startswith(b"+"):
         return None
     try:

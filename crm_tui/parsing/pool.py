@@ -20,6 +20,7 @@ from typing import Self
 
 from crm_tui.domain.errors import Invalid
 from crm_tui.parsing.ahead import Ahead
+from crm_tui.parsing.gist import Gist
 from crm_tui.parsing.letter import Letter, parse
 from crm_tui.parsing.limits import DEFAULT
 from crm_tui.parsing.wire import unpack
@@ -88,7 +89,7 @@ class ParserPool:
                 raise Invalid("letter_unreadable", reason="crashed", size=len(raw)) from None
         raise Invalid("letter_unreadable", reason=answer[1:].decode("ascii", "replace"), size=len(raw))
 
-    def begin(self, raws: Sequence[bytes]) -> Callable[[], list[Letter | None]]:
+    def begin(self, raws: Sequence[bytes]) -> Callable[[], list[Gist | None]]:
         """Parse ordinary letters in a second process meanwhile; what is returned waits for them (see `Ahead`).
 
         None stands for a letter that `parse` is to be asked for.
@@ -96,11 +97,11 @@ class ParserPool:
         chosen = [is_ordinary(raw) for raw in raws]
         wait = self._ahead.begin([raw for raw, fits in zip(raws, chosen, strict=True) if fits])
 
-        def letters() -> list[Letter | None]:
+        def gists() -> list[Gist | None]:
             found = iter(wait())
             return [next(found) if fits else None for fits in chosen]
 
-        return letters
+        return gists
 
     def close(self) -> None:
         """End the child processes. The pool may be used again."""

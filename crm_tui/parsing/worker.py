@@ -1,4 +1,4 @@
-"""The child process of `parsing.pool`: letters in on standard input, letters as JSON out, limits around.
+"""The child process of `parsing.pool`: letters in on standard input, JSON out, limits around.
 
 A message either way is its length in 8 bytes, then its bytes. An answer begins with ``+`` (a letter) or ``-``
 (the code of a refusal).
@@ -6,12 +6,13 @@ A message either way is its length in 8 bytes, then its bytes. An answer begins 
 
 import resource
 import sys
+from collections.abc import Callable
 from typing import BinaryIO
 
 from crm_tui.domain.errors import CrmError
+from crm_tui.parsing import gist, wire
 from crm_tui.parsing.ahead import MANY
-from crm_tui.parsing.letter import parse
-from crm_tui.parsing.wire import pack
+from crm_tui.parsing.letter import Letter, parse
 
 MEMORY = 2**30
 CPU_SECONDS = 5
@@ -26,22 +27,26 @@ def main() -> None:
     if sys.argv[1:] == [MANY]:
         _serve_many(source, sink)
     while (raw := receive(source)) is not None:
-        answer = _answer(raw)
+        answer = _answer(raw, wire.pack)
         sink.write(len(answer).to_bytes(8, "big") + answer)
         sink.flush()
 
 
 def _serve_many(source: BinaryIO, sink: BinaryIO) -> None:
-    """A number of letters in, then the length of all answers together and the answers as messages."""
+    """A number of letters in, then the length of the gists of all together and the gists as messages."""
     while len(head := source.read(8)) == 8:
         raws = [receive(source) for _ in range(int.from_bytes(head, "big"))]
-        answers = [_answer(raw) for raw in raws if raw is not None]
+        answers = [_answer(raw, _gist) for raw in raws if raw is not None]
         whole = b"".join(len(answer).to_bytes(8, "big") + answer for answer in answers)
         sink.write(len(whole).to_bytes(8, "big") + whole)
         sink.flush()
 
 
-def _answer(raw: bytes) -> bytes:
+def _gist(letter: Letter) -> bytes:
+    return gist.pack(gist.gist_of(letter))
+
+
+def _answer(raw: bytes, pack: Callable[[Letter], bytes]) -> bytes:
     _allow_another_letter()
     try:
         return b"+" + pack(parse(raw))

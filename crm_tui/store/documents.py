@@ -1,11 +1,12 @@
 """What the search index knows of a letter or a record: its words, read from the tables."""
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, Select, Table, select
 
+from crm_tui.parsing.gist import searched
 from crm_tui.store.tables import (
     Attachment,
     Contact,
@@ -21,9 +22,6 @@ from crm_tui.store.tables import (
     Task,
     table_of,
 )
-
-LONGEST_TEXT = 200_000
-"""Characters of a letter that are searched; what follows is mostly made by machines."""
 
 RECORD_KINDS = ("customer", "contact", "lead", "interest", "task", "event", "interaction")
 """Tables whose rows are found; the position of a kind in it is part of the index's layout."""
@@ -76,33 +74,38 @@ class RecordRow:
 
 def letters(connection: Connection, ids: Collection[int]) -> Iterator[LetterDocument]:
     """The documents of the letters that are there."""
-    letter, text, attachment = table_of(Letter), table_of(LetterText), table_of(Attachment)
+    text, attachment = table_of(LetterText), table_of(Attachment)
     names: dict[int, list[str]] = {}
     files = select(attachment.c.letter_id, attachment.c.name).where(attachment.c.letter_id.in_(ids))
     for letter_id, name in connection.execute(files):
         names.setdefault(letter_id, []).append(name)
-    query = (
-        select(
-            letter.c.id,
-            letter.c.date,
-            letter.c.sender_name,
-            letter.c.sender_address,
-            letter.c.recipients,
-            letter.c.subject,
-            text.c.text,
-        )
-        .join(text, text.c.letter_id == letter.c.id, isouter=True)
-        .where(letter.c.id.in_(ids))
-    )
+    texts = select(text.c.letter_id, text.c.text).where(text.c.letter_id.in_(ids))
+    bodies = {
+        row.letter_id: searched(row.text, names.get(row.letter_id, ())) for row in connection.execute(texts)
+    }
+    for head in heads(connection, ids):
+        yield replace(head, body=bodies.get(head.letter_id))
+
+
+def heads(connection: Connection, ids: Collection[int]) -> Iterator[LetterDocument]:
+    """The documents of the letters that are there, without their text."""
+    letter = table_of(Letter)
+    query = select(
+        letter.c.id,
+        letter.c.date,
+        letter.c.sender_name,
+        letter.c.sender_address,
+        letter.c.recipients,
+        letter.c.subject,
+    ).where(letter.c.id.in_(ids))
     for row in connection.execute(query):
-        body = None if row.text is None else "\n".join([row.text[:LONGEST_TEXT], *names.get(row.id, ())])
         yield LetterDocument(
             letter_id=row.id,
             date_key=int(row.date.timestamp()),
             sender=f"{row.sender_name} {row.sender_address}",
             recipients=_boxes(row.recipients),
             subject=row.subject,
-            body=body,
+            body=None,
         )
 
 

@@ -10,6 +10,7 @@ what is found is joined with the placements that stand.
 """
 
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import (
@@ -30,6 +31,7 @@ from sqlalchemy import (
 
 from crm_tui.domain import flags, stems
 from crm_tui.domain.query import Flag, FlagTerm
+from crm_tui.domain.stems import Searchable
 from crm_tui.domain.text import fold
 from crm_tui.store import documents
 from crm_tui.store.documents import RECORD_KINDS
@@ -80,10 +82,13 @@ def rebuild(connection: Connection) -> None:
 
 
 def refresh(
-    connection: Connection, topics: Mapping[str, set[int]], before: Mapping[tuple[str, int], Image | None]
+    connection: Connection,
+    topics: Mapping[str, set[int]],
+    before: Mapping[tuple[str, int], Image | None],
+    bodies: Mapping[int, Searchable],
 ) -> None:
-    """Bring the documents of what a unit of work touched up to date."""
-    index_letters(connection, topics.get("letter", ()))
+    """Bring the documents of what a unit of work touched up to date; ``bodies`` are made ready already."""
+    index_letters(connection, topics.get("letter", ()), bodies)
     stale: dict[str, set[int]] = {kind: set(topics[kind]) for kind in RECORD_KINDS if kind in topics}
     if "contact_info" in topics:
         for kind, ids in documents.owners(connection, topics["contact_info"]).items():
@@ -95,20 +100,28 @@ def refresh(
         index_records(connection, kind, ids)
 
 
-def index_letters(connection: Connection, ids: Iterable[int]) -> None:
+def index_letters(
+    connection: Connection, ids: Iterable[int], bodies: Mapping[int, Searchable] = MappingProxyType({})
+) -> None:
     """Make the documents of letters that have none yet: of the header, or of the whole once the text is there.
 
-    A unit of work does it for the letters it touched.
+    A unit of work does it for the letters it touched. ``bodies``: by letter, what `parsing.gist` made of its text.
     """
     for batch in _batches(sorted(ids)):
+        ready = [one for one in batch if one in bodies]
         fresh = {
-            letter_key(one.date_key, one.letter_id, whole=one.body is not None): one
-            for one in documents.letters(connection, batch)
+            letter_key(
+                one.date_key, one.letter_id, whole=one.letter_id in bodies or one.body is not None
+            ): one
+            for one in (
+                *documents.letters(connection, [one for one in batch if one not in bodies]),
+                *documents.heads(connection, ready),
+            )
         }
         for key in _documents_at(connection, fresh):
             del fresh[key]
         rows = [
-            (key, *_columns(one.sender, one.recipients, one.subject, one.body or ""))
+            (key, *_letter_columns(one, bodies.get(one.letter_id)))
             # FTS5 writes a batch in one piece when its rowids rise.
             for key, one in sorted(fresh.items())
         ]
@@ -293,13 +306,19 @@ def _stale_records(
     return {one: wanted.get(one) for one in ids if wanted.get(one) != there.get(one)}
 
 
+def _letter_columns(one: documents.LetterDocument, body: Searchable | None) -> tuple[str, ...]:
+    if body is None:
+        return _columns(one.sender, one.recipients, one.subject, one.body or "")
+    *head, others = _columns(one.sender, one.recipients, one.subject)
+    return (*head, body.folded, f"{others} {body.stems}")
+
+
 def _columns(*texts: str) -> tuple[str, ...]:
     folded = [fold(part) for part in texts]
     words: set[str] = set()
     if not all(part.isascii() for part in folded):  # ASCII words are their own stems
         words.update(*map(stems.vocabulary, folded))
-    others = {stems.stem(word) for word in words} - words
-    return (*(part.replace("\0", " ") for part in folded), " ".join(sorted(others)))
+    return (*(part.replace("\0", " ") for part in folded), stems.other_stems(words))
 
 
 def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:

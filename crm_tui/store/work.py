@@ -4,7 +4,7 @@ Rows are written by ``add``, ``change``, ``change_many`` and ``remove``; each re
 the end the journal entry, the search documents and the change row are written in the same transaction.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -13,6 +13,7 @@ from sqlalchemy import Connection, delete, insert, select
 from sqlmodel import SQLModel
 
 from crm_tui.domain.errors import Conflict, NotFound
+from crm_tui.domain.stems import Searchable
 from crm_tui.store import journal, records
 from crm_tui.store.images import Image, image_of, images_of, inserted_id
 from crm_tui.store.tables import Change, table_of
@@ -58,6 +59,7 @@ class Work:
         self._journal = journal
         self._undoable = undoable
         self._before: dict[tuple[str, int], Image | None] = {}
+        self._bodies: dict[int, Searchable] = {}
 
     def begin(self, connection: Connection) -> None:
         """Called by the store once the transaction is open."""
@@ -155,6 +157,10 @@ class Work:
         if touched:
             self.topics.setdefault(table_of(model).name, set()).update(touched)
 
+    def index_as(self, bodies: Mapping[int, Searchable]) -> None:
+        """Say what the search is to know of the text of letters, which this unit of work stored and touched."""
+        self._bodies.update(bodies)
+
     def act_for(self, actor: Actor, command: str) -> None:
         """From here on the unit is another's act, with a journal entry of its own that no undo takes back: a rule
         acts on what arrives."""
@@ -175,7 +181,7 @@ class Work:
 
         if self._journal:
             journal.write(self, self._before, undoable=self._undoable)
-        search.refresh(self.connection, self.topics, self._before)
+        search.refresh(self.connection, self.topics, self._before, self._bodies)
         if self.topics:
             self._announce()
 

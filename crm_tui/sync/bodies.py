@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, func, insert, literal_column, or_, select, update
 
 from crm_tui.domain.errors import CrmError, NetworkTrouble
-from crm_tui.parsing.letter import Letter as Parsed
+from crm_tui.parsing.gist import Gist
 from crm_tui.parsing.pool import ParserPool
 from crm_tui.services import bounces, mail_rule_arrival
 from crm_tui.store.tables import Attachment, Letter, LetterRaw, LetterText, table_of
@@ -170,7 +170,7 @@ def _parsed(
 
     When the line breaks, what was fetched before is given out first.
     """
-    begun: tuple[dict[int, bytes], Callable[[], list[Parsed | None]]] | None = None
+    begun: tuple[dict[int, bytes], Callable[[], list[Gist | None]]] | None = None
     broken: CrmError | None = None
     while broken is None:
         try:
@@ -185,8 +185,8 @@ def _parsed(
         if before is not None:
             each, wait = before
             yield {
-                letter_id: body_of(raw, parser.parse, letter)
-                for (letter_id, raw), letter in zip(each.items(), wait(), strict=True)
+                letter_id: body_of(raw, parser.parse, gist)
+                for (letter_id, raw), gist in zip(each.items(), wait(), strict=True)
             }
         if some is None and before is None:
             break
@@ -236,6 +236,7 @@ def _keep(work: Work, bodies: dict[int, Body]) -> None:
         ],
     )
     work.touch(Letter, fresh)
+    work.index_as({letter_id: body.words for letter_id, body in fresh.items() if body.words is not None})
     for letter_id, body in fresh.items():
         if body.report is not None:
             bounces.arrived(work, letter_id, body.report)

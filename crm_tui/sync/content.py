@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from crm_tui.domain.text import fold, shorten
+from crm_tui.domain.stems import Searchable
+from crm_tui.domain.text import fold
 from crm_tui.parsing.fields import Mailbox
+from crm_tui.parsing.gist import Gist, gist_of
 from crm_tui.parsing.letter import Headers, Letter, identity, parse_headers
 from crm_tui.services.bounces import Report
 
@@ -15,7 +17,6 @@ HEADER_FIELDS = (
     b"FROM SENDER TO CC BCC REPLY-TO SUBJECT DATE MESSAGE-ID IN-REPLY-TO REFERENCES "
     b"LIST-ID LIST-POST LIST-UNSUBSCRIBE LIST-UNSUBSCRIBE-POST AUTO-SUBMITTED PRECEDENCE"
 )
-SNIPPET = 200
 _KEY = 200
 _SUBJECT_MARKS = ("re:", "fw:", "fwd:", "aw:", "на:", "отв:", "пер:")
 
@@ -37,6 +38,8 @@ class Body:
     attachments: tuple[dict[str, Any], ...]
     report: Report | None = None
     """What it reports as not delivered."""
+    words: Searchable | None = None
+    """Its text, made ready for the search."""
 
     @property
     def has_attachments(self) -> bool:
@@ -87,13 +90,13 @@ def sort_keys(letter: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def body_of(raw: bytes, parse: Parse, letter: Letter | None = None) -> Body:
+def body_of(raw: bytes, parse: Parse, gist: Gist | None = None) -> Body:
     """The letter's text and attachments; one that no parser survives is kept raw, as ``unreadable``.
 
-    ``letter`` is what was parsed already.
+    ``gist`` is what was parsed already.
     """
     try:
-        letter = letter or parse(raw)
+        gist = gist or gist_of(parse(raw))
     except Exception:  # a poison letter must never stop the others
         return Body(raw, "", "", "unreadable", ())
     attachments = tuple(
@@ -104,11 +107,10 @@ def body_of(raw: bytes, parse: Parse, letter: Letter | None = None) -> Body:
             "size": item.size,
             "inline": item.inline,
         }
-        for item in letter.attachments
+        for item in gist.attachments
     )
-    snippet = shorten(" ".join(letter.text[: SNIPPET * 4].split())[: SNIPPET * 2], SNIPPET)
-    report = Report(letter.bounces, letter.returned_ids, letter.envelope_id) if letter.bounces else None
-    return Body(raw, letter.text, snippet, letter.kind, attachments, report)
+    report = Report(gist.bounces, gist.returned_ids, gist.envelope_id) if gist.bounces else None
+    return Body(raw, gist.text, gist.snippet, gist.kind, attachments, report, gist.words)
 
 
 def internal_date(value: object) -> datetime | None:

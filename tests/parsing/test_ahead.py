@@ -1,8 +1,9 @@
-"""Letters parsed ahead in a second process are the same letters; a child that dies costs nothing but time."""
+"""Of letters parsed ahead in a second process comes the same gist; a child that dies costs nothing but time."""
 
 import os
 import signal
 
+from crm_tui.parsing.gist import gist_of
 from crm_tui.parsing.letter import parse
 from crm_tui.parsing.pool import ParserPool
 
@@ -12,11 +13,11 @@ LETTERS = [
 STRANGE = b"Subject: huge\n\n" + b"x" * (2 << 20)
 
 
-def test_letters_parsed_ahead_are_the_letters() -> None:
+def test_gists_made_ahead_are_those_of_the_letters() -> None:
     with ParserPool() as pool:
         first, second = pool.begin(LETTERS[:15]), pool.begin([*LETTERS[15:], STRANGE])
-        assert first() == [parse(raw) for raw in LETTERS[:15]]
-        assert second() == [*(parse(raw) for raw in LETTERS[15:]), None]
+        assert first() == [gist_of(parse(raw)) for raw in LETTERS[:15]]
+        assert second() == [*(gist_of(parse(raw)) for raw in LETTERS[15:]), None]
 
 
 def test_a_child_that_dies_leaves_its_letters_to_us_and_another_one_follows() -> None:
@@ -28,4 +29,4 @@ def test_a_child_that_dies_leaves_its_letters_to_us_and_another_one_follows() ->
         waiting = pool.begin(LETTERS)
         os.kill(child.pid, signal.SIGKILL)
         assert waiting() == [None] * len(LETTERS)
-        assert pool.begin(LETTERS)() == [parse(raw) for raw in LETTERS]
+        assert pool.begin(LETTERS)() == [gist_of(parse(raw)) for raw in LETTERS]

@@ -1,0 +1,70 @@
+"""What the store keeps of a letter's body, made ready where the letter is parsed: text, beginning, words to search.
+
+All of it is work on every character, so that a first sync leaves it to the child that parses (`parsing.ahead`).
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from crm_tui.domain.stems import Searchable, searchable
+from crm_tui.domain.text import shorten
+from crm_tui.parsing.bounce import Bounce
+from crm_tui.parsing.letter import Attachment, Letter
+
+SNIPPET = 200
+"""Cells of a letter's beginning that lists show."""
+LONGEST_TEXT = 200_000
+"""Characters of a letter that are searched; what follows is mostly made by machines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gist:
+    """The fields of `Letter` that are stored once its body is there, and what is made of them."""
+
+    text: str
+    snippet: str
+    kind: str
+    attachments: tuple[Attachment, ...]
+    bounces: tuple[Bounce, ...]
+    returned_ids: tuple[str, ...]
+    envelope_id: str
+    words: Searchable
+
+
+def gist_of(letter: Letter) -> Gist:
+    """The gist of a letter that was parsed."""
+    return Gist(
+        text=letter.text,
+        snippet=shorten(" ".join(letter.text[: SNIPPET * 4].split())[: SNIPPET * 2], SNIPPET),
+        kind=letter.kind,
+        attachments=letter.attachments,
+        bounces=letter.bounces,
+        returned_ids=letter.returned_ids,
+        envelope_id=letter.envelope_id,
+        words=searchable(searched(letter.text, (item.name for item in letter.attachments))),
+    )
+
+
+def searched(text: str, names: Iterable[str]) -> str:
+    """What of a letter's text is searched, with the names of its attachments."""
+    return "\n".join([text[:LONGEST_TEXT], *names])
+
+
+def pack(gist: Gist) -> bytes:
+    """The gist as JSON, in UTF-8: as ASCII, Cyrillic would be thrice as long."""
+    values: dict[str, Any] = {name: getattr(gist, name) for name in Gist.__slots__}
+    values["attachments"] = [asdict(each) for each in gist.attachments]
+    values["bounces"] = [asdict(each) for each in gist.bounces]
+    return json.dumps(values, ensure_ascii=False).encode()
+
+
+def unpack(data: bytes) -> Gist:
+    """The gist that `pack` wrote. Raises ValueError, TypeError or KeyError for anything else."""
+    values = json.loads(data)
+    values["attachments"] = tuple(Attachment(**each) for each in values["attachments"])
+    values["bounces"] = tuple(Bounce(**each) for each in values["bounces"])
+    values["returned_ids"] = tuple(values["returned_ids"])
+    values["words"] = Searchable(*values["words"])
+    return Gist(**values)
