@@ -17,7 +17,8 @@ from crm_tui.domain.errors import CrmError, Refused
 from crm_tui.i18n import _
 from crm_tui.screens.acting import Acting
 from crm_tui.screens.base import CrmDialog, CrmScreen
-from crm_tui.screens.condition_fields import LeafFields, References, step_field
+from crm_tui.screens.condition_fields import LeafFields, References
+from crm_tui.screens.form_fields import step_field
 from crm_tui.screens.small_source import SmallSource
 from crm_tui.widgets.choice_field import ChoiceField
 from crm_tui.widgets.footer import Footer

@@ -4,9 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, tzinfo
 from typing import Any
 
-from textual import events
 from textual.content import Content
-from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -14,52 +12,16 @@ from crm_tui.domain import condition_dates, condition_words
 from crm_tui.domain.condition import ME, Leaf, checked
 from crm_tui.domain.condition_fields import OPERATORS, WITHOUT_VALUE, FieldOf, Kind, Operator, Subject
 from crm_tui.domain.errors import Invalid
-from crm_tui.domain.text import fold
 from crm_tui.i18n import _
-from crm_tui.screens.prompt import Choice
-from crm_tui.widgets.choice_field import ChoiceField
+from crm_tui.screens.form_fields import SideChoice
 from crm_tui.widgets.text_field import TextField
 
 Options = Sequence[tuple[str, str]]
 References = Callable[[str], Options]
 """Records that a reference to a kind of them can point to: id as text, and name."""
 
-MANY = 3
-"""More values than this are listed by Space."""
 _CHOSEN = (Kind.FLAG, Kind.CHOICE, Kind.REFERENCE)
 _ONE_CHOSEN = (Operator.EQUALS, Operator.NOT_EQUALS, Operator.FILLED, Operator.EMPTY)
-
-
-class SideChoice(ChoiceField):
-    """A choice field of a form whose rows up and down go through: left and right choose, a letter goes to the next
-    value that begins with it, and space lists them where they are many."""
-
-    captures_text = True
-
-    def on_key(self, event: events.Key) -> None:
-        if event.key in ("up", "down"):
-            event.prevent_default()  # Textual calls the handler of the base class by itself
-        elif event.key == "space" and len(self._options) > MANY:
-            event.prevent_default()
-            event.stop()
-            self.app.push_screen(Choice(_("Choose"), self._options), self._take)
-        elif event.is_printable and event.character and not event.character.isspace():
-            event.prevent_default()
-            event.stop()
-            self._jump(fold(event.character))
-
-    def _take(self, value: str | None) -> None:
-        values = [one for one, _title in self._options]
-        if value in values:
-            self.chosen = values.index(value)
-
-    def _jump(self, letter: str) -> None:
-        count = len(self._options)
-        for step in range(1, count + 1):
-            place = (self.chosen + step) % count
-            if fold(self._options[place][1]).startswith(letter):
-                self.chosen = place
-                return
 
 
 class LeafFields:
@@ -168,16 +130,6 @@ class LeafFields:
         if operator is Operator.BETWEEN:
             return [part.strip() for part in text.split("..", 1)]
         return [text]
-
-
-def step_field(dialog: Screen[Any], key: str) -> bool:
-    """Up and Down go to the field before and after, round the ends; False for another key."""
-    if key not in ("up", "down"):
-        return False
-    shown = [one for one in dialog.query(".form-field") if one.display]
-    here = shown.index(dialog.focused) if dialog.focused in shown else 0
-    shown[(here + (1 if key == "down" else -1)) % len(shown)].focus()
-    return True
 
 
 def date_hint() -> str:

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Grid, Vertical
 from textual.content import Content
@@ -13,6 +14,7 @@ from textual.widgets import Input, Static, TextArea
 
 from crm_tui.domain.errors import CrmError
 from crm_tui.screens.base import CrmDialog
+from crm_tui.screens.form_fields import SideChoice, step_field
 from crm_tui.widgets.choice_field import ChoiceField
 from crm_tui.widgets.footer import Footer
 from crm_tui.widgets.text_field import TextBox, TextField
@@ -115,6 +117,10 @@ class FormDialog(CrmDialog[dict[str, str]]):
         if self._kept_as:
             self.session_changed()
 
+    def on_key(self, event: events.Key) -> None:
+        if not isinstance(self.focused, TextBox) and step_field(self, event.key):
+            event.stop()
+
     def on_input_submitted(self, event: Input.Submitted) -> None:
         self._go_on(event.input)
 
@@ -165,7 +171,7 @@ class FormDialog(CrmDialog[dict[str, str]]):
         name = f"field-{field.id}"
         widget: Widget
         if field.options is not None:
-            widget = ChoiceField(field.options, field.value, id=name)
+            widget = SideChoice(field.options, field.value, id=name)
         elif field.lines > 1:
             widget = TextBox(field.value, id=name)
             widget.styles.height = field.lines
