@@ -39,13 +39,14 @@ class TypeAhead:
         self._waits = 0
         self._deadline = 0.0
         self._known: set[Worker[Any]] = set()
-        self._begun: list[Worker[Any]] = []
-        """Commands that the key began and that go on beside the loop: they may be about to open a dialog."""
+        """Commands that went on before the key, or whose dialog is there: nothing waits for them."""
 
     def keeps(self, event: events.Event) -> bool:
         """Whether the event has to wait; it comes back to the app's ``on_event``."""
         if self._settling:
             self._kept.append(event)
+        else:
+            self._known = self._running()
         return bool(self._settling)
 
     @property
@@ -62,8 +63,6 @@ class TypeAhead:
         self._waits += 1
         self._settling = self._waits
         self._deadline = monotonic() + LONGEST_SECONDS
-        running = {worker for worker in self._app.workers if worker.group == COMMANDS}
-        self._begun, self._known = list(running - self._known), running
         way = (
             [] if focused is None else [node for node in focused.ancestors_with_self if node is not self._app]
         )
@@ -85,16 +84,21 @@ class TypeAhead:
             return
         screen = self._app.screen
         if screen is not seen:
-            self._begun.clear()
+            self._known = self._running()
             screen.call_after_refresh(self._app.call_later, partial(self._look, wait, screen))
             self._app.set_timer(LONGEST_SECONDS, partial(self._release, wait))
             self._app.set_timer(LOOK_SECONDS, partial(self._watch, wait, screen))
-        elif monotonic() < self._deadline and any(not worker.is_finished for worker in self._begun):
+        elif not self._running() - self._known:
+            await self._release(wait)
+        elif monotonic() < self._deadline:
             self._app.set_timer(LOOK_SECONDS, partial(self._look, wait, screen))
         else:
-            if any(not worker.is_finished for worker in self._begun):
-                self._drop_text()
+            self._drop_text()
             await self._release(wait)
+
+    def _running(self) -> set[Worker[Any]]:
+        """Commands that go on beside the loop: those that the key began may be about to open a dialog."""
+        return {one for one in self._app.workers if one.group == COMMANDS and not one.is_finished}
 
     def _drop_text(self) -> None:
         """Forget the characters that wait; keys that only move or close stay."""

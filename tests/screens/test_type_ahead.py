@@ -84,3 +84,18 @@ async def test_what_is_typed_for_a_command_that_hangs_is_no_command(
         await _burst(pilot, "4")
         assert app.current_mode == "interests"
         hangs.set()
+
+
+async def test_a_dialog_that_enter_opened_keeps_no_key_waiting(
+    app: CrmApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type_ahead, "LONGEST_SECONDS", 0.1)
+    async with app.run_test() as pilot:
+        await _burst(pilot, "gs/undo_s\r")
+        await _burst(pilot, "\r")
+        app.post_message(events.Key("end", None))
+        await _burst(pilot, "5")
+        field = app.focused
+        assert isinstance(field, Input)
+        assert field.value == "105"
+        assert not app.message
