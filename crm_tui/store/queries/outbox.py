@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, LargeBinary, Row, Select, func, or_, select, text, type_coerce
+from sqlalchemy import Connection, Integer, LargeBinary, Row, Select, func, or_, select, type_coerce
 
 from crm_tui.domain.flags import Flag
 from crm_tui.store.tables import (
@@ -195,16 +195,18 @@ _COLUMNS = (
 )
 
 
-PENDING = (
-    "placement.deleted OR placement.folder_id <> placement.srv_folder_id"
-    " OR placement.flags <> placement.srv_flags OR placement.keywords <> placement.srv_keywords"
+PENDING = or_(
+    type_coerce(placement.c.deleted, Integer),  # a Boolean would be said as "deleted = 1"
+    placement.c.folder_id != placement.c.srv_folder_id,
+    placement.c.flags != placement.c.srv_flags,
+    placement.c.keywords != placement.c.srv_keywords,
 )
 """The words of the index ``ix_placement_pending``: said otherwise, every letter would be looked at."""
 
 
 def _changed(connection: Connection) -> list[Any]:
     """Letters that the server has in another place or with other flags; by the index ``ix_placement_pending``."""
-    query = select(*_COLUMNS).join(letter, letter.c.id == placement.c.letter_id).where(text(PENDING))
+    query = select(*_COLUMNS).join(letter, letter.c.id == placement.c.letter_id).where(PENDING)
     return [row for row in connection.execute(query) if row.srv_uid is not None]
 
 
