@@ -6,6 +6,7 @@ All of it is work on every character, so that a first sync leaves it to the chil
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from itertools import accumulate
 from typing import Any
 
 from crm_tui.domain.stems import Searchable, searchable
@@ -33,6 +34,9 @@ class Gist:
     words: Searchable
 
 
+_IN_JSON = ("snippet", "kind", "returned_ids", "envelope_id")
+
+
 def gist_of(letter: Letter) -> Gist:
     """The gist of a letter that was parsed."""
     return Gist(
@@ -53,18 +57,25 @@ def searched(text: str, names: Iterable[str]) -> str:
 
 
 def pack(gist: Gist) -> bytes:
-    """The gist as JSON, in UTF-8: as ASCII, Cyrillic would be thrice as long."""
-    values: dict[str, Any] = {name: getattr(gist, name) for name in Gist.__slots__}
+    """The gist as a line of JSON, and behind it the long texts in UTF-8, which need no reading then."""
+    texts = [text.encode() for text in (gist.text, *gist.words)]
+    values: dict[str, Any] = {name: getattr(gist, name) for name in _IN_JSON}
     values["attachments"] = [asdict(each) for each in gist.attachments]
     values["bounces"] = [asdict(each) for each in gist.bounces]
-    return json.dumps(values, ensure_ascii=False).encode()
+    values["lengths"] = [len(text) for text in texts]
+    return b"".join([json.dumps(values).encode(), b"\n", *texts])
 
 
 def unpack(data: bytes) -> Gist:
     """The gist that `pack` wrote. Raises ValueError, TypeError or KeyError for anything else."""
-    values = json.loads(data)
+    line, _, rest = data.partition(b"\n")
+    values = json.loads(line)
+    text, folded, stems = (rest[end - size : end].decode() for size, end in _ends(values.pop("lengths")))
     values["attachments"] = tuple(Attachment(**each) for each in values["attachments"])
     values["bounces"] = tuple(Bounce(**each) for each in values["bounces"])
     values["returned_ids"] = tuple(values["returned_ids"])
-    values["words"] = Searchable(*values["words"])
-    return Gist(**values)
+    return Gist(**values, text=text, words=Searchable(folded, stems))
+
+
+def _ends(lengths: list[int]) -> Iterable[tuple[int, int]]:
+    return zip(lengths, accumulate(lengths), strict=True)
