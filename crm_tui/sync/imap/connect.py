@@ -7,6 +7,7 @@ loopback.
 
 import imaplib
 import ipaddress
+import os
 import re
 import socket
 import ssl
@@ -71,7 +72,13 @@ def trouble(error: BaseException, server: Server) -> NetworkTrouble:
         return NetworkTrouble("timeout", **where)
     if isinstance(error, socket.gaierror):
         return NetworkTrouble("unknown_host", **where)
-    return NetworkTrouble("connection_failed", reason=str(error), **where)
+    return NetworkTrouble("connection_failed", reason=_reason(error), **where)
+
+
+def _reason(error: BaseException) -> str:
+    """What the system says, in its words: of several addresses that were tried, for the first."""
+    number = getattr(error, "errno", None) or next(iter(re.findall(r"\[Errno (\d+)\]", str(error))), None)
+    return os.strerror(int(number)) if number else str(error)
 
 
 class Deflated:
