@@ -118,7 +118,7 @@ class FilesScreen(ListSearch, CrmScreen[None]):
 
     def compose_body(self) -> Iterable[Widget]:
         columns = (
-            Column("kind", _("Kind"), width=12, sortable=False),
+            Column("kind", _("Kind"), width=14, sortable=False),
             Column("name", _("File"), flex=1, min_width=30, sortable=False),
             Column("size", _("Size"), width=7, align="right", sortable=False),
         )

@@ -100,7 +100,8 @@ def _state(card: LetterCard, known: Known, zone: tzinfo) -> Iterator[Paragraph]:
         said.append(_("important"))
     if not card.row.flags & Flag.SEEN:
         said.append(_("unread"))
-    if card.row.pending:
+    # Not of the read mark: the line would come and go, and the text below it jump, with each letter opened.
+    if card.row.pending_beyond_read:
         said.append(_("changed here, not yet on the server"))
     if said:
         yield _labelled(_("State"), " · ".join(said))

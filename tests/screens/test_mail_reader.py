@@ -334,6 +334,10 @@ async def test_mail_10_the_letter_leads_to_its_interest(app: CrmApp, mailbox: Ma
         await pilot.press("enter")
         await settle(pilot)
         assert "State: accepted" in screen_text(app)
+        assert "changed here" not in screen_text(app), "the read mark alone, and the text would jump"
+        await pilot.press("*")
+        await settle(pilot)
+        assert "changed here" in screen_text(app)
         assert "Interest: Pumps for NewCo" in screen_text(app)
         await pilot.press("i")
         await settle(pilot)

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 
+from crm_tui.domain.flags import Flag
 from crm_tui.store.queries.unread import UNREAD
 from crm_tui.store.tables import (
     Attachment,
@@ -47,6 +48,8 @@ class LetterRow:
     pending: bool
     """Changed here and not yet on the server."""
     recipients: Any
+    pending_beyond_read: bool = False
+    """More than the read mark of it is not yet on the server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,15 +221,17 @@ def _row_query() -> Select[Any]:
             func.coalesce(inquiry.c.status, ""),
             _is_pending().label("pending"),
             letter.c.recipients,
+            _is_pending(int(Flag.SEEN)).label("pending_beyond_read"),
         )
         .join(letter, letter.c.id == placement.c.letter_id)
         .outerjoin(inquiry, inquiry.c.letter_id == letter.c.id)
     )
 
 
-def _is_pending() -> ColumnElement[bool]:
+def _is_pending(but: int = 0) -> ColumnElement[bool]:
+    """``but``: flags that do not count."""
     return or_(
         placement.c.srv_folder_id.is_(None),
         placement.c.folder_id != placement.c.srv_folder_id,
-        placement.c.flags != placement.c.srv_flags,
+        placement.c.flags.op("|")(but) != placement.c.srv_flags.op("|")(but),
     )
