@@ -8,6 +8,7 @@ from crm_tui.services import mail, pending_acts
 from crm_tui.store import undo
 from crm_tui.store.queries import outbox
 from crm_tui.store.tables import Placement
+from crm_tui.store.tables.mail import PENDING
 from crm_tui.store.work import Work
 from tests.services.conftest import Office
 
@@ -64,5 +65,5 @@ def test_a_copy_of_ours_and_folders_are_not_taken_back_here(office: Office) -> N
 
 def test_acts_are_found_by_their_index_however_many_letters_there_are(office: Office) -> None:
     with office.store.read() as connection:
-        plan = connection.execute(text(f"EXPLAIN QUERY PLAN SELECT id FROM placement WHERE {outbox.PENDING}"))
+        plan = connection.execute(text(f"EXPLAIN QUERY PLAN SELECT id FROM placement WHERE {PENDING}"))
         assert "ix_placement_pending" in " ".join(str(row) for row in plan)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Integer, LargeBinary, Row, Select, func, or_, select, type_coerce
+from sqlalchemy import Connection, LargeBinary, Row, Select, func, or_, select, type_coerce
 
 from crm_tui.domain.flags import Flag
 from crm_tui.store.tables import (
@@ -18,6 +18,7 @@ from crm_tui.store.tables import (
     Placement,
     table_of,
 )
+from crm_tui.store.tables.mail import PENDING
 
 WAITING = ("queued", "sending", "deferred", "failed", "uncertain")
 """States of a letter that a person still has to do with; ``sent`` and ``cancelled`` ones are over."""
@@ -193,15 +194,6 @@ _COLUMNS = (
     placement.c.error,
     letter.c.subject,
 )
-
-
-PENDING = or_(
-    type_coerce(placement.c.deleted, Integer),  # a Boolean would be said as "deleted = 1"
-    placement.c.folder_id != placement.c.srv_folder_id,
-    placement.c.flags != placement.c.srv_flags,
-    placement.c.keywords != placement.c.srv_keywords,
-)
-"""The words of the index ``ix_placement_pending``: said otherwise, every letter would be looked at."""
 
 
 def _changed(connection: Connection) -> list[Any]:

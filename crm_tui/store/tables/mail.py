@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import Column, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import Column, Index, LargeBinary, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from crm_tui.store.tables.base import AUTOINCREMENT, Fact, Json, Record, partial_index
@@ -205,6 +205,13 @@ class Attachment(Fact, table=True):
     content_type: str
     size: int
     inline: bool = False
+
+
+PENDING = text(
+    "placement.deleted OR placement.folder_id <> placement.srv_folder_id"
+    " OR placement.flags <> placement.srv_flags OR placement.keywords <> placement.srv_keywords"
+)
+"""The words of the index ``ix_placement_pending``: said otherwise, every letter would be looked at."""
 
 
 class Placement(Record, table=True):
