@@ -236,9 +236,7 @@ def upgrade() -> None:
             sqlite_where=sa.text(pending),
             postgresql_where=sa.text(pending),
         )
-        batch_op.add_column(
-            sa.Column("rules_wait", sa.Boolean(), nullable=False, server_default=sa.false())
-        )
+        batch_op.add_column(sa.Column("rules_wait", sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.create_index(
             "ix_placement_important",
             ["folder_id", "date_key", "id"],
@@ -282,7 +280,10 @@ def upgrade() -> None:
         batch_op.create_foreign_key(batch_op.f("fk_outbox_author_id"), "user", ["author_id"], ["id"])
         batch_op.create_index(batch_op.f("ix_outbox_letter_id"), ["letter_id"], unique=False)
         batch_op.create_index(
-            "ix_outbox_automatic", ["sent_at"], unique=False, sqlite_where=sa.text("automatic"),
+            "ix_outbox_automatic",
+            ["sent_at"],
+            unique=False,
+            sqlite_where=sa.text("automatic"),
             postgresql_where=sa.text("automatic"),
         )
 
