@@ -44,6 +44,8 @@ class Invitation:
     rrule: str
     """The rule of recurrence, checked; empty for one that is not understood, too."""
     recurs: bool
+    occurrence: datetime | None = None
+    """The one of a series that the letter is about, by its start until now; None for the whole meeting."""
     sequence: int = 0
     """Revision of the meeting: an answer names the one it answers."""
 
@@ -77,6 +79,7 @@ def _invitation(calendar: Any, event: Any) -> Invitation | None:
         ends = begins + (length if isinstance(length, timedelta) else timedelta(days=1 if all_day else 0))
     else:
         ends = _wall(end, zone)[0]
+    one = getattr(event.get("RECURRENCE-ID"), "dt", None)
     method = str(calendar.get("METHOD", "")).lower()
     return Invitation(
         method=method if method in METHODS else "publish",
@@ -92,6 +95,7 @@ def _invitation(calendar: Any, event: Any) -> Invitation | None:
         people=_people(event.get("ATTENDEE")),
         rrule=_rule(event.get("RRULE")),
         recurs="RRULE" in event or "RDATE" in event,
+        occurrence=None if one is None else _wall(one, zone)[0],
         sequence=max(0, int(event.get("SEQUENCE", 0))),
     )
 

@@ -1,9 +1,9 @@
 """A meeting that a letter invites to: taken into the calendar, moved with a later letter, taken away; answered."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
-from crm_tui.domain import address
+from crm_tui.domain import address, wall
 from crm_tui.domain.errors import NotFound, Refused
 from crm_tui.parsing.invitation import Invitation
 from crm_tui.services import calendar, draft_files, drafts, outgoing
@@ -30,21 +30,17 @@ def take(work: Work, invitation: Invitation, letter_id: int, *, owner_id: int, z
     """Do in the calendar what the invitation says; ``zone`` is of a time that has none of its own.
 
     The same meeting (by its UID) is not added twice: a later letter about it changes it, a cancellation takes it
-    away. Raises Refused for an answer to an invitation, NotFound for a cancelled meeting that is not there.
+    away; a letter about one of a series touches no other one. Raises Refused for an answer to an invitation, NotFound
+    for a cancelled meeting that is not there.
     """
     if invitation.method in ("reply", "counter", "refresh", "declinecounter"):
         raise Refused("invitation_is_answer")
     known = work.find(EventRow, uid=invitation.uid, owner_id=owner_id) if invitation.uid else None
-    if invitation.method == "cancel":
-        if known is None:
-            raise NotFound("meeting_not_in_calendar")
-        calendar.remove(work, known.key)
-        return Taken(known.key, "removed")
     ends = invitation.dtend if invitation.dtend > invitation.dtstart else invitation.dtstart + SHORTEST
     if known is not None:
-        calendar.move(work, known.key, invitation.dtstart, dtend=ends)
-        work.change(known, location=invitation.location, description=invitation.description)
-        return Taken(known.key, "changed")
+        return _followed(work, invitation, known, ends, invitation.zone or zone)
+    if invitation.method == "cancel":
+        raise NotFound("meeting_not_in_calendar")
     event = calendar.add(
         work,
         invitation.summary or invitation.uid or "?",
@@ -61,6 +57,32 @@ def take(work: Work, invitation: Invitation, letter_id: int, *, owner_id: int, z
         work.change(event, uid=invitation.uid)
     link(work, letter_id, event.key)
     return Taken(event.key, "added")
+
+
+def _followed(work: Work, invitation: Invitation, known: EventRow, ends: datetime, zone: str) -> Taken:
+    """Do with a meeting that is in the calendar, or with one of a series, what a later letter says of it."""
+
+    def by_its_clock(at: datetime) -> datetime:
+        if invitation.all_day:
+            return at
+        return wall.to_wall(wall.to_utc(at, wall.zone_of(zone)), wall.zone_of(known.zone))
+
+    occurrence = None if invitation.occurrence is None else by_its_clock(invitation.occurrence)
+    if occurrence is not None:  # it may have been moved before
+        known = work.find(EventRow, series_id=known.key, recurrence_id=occurrence) or known
+    if invitation.method == "cancel":
+        calendar.remove(work, known.key, occurrence=occurrence)
+        return Taken(known.key, "removed")
+    begins = by_its_clock(invitation.dtstart)
+    event = calendar.move(work, known.key, begins, dtend=by_its_clock(ends), occurrence=occurrence)
+    work.change(
+        event,
+        summary=invitation.summary or event.summary,
+        all_day=invitation.all_day,
+        location=invitation.location,
+        description=invitation.description,
+    )
+    return Taken(event.key, "changed")
 
 
 def answer(
@@ -98,6 +120,8 @@ def _reply(invitation: Invitation, account: MailAccount, status: str, now: datet
     event.add("UID", invitation.uid)
     event.add("DTSTAMP", now.astimezone(UTC))
     event.add("SEQUENCE", invitation.sequence)
+    if invitation.occurrence is not None:
+        event.add("RECURRENCE-ID", _named(invitation, invitation.occurrence))
     event.add("SUMMARY", invitation.summary)
     event.add("ORGANIZER", vCalAddress("mailto:" + invitation.organiser.address))
     event.add("ATTENDEE", person)
@@ -106,6 +130,13 @@ def _reply(invitation: Invitation, account: MailAccount, status: str, now: datet
         calendar_file.add(name, value)
     calendar_file.add_component(event)
     return bytes(calendar_file.to_ical())
+
+
+def _named(invitation: Invitation, occurrence: datetime) -> date:
+    """One of a series as its organiser names it."""
+    if invitation.all_day:
+        return occurrence.date()
+    return occurrence.replace(tzinfo=wall.zone_of(invitation.zone)) if invitation.zone else occurrence
 
 
 def link(work: Work, letter_id: int, event_id: int) -> None:

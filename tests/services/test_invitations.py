@@ -1,0 +1,89 @@
+"""Later letters about a meeting that is in the calendar: what they say of the whole of it, or of one of a series."""
+
+import base64
+import itertools
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from crm_tui.parsing import invitation
+from crm_tui.services import invitations, occurrences
+from crm_tui.services.invitations import Taken
+from crm_tui.store.tables import Event, MailAccount, Outbox
+from tests.services.conftest import Office
+
+_NUMBERS = itertools.count(1)
+SERIES = "RRULE:FREQ=WEEKLY;COUNT=3"
+SECOND = "RECURRENCE-ID;TZID=Asia/Almaty:20270111T100000"
+
+
+def told(method: str, start: str, end: str, *more: str, summary: str = "Sync") -> invitation.Invitation:
+    """What a letter about the meeting says."""
+    lines = [
+        "BEGIN:VCALENDAR", "VERSION:2.0", f"METHOD:{method}", "BEGIN:VEVENT", "UID:m-1", f"SUMMARY:{summary}",
+        f"DTSTART{start}", f"DTEND{end}", "ORGANIZER:mailto:boss@there.example", *more, "END:VEVENT", "END:VCALENDAR",
+    ]  # fmt: skip
+    found = invitation.read("\r\n".join(lines).encode())
+    assert found is not None
+    return found
+
+
+def in_almaty(hour: int, day: str = "20270104") -> str:
+    return f";TZID=Asia/Almaty:{day}T{hour:02}0000"
+
+
+def take(office: Office, said: invitation.Invitation) -> Taken:
+    letter = office.letter(number=next(_NUMBERS))
+    with office.store.work(office.actor, "invitation.take") as work:
+        return invitations.take(work, said, letter.letter_id, owner_id=office.user.key, zone="Europe/Berlin")
+
+
+def starts(office: Office) -> list[str]:
+    """When the meetings of January are, in UTC."""
+    begin, end = datetime(2027, 1, 1, tzinfo=UTC), datetime(2027, 2, 1, tzinfo=UTC)
+    with office.store.work(office.actor, "look") as work:
+        found = [one for row in work.all(Event) for one in occurrences.of_event(row, begin, end)]
+    return sorted(f"{one.starts_at:%d %H}" for one in found)
+
+
+def test_a_meeting_told_anew_by_another_clock_stays_at_its_time(office: Office) -> None:
+    take(office, told("REQUEST", in_almaty(10), in_almaty(11)))
+    assert starts(office) == ["04 05"]
+    assert (
+        take(office, told("REQUEST", ":20270104T060000Z", ":20270104T070000Z", summary="Moved")).what
+        == "changed"
+    )
+    assert starts(office) == ["04 06"]
+    with office.store.work(office.actor, "look") as work:
+        assert [row.summary for row in work.all(Event)] == ["Moved"]
+
+
+@pytest.mark.parametrize(
+    ("letters", "expected"),
+    [
+        ([("CANCEL", 10)], ["04 05", "18 05"]),
+        ([("REQUEST", 15)], ["04 05", "11 10", "18 05"]),
+        ([("REQUEST", 15), ("REQUEST", 16)], ["04 05", "11 11", "18 05"]),
+        ([("REQUEST", 15), ("CANCEL", 15)], ["04 05", "18 05"]),
+    ],
+)
+def test_mail_39_a_letter_about_one_of_a_series_touches_no_other_one(
+    office: Office, letters: list[Any], expected: list[str]
+) -> None:
+    take(office, told("REQUEST", in_almaty(10), in_almaty(11), SERIES))
+    assert starts(office) == ["04 05", "11 05", "18 05"]
+    for method, hour in letters:
+        take(office, told(method, in_almaty(hour, "20270111"), in_almaty(hour + 1, "20270111"), SECOND))
+    assert starts(office) == expected
+
+
+def test_an_answer_names_the_one_of_a_series_that_it_is_about(office: Office) -> None:
+    said = told("REQUEST", in_almaty(15, "20270111"), in_almaty(16, "20270111"), SECOND)
+    letter = office.letter()
+    with office.store.work(office.actor, "invitation.answer") as work:
+        work.change(work.get(MailAccount, office.account.key), smtp_host="localhost")
+        invitations.answer(work, said, letter.letter_id, office.account.key, "DECLINED", "No")
+        (row,) = work.all(Outbox)
+    content = base64.b64decode(row.raw.rpartition(b"base64")[2].split(b"\r\n\r\n", 1)[1].split(b"\r\n--")[0])
+    assert b"RECURRENCE-ID;TZID=Asia/Almaty:20270111T100000" in content
