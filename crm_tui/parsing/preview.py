@@ -15,6 +15,8 @@ from crm_tui.parsing.charsets import decode
 MOST_BYTES = 512 * 1024
 MOST_ROWS, MOST_CELLS, WIDEST_CELL = 500, 40, 40
 MOST_NAMES = 500
+MOST_DIRECTORY = 4 << 20
+"""Octets at the end of an archive in which its list of files is looked for."""
 _TEXTS = (
     "application/json", "application/xml", "application/javascript", "application/x-sh", "application/sql",
     "application/pgp-keys", "application/pgp-signature", "application/yaml", "application/toml",
@@ -65,13 +67,13 @@ def picture(content: bytes) -> str:
     return _("{kind} picture, {width} × {height} pixels").format(kind=kind, width=width, height=height)
 
 
-def names_in_archive(content: bytes) -> str:
-    """The files in a ZIP archive; none of them is unpacked."""
+def names_in_archive(content: bytes) -> str | None:
+    """The files in a ZIP archive, of which none is unpacked; None where even their list is too large."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        with zipfile.ZipFile(io.BytesIO(content[-MOST_DIRECTORY:])) as archive:
             files = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, struct.error):
-        return _("The archive is damaged.")
+        return _("The archive is damaged.") if len(content) <= MOST_DIRECTORY else None
     lines = [ngettext("{n} file:", "{n} files:", len(files)).format(n=len(files)), ""]
     lines += [f"{one.file_size:>12}  {clean(one.filename)}" for one in files[:MOST_NAMES]]
     return "\n".join(lines + (["…"] if len(files) > MOST_NAMES else []))

@@ -1,6 +1,7 @@
 """The files of a letter: shown here, opened elsewhere, saved one by one from their menu, piped; the letter itself."""
 
 import stat
+import struct
 from collections.abc import Callable
 from pathlib import Path
 
@@ -215,6 +216,20 @@ def test_mail_24_what_a_file_shows_of_itself(
 
 def test_mail_24_a_kind_that_no_terminal_shows_is_left_to_a_program() -> None:
     assert preview.text_of(b"%PDF-1.7", "application/pdf", "x.pdf") is None
+
+
+@pytest.mark.parametrize(("names", "size", "expected"), [(1, 6, ["b0"]), (60_000, 0, None)])
+def test_an_archive_is_looked_at_from_its_end_and_a_huge_list_not_at_all(
+    monkeypatch: pytest.MonkeyPatch, names: int, size: int, expected: list[str] | None
+) -> None:
+    monkeypatch.setattr(preview, "MOST_DIRECTORY", 1 << 20)
+    one = b"PK\x01\x02" + struct.pack("<4B4HL2L5H2L", 20, 0, 20, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0)
+    listed = b"".join(one + b"b0" for _ in range(names))
+    end = b"PK\x05\x06" + struct.pack("<4H2LH", 0, 0, names, names, len(listed), size << 20, 0)
+    told = preview.text_of(
+        b"PK\x03\x04" + bytes((size << 20) - 4 if size else 0) + listed + end, "application/zip"
+    )
+    assert (told and [line.split()[-1] for line in told.splitlines()[2:]]) == expected
 
 
 async def test_mail_24_a_click_on_the_files_lists_them_and_a_pdf_is_read_where_a_program_can(
