@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.timer import Timer
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import Input, Static
 from textual.widgets.option_list import Option
 
 from crm_tui.domain import address
@@ -21,6 +21,7 @@ from crm_tui.screens.prompt import MOVES, move_in_list
 from crm_tui.services import recipients
 from crm_tui.services.recipients import Person
 from crm_tui.widgets.footer import Footer
+from crm_tui.widgets.offers import Offers
 from crm_tui.widgets.text_field import TextField
 
 SHOWN = 100
@@ -47,7 +48,7 @@ class AddressBook(Acting, CrmDialog[list[Person]]):
                 Content(_("Address book: {field}").format(field=self._label)), classes="dialog-title"
             )
             yield TextField(own_keys=MOVES, placeholder=_("a part of the name or address"))
-            yield OptionList(markup=False, compact=True)
+            yield Offers()
             yield Static(Content(""), id="book-chosen")
             yield Static(
                 Content(_("Enter: to the recipients or back · Ctrl+S: OK · Esc: change nothing")),
@@ -56,7 +57,6 @@ class AddressBook(Acting, CrmDialog[list[Person]]):
         yield Footer()
 
     def on_mount(self) -> None:
-        self.query_one(OptionList).can_focus = False
         self.query_one(TextField).focus()
         self._tell_chosen()
         self.run_worker(self._look_for(), exclusive=True)
@@ -67,11 +67,11 @@ class AddressBook(Acting, CrmDialog[list[Person]]):
         self._pause = self.set_timer(recipients.PAUSE_SECONDS, self._look_for)
 
     def on_key(self, event: events.Key) -> None:
-        move_in_list(self.query_one(OptionList), event.key)
+        move_in_list(self.query_one(Offers), event.key)
 
     def on_input_submitted(self, _event: Input.Submitted) -> None:
         """The person under the cursor becomes a recipient, or is none any more."""
-        number = self.query_one(OptionList).highlighted
+        number = self.query_one(Offers).highlighted
         if number is None:
             return
         person = self._people[number]
@@ -96,7 +96,7 @@ class AddressBook(Acting, CrmDialog[list[Person]]):
             self._show(0)
 
     def _show(self, number: int) -> None:
-        options = self.query_one(OptionList)
+        options = self.query_one(Offers)
         options.set_options(
             Option(Content(("[x] " if one.address in self._chosen else "[ ] ") + person_text(one)))
             for one in self._people

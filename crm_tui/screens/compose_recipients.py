@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from textual import events
 from textual.content import Content
 from textual.timer import Timer
-from textual.widgets import Input, OptionList
+from textual.widgets import Input
 from textual.widgets.option_list import Option
 
 from crm_tui.domain import address
@@ -17,6 +17,7 @@ from crm_tui.screens.prompt import move_in_list
 from crm_tui.screens.wording import kind_text
 from crm_tui.services import recipients
 from crm_tui.services.recipients import Person
+from crm_tui.widgets.offers import Offers
 from crm_tui.widgets.text_field import TextField
 
 if TYPE_CHECKING:
@@ -39,13 +40,11 @@ def person_text(person: Person) -> str:
     return f"{clean(address.joined(person.name, person.address))}  {note}"
 
 
-class Found(OptionList):
+class Found(Offers):
     """Those who may be meant; it never has the focus: the field keeps it."""
 
-    can_focus = False
-
     def __init__(self) -> None:
-        super().__init__(markup=False, compact=True, id="compose-found")
+        super().__init__(id="compose-found")
         self.people: Sequence[Person] = ()
 
     def offer(self, people: Sequence[Person], *, certain: bool) -> None:

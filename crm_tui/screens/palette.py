@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import Input, Static
 from textual.widgets.option_list import Option
 
 from crm_tui.commands import registry, strokes
@@ -19,6 +19,7 @@ from crm_tui.screens.base import CrmDialog, Place
 from crm_tui.screens.prompt import MOVES, move_in_list
 from crm_tui.screens.wording import kind_text
 from crm_tui.services.ports import Found
+from crm_tui.widgets.offers import Offers
 from crm_tui.widgets.text_field import TextField
 
 MOST_RECORDS = 20
@@ -53,10 +54,9 @@ class Palette(CrmDialog[tuple[str, str]]):
         with Vertical(classes="dialog"):
             yield Static(Content(title), classes="dialog-title")
             yield TextField(self._typed, own_keys=MOVES)
-            yield OptionList(markup=False, compact=True)
+            yield Offers()
 
     def on_mount(self) -> None:
-        self.query_one(OptionList).can_focus = False
         self.query_one(TextField).focus()
         self._fill(self._typed, ())
 
@@ -78,10 +78,10 @@ class Palette(CrmDialog[tuple[str, str]]):
             self._fill(event.typed, event.found)
 
     def on_key(self, event: events.Key) -> None:
-        move_in_list(self.query_one(OptionList), event.key)
+        move_in_list(self.query_one(Offers), event.key)
 
     def on_input_submitted(self, _event: Input.Submitted) -> None:
-        index = self.query_one(OptionList).highlighted
+        index = self.query_one(Offers).highlighted
         if index is not None:
             self.dismiss(self._answers[index])
 
@@ -91,7 +91,7 @@ class Palette(CrmDialog[tuple[str, str]]):
         ]
         self._answers = [(command.id, "") for command in commands]
         self._answers += [(found.command, found.argument) for found in records]
-        options = self.query_one(OptionList)
+        options = self.query_one(Offers)
         options.set_options(
             [
                 *(Option(self._line(command)) for command in commands),

@@ -9,7 +9,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import Input, Static
 from textual.widgets.option_list import Option
 
 from crm_tui.domain.text import clean
@@ -18,6 +18,7 @@ from crm_tui.screens.base import CrmDialog
 from crm_tui.screens.prompt import MOVES, move_in_list
 from crm_tui.screens.wording import size_text
 from crm_tui.widgets.footer import Footer
+from crm_tui.widgets.offers import Offers
 from crm_tui.widgets.text_field import TextField
 
 MOST_SHOWN = 100
@@ -40,12 +41,11 @@ class PathPrompt(CrmDialog[str]):
             yield TextField(
                 _shown(self._start) + os.sep, own_keys=MOVES | {"tab"}, select_on_focus=False, id="path"
             )
-            yield OptionList(markup=False, compact=True)
+            yield Offers()
             yield Static(Content(_("Tab completes the path.")), classes="dialog-note")
         yield Footer()
 
     def on_mount(self) -> None:
-        self.query_one(OptionList).can_focus = False
         self.query_one(TextField).focus()
         self.run_worker(self._fill(), exclusive=True)
 
@@ -62,7 +62,7 @@ class PathPrompt(CrmDialog[str]):
             event.prevent_default()
             await self._complete()
         else:
-            move_in_list(self.query_one(OptionList), event.key)
+            move_in_list(self.query_one(Offers), event.key)
 
     def on_input_submitted(self, _event: Input.Submitted) -> None:
         """A folder is gone into, a file is the answer."""
@@ -111,14 +111,14 @@ class PathPrompt(CrmDialog[str]):
         field.cursor_position = len(path)
 
     def _under_cursor(self) -> str | None:
-        number = self.query_one(OptionList).highlighted
+        number = self.query_one(Offers).highlighted
         return None if number is None else self._names[number][0]
 
     async def _fill(self) -> None:
         self._names = await asyncio.to_thread(names_like, self._typed)
         if not self.is_mounted:
             return
-        options = self.query_one(OptionList)
+        options = self.query_one(Offers)
         options.set_options(
             Option(Content(clean(name) + (os.sep if size is None else f"  {size_text(size)}")))
             for name, size in self._names

@@ -15,6 +15,7 @@ from crm_tui.domain.text import fold
 from crm_tui.i18n import _
 from crm_tui.screens.base import CrmDialog
 from crm_tui.widgets.footer import Footer
+from crm_tui.widgets.offers import Offers
 from crm_tui.widgets.text_field import TextField
 
 MOVES = frozenset({"up", "down", "pageup", "pagedown", "enter"})
@@ -121,11 +122,10 @@ class Choice(CrmDialog[str]):
         with Vertical(classes="dialog"):
             yield Static(Content(self._title), classes="dialog-title")
             yield TextField(own_keys=MOVES)
-            yield OptionList(markup=False, compact=True)
+            yield Offers()
             yield Static(Content(self._note), classes="dialog-note")
 
     def on_mount(self) -> None:
-        self.query_one(OptionList).can_focus = False
         self.query_one(TextField).focus()
         self._fill("")
 
@@ -136,10 +136,10 @@ class Choice(CrmDialog[str]):
             self._fill(event.value)
 
     def on_key(self, event: events.Key) -> None:
-        move_in_list(self.query_one(OptionList), event.key)
+        move_in_list(self.query_one(Offers), event.key)
 
     def on_input_submitted(self, _event: Input.Submitted) -> None:
-        chosen = self.query_one(OptionList).highlighted_option
+        chosen = self.query_one(Offers).highlighted_option
         if chosen is not None and chosen.id is not None:
             self.dismiss(chosen.id)
 
@@ -150,7 +150,7 @@ class Choice(CrmDialog[str]):
             for number, (value, text) in enumerate(self._options, 1)
             if all(word in fold(text) for word in words)
         ]
-        options = self.query_one(OptionList)
+        options = self.query_one(Offers)
         options.set_options(Option(Content(text), id=value) for value, text in found)
         options.highlighted = 0 if found else None
         self.query_one(".dialog-note", Static).update(Content(self._note if found else _("Nothing found.")))

@@ -1,0 +1,48 @@
+"""Signs that every terminal has: of the row that Enter takes, and in all that screens say."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import crm_tui
+from crm_tui.app import CrmApp
+from crm_tui.screens.prompt import Choice
+from crm_tui.widgets import glyphs
+from tests.screens.keyboard import screen_text, settle
+
+
+@pytest.mark.parametrize("name", ["unicode", "ascii"])
+async def test_the_row_that_enter_takes_has_a_sign(app: CrmApp, name: str) -> None:
+    sign = glyphs.SETS[name].cursor
+    async with app.run_test(size=(80, 24)) as pilot:
+        glyphs.apply(name)
+        try:
+            app.push_screen(Choice("Which?", [("a", "Альфа"), ("b", "Beta")]))
+            await settle(pilot)
+            assert f"{sign} 1 Альфа" in screen_text(app)
+            await pilot.press("down")
+            await settle(pilot)
+            assert f"{sign} 2 Beta" in screen_text(app)
+            assert f"{sign} 1" not in screen_text(app)
+        finally:
+            glyphs.apply("unicode")
+
+
+@pytest.mark.parametrize("glyph_set", [glyphs.CONSOLE, glyphs.ASCII], ids=lambda one: one.name)
+def test_every_sign_in_what_screens_say_is_on_every_terminal(glyph_set: glyphs.GlyphSet) -> None:
+    """The Linux console has code page 437 and Cyrillic, a VT220 only ASCII and, as we send it, Cyrillic."""
+    has = set("".join(chr(number) for number in range(32, 127)))
+    if glyph_set is glyphs.CONSOLE:
+        has |= set(bytes(range(128, 256)).decode("cp437"))
+    package = Path(crm_tui.__file__).parent
+    for file in [
+        *package.glob("screens/*.py"),
+        *package.glob("commands/*.py"),
+        package / "services/messages.py",
+    ]:
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("_", "N_", "ngettext"):
+                said = "".join(one.value for one in node.args if isinstance(one, ast.Constant) and one.value)
+                sent = said.translate(dict(glyph_set.substitutes)).replace("\n", "")
+                assert set(sent) <= has, f"{file.name}: {said}"
