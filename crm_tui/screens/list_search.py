@@ -19,7 +19,7 @@ else:
 
 
 class SearchBar(Horizontal):
-    """The line. Enter keeps the search and goes to the list; Esc gives it up."""
+    """The line. Enter keeps the search and goes to the list; Esc gives it up, which is up to the screen."""
 
     def __init__(self, records: RecordList) -> None:
         super().__init__()
@@ -59,10 +59,7 @@ class SearchBar(Horizontal):
         if event.value.strip():
             self._records.focus()
         else:
-            self.close()
-
-    def command_everywhere_back(self, argument: str = "") -> None:
-        self.close()
+            self.screen.command_everywhere_back()  # type: ignore[attr-defined]
 
 
 class ListSearch(Base):

@@ -350,6 +350,12 @@ async def test_mail_44_search_in_the_folder_as_typed_and_in_all_folders(
         assert "Elsewhere" not in screen_text(app)
         assert "Offer" in screen_text(app)
         assert mail_screen(app).letter_at_hand() == before
+        await pilot.press("g", "/")
+        await type_text(pilot, "pumps")
+        await pilot.press("escape")
+        await settle(pilot)
+        assert "Offer" in screen_text(app), "one Esc leads back also while the words are typed"
+        assert mail_screen(app).letter_at_hand() == before
 
 
 @pytest.mark.parametrize(("forward", "back"), [("]", "["), ("ъ", "х"), ("ї", "х")], ids=["latin", "ru", "uk"])
