@@ -249,6 +249,7 @@ default_vsz_limit = 1G
 first_valid_uid = 1
 first_valid_gid = 1
 disable_plaintext_auth = no
+auth_failure_delay = 0 secs
 auth_mechanisms = plain login
 ssl = yes
 ssl_cert = <{certificate.chain}
@@ -283,6 +284,9 @@ service pop3-login {{
 {_listener("pop3", server.pop3_port)}{_listener("pop3s", server.pop3s_port)}}}
 service anvil {{
  chroot =
+ unix_listener anvil-auth-penalty {{
+ mode = 0
+ }}
 }}
 service stats {{
  chroot =
