@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from crm_tui.domain.errors import LoginRefused, NetworkTrouble, NotFound, Refused
 from crm_tui.domain.text import clean, fold
-from crm_tui.i18n import _, ngettext
+from crm_tui.i18n import _
 from crm_tui.screens.account_secrets import keep_password, keeping_options
 from crm_tui.screens.form import Field, FormDialog
 from crm_tui.screens.outside import ask_outside
@@ -26,15 +26,12 @@ else:
     Base = object
 
 
-
 class AccountCommands(Base):
     """One method a command ``everywhere.*`` about accounts."""
 
     if TYPE_CHECKING:
         ports: Ports
         message: str
-
-        def unfinished_letters(self) -> int: ...
 
         def say(self, text: str, *, trouble: bool = False) -> None: ...
 
@@ -80,19 +77,9 @@ class AccountCommands(Base):
         self.push_screen(FoldersScreen(folder_id if isinstance(folder_id, int) else None))
 
     def greet(self) -> None:
-        """Say what waits when the program begins: no account yet, or a letter that is not finished."""
-        if self.ports.sync is None or self.message:
-            return
-        if not self._accounts():
+        """Say how to begin where there is no account yet."""
+        if self.ports.sync is not None and not self.message and not self._accounts():
             self.say(_("No mail account yet: type :add_account and Enter to set one up."))
-        elif unfinished := self.unfinished_letters():
-            self.say(
-                ngettext(
-                    "{n} letter is not finished: w in Mail goes on with it.",
-                    "{n} letters are not finished: w in Mail goes on with them.",
-                    unfinished,
-                ).format(n=unfinished)
-            )
 
     # Parts of them
 

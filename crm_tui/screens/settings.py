@@ -11,9 +11,10 @@ from crm_tui import config, theming
 from crm_tui.domain.errors import Invalid, Refused
 from crm_tui.domain.text import clean
 from crm_tui.i18n import _
+from crm_tui.screens.account_forms import signature_fields, signature_intro, signature_of
 from crm_tui.screens.acting import Acting
 from crm_tui.screens.base import CrmScreen, Topics
-from crm_tui.screens.form import Field, FormDialog
+from crm_tui.screens.form import FormDialog
 from crm_tui.screens.list_search import ListSearch, SearchBar
 from crm_tui.screens.prompt import Choice, Prompt
 from crm_tui.screens.settings_source import SettingRow, SettingsSource, in_words, setting_rows
@@ -22,8 +23,6 @@ from crm_tui.store.queries import accounts
 from crm_tui.store.tables import MailAccount
 from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.row_source import Order
-
-SIGNATURE_LINES = 6
 
 
 class SettingsScreen(ListSearch, Acting, CrmScreen[None]):
@@ -114,30 +113,11 @@ class SettingsScreen(ListSearch, Acting, CrmScreen[None]):
         account = next(one for one in self._accounts() if one.key == account_id)
 
         async def keep(values: Mapping[str, str]) -> None:
-            await self.act(
-                "account.change",
-                lambda work: account_verbs.update(
-                    work,
-                    account_id,
-                    signature=clean(values["signature"], multiline=True).strip(),
-                    signature_above_quote=values["place"] == "above",
-                ),
-            )
+            signature = signature_of(values)
+            await self.act("account.change", lambda work: account_verbs.update(work, account_id, **signature))
 
-        form = FormDialog(
-            _("Signature of {account}").format(account=clean(account.name)),
-            [
-                Field(
-                    "place",
-                    _("In an answer"),
-                    "above" if account.signature_above_quote else "below",
-                    options=[("below", _("below what is quoted")), ("above", _("above what is quoted"))],
-                ),
-                Field("signature", _("Text"), account.signature, lines=SIGNATURE_LINES),
-            ],
-            save=keep,
-            intro=_("Without the line of two dashes, which is put before it."),
-        )
+        title = _("Signature of {account}").format(account=clean(account.name))
+        form = FormDialog(title, signature_fields(account), save=keep, intro=signature_intro())
         if await self.app.push_screen_wait(form) is not None:
             self.reload()
 

@@ -43,7 +43,7 @@ def test_the_file_is_named_by_crm_config(monkeypatch: pytest.MonkeyPatch, file: 
         ("[ui]\nread_after_seconds = -1\n", 2, "must be a number, not below zero"),
         ("[ui]\nread_after_seconds = true\n", 2, "must be a number, not below zero"),
         ("[mail]\nundo_seconds = 1.5\n", 2, "must be a whole number, not below zero"),
-        ("[mail]\nundo_seconds = \"ten\"\n", 2, "must be a whole number, not below zero"),
+        ('[mail]\nundo_seconds = "ten"\n', 2, "must be a whole number, not below zero"),
         ('[mail]\nattachment_words = "(enclos"\n', 2, "must be a regular expression"),
         ("ui = 3\n", 0, "[ui] must be a section"),
         ("[ui]\ntheme = \n", 2, "is not TOML"),

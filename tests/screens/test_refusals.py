@@ -1,4 +1,4 @@
-"""What is refused outside a command (Enter on a row, a file read in a worker) is said and does not end the program."""
+"""What is refused outside a command (Enter on a row, a file read in a worker) is said and ends no program."""
 
 import pytest
 
