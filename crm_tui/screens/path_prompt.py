@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 from textual.widgets.option_list import Option
 
+from crm_tui.commands.command import Command
 from crm_tui.domain.text import clean
 from crm_tui.i18n import _
 from crm_tui.screens.base import CrmDialog
@@ -74,6 +75,10 @@ class PathPrompt(CrmDialog[str]):
             self._go_on(chosen)
         else:
             self.query_one(".dialog-note", Static).update(Content(_("! There is no such file.")))
+
+    def title_of(self, command: Command) -> str:
+        """A file is chosen: nothing is saved by it."""
+        return _("OK") if command.id == "form.save" else super().title_of(command)
 
     def command_form_save(self, argument: str = "") -> None:
         path = Path(self._typed).expanduser()

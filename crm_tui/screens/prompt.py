@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from crm_tui.commands.command import Command
 from crm_tui.domain.errors import CrmError
 from crm_tui.domain.text import fold
 from crm_tui.i18n import _
@@ -80,6 +81,10 @@ class Prompt(CrmDialog[str]):
 
     def on_input_submitted(self, _event: Input.Submitted) -> None:
         self.command_form_save()
+
+    def title_of(self, command: Command) -> str:
+        """An answer is given: nothing is saved by it."""
+        return _("OK") if command.id == "form.save" else super().title_of(command)
 
     def command_form_save(self, argument: str = "") -> None:
         value = self.query_one(TextField).value

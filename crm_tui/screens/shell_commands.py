@@ -156,7 +156,10 @@ class ShellCommands(Base):
         from crm_tui.store.undo import undo
 
         done = await asyncio.to_thread(undo, self.ports.store, self.ports.actor)
-        self.say(_("Undone: {what}").format(what=title_of_act(done.command)))
+        told = [_("Undone: {what}").format(what=title_of_act(done.command))]
+        if done.command in BACK_TO_DRAFTS:
+            told.append(_("Kept as a draft; w goes on with it."))
+        self.say(" · ".join(told))
 
     async def command_everywhere_redo(self, argument: str = "") -> None:
         from crm_tui.store.undo import redo
@@ -285,6 +288,10 @@ class ShellCommands(Base):
             if mode in self.MODES:
                 return str(mode)
         return self.DEFAULT_MODE
+
+
+BACK_TO_DRAFTS = frozenset({"review.send", "review.discard"})
+"""Acts after whose undo a letter is to be written again."""
 
 
 def title_of_act(code: str) -> str:

@@ -65,6 +65,7 @@ async def test_mail_01_mail_27_write_review_send_and_call_back(
         assert rows(ports, Outbox) == []
         [draft] = rows(ports, Draft)
         assert draft.body == "10 штук\nспасибо"
+        assert "w goes on with it" in screen_text(app)
 
 
 @pytest.mark.parametrize("key", ["r", "к"])
