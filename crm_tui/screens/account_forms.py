@@ -95,14 +95,19 @@ def servers_of(values: Mapping[str, str]) -> dict[str, Any]:
 def signature_fields(account: MailAccount) -> list[Field]:
     """What stands below each letter (MAIL-35)."""
     return [
-        Field("signature", _("Signature"), account.signature, lines=6),
+        Field("signature", _("Text"), account.signature, lines=6),
         Field(
             "signature_above_quote",
             _("In an answer"),
             YES if account.signature_above_quote else NO,
-            options=[(NO, _("at the end")), (YES, _("above what is quoted"))],
+            options=[(NO, _("below what is quoted")), (YES, _("above what is quoted"))],
         ),
     ]
+
+
+def signature_intro() -> str:
+    """What is said above it."""
+    return _("Without the line of two dashes, which is put before it.")
 
 
 def signature_of(values: Mapping[str, str]) -> dict[str, Any]:
