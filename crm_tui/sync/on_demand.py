@@ -21,6 +21,8 @@ from crm_tui.sync.imap.conversation import ServerRefused
 from crm_tui.sync.imap.session import Session
 from crm_tui.sync.passing import ACCOUNT, FOLDER, LETTER, PLACEMENT
 
+CLOSE_SECONDS = 1.0
+
 
 @dataclass
 class BodiesOnDemand:
@@ -59,13 +61,17 @@ class BodiesOnDemand:
             raise trouble or NotFound("body_not_there", letter=letter_id)
 
     def close(self) -> None:
-        """End the sessions, from any thread; a fetch that waits fails at once."""
+        """End the sessions, from any thread; a fetch that waits fails at once, and one that connects is not waited
+        for."""
         self._closed = True
         for session in list(self._sessions.values()):
             session.stop()
-        with self._lock:
-            for account_id in list(self._sessions):
-                self._drop(account_id)
+        if self._lock.acquire(timeout=CLOSE_SECONDS):
+            try:
+                for account_id in list(self._sessions):
+                    self._drop(account_id)
+            finally:
+                self._lock.release()
 
     def _places(self, letter_id: int) -> list[Row[Any]]:
         query = (
@@ -102,9 +108,12 @@ class BodiesOnDemand:
         if account_id not in self._sessions:
             with self.store.read() as connection:
                 row = connection.execute(select(ACCOUNT).where(ACCOUNT.c.id == account_id)).one()
-            self._sessions[account_id] = log_in(
-                records.load(MailAccount, dict(row._mapping)), self.credentials
-            )
+            session = log_in(records.load(MailAccount, dict(row._mapping)), self.credentials)
+            if self._closed:
+                session.stop()
+                session.close()
+                raise NetworkTrouble("stopped")
+            self._sessions[account_id] = session
         return self._sessions[account_id]
 
     def _drop(self, account_id: int) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from crm_tui.domain.errors import NetworkTrouble, NotFound
 from crm_tui.services import accounts, folders
 from crm_tui.store.tables import Folder
+from crm_tui.sync import on_demand
 from crm_tui.sync import scheduler as scheduling
 from crm_tui.sync.imap.conversation import ServerRefused
 from crm_tui.sync.imap.session import Session
@@ -94,6 +95,39 @@ def test_a_folder_kept_as_headers_gives_a_body_when_it_is_opened(us: OurSide) ->
     bodies.close()
     with pytest.raises(NetworkTrouble):
         BodiesOnDemand(us.store, us.credentials, _closed=True)._session(us.account.key)
+
+
+def test_a_program_that_ends_does_not_wait_for_a_server_that_is_connected_to(
+    us: OurSide, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    us.sync()
+    headers_only(us)
+    seed(us, letter("<a@x>"))
+    us.sync()
+    bodies = BodiesOnDemand(us.store, us.credentials)
+    connecting, answered, told = threading.Event(), threading.Event(), []
+    really = on_demand.log_in
+
+    def slow(*arguments: Any) -> Session:
+        connecting.set()
+        answered.wait(20)
+        return really(*arguments)
+
+    def fetch() -> None:
+        with pytest.raises(NetworkTrouble) as error:
+            bodies.fetch(letter_id(us, "a@x"))
+        told.append(error.value.code)
+
+    monkeypatch.setattr(on_demand, "log_in", slow)
+    monkeypatch.setattr(on_demand, "CLOSE_SECONDS", 0.01)
+    thread = threading.Thread(target=fetch)
+    thread.start()
+    connecting.wait(20)
+    bodies.close()
+    assert thread.is_alive(), "it was not waited for"
+    answered.set()
+    thread.join()
+    assert (told, bodies._sessions) == (["stopped"], {})
 
 
 def test_a_body_that_cannot_be_fetched_says_why(us: OurSide) -> None:
