@@ -6,6 +6,7 @@ back to this machine (RFC 8252); over SSH the person pastes the address it came 
 
 import base64
 import hashlib
+import http.client
 import json
 import secrets
 import threading
@@ -21,6 +22,7 @@ from crm_tui.domain.text import clean
 
 SECONDS = 30.0
 MOST_BYTES = 64 * 1024
+MOST_SECONDS = 1e7
 _DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -194,9 +196,10 @@ def _refuse(told: dict[str, Any]) -> None:
 
 def _seconds(told: dict[str, Any], name: str, otherwise: float) -> float:
     try:
-        return float(told.get(name, otherwise))
-    except (TypeError, ValueError):
+        told_seconds = float(told.get(name, otherwise))
+    except (TypeError, ValueError, OverflowError):
         return otherwise
+    return told_seconds if 0 <= told_seconds <= MOST_SECONDS else otherwise
 
 
 def _post(url: str, fields: dict[str, str]) -> dict[str, Any]:
@@ -225,7 +228,7 @@ def _answer(request: urllib.request.Request, host: str) -> bytes:
     except urllib.error.HTTPError as refusal:
         with refusal:
             return refusal.read(MOST_BYTES)
-    except (urllib.error.URLError, OSError) as error:
+    except (OSError, http.client.HTTPException) as error:
         reason = clean(str(getattr(error, "reason", error)))
         raise NetworkTrouble("connection_failed", host=host, port=443, reason=reason) from error
 

@@ -23,6 +23,7 @@ from tests.servers.certificates import Authority
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp_sink import SmtpSink
 from tests.servers.token_server import TokenServer
+from tests.sync.hostile import Line, hostile
 from tests.sync.test_credentials import FakeKeyring
 
 
@@ -222,3 +223,28 @@ def test_smtp_takes_a_token(monkeypatch: pytest.MonkeyPatch) -> None:
             check_login(server, Login("me", "dead", bearer=True))
     with pytest.raises(Invalid), SmtpSink(logins={"me": "unused"}) as sink:
         check_login(Server("localhost", sink.port, "none"), Login("me\x01auth=Bearer x", "live", bearer=True))
+
+
+@pytest.mark.parametrize(
+    ("reply", "code"),
+    [
+        (b"nonsense\r\n\r\n", "connection_failed"),
+        (b"HTTP/1.1 200 OK\r\n\r\n[]", "bad_response"),
+        (b"", "connection_failed"),
+    ],
+)
+def test_a_provider_that_answers_nonsense_is_trouble_like_any_other(reply: bytes, code: str) -> None:
+    def script(line: Line) -> None:
+        line.hear()
+        line.say(reply)
+
+    with hostile(script) as server, pytest.raises(NetworkTrouble) as told:
+        oauth.begin_device(
+            oauth.Endpoints("http://127.0.0.1/t", "crm", "mail", device=f"http://127.0.0.1:{server.port}/d")
+        )
+    assert told.value.code == code
+
+
+@pytest.mark.parametrize("told", ["inf", "nan", -1, "1e400", 10**400, None, "soon"])
+def test_a_time_that_is_none_is_not_waited_for(told: object) -> None:
+    assert oauth._seconds({"interval": told}, "interval", 5.0) == 5.0
