@@ -84,7 +84,8 @@ class AccountsScreen(ListSearch, Acting, CrmScreen[None]):
     async def command_accounts_signature(self, argument: str = "") -> None:
         account = self._current()
         title = _("Signature of {account}").format(account=clean(account.name))
-        await self._fill(account, title, account_forms.signature_fields(account), account_forms.signature_of)
+        fields, read = account_forms.signature_fields(account), account_forms.signature_of
+        await self._fill(account, title, fields, read, intro=account_forms.signature_intro())
 
     def command_accounts_fetch(self, argument: str = "") -> None:
         """Of the marked ones, or of the one under the cursor, and of no other (MAIL-36)."""
@@ -115,12 +116,14 @@ class AccountsScreen(ListSearch, Acting, CrmScreen[None]):
         title: str,
         fields: Sequence[Field],
         read: Callable[[Mapping[str, str]], dict[str, Any]],
+        *,
+        intro: str = "",
     ) -> None:
         async def save(values: Mapping[str, str]) -> None:
             settings = read(values)
             await self.act("account.change", lambda work: accounts.update(work, account.key, **settings))
 
-        if await self.app.push_screen_wait(FormDialog(title, fields, save=save)) is not None:
+        if await self.app.push_screen_wait(FormDialog(title, fields, save=save, intro=intro)) is not None:
             self.shell.say(_("The settings are kept."))
 
     def _rows(self) -> list[Row]:

@@ -91,7 +91,7 @@ def in_words(value: object) -> str:
 
 
 class SettingsSource:
-    """The rows of ``read``, which is asked anew by ``again``."""
+    """The settings in ``settings``, which the screen reads anew."""
 
     def __init__(self, rows: Sequence[SettingRow]) -> None:
         self.settings = list(rows)
