@@ -80,7 +80,7 @@ class LinkageScreen(ListSearch, CrmScreen[None]):
             self.reload()
 
     def on_record_list_opened(self, event: RecordList.Opened) -> None:
-        kind, record_id = self._targets[event.id]
+        kind, record_id = self._targets.get(event.id, ("letter", None))
         if kind == "letter" and record_id is not None:
             record_id = self._places.get(record_id)
         if record_id is None:
@@ -95,10 +95,10 @@ class LinkageScreen(ListSearch, CrmScreen[None]):
             made = threads.made_from(connection, list(members))
         self._places = {key: one.place for key, one in members.items()}
         rows: list[Row] = []
-        self._targets = {}
+        targets: dict[int, tuple[str, int | None]] = {}
 
         def put(what: tuple[str, int | None], cells: tuple[str, ...], flags: RowFlag = RowFlag.NONE) -> None:
-            self._targets[len(rows) + 1] = what
+            targets[len(rows) + 1] = what
             rows.append(Row(len(rows) + 1, cells, flags))
 
         for node, depth in (one for tree in trees for one in tree.walk()):
@@ -110,6 +110,7 @@ class LinkageScreen(ListSearch, CrmScreen[None]):
             for thing in made:
                 if thing.letter_id == member.letter_id:
                     put((thing.kind, thing.id), self._made(thing, depth + 1))
+        self._targets = targets  # whole: the list reads in a thread, and Enter may come meanwhile
         return rows
 
     def _letter(self, member: Member, depth: int) -> tuple[str, ...]:

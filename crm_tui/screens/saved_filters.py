@@ -89,7 +89,9 @@ class SavedFilters(ListSearch, Acting, CrmScreen[Applied]):
             self._apply(self._list.current_id, everywhere=True)
 
     def _apply(self, key: int, *, everywhere: bool) -> None:
-        node = self._filters[key]
+        node = self._filters.get(key)
+        if node is None:  # deleted elsewhere a moment ago
+            raise Refused("nothing_chosen")
         if node.condition is None:
             raise Refused("filter_is_folder" if node.is_folder else "filter_unknown", name=node.name)
         self.dismiss(Applied(node.condition, node.name, everywhere))

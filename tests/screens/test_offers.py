@@ -43,6 +43,6 @@ def test_every_sign_in_what_screens_say_is_on_every_terminal(glyph_set: glyphs.G
     ]:
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("_", "N_", "ngettext"):
-                said = "".join(one.value for one in node.args if isinstance(one, ast.Constant) and one.value)
+                said = "".join(str(one.value) for one in node.args if isinstance(one, ast.Constant))
                 sent = said.translate(dict(glyph_set.substitutes)).replace("\n", "")
                 assert set(sent) <= has, f"{file.name}: {said}"
