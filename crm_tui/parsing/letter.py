@@ -30,7 +30,7 @@ from crm_tui.parsing.reading import Reading, read
 
 _URL = re.compile(r"https?://[^\s<>\"'()\[\]{}«»]{1,2000}", re.IGNORECASE)
 _MOST_LINKS = 500
-_IDENTITY = ("message-id", "date", "from", "to", "cc", "subject")
+_IDENTITY_FIELDS = ("message-id", "date", "from", "to", "cc", "subject")
 _NOBODY = Mailbox("", "")
 
 
@@ -130,10 +130,15 @@ def parse(raw: bytes, limits: Limits = DEFAULT) -> Letter:
 
 def parse_headers(raw_headers: bytes, limits: Limits = DEFAULT) -> Headers:
     """The fields of a header block, with or without a body behind it. Never raises."""
+    return headers_and_identity(raw_headers, limits)[0]
+
+
+def headers_and_identity(raw_headers: bytes, limits: Limits = DEFAULT) -> tuple[Headers, str]:
+    """`parse_headers` and `identity` in one reading. Never raises."""
     problems: list[str] = []
     raw = _with_line_feeds(raw_headers)
     headers, _ = headers_of(raw, 0, len(raw), limits, problems)
-    return _headers(headers, limits, problems)
+    return _headers(headers, limits, problems), _identity(headers)
 
 
 def attachment_bytes(raw: bytes, part: str) -> bytes:
@@ -153,8 +158,12 @@ def identity(raw_headers: bytes) -> str:
     """
     raw = _with_line_feeds(raw_headers)
     headers, _ = headers_of(raw, 0, len(raw), DEFAULT, [])
+    return _identity(headers)
+
+
+def _identity(headers: dict[str, list[bytes]]) -> str:
     digest = hashlib.sha256()
-    for name in _IDENTITY:
+    for name in _IDENTITY_FIELDS:
         for value in headers.get(name, ()):
             digest.update(name.encode() + b":" + b" ".join(value.split()) + b"\n")
     return digest.hexdigest()

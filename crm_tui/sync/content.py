@@ -10,7 +10,7 @@ from crm_tui.domain.stems import Searchable
 from crm_tui.domain.text import fold
 from crm_tui.parsing.fields import Mailbox
 from crm_tui.parsing.gist import Gist, gist_of
-from crm_tui.parsing.letter import Headers, Letter, identity, parse_headers
+from crm_tui.parsing.letter import Headers, Letter, headers_and_identity
 from crm_tui.services.bounces import Report
 
 HEADER_FIELDS = (
@@ -49,8 +49,7 @@ class Body:
 
 def letter_row(block: bytes, size: int, arrived: datetime) -> dict[str, Any]:
     """The columns of ``letter`` from a header block; ``arrived`` (INTERNALDATE) stands in for a bad date."""
-    head = parse_headers(block)
-    key = identity(block)
+    head, key = headers_and_identity(block)
     return {
         "identity": key,
         "size": size,
