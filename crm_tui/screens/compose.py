@@ -22,7 +22,7 @@ from crm_tui.screens.compose_files import FileActs
 from crm_tui.screens.compose_recipients import FIELDS, Found, RecipientActs
 from crm_tui.screens.compose_sending import SendingActs
 from crm_tui.screens.compose_text import TextActs
-from crm_tui.services import correspondents, draft_copies, drafts, signatures
+from crm_tui.services import correspondents, draft_copies, draft_files, drafts, signatures
 from crm_tui.services.compose import Writing
 from crm_tui.store.tables import MailAccount
 from crm_tui.widgets.choice_field import ChoiceField
@@ -37,9 +37,16 @@ class ComposeScreen(SendingActs, TextActs, FileActs, RecipientActs, Acting, CrmS
     SCOPES = ("compose",)
 
     def __init__(
-        self, writing: Writing, accounts: Iterable[MailAccount], *, draft_id: int | None = None
+        self,
+        writing: Writing,
+        accounts: Iterable[MailAccount],
+        *,
+        draft_id: int | None = None,
+        files_at_first: int | None = None,
     ) -> None:
+        """``files_at_first``: the draft was made just now, for so many files that the letter begins with."""
         super().__init__()
+        self._files_at_first = files_at_first
         self._begun = self._kept = writing
         self.form = writing.format
         self.send_at: datetime | None = writing.send_at
@@ -229,9 +236,21 @@ class ComposeScreen(SendingActs, TextActs, FileActs, RecipientActs, Acting, CrmS
 
     async def command_everywhere_back(self, argument: str = "") -> None:
         """Take a list of people away; else leave the letter as a draft."""
-        if not self.recipients_closed():
-            await self.keep()
-            await self.leave(as_draft=True)
+        if self.recipients_closed():
+            return
+        await self.keep()
+        await self.leave(as_draft=not await asyncio.to_thread(self._drop_untouched))
+
+    def _drop_untouched(self) -> bool:
+        """Take a draft away that was made for the files alone, when nothing was typed and no file came or went."""
+        draft_id = self.draft_id
+        if draft_id is None or self._files_at_first is None or self._kept != self._begun:
+            return False
+        with self.store.facts("draft.drop") as work:
+            if len(draft_files.files(work.connection, draft_id)) != self._files_at_first:
+                return False
+            drafts.discard(work, draft_id)
+        return True
 
     async def leave(self, *, as_draft: bool = False) -> None:
         """Close the letter; a draft gets its copy in the Drafts of its account."""

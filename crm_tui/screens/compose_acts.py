@@ -165,7 +165,7 @@ class ReplyActs(AnswerGuard, LetterBase):
             )
         )
         draft_id = await asyncio.to_thread(self._begun, begun)
-        await open_draft(self.app, self.store, draft_id)
+        await open_draft(self.app, self.store, draft_id, files_at_first=len(begun.files))
 
     async def command_mail_edit_draft(self, argument: str = "") -> None:
         """Go on with the letter that lies in Drafts, wherever it was begun."""
@@ -199,14 +199,16 @@ class ReplyActs(AnswerGuard, LetterBase):
             return drafts.begin(work, begun, owner_id=self.actor.user_id)
 
 
-async def open_draft(app: "App[Any]", store: "Store", draft_id: int) -> None:
+async def open_draft(
+    app: "App[Any]", store: "Store", draft_id: int, *, files_at_first: int | None = None
+) -> None:
     """Go on with a letter that is not finished. Raises NotFound, and Refused where no account can send."""
     from crm_tui.screens.compose import ComposeScreen
 
     able = sending_accounts(store)
     with store.read() as connection:
         writing = drafts.draft(connection, draft_id)
-    await app.push_screen(ComposeScreen(writing, able, draft_id=draft_id))
+    await app.push_screen(ComposeScreen(writing, able, draft_id=draft_id, files_at_first=files_at_first))
 
 
 def sending_accounts(store: "Store", first: int | None = None, primary: str = "") -> list[MailAccount]:

@@ -56,12 +56,17 @@ async def test_forward_takes_text_and_files_along(app: CrmApp, ports: Ports, mai
         assert app.focused is app.screen.query_one("#compose-to")
         await pilot.press("escape")
         await settle(pilot)
+        assert rows(ports, Draft) == [], "nothing was typed"
         await pilot.press("colon")
         await settle(pilot)
         await type_text(pilot, "forward attached\n")
         await settle(pilot)
         assert ".eml (letter" in screen_text(app)
-    assert [one.content_type for one in rows(ports, DraftFile)] == ["text/csv", "message/rfc822"]
+        assert [one.content_type for one in rows(ports, DraftFile)] == ["message/rfc822"]
+        await type_text(pilot, "boss")
+        await pilot.press("escape", "escape")
+        await settle(pilot)
+    assert [one.fields["to"] for one in rows(ports, Draft)] == ["boss"]
 
 
 async def test_a_letter_in_drafts_is_gone_on_with(app: CrmApp, ports: Ports, mailbox: MailAccount) -> None:
