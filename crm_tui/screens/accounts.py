@@ -5,6 +5,7 @@ from typing import Any
 
 from textual.content import Content
 from textual.widget import Widget
+from textual.widgets import Static
 
 from crm_tui.domain.errors import CrmError, Refused
 from crm_tui.domain.text import clean
@@ -38,7 +39,8 @@ class AccountsScreen(ListSearch, Acting, CrmScreen[None]):
             Column("state", _("State"), flex=4, min_width=40, sortable=False),
         )
         empty = Content(_("No mail account yet. n: add one, step by step."))
-        self._list = RecordList(SmallSource(columns, self._rows), Order("name"), empty=empty)
+        self._list = RecordList(SmallSource(columns, self._rows), Order(""), empty=empty)
+        yield Static(Content(_("Mail accounts")), classes="card-title")
         yield self._list
         yield SearchBar(self._list)
 

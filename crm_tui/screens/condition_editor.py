@@ -100,7 +100,7 @@ class ConditionEditor(CrmScreen[Condition]):
 
     def compose_body(self) -> Iterable[Widget]:
         columns = (Column("what", _("Condition"), flex=1, sortable=False),)
-        self._list = RecordList(SmallSource(columns, self._rows), Order("what"), header=False)
+        self._list = RecordList(SmallSource(columns, self._rows), Order(""), header=False)
         yield Static(Content(_("Conditions")), classes="card-title")
         yield Static(classes="card-facts")
         yield self._list

@@ -5,6 +5,7 @@ from typing import Any
 
 from textual.content import Content
 from textual.widget import Widget
+from textual.widgets import Static
 
 from crm_tui.domain.errors import Invalid, Refused
 from crm_tui.domain.text import clean
@@ -38,7 +39,8 @@ class FoldersScreen(ListSearch, Acting, CrmScreen[None]):
 
     def compose_body(self) -> Iterable[Widget]:
         source = SmallSource(folder_source.columns(), lambda: folder_source.rows(self._states()))
-        self._list = RecordList(source, Order("name"), empty=Content(_("No mail account yet: :add_account")))
+        self._list = RecordList(source, Order(""), empty=Content(_("No mail account yet: :add_account")))
+        yield Static(Content(_("Mail folders")), classes="card-title")
         yield self._list
         yield SearchBar(self._list)
 
@@ -179,7 +181,7 @@ class FoldersScreen(ListSearch, Acting, CrmScreen[None]):
             one for one in self._states() if one.account_id == folder.account_id and one.id not in left_out
         ]
         options = [(BESIDE, _("beside the first folders"))]
-        options += [(str(one.id), clean(one.name)) for one in near]
+        options += [(str(one.id), folder_source.title(one)) for one in near]
         chosen = await self.app.push_screen_wait(Choice(title, options))
         return None if chosen is None else int(chosen)
 

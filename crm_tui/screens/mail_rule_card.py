@@ -64,7 +64,7 @@ class RuleCard(Acting, CrmScreen[RuleDraft]):
             Column("part", "", width=6, sortable=False),
             Column("what", "", flex=1, sortable=False),
         )
-        self._list = RecordList(SmallSource(columns, self._rows), Order("part"), header=False)
+        self._list = RecordList(SmallSource(columns, self._rows), Order(""), header=False)
         yield Static(Content(_("Processing rule")), classes="card-title")
         yield Static(classes="card-facts", id="rule-trial")
         yield self._list

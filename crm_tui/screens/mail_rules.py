@@ -48,7 +48,7 @@ class RulesScreen(ListSearch, Acting, CrmScreen[None]):
         )
         self._list = RecordList(
             SmallSource(columns, self._rows),
-            Order("name"),
+            Order(""),
             empty=Content(_("No rules yet. n makes one; K on a letter makes one for letters like it.")),
         )
         with self.store.read() as connection:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from textual.content import Content
 from textual.widget import Widget
+from textual.widgets import Static
 
 from crm_tui.domain.clock import Clock
 from crm_tui.domain.errors import NotFound, Refused
@@ -71,7 +72,8 @@ class NotificationCentre(ListSearch, Acting, CrmScreen[None]):
 
     def compose_body(self) -> Iterable[Widget]:
         source = NotificationSource(self.store, self._user_id, self.shell.ports.clock, self.shell.ports.zone)
-        self._list = RecordList(source, Order("at"), empty=Content(_("You were told of nothing yet.")))
+        self._list = RecordList(source, Order(""), empty=Content(_("You were told of nothing yet.")))
+        yield Static(Content(_("Notifications")), classes="card-title")
         yield self._list
         yield SearchBar(self._list)
 

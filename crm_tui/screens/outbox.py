@@ -35,6 +35,7 @@ class OutboxScreen(ListSearch, Acting, CrmScreen[None]):
     def compose_body(self) -> Iterable[Widget]:
         self._source = OutboxSource(self.store, self.shell.ports.clock, self._zone())
         self._list = RecordList(self._source, Order(""), empty=Content(_("Nothing waits for a server.")))
+        yield Static(Content(_("Outbox")), classes="card-title")
         yield self._list
         yield Static(Content(""), id="outbox-note")
         yield SearchBar(self._list)

@@ -61,7 +61,7 @@ class SavedFilters(ListSearch, Acting, CrmScreen[Applied]):
             Column("name", _("Filter"), flex=1, min_width=24, sortable=False),
             Column("what", _("Asks for"), flex=2, min_width=30, sortable=False),
         )
-        self._list = RecordList(SmallSource(columns, self._rows), Order("name"))
+        self._list = RecordList(SmallSource(columns, self._rows), Order(""))
         yield Static(
             Content(_("Saved filters. Enter applies, n keeps the filter in force.")), classes="card-title"
         )

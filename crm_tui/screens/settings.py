@@ -32,6 +32,7 @@ class SettingsScreen(ListSearch, Acting, CrmScreen[None]):
 
     def compose_body(self) -> Iterable[Widget]:
         self._list = RecordList(SettingsSource(self._settings()), Order(""))
+        yield Static(Content(_("Settings")), classes="card-title")
         yield self._list
         yield Static(Content(""), id="setting-note")
         yield SearchBar(self._list)

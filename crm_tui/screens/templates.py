@@ -54,7 +54,7 @@ class TemplatesScreen(ListSearch, Acting, CrmScreen[None]):
         )
         self._list = RecordList(
             SmallSource(columns, self._rows),
-            Order("name"),
+            Order(""),
             empty=Content(_("No templates yet. n writes one; a short code makes it a saved reply.")),
         )
         yield Static(Content(_("Templates of letters and saved replies")), classes="card-title")

@@ -74,3 +74,26 @@ async def test_esc_gives_up_the_search_and_then_ends_what_waited_for_an_answer(
             await settle(pilot)
             assert isinstance(app.screen, MailScreen)
         assert not [one for one in app.workers if one.group == "command"]
+
+
+async def test_every_list_says_what_it_is_and_claims_no_order(app: CrmApp, mailbox: Mailbox) -> None:
+    titles = {
+        "go": "Outbox",
+        "gn": "Notifications",
+        "ga": "Mail accounts",
+        "gF": "Mail folders",
+        "gs": "Settings",
+        "gy": "Templates",
+        "gK": "Processing rules",
+        "F": "Saved filters",
+    }
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("1")
+        for keys, title in titles.items():
+            await pilot.press(*keys)
+            await settle(pilot)
+            text = screen_text(app)
+            assert text.splitlines()[1].startswith(title)
+            assert "▲" not in text
+            await pilot.press("esc")
+            await settle(pilot)
