@@ -219,6 +219,8 @@ def _attachment(raw: bytes, part: Part) -> Attachment:
 
 def _links(reading: Reading) -> tuple[Link, ...]:
     """The addresses that stand in a plain text, each once."""
+    if "://" not in reading.text:
+        return ()
     urls: dict[str, None] = {}
     for found in _URL.finditer(reading.text):
         urls[found[0].rstrip(".,;:!?*_")] = None

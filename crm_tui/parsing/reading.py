@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from crm_tui.domain.text import clean
+from crm_tui.domain.text import clean, is_plain
 from crm_tui.parsing import bodies
 from crm_tui.parsing.html import lay_out
 from crm_tui.parsing.html_writer import Link
@@ -39,7 +39,10 @@ def read(raw: bytes, root: Part, limits: Limits, problems: list[str]) -> Reading
         text = bodies.text(raw, part, room if part.type != "text/html" else limits.html, problems)
         (html if part.type == "text/html" else plain).append(text)
         room = max(0, room - len(text)) if part.type != "text/html" else room
-    shown = clean(_MARKS.sub("", "\n".join(plain)), multiline=True)
+    written = "\n".join(plain)
+    shown = written.replace("\r\n", "\n")
+    if not is_plain(shown):
+        shown = clean(_MARKS.sub("", written), multiline=True)
     source = "\n".join(html) if html else None
     if source is None or _stands_alone(shown, root):
         return Reading(shown, source, False, (), 0, kept_aside)
