@@ -50,6 +50,12 @@ def rows(states: Sequence[FolderState]) -> list[Row]:
     return made
 
 
+def title(state: FolderState) -> str:
+    """Its whole name, a folder of a role by what the screens call it."""
+    role = ROLE_TITLES.get(state.role)
+    return clean(state.name) if role is None else f"{_(role)} ({clean(state.name)})"
+
+
 def _name(state: FolderState) -> Content:
     depth = state.name.count(state.delimiter) if state.delimiter else 0
     leaf = state.name.rpartition(state.delimiter)[2] if depth else state.name
