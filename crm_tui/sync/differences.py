@@ -19,30 +19,31 @@ def since(row: Row[Any]) -> tuple[int, int]:
     return row.uidvalidity or 0, row.modseq
 
 
-def unchanged(run: Pass, row: Row[Any], folder: ListedFolder) -> bool:
-    """Whether STATUS alone shows that nothing happened (step 3); only MODSEQ can tell that of flags."""
+def unresolved_folders(run: Pass) -> frozenset[int]:
+    """Folders in which something that we sent was not answered. Reads every placement: once for all folders."""
+    begun = PLACEMENT.c.intent.is_not(None)
+    unanswered = begun | (PLACEMENT.c.flags_inflight != 0) | PLACEMENT.c.keywords_inflight.is_not(None)
+    queries = (
+        select(PLACEMENT.c.srv_folder_id).where(unanswered),
+        select(PLACEMENT.c.intent_folder_id).where(begun),
+        select(TOMB.c.folder_id),
+    )
+    return frozenset(one[0] for query in queries for one in run.rows(query) if one[0] is not None)
+
+
+def unchanged(run: Pass, row: Row[Any], folder: ListedFolder, unresolved: frozenset[int]) -> bool:
+    """Whether STATUS alone shows that nothing happened (step 3); only MODSEQ can tell that of flags.
+
+    Never of the folders that are ``unresolved``.
+    """
     status = folder.status
-    if status is None or not status.modseq:
+    if status is None or not status.modseq or row.id in unresolved:
         return False
     if (row.uidvalidity, row.uidnext, row.modseq) != (status.uidvalidity, status.uidnext, status.modseq):
         return False
     here = PLACEMENT.c.srv_folder_id == row.id, PLACEMENT.c.srv_uid.is_not(None)
     known = select(func.count()).select_from(PLACEMENT).where(*here)
-    if not gmail.is_all_mail(run.session, folder) and run.rows(known)[0][0] != status.messages:
-        return False
-    busy = select(PLACEMENT.c.id).where(
-        ((PLACEMENT.c.intent_folder_id == row.id) & PLACEMENT.c.intent.is_not(None))
-        | (
-            (PLACEMENT.c.srv_folder_id == row.id)
-            & (
-                PLACEMENT.c.intent.is_not(None)
-                | (PLACEMENT.c.flags_inflight != 0)
-                | PLACEMENT.c.keywords_inflight.is_not(None)
-            )
-        )
-    )
-    tombs = select(TOMB.c.id).where(TOMB.c.folder_id == row.id)
-    return not run.rows(busy.limit(1)) and not run.rows(tombs.limit(1))
+    return gmail.is_all_mail(run.session, folder) or run.rows(known)[0][0] == status.messages
 
 
 def open_since(run: Pass, row: Row[Any]) -> Selected:

@@ -13,7 +13,7 @@ from crm_tui.domain.flags import Flag
 from crm_tui.store.tables import Folder, Placement
 from crm_tui.store.work import Work
 from crm_tui.sync import gmail, plan
-from crm_tui.sync.differences import Known, differences, open_since, since, unchanged
+from crm_tui.sync.differences import Known, differences, open_since, since, unchanged, unresolved_folders
 from crm_tui.sync.imap.conversation import ServerRefused
 from crm_tui.sync.imap.responses import ListedFolder, Selected
 from crm_tui.sync.passing import FOLDER, PLACEMENT, TOMB, Listed, Pass
@@ -49,7 +49,12 @@ def pull_changes(run: Pass, listed: Listed) -> list[NewLetters]:
         )
     }
     looked = [(stored[key], folder) for key, folder in listed.items() if key in stored]
-    changed = [(row, folder) for row, folder in looked if row.selectable and not unchanged(run, row, folder)]
+    unresolved = unresolved_folders(run)
+    changed = [
+        (row, folder)
+        for row, folder in looked
+        if row.selectable and not unchanged(run, row, folder, unresolved)
+    ]
     for start in range(0, len(changed), plan.FLIGHT):
         flight = changed[start : start + plan.FLIGHT]
         if run.session.resyncs:

@@ -8,12 +8,14 @@ from sqlalchemy import update
 
 from crm_tui.domain.flags import Flag
 from crm_tui.store.tables import LetterText, Placement, table_of
+from crm_tui.sync import pull
 from crm_tui.sync.bodies import MOST_TRIES
 from crm_tui.sync.imap.conversation import ServerRefused
 from crm_tui.sync.imap.session import Session
+from crm_tui.sync.passing import Pass
 from tests.servers.dovecot import Dovecot
 from tests.sync.test_lost_answers import FOLDERS, KEY, Mailbox
-from tests.sync.world import LETTER, RAW
+from tests.sync.world import LETTER, PLACEMENT, RAW
 
 
 @pytest.fixture
@@ -73,3 +75,22 @@ def test_a_server_that_refuses_to_move_a_letter_can_still_give_its_body(
     (row,) = mailbox.us.rows()
     assert (row.error, mailbox.us.bodies_missing()) == ("", 0)
     assert [place for place, _flags, _uid in mailbox.other.state(*FOLDERS)[KEY]] == ["Archive"]
+
+
+def test_what_was_not_answered_is_asked_of_the_store_once_and_not_for_each_folder(
+    mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (row,) = mailbox.us.rows()
+    with mailbox.us.work() as work:
+        work.connection.execute(update(PLACEMENT).values(flags_inflight=int(Flag.FLAGGED)))
+    found: list[frozenset[int]] = []
+    really = pull.unresolved_folders
+
+    def told(run: Pass) -> frozenset[int]:
+        found.append(really(run))
+        return found[-1]
+
+    monkeypatch.setattr(pull, "unresolved_folders", told)
+    mailbox.us.sync()
+    mailbox.us.sync()
+    assert found == [frozenset({row.srv_folder_id}), frozenset()]
