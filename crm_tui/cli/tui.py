@@ -56,7 +56,13 @@ def run(take_over: last_frame.TakeOver | None = None, database: Path | None = No
 
 
 def paint_first_page(loaded: config.Loaded, database: Path) -> last_frame.TakeOver:
-    """Where no last frame fits, show the newest letters while the program is being loaded."""
+    """Where no last frame fits, show the newest letters while the program is being loaded.
+
+    Not on a terminal that lacks some of the signs: those sent instead are not loaded yet.
+    """
+    thin = os.environ.get("TERM", "").startswith(("vt", "linux", "cons25"))
+    if loaded.config.ui.glyphs not in ("auto", "unicode") or (loaded.config.ui.glyphs == "auto" and thin):
+        return lambda _loaded: None
     from crm_tui.domain.clock import utc_now
     from crm_tui.screens import first_page
 
