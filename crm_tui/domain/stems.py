@@ -2,10 +2,11 @@
 
 import re
 import threading
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from crm_tui.domain.text import fold
+from crm_tui.domain.text import fold, fold_pieces
 
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
 _CYRILLIC = re.compile(r"[а-яіїєґәғқңөұүһ]")
@@ -40,9 +41,7 @@ def words(text: str) -> list[str]:
 
 def vocabulary(folded: str) -> set[str]:
     """The words of ``words``, each once, of a text that is folded already."""
-    # No word goes beyond white space, and most of what stands between has stood there before.
-    different = " ".join(set(folded.split()))
-    return {word[:_LONGEST_WORD] for word in set(_found(different))}
+    return _vocabulary(folded.split())
 
 
 class Searchable(NamedTuple):
@@ -55,14 +54,20 @@ class Searchable(NamedTuple):
 
 def searchable(text: str) -> Searchable:
     """The text made ready for the search index."""
-    folded = fold(text)
-    others = "" if folded.isascii() else other_stems(vocabulary(folded))  # ASCII words are their own stems
+    pieces = fold_pieces(text)
+    folded = " ".join(pieces)
+    others = "" if folded.isascii() else other_stems(_vocabulary(pieces))  # ASCII words are their own stems
     return Searchable(folded.replace("\0", " "), others)
 
 
 def other_stems(words: set[str]) -> str:
     """The stems of the words, without those that are words among them."""
     return " ".join(sorted({stem(word) for word in words} - words))
+
+
+def _vocabulary(pieces: Iterable[str]) -> set[str]:
+    # No word goes beyond white space, and most of what stands between has stood there before.
+    return {word[:_LONGEST_WORD] for word in set(_found(" ".join(set(pieces))))}
 
 
 def _found(folded: str) -> list[str]:
