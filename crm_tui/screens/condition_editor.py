@@ -20,6 +20,7 @@ from crm_tui.screens.base import CrmDialog, CrmScreen
 from crm_tui.screens.condition_fields import LeafFields, References
 from crm_tui.screens.form_fields import step_field
 from crm_tui.screens.small_source import SmallSource
+from crm_tui.screens.unkept import Unkept
 from crm_tui.widgets.choice_field import ChoiceField
 from crm_tui.widgets.footer import Footer
 from crm_tui.widgets.record_list import RecordList
@@ -87,7 +88,7 @@ class LeafForm(Acting, CrmDialog[Leaf]):
         self.query_one(".dialog-note", Static).update(Content(text))
 
 
-class ConditionEditor(CrmScreen[Condition]):
+class ConditionEditor(Unkept, CrmScreen[Condition]):
     """Answers the condition as it was left by Ctrl+S, or None. The root is always a group."""
 
     SCOPES = ("condition",)
@@ -96,7 +97,7 @@ class ConditionEditor(CrmScreen[Condition]):
         super().__init__()
         self._subject = subject
         self._references = references
-        self._root = given if isinstance(given, Group) else Group("all", (given,))
+        self._given = self._root = given if isinstance(given, Group) else Group("all", (given,))
 
     def compose_body(self) -> Iterable[Widget]:
         columns = (Column("what", _("Condition"), flex=1, sortable=False),)
@@ -138,8 +139,11 @@ class ConditionEditor(CrmScreen[Condition]):
     def command_condition_done(self, argument: str = "") -> None:
         self.dismiss(self._root)
 
-    def command_everywhere_back(self, argument: str = "") -> None:
-        self.dismiss(None)
+    def made(self) -> Condition:
+        return self._root
+
+    def given(self) -> Condition:
+        return self._given
 
     async def on_record_list_opened(self, _event: RecordList.Opened) -> None:
         self.shell.run_command("condition.change")

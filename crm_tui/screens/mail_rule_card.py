@@ -21,6 +21,7 @@ from crm_tui.screens.base import CrmScreen
 from crm_tui.screens.mail_folders import folder_title
 from crm_tui.screens.prompt import Choice, Prompt
 from crm_tui.screens.small_source import SmallSource
+from crm_tui.screens.unkept import Unkept
 from crm_tui.services import mail_rule_words, mail_rules
 from crm_tui.store import letter_conditions
 from crm_tui.store.queries import folders as folder_queries
@@ -49,14 +50,14 @@ class RuleDraft:
     run: bool = False
 
 
-class RuleCard(Acting, CrmScreen[RuleDraft]):
+class RuleCard(Unkept, Acting, CrmScreen[RuleDraft]):
     """Answers the rule as it was left by ``y`` or Ctrl+S, or None."""
 
     SCOPES = ("rule",)
 
     def __init__(self, draft: RuleDraft) -> None:
         super().__init__()
-        self._draft = draft
+        self._given = self._draft = draft
         self._examples: list[str] = []
 
     def compose_body(self) -> Iterable[Widget]:
@@ -76,8 +77,11 @@ class RuleCard(Acting, CrmScreen[RuleDraft]):
     def on_record_list_opened(self, _event: RecordList.Opened) -> None:
         self.shell.run_command("rule.change")
 
-    def command_everywhere_back(self, argument: str = "") -> None:
-        self.dismiss(None)
+    def made(self) -> RuleDraft:
+        return self._draft
+
+    def given(self) -> RuleDraft:
+        return self._given
 
     def command_rule_run(self, argument: str = "") -> None:
         self._answer(run=True)

@@ -6,6 +6,7 @@ from crm_tui.app import CrmApp
 from crm_tui.domain.errors import NotFound
 from crm_tui.screens.mail import MailScreen
 from crm_tui.screens.mail_files import FilesScreen
+from crm_tui.screens.mail_rule_card import RuleCard
 from crm_tui.screens.mail_rules import RulesScreen
 from crm_tui.screens.saved_filters import SavedFilters
 from crm_tui.screens.templates import TemplatesScreen
@@ -97,3 +98,27 @@ async def test_every_list_says_what_it_is_and_claims_no_order(app: CrmApp, mailb
             assert "▲" not in text
             await pilot.press("esc")
             await settle(pilot)
+
+
+async def test_what_was_put_together_is_given_up_only_by_a_second_esc(app: CrmApp, mailbox: Mailbox) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("1", "g", "K")
+        await settle(pilot)
+        await pilot.press("n")
+        await settle(pilot)
+        await pilot.press("esc")
+        await settle(pilot)
+        assert isinstance(app.screen, RulesScreen), "nothing was changed"
+        await pilot.press("n")
+        await settle(pilot)
+        await pilot.press("e")
+        await settle(pilot)
+        await type_text(pilot, "Pumps\n")
+        await settle(pilot)
+        await pilot.press("esc")
+        await settle(pilot)
+        assert isinstance(app.screen, RuleCard)
+        assert "Ctrl+S" in app.message
+        await pilot.press("esc")
+        await settle(pilot)
+        assert isinstance(app.screen, RulesScreen)
