@@ -39,6 +39,7 @@ def _read(run: Pass) -> Listed:
     wanted = server_names(run, [row for row in rows if row.srv_name is None and row.intent == "create"])
     roles = dict(zip((f.name for f in listed), _roles(run, listed), strict=True))
     modes = dict(zip((f.name for f in listed), _modes(run, listed, roles), strict=True))
+    renamed = {row.name for row in rows if row.intent == "rename"}
     given = {row.role for row in rows if row.srv_name is not None}
     result: Listed = {}
     with run.arrivals("folders") as work:
@@ -52,7 +53,9 @@ def _read(run: Pass) -> Listed:
         for folder in listed:
             role, row = roles[folder.name], old.get(folder.name) or wanted.get(folder.name)
             if row is None:
-                folder_id = _insert(work, run.account_id, folder, role, modes[folder.name])
+                # Our RENAME whose answer was lost, and somebody took the old name: no subscription followed it.
+                ours = clean(folder.name) in renamed and not folder.subscribed
+                folder_id = _insert(work, run.account_id, folder, role, modes[folder.name], ours=ours)
             else:
                 folder_id = int(row.id)
                 _refresh(work, row, folder, role, rows, taken=role in given)
@@ -141,7 +144,7 @@ def _modes(run: Pass, listed: list[ListedFolder], roles: dict[str, str]) -> list
     return [mode if roles[f.name] else "none" for f, mode in zip(listed, modes, strict=True)]
 
 
-def _insert(work: Work, account_id: int, folder: ListedFolder, role: str, mode: str) -> int:
+def _insert(work: Work, account_id: int, folder: ListedFolder, role: str, mode: str, *, ours: bool) -> int:
     result = work.connection.execute(
         insert(FOLDER).values(
             version=1,
@@ -149,11 +152,12 @@ def _insert(work: Work, account_id: int, folder: ListedFolder, role: str, mode: 
             name=clean(folder.name),
             role=role,
             hidden=False,
-            sync_mode=mode,
+            sync_mode="full" if ours and can_select(folder.attributes) else mode,
             uidnext=1,
             modseq=0,
             permanent_keywords=True,
-            subscribed=folder.subscribed,
+            subscribed=folder.subscribed or ours,
+            subscribe_intent=True if ours else None,
             error="",
             **_as_listed(folder),
         )

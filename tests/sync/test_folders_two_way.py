@@ -10,7 +10,7 @@ from sqlalchemy import Row, select
 
 from crm_tui.services import folders, mail, users
 from crm_tui.services.folders import NEW_LETTERS
-from crm_tui.store.tables import MailAccount, Notification, table_of
+from crm_tui.store.tables import Folder, MailAccount, Notification, table_of
 from crm_tui.sync.imap import tokens
 from crm_tui.sync.push import to_send
 from tests.servers.dovecot import PLAIN_SERVER, Dovecot
@@ -290,3 +290,19 @@ def test_an_answer_that_was_lost_is_no_reason_to_repeat_the_command(
     monkeypatch.setattr("crm_tui.sync.imap.session.Session.create", None)
     assert sides.us.sync().bodies == 0
     assert sides.shown() == {"New", "Made"}
+
+
+def test_a_rename_whose_answer_was_lost_is_synced_although_the_old_name_is_taken_again(sides: Sides) -> None:
+    """Seed 500287 of the model: the new name had no subscription yet, and its letters stayed away."""
+    sides.other.make("Old")
+    sides.us.sync()
+    with sides.us.store.facts("an old server has no MAILBOXID") as work:
+        work.change(work.get(Folder, sides.here("Old").id), mailbox_id="")
+    sides.do(folders.rename, sides.here("Old").id, "New")
+    sides.other.session.rename(b"Old", b"New")
+    sides.other.session.unsubscribe(b"New")
+    sides.other.make("Old")
+    sides.other.append("New", letter("<a@x.example>"))
+    sides.us.sync()
+    assert set(sides.us.state()) == {"a@x.example"}
+    assert sides.here("New").sync_mode == "full"
