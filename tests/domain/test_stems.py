@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm_tui.domain.stems import stem, stem_words, words
+from crm_tui.domain.stems import searchable, stem, stem_words, words
+from crm_tui.domain.text import fold
 
 
 @pytest.mark.parametrize(
@@ -62,3 +63,14 @@ def test_words() -> None:
 @given(st.text(st.characters(), max_size=80))
 def test_never_raises_and_gives_words(text: str) -> None:
     assert all(stem_words(text))
+
+
+_PIECES = ["договоры", "договор\u200bа", "Счёта", "don’t", "зустрічі,", "E\u0301t\u00e9", "\0", "(дом)домов"]
+
+
+@given(st.lists(st.sampled_from(_PIECES)))
+def test_what_the_index_takes_is_the_folded_text_and_the_stems_that_differ(pieces: list[str]) -> None:
+    text = "\n ".join(pieces)
+    there = set(words(text))
+    assert searchable(text).folded == fold(text).replace("\0", " ")
+    assert set(searchable(text).stems.split()) == {stem(word) for word in there} - there

@@ -10,6 +10,10 @@ from crm_tui.parsing.pool import ParserPool
 LETTERS = [
     f"Subject: s{n}\nFrom: a@b.example\n\nтекст {n} http://x.example/{n}\n".encode() for n in range(30)
 ]
+LETTERS.append(
+    b"Subject: r\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nbelow\n--b\nContent-Type: text/csv\n"
+    b"Content-Disposition: attachment; filename*=utf-8''%D0%BE%0A.csv\n\n1;2\n--b--\n"
+)
 STRANGE = b"Subject: huge\n\n" + b"x" * (2 << 20)
 
 
