@@ -30,8 +30,12 @@ def test_a_store_of_the_first_run_comes_up_with_what_it_held(tmp_path: Path) -> 
         connection.executescript(OLD)
     schema.upgrade(path)
     with contextlib.closing(sqlite3.connect(path)) as connection:
-        assert connection.execute("SELECT body, format, message_id FROM draft").fetchall() == [("kept", "plain", "")]
-        account = connection.execute("SELECT auth, sync_folders, sent_copy, shared FROM mail_account").fetchone()
+        assert connection.execute("SELECT body, format, message_id FROM draft").fetchall() == [
+            ("kept", "plain", "")
+        ]
+        account = connection.execute(
+            "SELECT auth, sync_folders, sent_copy, shared FROM mail_account"
+        ).fetchone()
         assert account == ("password", 1, "append", 0)
     assert schema.revision(path) == schema.HEAD
 
