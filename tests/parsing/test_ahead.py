@@ -1,11 +1,16 @@
 """Of letters parsed ahead in a second process comes the same gist; a child that dies costs nothing but time."""
 
+import fcntl
 import os
 import signal
+import subprocess
+import sys
+import termios
 
 from crm_tui.parsing.gist import gist_of
 from crm_tui.parsing.letter import parse
 from crm_tui.parsing.pool import ParserPool
+from tests.waiting import eventually
 
 LETTERS = [
     f"Subject: s{n}\nFrom: a@b.example\n\nтекст {n} http://x.example/{n}\n".encode() for n in range(30)
@@ -31,6 +36,13 @@ def test_a_child_that_dies_leaves_its_letters_to_us_and_another_one_follows() ->
         assert child is not None
         os.kill(child.pid, signal.SIGSTOP)
         waiting = pool.begin(LETTERS)
+        eventually(lambda: _unread(child), "the letters are on their way to the child")
         os.kill(child.pid, signal.SIGKILL)
         assert waiting() == [None] * len(LETTERS)
         assert pool.begin(LETTERS)() == [gist_of(parse(raw)) for raw in LETTERS]
+
+
+def _unread(child: subprocess.Popen[bytes]) -> int:
+    """Bytes that the child was given and has not read."""
+    assert child.stdin is not None
+    return int.from_bytes(fcntl.ioctl(child.stdin, termios.FIONREAD, bytes(4)), sys.byteorder)
