@@ -18,7 +18,7 @@ from crm_tui.sync import gmail, plan, sent_copies
 from crm_tui.sync.content import HEADER_FIELDS, internal_date, letter_row, sort_keys
 from crm_tui.sync.imap import tokens
 from crm_tui.sync.imap.responses import as_int
-from crm_tui.sync.passing import FOLDER, LETTER, PLACEMENT, TOMB, Pass, chunks
+from crm_tui.sync.passing import FOLDER, LETTER, PLACEMENT, RACED, RIVAL, TOMB, Pass, chunks
 from crm_tui.sync.pull import NewLetters, merge_flags, set_folder
 
 _ITEMS = b"(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER.FIELDS (%s)])" % HEADER_FIELDS
@@ -26,6 +26,7 @@ _HEADER_BYTES = 4096
 _WORTH_COMPRESSING = 50
 """Headers of so many letters are worth the turn that it takes to begin compressing."""
 
+NO_INTENT: dict[str, Any] = {"intent": None, "intent_folder_id": None}
 Fetched = dict[bytes, object]
 
 
@@ -107,13 +108,16 @@ class _Arrivals:
         letters = self._letters(list(rows.values()))
         waiting = self._waiting(set(letters.values()))
         places: list[dict[str, Any]] = []
+        raced = self._raced(waiting)
         for uid, row in rows.items():
             letter_id = letters[row["identity"], row["size"]]
             found = self._claim(waiting, letter_id, row["message_id"], uid)
             if found is not None:
                 self._adopt(found, uid, tokens.words(by_uid[uid][b"FLAGS"]))
             else:
-                places.append(self._place(letter_id, row, uid, by_uid[uid]))
+                place = self._place(letter_id, row, uid, by_uid[uid])
+                rival = {"intent": RIVAL, "intent_folder_id": self.news.folder_id}
+                places.append(place | (rival if letter_id in raced else NO_INTENT))
         self.run.counts.new += len(places)
         if places:
             query = insert(PLACEMENT).returning(PLACEMENT.c.id)
@@ -207,8 +211,8 @@ class _Arrivals:
         A server may render what we append anew: then the Message-ID, which we gave, tells.
         """
         same = row.letter_id == letter_id
-        if row.intent is None:
-            return 2 if same else 0
+        if row.intent in (None, RACED, RIVAL):
+            return 2 if same and row.srv_uid is None else 0
         if not same and not (row.intent == "append" and message_id and row.message_id == message_id):
             return 0
         if self._meant_here(row, uid):
@@ -231,12 +235,21 @@ class _Arrivals:
         )
         return self.work.connection.scalar(query.limit(1)) is not None
 
+    def _raced(self, waiting: list[Row[Any]]) -> set[int]:
+        """Letters that we copied, or may have, while somebody took the source away: it may turn up elsewhere."""
+        if self.run.session.has("MOVE"):
+            return set()
+        lost = [row for row in waiting if row.intent == "move" and row.srv_uid is None]
+        return {row.letter_id for row in [*lost, *(row for row in waiting if row.intent == RACED)]}
+
     def _adopt(self, row: Row[Any], uid: int, flags: list[bytes]) -> None:
         """Give a waiting row its new place; changes that are not sent yet stay pending."""
+        racing = row.intent in (RACED, RIVAL)
+        race = {"intent": row.intent, "intent_folder_id": self.news.folder_id} if racing else NO_INTENT
         if row.intent == "move" and row.srv_uid is not None:  # copied; its source may be there still
             bury(self.work, row.srv_folder_id, [row.srv_uid])
         elif row.intent == "move" and not self.run.session.has("MOVE"):
-            self.run.copied.append((row.id, row.letter_id))
+            race = {"intent": RACED, "intent_folder_id": self.news.folder_id}
         server = plan.bits(flags)
         desired = plan.merge(row.srv_flags, row.flags, server, row.flags_inflight)
         words, known = plan.merge_words(
@@ -255,9 +268,8 @@ class _Arrivals:
                 keywords=words,
                 srv_keywords=known,
                 unread=not desired & Flag.SEEN,
-                folder_id=row.folder_id if moving or row.intent else self.news.folder_id,
-                intent=None,
-                intent_folder_id=None,
+                folder_id=row.folder_id if moving or (row.intent and not racing) else self.news.folder_id,
+                **race,
                 limbo=0,
                 flags_inflight=0,
                 keywords_inflight=None,

@@ -21,6 +21,10 @@ FOLDER = table_of(Folder)
 LETTER = table_of(Letter)
 PLACEMENT = table_of(Placement)
 TOMB = table_of(Tomb)
+RACED = "raced"
+"""Intent of a placement until the pull is complete: moved by COPY, while somebody else took its source away."""
+RIVAL = "rival"
+"""Likewise of one that turned up new and may be where that source went. Stored: the pass may be cut short."""
 
 
 class Stopped(Exception):
@@ -68,8 +72,6 @@ class Pass:
     counts: Counts = field(default_factory=Counts)
     came: list[int] = field(default_factory=list)
     """Placements that are new here: neither moved from elsewhere nor made by ourselves."""
-    copied: list[tuple[int, int]] = field(default_factory=list)
-    """(placement, letter) of moves made by COPY whose source was taken away by somebody else meanwhile."""
     shut: set[int] = field(default_factory=set)
     """Folders that the server did not let us into in this round: what lies there is not known."""
     deleted: set[int] = field(default_factory=set)

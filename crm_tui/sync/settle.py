@@ -11,7 +11,7 @@ from crm_tui.services.mail import MASS_DELETE, MASS_DELETE_AGREED
 from crm_tui.store.tables import Placement
 from crm_tui.store.work import Work
 from crm_tui.sync import plan
-from crm_tui.sync.passing import ACCOUNT, FOLDER, PLACEMENT, Listed, Pass
+from crm_tui.sync.passing import ACCOUNT, FOLDER, PLACEMENT, RACED, RIVAL, Listed, Pass
 from crm_tui.sync.pull import set_folder
 
 PATIENCE = 10
@@ -116,20 +116,21 @@ def _let_go(run: Pass, work: Work, row: Row[Any], last: int) -> None:
 def _end_races(run: Pass, work: Work) -> None:
     """Without MOVE both sides can move one letter at once: we copied it before we heard that its source was moved
     elsewhere. Our place stands, as it does against any other move, and the other one is given up."""
-    for placement_id, letter_id in run.copied:
-        query = select(PLACEMENT.c.id).where(
-            PLACEMENT.c.letter_id == letter_id, PLACEMENT.c.id != placement_id, PLACEMENT.c.id.in_(run.came)
-        )
-        other = work.connection.scalar(query.limit(1))
+    mine = (FOLDER.c.account_id == run.account_id) & PLACEMENT.c.srv_uid.is_not(None)
+    placed = select(PLACEMENT.c.id, PLACEMENT.c.letter_id).join(
+        FOLDER, FOLDER.c.id == PLACEMENT.c.srv_folder_id
+    )
+    for row in work.connection.execute(placed.where(mine, PLACEMENT.c.intent == RACED)).all():
+        rivals = placed.where(mine, PLACEMENT.c.letter_id == row.letter_id, PLACEMENT.c.intent == RIVAL)
+        other = work.connection.scalar(rivals.limit(1))
         if other is not None:
-            run.came.remove(other)
+            run.came[:] = [key for key in run.came if key != other]
             work.connection.execute(
                 update(PLACEMENT)
                 .where(PLACEMENT.c.id == other)
-                .values(deleted=True, version=PLACEMENT.c.version + 1)
+                .values(deleted=True, intent=None, version=PLACEMENT.c.version + 1)
             )
             work.touch(Placement, [other])
-    run.copied.clear()
 
 
 def _left_out(work: Work, run: Pass) -> bool:

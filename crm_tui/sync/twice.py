@@ -8,12 +8,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, select, update
 
+from crm_tui.sync.arrive import NO_INTENT
 from crm_tui.sync.imap import tokens
 from crm_tui.sync.imap.conversation import ServerRefused
 from crm_tui.sync.imap.responses import as_int
-from crm_tui.sync.passing import FOLDER, PLACEMENT, Listed, Pass
+from crm_tui.sync.passing import FOLDER, PLACEMENT, RIVAL, Listed, Pass
 from crm_tui.sync.pull import keep_out, to_limbo
 
 _BATCH = 500
@@ -40,7 +41,9 @@ def look_again(run: Pass, listed: Listed, came: Sequence[int]) -> None:
         moved = [row for row in rows if row.srv_uid not in present]
         with run.arrivals("moved") as work:
             to_limbo(work, run.number, [row.id for row in moved])
-        heirs = {row.heir for row in moved}
+            heirs = {row.heir for row in moved}
+            rivals = PLACEMENT.c.id.in_(heirs), PLACEMENT.c.intent == RIVAL
+            work.connection.execute(update(PLACEMENT).where(*rivals).values(NO_INTENT))
         run.came[:] = [key for key in run.came if key not in heirs]
 
 

@@ -9,10 +9,11 @@ from sqlalchemy import select
 
 from crm_tui.domain.errors import NetworkTrouble
 from crm_tui.domain.flags import Flag
-from crm_tui.sync import engine
+from crm_tui.sync import arrive, engine, flights
 from crm_tui.sync.imap import tokens
 from crm_tui.sync.imap.session import Session
 from crm_tui.sync.passing import TOMB, Listed, Pass
+from crm_tui.sync.pull import NewLetters
 from crm_tui.sync.settle import settle
 from tests.servers.certificates import Authority
 from tests.servers.dovecot import PLAIN_SERVER, Dovecot
@@ -194,6 +195,36 @@ def test_mail_08_a_letter_copied_to_a_folder_that_is_then_shut_goes_where_it_is_
     us.sync()
     us.sync()
     assert mailbox.equal() == [("Trash", 0)]
+
+
+@pytest.mark.parametrize("seen", [1, 2])
+@pytest.mark.parametrize(("ours", "theirs"), [("Archive", "Trash"), ("Trash", "Archive")])
+def test_mail_08_a_race_of_two_moves_is_ended_though_the_pass_that_saw_it_was_cut_short(
+    mailbox: Mailbox, ours: str, theirs: str, seen: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A move by COPY whose answer was lost, while the other program moved the source: one place is too many."""
+    us, has, left, pull_new = mailbox.us, Session.has, [None] * seen, arrive.pull_new
+    monkeypatch.setattr(Session, "has", lambda session, name: name != "MOVE" and has(session, name))
+    us.move(us.rows()[0].id, ours)
+    with answer_lost("copy"), pytest.raises(NetworkTrouble):
+        us.sync()
+    mailbox.other.open("INBOX").move(b"1", tokens.mailbox(theirs))
+
+    def cut(run: Pass, news: NewLetters) -> None:
+        pull_new(run, news)
+        left.pop()
+        if not left:
+            raise NetworkTrouble("connection_failed", reason="test")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(flights, "pull_new", cut)
+        with pytest.raises(NetworkTrouble):
+            us.sync()
+    for row in us.rows():
+        us.set_flags(row.id, Flag.FLAGGED)
+    us.sync()
+    us.sync()
+    assert mailbox.equal() == [(ours, Flag.FLAGGED)]
 
 
 def test_mail_08_one_sync_is_enough_without_uidplus(authority: Authority, tmp_path: Path) -> None:

@@ -271,7 +271,7 @@ class Placement(Record, table=True):
     keywords_inflight: Any = Field(default=None, sa_column=Column(Json, nullable=True))
     """Likewise the keywords."""
     intent: str | None = None
-    """``move`` or ``append`` begun and not yet known to be done."""
+    """``move`` or ``append`` begun and not yet known to be done; ``raced`` and ``rival`` until a pull is complete."""
     intent_folder_id: int | None = Field(default=None, foreign_key="folder.id")
     intent_uidnext: int | None = None
     intent_uidvalidity: int | None = None
