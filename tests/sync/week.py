@@ -33,7 +33,8 @@ class Told:
     deleted_there: int = 0
     doubtful: int = 0
     """Times that it may have been uploaded or copied twice: the first time was never acknowledged, and somebody there
-    deleted it before we looked, which nobody can tell from a command that never ran (sync.md §4.6)."""
+    deleted it before we looked, which nobody can tell from a command that never ran (sync.md §4.6). Or moved it while
+    the letter lies elsewhere too: which nobody can tell from a copy made there of that other one."""
     marks: dict[str, bool] = field(default_factory=dict)
 
     def fewest(self) -> int:
@@ -205,6 +206,7 @@ class Week:
         elif chance < 0.8:
             folder = self.random.choice([name for name in folders if name != place.folder])
             self.note("move", folder=folder)
+            told.doubtful += self._unheard_copy(key, place)
             self.other.move(place, folder)
         elif chance < 0.88:
             folder = self.random.choice([name for name in folders if name != place.folder])
@@ -250,6 +252,15 @@ class Week:
         told.deleted_there += 1
         unsure = {"append"} if self.other.imap.has_capability("MOVE") else {"append", "move"}
         told.doubtful += any(row.intent in unsure for row in self.us.rows() if row.message_id == key)
+
+    def _unheard_copy(self, key: str, place: Place) -> bool:
+        """Whether the place was made by a command of ours without an answer, and is not the letter's only one."""
+        folders = self.us.folders()
+        rows = [row for row in self.us.rows(deleted=True) if row.message_id == key]
+        begun = [row for row in rows if row.intent == "append"]
+        known = (folders.get(place.folder), place.uid) in {(row.srv_folder_id, row.srv_uid) for row in rows}
+        meant = folders.get(place.folder) in {row.intent_folder_id for row in begun}
+        return meant and not known and len(rows) > 1
 
     def forget_uids(self) -> None:
         assert isinstance(self.server, Dovecot)

@@ -115,13 +115,13 @@ class OurSide:
         with self.store.read() as connection:
             return {row.srv_name: row.id for row in connection.execute(select(FOLDER))}
 
-    def rows(self) -> list[Row[Any]]:
-        """Every placement that is not deleted, with its letter's Message-ID and its desired folder's name."""
+    def rows(self, *, deleted: bool = False) -> list[Row[Any]]:
+        """Every placement (the deleted ones too), with its letter's Message-ID and its desired folder's name."""
         query = (
             select(PLACEMENT, LETTER.c.message_id, FOLDER.c.srv_name)
             .join(LETTER, LETTER.c.id == PLACEMENT.c.letter_id)
             .join(FOLDER, FOLDER.c.id == PLACEMENT.c.folder_id)
-            .where(~PLACEMENT.c.deleted)
+            .where(~PLACEMENT.c.deleted | deleted)
             .order_by(PLACEMENT.c.id)
         )
         with self.store.read() as connection:
