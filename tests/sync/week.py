@@ -257,10 +257,10 @@ class Week:
         """Whether the place was made by a command of ours without an answer, and is not the letter's only one."""
         folders = self.us.folders()
         rows = [row for row in self.us.rows(deleted=True) if row.message_id == key]
-        begun = [row for row in rows if row.intent == "append"]
+        begun = [row for row in rows if row.intent == "move" or (row.intent == "append" and len(rows) > 1)]
         known = (folders.get(place.folder), place.uid) in {(row.srv_folder_id, row.srv_uid) for row in rows}
         meant = folders.get(place.folder) in {row.intent_folder_id for row in begun}
-        return meant and not known and len(rows) > 1
+        return meant and not known
 
     def forget_uids(self) -> None:
         assert isinstance(self.server, Dovecot)
