@@ -225,7 +225,8 @@ def upgrade() -> None:
             postgresql_where=sa.text("body_state = 'none'"),
         )
 
-    with op.batch_alter_table("placement", schema=None, table_kwargs=AUTOINCREMENT) as batch_op:
+    # Never made anew: its indexes would come back in any order, and the planner takes the first of equal ones.
+    with op.batch_alter_table("placement", schema=None, recreate="never") as batch_op:
         batch_op.add_column(sa.Column("keywords_inflight", crm_tui.store.tables.base.Json(), nullable=True))
         batch_op.drop_index("ix_placement_pending")
         pending = "deleted OR folder_id <> srv_folder_id OR flags <> srv_flags OR keywords <> srv_keywords"
@@ -236,7 +237,7 @@ def upgrade() -> None:
             sqlite_where=sa.text(pending),
             postgresql_where=sa.text(pending),
         )
-        batch_op.add_column(sa.Column("rules_wait", sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch_op.add_column(sa.Column("rules_wait", sa.Boolean(), nullable=False, server_default=sa.text("0")))
         batch_op.create_index(
             "ix_placement_important",
             ["folder_id", "date_key", "id"],
