@@ -6,6 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Table, select
 
+from crm_tui.domain import stems
+from crm_tui.domain.stems import Searchable
+from crm_tui.domain.text import fold
 from crm_tui.parsing.gist import searched
 from crm_tui.store.tables import (
     Attachment,
@@ -191,3 +194,20 @@ def _boxes(recipients: Any) -> str:
 def _table(kind: str) -> Table:
     models = (Customer, Contact, Lead, Interest, Task, Event, Interaction)
     return table_of(models[RECORD_KINDS.index(kind)])
+
+
+def letter_columns(one: LetterDocument, body: Searchable | None) -> tuple[str, ...]:
+    """What the index holds of a letter; of a ``body`` that is made ready its words are not looked for again."""
+    if body is None:
+        return columns(one.sender, one.recipients, one.subject, one.body or "")
+    *head, others = columns(one.sender, one.recipients, one.subject)
+    return (*head, body.folded, f"{others} {body.stems}")
+
+
+def columns(*texts: str) -> tuple[str, ...]:
+    """The texts as they are searched, and after them the stems that differ from their words."""
+    folded = [fold(part) for part in texts]
+    words: set[str] = set()
+    if not all(part.isascii() for part in folded):  # ASCII words are their own stems
+        words.update(*map(stems.vocabulary, folded))
+    return (*(part.replace("\0", " ") for part in folded), stems.other_stems(words))

@@ -29,10 +29,9 @@ from sqlalchemy import (
     type_coerce,
 )
 
-from crm_tui.domain import flags, stems
+from crm_tui.domain import flags
 from crm_tui.domain.query import Flag, FlagTerm
 from crm_tui.domain.stems import Searchable
-from crm_tui.domain.text import fold
 from crm_tui.store import documents
 from crm_tui.store.documents import RECORD_KINDS
 from crm_tui.store.images import Image
@@ -121,7 +120,7 @@ def index_letters(
         for key in _documents_at(connection, fresh):
             del fresh[key]
         rows = [
-            (key, *_letter_columns(one, bodies.get(one.letter_id)))
+            (key, *documents.letter_columns(one, bodies.get(one.letter_id)))
             # FTS5 writes a batch in one piece when its rowids rise.
             for key, one in sorted(fresh.items())
         ]
@@ -296,7 +295,8 @@ def _stale_records(
     """What the index should know of the records of which it knows otherwise; None for those that are gone."""
     first = RECORD_KINDS.index(kind) << _KIND_BITS
     wanted = {
-        one.record_id: _columns(one.title, one.body) for one in documents.records(connection, kind, ids)
+        one.record_id: documents.columns(one.title, one.body)
+        for one in documents.records(connection, kind, ids)
     }
     keys = ",".join(str(first + record_id) for record_id in ids)
     rows = connection.exec_driver_sql(
@@ -304,21 +304,6 @@ def _stale_records(
     )
     there = {row[0]: tuple(row[1:]) for row in rows}
     return {one: wanted.get(one) for one in ids if wanted.get(one) != there.get(one)}
-
-
-def _letter_columns(one: documents.LetterDocument, body: Searchable | None) -> tuple[str, ...]:
-    if body is None:
-        return _columns(one.sender, one.recipients, one.subject, one.body or "")
-    *head, others = _columns(one.sender, one.recipients, one.subject)
-    return (*head, body.folded, f"{others} {body.stems}")
-
-
-def _columns(*texts: str) -> tuple[str, ...]:
-    folded = [fold(part) for part in texts]
-    words: set[str] = set()
-    if not all(part.isascii() for part in folded):  # ASCII words are their own stems
-        words.update(*map(stems.vocabulary, folded))
-    return (*(part.replace("\0", " ") for part in folded), stems.other_stems(words))
 
 
 def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:

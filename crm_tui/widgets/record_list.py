@@ -184,7 +184,6 @@ class RecordList(ListCommands, MarkingList):
         if self._error is not None or not len(self._window):
             self._restart()
             return
-        self._keep = self._keep or self.current_id
         self._read_vector()
 
     def patch(self, ids: Iterable[int]) -> None:

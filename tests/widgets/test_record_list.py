@@ -187,6 +187,14 @@ async def test_reload_without_the_record_keeps_the_place() -> None:
         assert (app.list.current_id, app.list.position) == (6, 4)
 
 
+async def test_a_cursor_moved_while_the_list_is_read_anew_stays_where_it_was_moved() -> None:
+    async with running(NumberRows(300)) as (app, pilot):
+        app.list.reload()
+        app.list.end()
+        await settle(pilot)
+        assert app.list.current_id == 300
+
+
 async def test_marks_toggle_range_all_and_survive_a_reload() -> None:
     source = NumberRows(300)
     async with running(source) as (app, pilot):
