@@ -53,7 +53,9 @@ def show(body: str) -> TakeOver | None:
     except (OSError, ValueError, termios.error):
         return None
     silent = before.copy()
-    silent[0] &= ~(termios.ICRNL | termios.IXON)  # else Enter would arrive as Ctrl+J, and Ctrl+S stop the terminal
+    silent[0] &= ~(
+        termios.ICRNL | termios.IXON
+    )  # else Enter would arrive as Ctrl+J, and Ctrl+S stop the terminal
     silent[3] &= ~(termios.ECHO | termios.ICANON)
     termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, silent)
     _write(_ENTER + body)

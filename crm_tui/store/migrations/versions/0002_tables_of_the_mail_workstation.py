@@ -237,7 +237,9 @@ def upgrade() -> None:
             sqlite_where=sa.text(pending),
             postgresql_where=sa.text(pending),
         )
-        batch_op.add_column(sa.Column("rules_wait", sa.Boolean(), nullable=False, server_default=sa.text("0")))
+        batch_op.add_column(
+            sa.Column("rules_wait", sa.Boolean(), nullable=False, server_default=sa.text("0"))
+        )
         batch_op.create_index(
             "ix_placement_important",
             ["folder_id", "date_key", "id"],
