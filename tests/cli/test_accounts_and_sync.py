@@ -127,6 +127,7 @@ def test_sync_goes_on_until_it_is_told_to_end(crm: Crm, dovecot: Dovecot, store:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env=os.environ,
+            preexec_fn=hears_ctrl_c,
         ) as program:
             try:
                 dovecot.seed(user, "INBOX", [letter(number)])
@@ -139,6 +140,11 @@ def test_sync_goes_on_until_it_is_told_to_end(crm: Crm, dovecot: Dovecot, store:
                 assert b"other" not in said[1]
             finally:
                 program.kill()
+
+
+def hears_ctrl_c() -> None:
+    """A suite that runs in the background of a shell ignores SIGINT, and so would what it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def listed(store: Store) -> set[str]:
