@@ -51,6 +51,8 @@ class Cyrus:
         """Whether Cyrus is unpacked here and all that it is linked to is on this machine."""
         if not os.access(PROGRAMS / "imapd", os.X_OK):
             return False
+        if not all(folder.stat().st_mode & 0o001 for folder in ROOT.parents):
+            return False  # it runs as another user, who cannot come to a checkout in a private home
         told = subprocess.run(
             ["ldd", str(PROGRAMS / "imapd")], env=_environment(), capture_output=True, text=True, check=False
         )

@@ -64,7 +64,7 @@ def gone(running: PtyProgram, text: str) -> None:
 
 
 def test_b9_the_line_drops_in_mid_letter(store: Store) -> None:
-    with program("1 reminder", TERM="xterm-256color") as running:
+    with program("Dismiss", TERM="xterm-256color") as running:
         running.press("\x1b")
         gone(running, "Dismiss")
         running.press("1")
@@ -122,7 +122,7 @@ def test_b10_a_vt220_says_everything_without_colour(store: Store) -> None:
         "CRM_UI__GLYPHS": "ascii",
         "CRM_KEYS__LAYOUT": "uk",
     }
-    with program("1 reminder", **environment) as running:
+    with program("Dismiss", **environment) as running:
         running.press("\x1b")
         gone(running, "Dismiss")
         running.until_shown("overdue: 1")
