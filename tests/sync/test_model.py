@@ -37,7 +37,7 @@ def servers(authority: Authority) -> "Iterator[dict[str, Dovecot]]":
 def cyrus() -> "Iterator[Cyrus]":
     """A Cyrus of these tests."""
     if not Cyrus.available():
-        pytest.skip("Cyrus is not unpacked here, or cannot be reached by the user it runs as (a checkout in a private home)")
+        pytest.skip("Cyrus is not unpacked here, or its user cannot reach a checkout in a private home")
     with Cyrus() as server:
         yield server
 
