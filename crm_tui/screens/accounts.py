@@ -1,20 +1,16 @@
 """The mail accounts (MAIL-03, 36, 37): when each got its mail last, what stands in the way, and its settings."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from textual.content import Content
-from textual.widget import Widget
-from textual.widgets import Static
 
 from crm_tui.domain.errors import CrmError, Refused
 from crm_tui.domain.text import clean
 from crm_tui.i18n import _, ngettext
 from crm_tui.screens import account_forms
-from crm_tui.screens.acting import Acting
-from crm_tui.screens.base import CrmScreen, Topics
 from crm_tui.screens.form import Field, FormDialog
-from crm_tui.screens.list_search import ListSearch, SearchBar
+from crm_tui.screens.list_screen import ListScreen
 from crm_tui.screens.prompt import Confirm
 from crm_tui.screens.small_source import SmallSource
 from crm_tui.screens.wording import list_date
@@ -26,12 +22,17 @@ from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.row_source import Column, Order, Row, RowFlag
 
 
-class AccountsScreen(ListSearch, Acting, CrmScreen[None]):
+class AccountsScreen(ListScreen[None]):
     """The list, and what can be done with an account."""
 
     SCOPES = ("accounts",)
+    TABLES = frozenset({"mail_account"})
+    CURSOR = "account"
 
-    def compose_body(self) -> Iterable[Widget]:
+    def list_title(self) -> str:
+        return _("Mail accounts")
+
+    def make_list(self) -> RecordList:
         columns = (
             Column("name", _("Account"), flex=2, min_width=12, sortable=False),
             Column("address", _("Address"), flex=2, min_width=16, sortable=False, drop=1),
@@ -39,27 +40,7 @@ class AccountsScreen(ListSearch, Acting, CrmScreen[None]):
             Column("state", _("State"), flex=4, min_width=40, sortable=False),
         )
         empty = Content(_("No mail account yet. n: add one, step by step."))
-        self._list = RecordList(SmallSource(columns, self._rows), Order(""), empty=empty)
-        yield Static(Content(_("Mail accounts")), classes="card-title")
-        yield self._list
-        yield SearchBar(self._list)
-
-    def on_mount(self) -> None:
-        self._list.focus()
-
-    def reload(self) -> None:
-        self._list.reload()
-
-    def store_changed(self, topics: Topics) -> None:
-        if topics.keys() & {"mail_account", "*"}:
-            self._list.reload()
-
-    def session_state(self) -> dict[str, Any]:
-        return {"account": self._list.current_id}
-
-    def restore_session(self, state: Mapping[str, Any]) -> None:
-        if isinstance(state.get("account"), int):
-            self._list.go_to(state["account"])
+        return RecordList(SmallSource(columns, self._rows), Order(""), empty=empty)
 
     def on_record_list_opened(self, _event: RecordList.Opened) -> None:
         self.shell.run_command("accounts.edit")

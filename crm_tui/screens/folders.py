@@ -1,20 +1,16 @@
 """Manage folders (MAIL-05…09): made, renamed, moved, deleted, synced or not; the servers follow."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from textual.content import Content
-from textual.widget import Widget
-from textual.widgets import Static
 
 from crm_tui.domain.errors import Invalid, Refused
 from crm_tui.domain.text import clean
 from crm_tui.i18n import _, ngettext
 from crm_tui.screens import folder_source
-from crm_tui.screens.acting import Acting
-from crm_tui.screens.base import CrmScreen, Topics
 from crm_tui.screens.folder_source import MODES
-from crm_tui.screens.list_search import ListSearch, SearchBar
+from crm_tui.screens.list_screen import ListScreen
 from crm_tui.screens.prompt import Choice, Confirm, Prompt
 from crm_tui.screens.small_source import SmallSource
 from crm_tui.services import folders
@@ -28,40 +24,31 @@ BESIDE = "0"
 """The choice of a place for a folder that is within no other."""
 
 
-class FoldersScreen(ListSearch, Acting, CrmScreen[None]):
+class FoldersScreen(ListScreen[None]):
     """The folders of all accounts; the cursor starts on ``folder_id``."""
 
     SCOPES = ("folders",)
+    TABLES = frozenset({"folder", "mail_account", "placement"})
+    CURSOR = "folder"
 
     def __init__(self, folder_id: int | None = None) -> None:
         super().__init__()
         self._start = folder_id
 
-    def compose_body(self) -> Iterable[Widget]:
+    def list_title(self) -> str:
+        return _("Mail folders")
+
+    def make_list(self) -> RecordList:
         source = SmallSource(folder_source.columns(), lambda: folder_source.rows(self._states()))
-        self._list = RecordList(source, Order(""), empty=Content(_("No mail account yet: :add_account")))
-        yield Static(Content(_("Mail folders")), classes="card-title")
-        yield self._list
-        yield SearchBar(self._list)
+        return RecordList(source, Order(""), empty=Content(_("No mail account yet: :add_account")))
 
     def on_mount(self) -> None:
-        self._list.focus()
         if self._start is not None:
             self._list.go_to(self._start)
 
-    def reload(self) -> None:
-        self._list.reload()
-
-    def store_changed(self, topics: Topics) -> None:
-        if topics.keys() & {"folder", "mail_account", "placement", "*"}:
-            self._list.reload()
-
-    def session_state(self) -> dict[str, Any]:
-        return {"folder": self._list.current_id}
-
     def restore_session(self, state: Mapping[str, Any]) -> None:
-        if self._start is None and isinstance(state.get("folder"), int):
-            self._list.go_to(state["folder"])
+        if self._start is None:
+            super().restore_session(state)
 
     def on_record_list_opened(self, _event: RecordList.Opened) -> None:
         """Enter is what is done most often here: the choice of how much of the folder is kept."""

@@ -1,10 +1,6 @@
 """The list of the processing rules of a mailbox (MAIL-05, MAIL-51)."""
 
-from collections.abc import Iterable
-
 from textual.content import Content
-from textual.widget import Widget
-from textual.widgets import Static
 
 from crm_tui.domain import condition_words
 from crm_tui.domain.condition import Group
@@ -13,8 +9,7 @@ from crm_tui.domain.condition_fields import LETTER, FieldOf
 from crm_tui.domain.errors import NotFound, Refused
 from crm_tui.i18n import _, ngettext
 from crm_tui.screens.acting import Acting
-from crm_tui.screens.base import CrmScreen, Topics
-from crm_tui.screens.list_search import ListSearch, SearchBar
+from crm_tui.screens.list_screen import ListScreen
 from crm_tui.screens.mail_rule_card import RuleCard, RuleDraft, folder_options
 from crm_tui.screens.prompt import Choice
 from crm_tui.screens.small_source import SmallSource
@@ -27,10 +22,11 @@ from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.row_source import Column, Order, Row, RowFlag
 
 
-class RulesScreen(ListSearch, Acting, CrmScreen[None]):
+class RulesScreen(ListScreen[None]):
     """The rules of one account, in the order in which they are asked."""
 
     SCOPES = ("rules",)
+    TABLES = frozenset({"mail_rule", "folder"})
 
     def __init__(self, account_id: int) -> None:
         super().__init__()
@@ -38,7 +34,14 @@ class RulesScreen(ListSearch, Acting, CrmScreen[None]):
         self._rules: dict[int, Rule] = {}
         self._trials: dict[int, int] = {}
 
-    def compose_body(self) -> Iterable[Widget]:
+    def list_title(self) -> str:
+        with self.store.read() as connection:
+            names = dict(letter_conditions.choices(connection, "account"))
+        return _("Processing rules of {account}: the first that holds acts").format(
+            account=names.get(self._account_id, "")
+        )
+
+    def make_list(self) -> RecordList:
         columns = (
             Column("on", _("On"), width=3, sortable=False),
             Column("name", _("Rule"), flex=1, min_width=14, sortable=False),
@@ -46,29 +49,11 @@ class RulesScreen(ListSearch, Acting, CrmScreen[None]):
             Column("then", _("Then"), flex=2, min_width=16, sortable=False),
             Column("trial", _("Now"), width=6, align="right", sortable=False, drop=1),
         )
-        self._list = RecordList(
+        return RecordList(
             SmallSource(columns, self._rows),
             Order(""),
             empty=Content(_("No rules yet. n makes one; K on a letter makes one for letters like it.")),
         )
-        with self.store.read() as connection:
-            names = dict(letter_conditions.choices(connection, "account"))
-        title = _("Processing rules of {account}: the first that holds acts").format(
-            account=names.get(self._account_id, "")
-        )
-        yield Static(Content(title), classes="card-title")
-        yield self._list
-        yield SearchBar(self._list)
-
-    def on_mount(self) -> None:
-        self._list.focus()
-
-    def reload(self) -> None:
-        self._list.reload()
-
-    def store_changed(self, topics: Topics) -> None:
-        if topics.keys() & {"mail_rule", "folder", "*"}:
-            self.reload()
 
     def on_record_list_opened(self, _event: RecordList.Opened) -> None:
         self.shell.run_command("rules.change")

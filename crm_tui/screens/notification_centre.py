@@ -1,21 +1,17 @@
 """The list of notifications: what this person was told of, the newest first; Enter goes to what it is about."""
 
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, cast
 
 from textual.content import Content
-from textual.widget import Widget
-from textual.widgets import Static
 
 from crm_tui.domain.clock import Clock
 from crm_tui.domain.errors import NotFound, Refused
 from crm_tui.domain.text import fold
 from crm_tui.domain.wall import zone_of
 from crm_tui.i18n import _, ngettext
-from crm_tui.screens.acting import Acting
-from crm_tui.screens.base import CrmScreen, Topics
-from crm_tui.screens.list_search import ListSearch, SearchBar
+from crm_tui.screens.list_screen import ListScreen
 from crm_tui.screens.wording import list_date
 from crm_tui.services import messages, notifications
 from crm_tui.store.engine import Store
@@ -65,34 +61,19 @@ class NotificationSource:
         return Row(row.id, (list_date(row.at, self._clock(), self._zone), _text(row)), flags)
 
 
-class NotificationCentre(ListSearch, Acting, CrmScreen[None]):
+class NotificationCentre(ListScreen[None]):
     """The list, and what can be done with its rows."""
 
     SCOPES = ("notifications",)
+    TABLES = frozenset({"notification"})
+    CURSOR = "notification"
 
-    def compose_body(self) -> Iterable[Widget]:
+    def list_title(self) -> str:
+        return _("Notifications")
+
+    def make_list(self) -> RecordList:
         source = NotificationSource(self.store, self._user_id, self.shell.ports.clock, self.shell.ports.zone)
-        self._list = RecordList(source, Order(""), empty=Content(_("You were told of nothing yet.")))
-        yield Static(Content(_("Notifications")), classes="card-title")
-        yield self._list
-        yield SearchBar(self._list)
-
-    def on_mount(self) -> None:
-        self._list.focus()
-
-    def reload(self) -> None:
-        self._list.reload()
-
-    def store_changed(self, topics: Topics) -> None:
-        if topics.keys() & {"notification", "*"}:
-            self._list.reload()
-
-    def session_state(self) -> dict[str, Any]:
-        return {"notification": self._list.current_id}
-
-    def restore_session(self, state: Mapping[str, Any]) -> None:
-        if isinstance(state.get("notification"), int):
-            self._list.go_to(state["notification"])
+        return RecordList(source, Order(""), empty=Content(_("You were told of nothing yet.")))
 
     def on_record_list_opened(self, event: RecordList.Opened) -> None:
         """Enter goes to what the notification is about; one that is about nothing is only put away."""

@@ -11,9 +11,8 @@ from crm_tui.domain.errors import NotFound, Refused
 from crm_tui.domain.text import clean
 from crm_tui.i18n import _, ngettext
 from crm_tui.parsing.letter import Letter, parse
-from crm_tui.screens.acting import Acting
-from crm_tui.screens.base import CrmScreen, Topics
-from crm_tui.screens.list_search import ListSearch, SearchBar
+from crm_tui.screens.list_screen import ListScreen
+from crm_tui.screens.list_search import SearchBar
 from crm_tui.screens.outbox_letter import OutgoingLetter, is_timed, trouble_lines
 from crm_tui.screens.outbox_source import OutboxSource, row_of_letter
 from crm_tui.screens.prompt import Choice
@@ -27,34 +26,27 @@ from crm_tui.widgets.row_source import Order
 SENT, NOT_SENT = "sent", "not sent"
 
 
-class OutboxScreen(ListSearch, Acting, CrmScreen[None]):
+class OutboxScreen(ListScreen[None]):
     """Letters to be sent, and acts that servers do not know yet (story O2)."""
 
     SCOPES = ("outbox",)
+    TABLES = frozenset({"outbox", "placement", "folder"})
 
-    def compose_body(self) -> Iterable[Widget]:
+    def list_title(self) -> str:
+        return _("Outbox")
+
+    def make_list(self) -> RecordList:
         self._source = OutboxSource(self.store, self.shell.ports.clock, self._zone())
-        self._list = RecordList(self._source, Order(""), empty=Content(_("Nothing waits for a server.")))
-        yield Static(Content(_("Outbox")), classes="card-title")
-        yield self._list
+        return RecordList(self._source, Order(""), empty=Content(_("Nothing waits for a server.")))
+
+    def below(self) -> Iterable[Widget]:
         yield Static(Content(""), id="outbox-note")
-        yield SearchBar(self._list)
-
-    def on_mount(self) -> None:
-        self._list.focus()
-
-    def reload(self) -> None:
-        self._list.reload()
 
     def show_record(self, record_id: int) -> None:
         """Put the cursor on the letter, whatever was searched for; one that is over is there no more."""
         self.query_one(SearchBar).close()
         self._list.set_needle("")
         self._list.go_to(row_of_letter(record_id))
-
-    def store_changed(self, topics: Topics) -> None:
-        if topics.keys() & {"outbox", "placement", "folder", "*"}:
-            self._list.reload()
 
     def on_record_list_highlighted(self, _event: RecordList.Highlighted) -> None:
         self._explain()

@@ -1,21 +1,14 @@
 """The tree of saved filters of a kind of list: apply, keep, rename, move, delete (ELMA-29…31, CORP-45)."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-
-from textual.content import Content
-from textual.widget import Widget
-from textual.widgets import Static
 
 from crm_tui.domain import condition_words
 from crm_tui.domain.condition import Condition, Group
 from crm_tui.domain.condition_fields import FieldOf, Subject
 from crm_tui.domain.errors import Refused
 from crm_tui.i18n import _
-from crm_tui.screens.acting import Acting
-from crm_tui.screens.base import CrmScreen, Topics
 from crm_tui.screens.condition_fields import References
-from crm_tui.screens.list_search import ListSearch, SearchBar
+from crm_tui.screens.list_screen import ListScreen
 from crm_tui.screens.prompt import Choice, Prompt
 from crm_tui.screens.small_source import SmallSource
 from crm_tui.services import saved_filters
@@ -38,13 +31,14 @@ class Applied:
     everywhere: bool = False
 
 
-class SavedFilters(ListSearch, Acting, CrmScreen[Applied]):
+class SavedFilters(ListScreen[Applied]):
     """Answers the filter to apply, or None. ``current`` is the condition in force, which can be kept.
 
     ``places``: the list shows one place of several (a folder), so a filter can also be applied to all.
     """
 
     SCOPES = ("filters",)
+    TABLES = frozenset({"saved_filter"})
 
     def __init__(
         self, subject: Subject, current: Condition | None, references: References, *, places: bool = False
@@ -56,27 +50,15 @@ class SavedFilters(ListSearch, Acting, CrmScreen[Applied]):
         self._places = places
         self._filters: dict[int, Node] = {}
 
-    def compose_body(self) -> Iterable[Widget]:
+    def list_title(self) -> str:
+        return _("Saved filters. Enter applies, n keeps the filter in force.")
+
+    def make_list(self) -> RecordList:
         columns = (
             Column("name", _("Filter"), flex=1, min_width=24, sortable=False),
             Column("what", _("Asks for"), flex=2, min_width=30, sortable=False),
         )
-        self._list = RecordList(SmallSource(columns, self._rows), Order(""))
-        yield Static(
-            Content(_("Saved filters. Enter applies, n keeps the filter in force.")), classes="card-title"
-        )
-        yield self._list
-        yield SearchBar(self._list)
-
-    def on_mount(self) -> None:
-        self._list.focus()
-
-    def reload(self) -> None:
-        self._list.reload()
-
-    def store_changed(self, topics: Topics) -> None:
-        if topics.keys() & {"saved_filter", "*"}:
-            self.reload()
+        return RecordList(SmallSource(columns, self._rows), Order(""))
 
     def on_record_list_opened(self, event: RecordList.Opened) -> None:
         self._apply(event.id, everywhere=False)

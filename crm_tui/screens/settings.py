@@ -12,10 +12,8 @@ from crm_tui.domain.errors import Invalid, Refused
 from crm_tui.domain.text import clean
 from crm_tui.i18n import _
 from crm_tui.screens.account_forms import signature_fields, signature_intro, signature_of
-from crm_tui.screens.acting import Acting
-from crm_tui.screens.base import CrmScreen, Topics
 from crm_tui.screens.form import FormDialog
-from crm_tui.screens.list_search import ListSearch, SearchBar
+from crm_tui.screens.list_screen import ListScreen
 from crm_tui.screens.prompt import Choice, Prompt
 from crm_tui.screens.settings_source import SettingRow, SettingsSource, in_words, setting_rows
 from crm_tui.services import accounts as account_verbs
@@ -25,20 +23,20 @@ from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.row_source import Order
 
 
-class SettingsScreen(ListSearch, Acting, CrmScreen[None]):
+class SettingsScreen(ListScreen[None]):
     """The settings (MAIL-17…21, 41, 43), and the signature of each account (MAIL-35)."""
 
     SCOPES = ("settings",)
+    TABLES = frozenset({"mail_account"})
 
-    def compose_body(self) -> Iterable[Widget]:
-        self._list = RecordList(SettingsSource(self._settings()), Order(""))
-        yield Static(Content(_("Settings")), classes="card-title")
-        yield self._list
+    def list_title(self) -> str:
+        return _("Settings")
+
+    def make_list(self) -> RecordList:
+        return RecordList(SettingsSource(self._settings()), Order(""))
+
+    def below(self) -> Iterable[Widget]:
         yield Static(Content(""), id="setting-note")
-        yield SearchBar(self._list)
-
-    def on_mount(self) -> None:
-        self._list.focus()
 
     def reload(self) -> None:
         source = self._list.source
@@ -46,10 +44,6 @@ class SettingsScreen(ListSearch, Acting, CrmScreen[None]):
         source.settings = self._settings()
         self._list.reload()
         self._explain()
-
-    def store_changed(self, topics: Topics) -> None:
-        if topics.keys() & {"mail_account", "*"}:
-            self.reload()
 
     def on_record_list_highlighted(self, _event: RecordList.Highlighted) -> None:
         self._explain()

@@ -1,19 +1,15 @@
 """The list of templates of letters and saved replies: made, changed and deleted (MAIL-34, IDX-23)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
-from textual.widget import Widget
-from textual.widgets import Static
 
 from crm_tui.domain.errors import Refused
 from crm_tui.domain.text import clean
 from crm_tui.i18n import _
-from crm_tui.screens.acting import Acting
-from crm_tui.screens.base import CrmScreen, Topics
 from crm_tui.screens.form import Field, FormDialog
-from crm_tui.screens.list_search import ListSearch, SearchBar
+from crm_tui.screens.list_screen import ListScreen
 from crm_tui.screens.small_source import SmallSource
 from crm_tui.services import letter_templates, letter_values
 from crm_tui.services.letter_templates import TemplateRow
@@ -39,12 +35,16 @@ class TemplateCommands(AppBase):
             await self.push_screen(TemplatesScreen())
 
 
-class TemplatesScreen(ListSearch, Acting, CrmScreen[None]):
+class TemplatesScreen(ListScreen[None]):
     """The templates that this person can take."""
 
     SCOPES = ("templates",)
+    TABLES = frozenset({"letter_template"})
 
-    def compose_body(self) -> Iterable[Widget]:
+    def list_title(self) -> str:
+        return _("Templates of letters and saved replies")
+
+    def make_list(self) -> RecordList:
         self._templates: dict[int, TemplateRow] = {}
         columns = (
             Column("name", _("Template"), flex=2, min_width=14, sortable=False),
@@ -52,24 +52,11 @@ class TemplatesScreen(ListSearch, Acting, CrmScreen[None]):
             Column("subject", _("Subject"), flex=2, min_width=12, sortable=False, drop=1),
             Column("text", _("Text"), flex=3, min_width=16, sortable=False),
         )
-        self._list = RecordList(
+        return RecordList(
             SmallSource(columns, self._rows),
             Order(""),
             empty=Content(_("No templates yet. n writes one; a short code makes it a saved reply.")),
         )
-        yield Static(Content(_("Templates of letters and saved replies")), classes="card-title")
-        yield self._list
-        yield SearchBar(self._list)
-
-    def on_mount(self) -> None:
-        self._list.focus()
-
-    def reload(self) -> None:
-        self._list.reload()
-
-    def store_changed(self, topics: Topics) -> None:
-        if topics.keys() & {"letter_template", "*"}:
-            self.reload()
 
     def on_record_list_opened(self, _event: RecordList.Opened) -> None:
         self.shell.run_command("templates.change")
