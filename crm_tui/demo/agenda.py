@@ -39,7 +39,7 @@ class Agenda:
         if self._tasks == 1:
             return now + SOON
         if self._tasks <= 1 + OVERDUE:
-            return self.office(now - timedelta(days=self.rng.uniform(1, 6)))
+            return self.office(now - timedelta(days=self.rng.uniform(1, 6)), before=now)
         if self._tasks <= 1 + OVERDUE + DUE_TODAY:
             return now + timedelta(hours=1 + 1.5 * (self._tasks - OVERDUE))
         return self.office(now + timedelta(days=self.rng.uniform(1, 10)))
@@ -111,14 +111,17 @@ class Agenda:
                 owner_id=self.owner,
             )
 
-    def office(self, moment: datetime) -> datetime:
-        """The nearest later half hour of office time."""
+    def office(self, moment: datetime, before: datetime | None = None) -> datetime:
+        """The nearest later half hour of office time; an earlier one where that would not be ``before``."""
         wall = to_wall(moment, self.company.zone)
         wall += timedelta(days=max(0, 7 - wall.weekday()) if wall.weekday() > 4 else 0)
         wall = wall.replace(minute=30 if wall.minute >= 30 else 0, second=0, microsecond=0)
         if not 9 <= wall.hour < 18:
             wall = wall.replace(hour=self.rng.randint(9, 17))
-        return to_utc(wall, self.company.zone)
+        found = to_utc(wall, self.company.zone)
+        if before is not None and found >= before:
+            return self.office(moment - timedelta(days=2), before)
+        return found
 
 
 def _first(start: date, weekday: int, last_of_month: bool) -> date:

@@ -162,7 +162,7 @@ class Year:
             what, result = self.rng.choice(self.texts.calls)
             self._interaction(interest, "call", self.rng.choice(("in", "out")), at, what, result)
         if len(talk.times) > 4:
-            at = self.agenda.office(begun + (last - begun) * 0.5)
+            at = self.agenda.office(begun + (last - begun) * 0.5, before=self.company.now)
             self._interaction(interest, "meeting", "out", at, self.rng.choice(self.texts.meetings), "")
         if talk.state in CLOSED or self.rng.random() < 0.35:
             return

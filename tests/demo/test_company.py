@@ -4,17 +4,22 @@ import email
 import email.policy
 import string
 from collections import Counter
+from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from crm_tui.demo import files, talks
+from crm_tui.demo.agenda import OVERDUE, Agenda
 from crm_tui.demo.content import LANGUAGES
 from crm_tui.demo.content.language import LOST_STEPS, PRICES, SALE_STEPS, SERVICE_STEPS
 from crm_tui.demo.letters import Writer, letters, message_id, place_of, subject
 from crm_tui.demo.people import SERVICE_ADDRESS, colleagues, firms
 from crm_tui.domain import address
 from crm_tui.parsing.letter import parse
+from tests.stores import new_store
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 SIZE = 700
@@ -164,3 +169,13 @@ def test_letters_parsed_beside_this_process_come_in_the_same_order() -> None:
     made = list(letters(talks.plan("en", 240, NOW)))
     batches = [made[start : start + 40] for start in range(0, 240, 40)]
     assert list(in_order(batches, 2)) == list(in_order(batches, 0))
+
+
+def test_overdue_tasks_are_overdue_on_every_day_of_the_week_and_at_every_hour(tmp_path: Path) -> None:
+    company = talks.plan("ru", 0, NOW)
+    with closing(new_store(tmp_path)) as store, store.facts("plan") as work:
+        for hour in range(7 * 24):
+            now = NOW + timedelta(hours=hour)
+            agenda = Agenda(work, replace(company, now=now), 1)
+            due = [agenda.due() for _task in range(1 + OVERDUE)]
+            assert all(each < now for each in due[1:]), now

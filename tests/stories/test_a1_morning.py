@@ -41,7 +41,7 @@ async def test_a1_morning_in_few_keys(office: Office) -> None:
         for subject in ("Valves", "Pipes", "Boilers"):
             office.deliver(subject, "How much?", f"{subject} <{subject.lower()}@there.example>")
         await desk.until(lambda: len(desk.rows(Placement)) == 3, "three letters")
-        await desk.sees("1 reminder")
+        await desk.sees("1 reminder", "Dismiss")
         await desk.press("esc")
         shown = await desk.sees(
             "Inquiries not processed: 3",

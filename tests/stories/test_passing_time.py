@@ -15,7 +15,7 @@ async def test_the_clock_alone_changes_what_is_shown(office: Office) -> None:
         tasks.add(work, "Send prices", assignee_id=user_id, due_at=work.now + timedelta(hours=20))
     store.close()
     async with office.at_desk() as desk:
-        await desk.sees("1 reminder")
+        await desk.sees("Call Olga", "in 5 min")
         await desk.press("X")
         await desk.sees("Tasks until tonight: 1")
         assert "overdue" not in desk.screen
