@@ -208,11 +208,13 @@ class _Arrivals:
     def _sureness(self, row: Row[Any], letter_id: int, message_id: str, uid: int) -> int:
         """How surely the letter is this row's: 0 when it is not.
 
-        A server may render what we append anew: then the Message-ID, which we gave, tells.
+        A server may render what we append anew: then the Message-ID, which we gave, tells. A letter that vanished
+        elsewhere comes before a copy of ours that was never uploaded: what is to become of the one is not to befall
+        the other.
         """
         same = row.letter_id == letter_id
         if row.intent in (None, RACED, RIVAL):
-            return 2 if same and row.srv_uid is None else 0
+            return (2 if row.limbo else 1) if same and row.srv_uid is None else 0
         if not same and not (row.intent == "append" and message_id and row.message_id == message_id):
             return 0
         if self._meant_here(row, uid):

@@ -80,6 +80,18 @@ def test_mail_08_a_letter_moved_there_is_not_taken_for_an_upload_that_never_ran(
     assert row.id in {row.id for row in us.rows() if row.srv_name == "Archive"}
 
 
+def test_mail_08_what_befalls_a_letter_moved_into_sent_does_not_befall_a_copy_that_waits_for_sent(
+    mailbox: Mailbox,
+) -> None:
+    us, other = mailbox.us, mailbox.other
+    (row,) = us.rows()
+    assert us.copy(row.id, "Sent")
+    us.delete(row.id)
+    other.open("INBOX").move(b"1", tokens.mailbox("Sent"))
+    us.sync()
+    assert mailbox.equal() == ["Sent"]
+
+
 def test_mail_08_a_folder_deleted_there_is_made_again_for_what_waits_for_it(mailbox: Mailbox) -> None:
     us, other = mailbox.us, mailbox.other
     (row,) = us.rows()
