@@ -24,6 +24,7 @@ from crm_tui.sync.push import push, unresolved
 from crm_tui.sync.settle import settle
 from crm_tui.sync.telling import tell_new
 from crm_tui.sync.twice import look_again
+from crm_tui.sync.waking import wake_targets
 
 _MOST_ROUNDS = 3
 
@@ -93,6 +94,7 @@ def _round(run: Pass) -> None:
         run.number = _next_pass(work, run)
     run.shut.clear()
     listed = discover(run)
+    wake_targets(run)
     before = len(run.came)
     pull_all_new(run, pull_changes(run, listed))
     if _is_known(run):

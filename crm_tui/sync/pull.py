@@ -7,7 +7,7 @@ at its old place before it is found at the new one.
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, or_, select, update
+from sqlalchemy import Row, select, update
 
 from crm_tui.domain.flags import Flag
 from crm_tui.store.tables import Folder, Placement
@@ -40,7 +40,6 @@ class NewLetters:
 
 def pull_changes(run: Pass, listed: Listed) -> list[NewLetters]:
     """Phase 1 for every folder that is synced and not plainly unchanged; what is left for phase 2."""
-    _wake_targets(run)
     found: list[NewLetters] = []
     stored = {
         row.id: row
@@ -100,22 +99,6 @@ def keep_out(run: Pass, folder_id: int, refused: ServerRefused) -> None:
     run.shut.add(folder_id)
     with run.arrivals("folder_error") as work:
         set_folder(work, folder_id, error=str(refused.facts["answer"]))
-
-
-def _wake_targets(run: Pass) -> None:
-    """A folder that letters are to be put into is synced from now on: else nobody would see them arrive."""
-    wanted = select(PLACEMENT.c.folder_id).where(
-        or_(PLACEMENT.c.srv_folder_id.is_(None), PLACEMENT.c.srv_folder_id != PLACEMENT.c.folder_id)
-    )
-    asleep = run.rows(
-        select(FOLDER.c.id).where(
-            FOLDER.c.account_id == run.account_id, FOLDER.c.sync_mode == "none", FOLDER.c.id.in_(wanted)
-        )
-    )
-    if asleep:
-        with run.arrivals("folders") as work:
-            for row in asleep:
-                set_folder(work, row.id, sync_mode="full")
 
 
 def known_uids(run: Pass, folder_id: int) -> Known:

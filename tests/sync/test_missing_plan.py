@@ -2,15 +2,14 @@
 
 import threading
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event
 
 from crm_tui.sync import bodies
 from crm_tui.sync.passing import Pass
 from tests.store.letters import account, folder, letter
 from tests.stores import new_store
+from tests.sync.plans import plans_of
 
 
 @pytest.mark.parametrize("missing", [True, False])
@@ -21,23 +20,10 @@ def test_missing_bodies_are_found_by_their_index(tmp_path: Path, missing: bool) 
     with store.facts("setup") as work:
         work.connection.exec_driver_sql(f"UPDATE letter SET body_state = '{'none' if missing else 'full'}'")
         work.connection.exec_driver_sql("UPDATE placement SET srv_uid = 1, srv_folder_id = folder_id")
-    asked: list[tuple[str, Any]] = []
-
-    def note(
-        _connection: Connection, _cursor: object, statement: str, parameters: Any, *_rest: object
-    ) -> None:
-        asked.append((statement, parameters))
-
     run = Pass(store, None, account_id, threading.Event(), lambda progress: None)  # type: ignore[arg-type]
-    event.listen(store._reader, "before_cursor_execute", note)
-    assert len(bodies._missing_rows(run)) == missing
-    event.remove(store._reader, "before_cursor_execute", note)
-    with store.read() as connection:
-        plans = [
-            " ".join(str(row[3]) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values))
-            for sql, values in asked
-            if sql.startswith("SELECT")
-        ]
+    found: list[object] = []
+    plans = plans_of(store, lambda: found.extend(bodies._missing_rows(run)))
     store.close()
+    assert len(found) == missing
     assert "ix_letter_body_missing" in plans[0]
     assert ["ix_placement_letter_id" in plan for plan in plans[1:]] == [True] * missing
