@@ -1,6 +1,6 @@
 """Folders that nothing was fetched from and that something is to be put into now."""
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from crm_tui.store.tables.mail import PENDING
 from crm_tui.sync.passing import FOLDER, PLACEMENT, Pass
@@ -13,13 +13,12 @@ def wake_targets(run: Pass) -> None:
     asleep = {row.id for row in run.rows(select(FOLDER.c.id).where(*mine))}
     if not asleep:
         return
-    elsewhere = PLACEMENT.c.srv_folder_id != PLACEMENT.c.folder_id
-    unplaced = PLACEMENT.c.srv_uid.is_(None), or_(PLACEMENT.c.srv_folder_id.is_(None), elsewhere)
-    queries = (
-        select(PLACEMENT.c.folder_id).where(PENDING, elsewhere),
-        select(PLACEMENT.c.folder_id).where(*unplaced, PLACEMENT.c.folder_id.in_(asleep)),
-    )
-    wanted = asleep & {row.folder_id for query in queries for row in run.rows(query)}
+    unplaced = PLACEMENT.c.srv_uid.is_(None), PLACEMENT.c.folder_id.in_(asleep)
+    waiting = [
+        *run.rows(select(PLACEMENT.c.folder_id, PLACEMENT.c.srv_folder_id).where(PENDING)),
+        *run.rows(select(PLACEMENT.c.folder_id, PLACEMENT.c.srv_folder_id).where(*unplaced)),
+    ]
+    wanted = asleep & {row.folder_id for row in waiting if row.folder_id != row.srv_folder_id}
     if wanted:
         with run.arrivals("folders") as work:
             for folder_id in sorted(wanted):
