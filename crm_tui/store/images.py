@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, CursorResult, TableClause, column, select, table
 
-from crm_tui.store.tables import metadata
+from crm_tui.store.tables import found as found_table
 
 Image = dict[str, Any]
 BYTES = "base64:"
@@ -17,7 +17,7 @@ BYTES = "base64:"
 @functools.cache
 def raw_table(name: str) -> TableClause:
     """The table with untyped columns: values pass in and out as the driver gives them."""
-    return table(name, *(column(found.name) for found in metadata.tables[name].columns))
+    return table(name, *(column(each.name) for each in found_table(name).columns))
 
 
 def image_of(connection: Connection, name: str, row_id: int) -> Image | None:

@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 
 from crm_tui.domain.errors import Conflict, NotFound
 from crm_tui.store.images import Image, image_of
-from crm_tui.store.tables import JournalEntry, JournalRow, metadata, table_of
+from crm_tui.store.tables import JournalEntry, JournalRow, found, table_of
 from crm_tui.store.work import Actor, Work
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def _merged(
     for field, value in after.items():
         if before[field] == value:
             continue
-        if metadata.tables[name].c[field].info.get("bits"):
+        if found(name).c[field].info.get("bits"):
             result[field] = _bits_back(now[field], before[field], value, conflict)
         elif now[field] != value and field != "version":
             raise conflict

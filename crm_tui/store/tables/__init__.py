@@ -1,6 +1,15 @@
-"""The tables. One module a subject; importing this package registers them all."""
+"""The tables. One module a subject.
 
-from crm_tui.store.tables.base import metadata, table_of
+Importing this package registers those that the first screen needs; the others are read from their own modules, since
+each table costs the start some ten milliseconds.
+"""
+
+from importlib import import_module
+
+from sqlalchemy import MetaData, Table
+
+from crm_tui.store.tables.base import metadata as _metadata
+from crm_tui.store.tables.base import table_of
 from crm_tui.store.tables.calendar import Event, Notification, Reminder
 from crm_tui.store.tables.interests import Interaction, Interest, Scenario, State, StateChange
 from crm_tui.store.tables.mail import (
@@ -19,6 +28,9 @@ from crm_tui.store.tables.people import Contact, ContactInfo, Customer, Lead, Us
 from crm_tui.store.tables.sorting import LetterClaim, LetterTemplate, MailRule, SavedFilter
 from crm_tui.store.tables.system import Change, JournalEntry, JournalRow, SessionState, Setting
 from crm_tui.store.tables.work import Inquiry, LetterLink, Task
+
+_LATER = ("cards", "deals", "papers", "upkeep")
+"""Modules of tables that are read when they are needed."""
 
 __all__ = [
     "Attachment",
@@ -62,6 +74,20 @@ __all__ = [
     "ThreadId",
     "Tomb",
     "User",
-    "metadata",
+    "every_table",
+    "found",
     "table_of",
 ]
+
+
+def every_table() -> MetaData:
+    """All tables of the store."""
+    for name in _LATER:
+        import_module(f"{__name__}.{name}")
+    return _metadata
+
+
+def found(name: str) -> Table:
+    """The table of that name, wherever it is defined. Raises KeyError when there is none."""
+    table = _metadata.tables.get(name)
+    return every_table().tables[name] if table is None else table

@@ -1,12 +1,12 @@
 """Interests (deals), their scenarios and states, and the interactions within them."""
 
 from datetime import date, datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Column, Index, UniqueConstraint
 from sqlmodel import Field
 
-from crm_tui.store.tables.base import AUTOINCREMENT, Fact, Record
+from crm_tui.store.tables.base import AUTOINCREMENT, Fact, Json, Record
 
 
 class Scenario(Record, table=True):
@@ -31,6 +31,10 @@ class State(Record, table=True):
     position: int
     outcome: str = "open"
     """``open``, ``won`` or ``lost``: the last two close the Interest."""
+    probability: int | None = None
+    """Per cent of Interests in this state that are won, as far as the company thinks."""
+    rot_days: int | None = None
+    """An Interest that stands here longer without a touch is shown as rotting (L-04)."""
 
 
 class Interest(Record, table=True):
@@ -62,6 +66,16 @@ class Interest(Record, table=True):
     """The "date X": when we promised to be in touch again (UTC)."""
     state_since: datetime
     closed_at: datetime | None = None
+    probability: int | None = None
+    """Per cent; None for that of the state."""
+    short_status: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """How it stands in a few words, asked for at each move (ELMA-15)."""
+    terms: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Terms of the deal (ELMA-13)."""
+    custom: Any = Field(default_factory=dict, sa_column=Column(Json, nullable=False, server_default="{}"))
+    """Values of the company's own fields by their code."""
+    trashed_at: datetime | None = None
+    """When it was put into the trash; such a record stands in no list."""
     created_at: datetime
     changed_at: datetime
 
@@ -75,6 +89,7 @@ class StateChange(Fact, table=True):
     from_state_id: int | None = Field(default=None, foreign_key="state.id")
     to_state_id: int = Field(foreign_key="state.id")
     comment: str = ""
+    short_status: str = Field(default="", sa_column_kwargs={"server_default": ""})
     actor: str
     at: datetime
 
@@ -101,6 +116,12 @@ class Interaction(Record, table=True):
     contact_id: int | None = Field(default=None, foreign_key="contact.id")
     lead_id: int | None = Field(default=None, foreign_key="lead.id", index=True)
     letter_id: int | None = Field(default=None, foreign_key="letter.id")
+    previous_id: int | None = Field(default=None, foreign_key="interaction.id")
+    """The interaction whose "date X" planned this one (C77-15)."""
+    attempts: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """How often it was tried without reaching anybody (L-06)."""
+    remind_minutes: int | None = None
+    """Minutes before the start to remind of it; None for the user's habit (C77-16)."""
     owner_id: int | None = Field(default=None, foreign_key="user.id")
     created_at: datetime
     changed_at: datetime

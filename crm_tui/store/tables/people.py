@@ -1,12 +1,16 @@
 """Users, customers, contact persons, leads, and how to reach them."""
 
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from sqlalchemy import Index
+from sqlalchemy import Column, Index
 from sqlmodel import Field
 
-from crm_tui.store.tables.base import AUTOINCREMENT, Record
+from crm_tui.store.tables.base import AUTOINCREMENT, Json, Record
+
+
+def _text(default: str = "") -> Any:
+    return Field(default=default, sa_column_kwargs={"server_default": default})
 
 
 class User(Record, table=True):
@@ -20,6 +24,11 @@ class User(Record, table=True):
     language: str = "en"
     zone: str = "UTC"
     """IANA time zone of the person's wall clock."""
+    head_id: int | None = Field(default=None, foreign_key="user.id")
+    """Whom the user answers to."""
+    active: bool = Field(default=True, sa_column_kwargs={"server_default": "1"})
+    rights: Any = Field(default_factory=list, sa_column=Column(Json, nullable=False, server_default="[]"))
+    """Codes of what this user may do beyond everyday work: ``admin``, ``edit_shared_filters`` …"""
 
 
 class Customer(Record, table=True):
@@ -32,6 +41,29 @@ class Customer(Record, table=True):
     city: str = ""
     notes: str = ""
     owner_id: int | None = Field(default=None, foreign_key="user.id", index=True)
+    kind: str = _text("customer")
+    """A code of the list ``customer_kind``: ``customer``, ``partner``, ``potential`` … (ELMA-04)."""
+    status: str = _text()
+    """A code of the list ``customer_status``; its history is ``CustomerStatusChange`` (CORP-03)."""
+    is_person: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
+    country: str = _text()
+    """ISO 3166-1 alpha-2, upper case."""
+    region: str = _text()
+    address: str = _text()
+    activity: str = _text()
+    source: str = _text()
+    tax_number: str = Field(default="", sa_column_kwargs={"server_default": ""}, index=True)
+    """Digits only; that of its legal entity, when it has but one."""
+    birthday: str = _text()
+    """ISO 8601, ``--MM-DD`` where the year is not known (RFC 6350); of a customer that is a person."""
+    touch_days: int | None = None
+    """We mean to be in touch every so many days, counted from the last touch (L-27)."""
+    custom: Any = Field(default_factory=dict, sa_column=Column(Json, nullable=False, server_default="{}"))
+    """Values of the company's own fields by their code."""
+    merged_into_id: int | None = Field(default=None, foreign_key="customer.id")
+    """The record that took its place when the two were found to be one."""
+    trashed_at: datetime | None = None
+    """When it was put into the trash, or merged; such a record stands in no list."""
     created_at: datetime
     changed_at: datetime
 
@@ -47,6 +79,19 @@ class Contact(Record, table=True):
     role: str = ""
     notes: str = ""
     owner_id: int | None = Field(default=None, foreign_key="user.id")
+    is_key: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
+    """A key person of the customer (IDX-06)."""
+    influence: str = _text()
+    """``decides``, ``influences``, ``uses``, ``opposes`` or empty."""
+    birthday: str = _text()
+    """ISO 8601, ``--MM-DD`` where the year is not known (RFC 6350)."""
+    address: str = _text()
+    custom: Any = Field(default_factory=dict, sa_column=Column(Json, nullable=False, server_default="{}"))
+    """Values of the company's own fields by their code."""
+    merged_into_id: int | None = Field(default=None, foreign_key="contact.id")
+    """The record that took its place when the two were found to be one."""
+    trashed_at: datetime | None = None
+    """When it was put into the trash, or merged; such a record stands in no list."""
     created_at: datetime
     changed_at: datetime
 
@@ -65,6 +110,19 @@ class Lead(Record, table=True):
     notes: str = ""
     customer_id: int | None = Field(default=None, foreign_key="customer.id")
     owner_id: int | None = Field(default=None, foreign_key="user.id", index=True)
+    contact_id: int | None = Field(default=None, foreign_key="contact.id")
+    """The contact person that it became."""
+    converted_at: datetime | None = None
+    purpose: str = _text()
+    close_reason: str = _text()
+    city: str = _text()
+    role: str = _text()
+    custom: Any = Field(default_factory=dict, sa_column=Column(Json, nullable=False, server_default="{}"))
+    """Values of the company's own fields by their code."""
+    merged_into_id: int | None = Field(default=None, foreign_key="lead.id")
+    """The record that took its place when the two were found to be one."""
+    trashed_at: datetime | None = None
+    """When it was put into the trash, or merged; such a record stands in no list."""
     created_at: datetime
     changed_at: datetime
 
