@@ -45,8 +45,10 @@ def _read(run: Pass) -> Listed:
     with run.arrivals("folders") as work:
         found = {row.id for row in old.values()}
         for name, one in [*known.items(), *wanted.items()]:
-            if name in old and one.id not in found:
-                _give_way(work, one, old[name].id)
+            heir = old.get(name)
+            leaves = heir is not None and heir.intent == "rename" and one.intent == "create"
+            if heir is not None and one.id not in found and not leaves:
+                _give_way(work, one, heir.id)
         for one in old.values():  # all names first: two folders may have changed theirs with each other
             if old.get(one.srv_name) is not one:
                 work.connection.execute(update(FOLDER).where(FOLDER.c.id == one.id).values(srv_name=None))
@@ -61,9 +63,11 @@ def _read(run: Pass) -> Listed:
                 _refresh(work, row, folder, role, rows, taken=role in given)
             run.names[folder_id] = folder.raw_name
             result[folder_id] = folder
-        for one in known.values():
+        for name, one in known.items():
             if one.id not in result and one.uidvalidity is not None:
                 _vanished(work, run.number, one.id)
+            if one.id not in result and one.intent == "rename" and name in wanted:
+                set_folder(work, one.id, srv_name=None, intent="create", subscribe_intent=True, mailbox_id="")
     return result
 
 

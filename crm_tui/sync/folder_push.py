@@ -21,8 +21,9 @@ _USES = {
 
 def push_folders(run: Pass) -> bool:
     """Create, rename and subscribe as wanted; whether a new list is needed. A refusal is kept at the folder."""
-    done = _create(run)
+    done = _create(run, _to_be_renamed(run))  # a folder may be moved into one that is new
     done = _rename(run) or done
+    done = _create(run) or done
     for row in run.rows(
         _mine(run).where(FOLDER.c.subscribe_intent.is_not(None), FOLDER.c.srv_name.is_not(None))
     ):
@@ -93,11 +94,20 @@ def _tried(act: Callable[..., None], *arguments: Any) -> str:
     return ""
 
 
-def _create(run: Pass) -> bool:
+def _to_be_renamed(run: Pass) -> tuple[str, ...]:
+    """Names on the server that folders are about to give up, each with its delimiter: nothing is made in them."""
+    wanted = _mine(run).where(FOLDER.c.intent == "rename", FOLDER.c.srv_name.is_not(None), ~FOLDER.c.hidden)
+    return tuple(row.srv_name + row.delimiter for row in run.rows(wanted))
+
+
+def _create(run: Pass, leaving: tuple[str, ...] = ()) -> bool:
+    """Make what is wanted, save in places that folders are ``leaving``."""
     done = False
     wanted = run.rows(_mine(run).where(FOLDER.c.intent == "create", FOLDER.c.srv_name.is_(None)))
     for row in sorted(wanted, key=lambda row: str(row.name)):  # outer ones first
         ((name, _),) = server_names(run, [row]).items()
+        if (name + row.delimiter).startswith(leaving):
+            continue
         raw = tokens.mailbox(name)
         refusal = _tried(run.session.create, raw, _USES.get(row.role))
         if not refusal and row.subscribed:

@@ -306,3 +306,23 @@ def test_a_rename_whose_answer_was_lost_is_synced_although_the_old_name_is_taken
     sides.us.sync()
     assert set(sides.us.state()) == {"a@x.example"}
     assert sides.here("New").sync_mode == "full"
+
+
+@pytest.mark.parametrize("deleted_there", [False, True])
+def test_mail_06_a_folder_is_renamed_and_another_gets_its_old_name(sides: Sides, deleted_there: bool) -> None:
+    """Seed 610010 of the model: the pass ended in a fault; and the new folder was taken for the old one."""
+    sides.other.make("Old")
+    sides.other.append("Old", letter("<a@x.example>"))
+    sides.us.sync()
+    sides.do(folders.rename, sides.here("Old").id, "New")
+    sides.create("Old")
+    sides.create("In", "Old")
+    sides.us.put("Old", letter("<b@x.example>"))
+    if deleted_there:
+        sides.other.session.delete(b"Old")
+    sides.us.sync()
+    assert sides.there() == {"New": True, "Old": True, "Old/In": True}
+    assert sides.other.state("Old").keys() == {"b@x.example"}
+    assert sides.other.state("New").keys() == (set() if deleted_there else {"a@x.example"})
+    assert not any(row.error for row in (sides.here("New"), sides.here("Old")))
+    assert sides.settled()
