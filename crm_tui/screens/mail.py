@@ -228,7 +228,7 @@ class MailScreen(MailFilter, ListSearch, Changes, ListOrder, Preview, LetterActs
         if self.role_at_hand() == "drafts":
             self.shell.run_command("mail.edit_draft")
         else:
-            self.app.push_screen(LetterScreen(event.id, self))
+            self.app.push_screen(LetterScreen(self.card(event.id), self))
 
     def on_record_list_loaded(self, _event: RecordList.Loaded) -> None:
         self.threads_counted()
@@ -259,7 +259,7 @@ class MailScreen(MailFilter, ListSearch, Changes, ListOrder, Preview, LetterActs
         self.show_folder(card.folder_id)
         self._tree.go_to(card.folder_id)
         self._list.go_to(record_id)
-        self.app.push_screen(LetterScreen(record_id, self))
+        self.app.push_screen(LetterScreen(card, self))
 
     def step_letter(self, by: int, *, unread: bool = False) -> int | None:
         """Move the cursor to the next letter, or the next unread one; answers its place, None at the end."""

@@ -46,9 +46,11 @@ class LetterScreen(Claiming, TextOnDemand, ReaderActs, LetterActs, CrmScreen[Non
 
     SCOPES = ("mail",)
 
-    def __init__(self, place: int, neighbours: Neighbours) -> None:
+    def __init__(self, card: LetterCard, neighbours: Neighbours) -> None:
+        """``card`` is read before the screen is made: a letter that is gone is told of in the list."""
         super().__init__()
-        self._letter_place = place
+        self._card = card
+        self._letter_place = card.row.id
         self._neighbours = neighbours
         self._remote_images = 0
         self._recognised: tuple[Paragraph, ...] = ()
@@ -62,7 +64,7 @@ class LetterScreen(Claiming, TextOnDemand, ReaderActs, LetterActs, CrmScreen[Non
 
     def on_mount(self) -> None:
         self._view.focus()
-        self._open(self._letter_place)
+        self._open(self._card)
 
     def reload(self) -> None:
         self.show_again()
@@ -109,13 +111,12 @@ class LetterScreen(Claiming, TextOnDemand, ReaderActs, LetterActs, CrmScreen[Non
     def _step(self, by: int, *, unread: bool = False) -> None:
         place = self._neighbours.step_letter(by, unread=unread)
         if place is not None:
-            self._open(place)
+            self._open(self.card(place))
 
-    def _open(self, place: int) -> None:
-        self._letter_place = place
+    def _open(self, card: LetterCard) -> None:
+        self._letter_place = card.row.id
         self._remote_images, self._recognised = 0, ()
         self.quotes_folded, self.all_headers = True, False
-        card = self.card(place)
         self._role = card.role
         self.fetch_text(card)
         self._show(card)
