@@ -105,7 +105,7 @@ class MailFilter(Base):
         """The rows are to be drawn otherwise."""
         if self.filtering is not None:
             showing = self._show_filtered(self.filtering, self.folder_id, keep=self._list.current_id)
-            self.run_worker(showing, exit_on_error=False)
+            self.run_worker(showing)
 
     async def _show_filtered(
         self, filtering: Filtering, folder_id: int | None, *, keep: int | None = None
@@ -186,7 +186,7 @@ class MailFilter(Base):
         filtering = Filtering(wanted, bool(state.get("everywhere")), str(state.get("name", "")))
         folder_id = None if filtering.everywhere else self.folder_id
         keep = letter if isinstance(letter, int) else None
-        self.run_worker(self._show_filtered(filtering, folder_id, keep=keep), exit_on_error=False)
+        self.run_worker(self._show_filtered(filtering, folder_id, keep=keep))
 
     # The tree
 

@@ -213,7 +213,7 @@ class RuleCard(Unkept, Acting, CrmScreen[RuleDraft]):
             self._try()
 
     def _try(self) -> None:
-        self.run_worker(self._tried(), group="trial", exclusive=True, exit_on_error=False)
+        self.run_worker(self._tried(), group="trial", exclusive=True)
 
     async def _tried(self) -> None:
         """How many letters of the folder it would act on: counted in a thread."""
