@@ -174,8 +174,8 @@ class Place:
         self.focused_last = self.focused  # type: ignore[attr-defined]
         self.refresh_frame()
 
-    def before_leaving(self) -> None:
-        """The key of a mode takes this place away. A CrmError raised here keeps it, and is told."""
+    async def before_leaving(self) -> None:
+        """A command takes this place away: do what its Esc does. A CrmError raised here keeps it, and is told."""
 
     def session_changed(self) -> None:
         """Something worth keeping changed (cursor, filter, typed text): it is kept within two seconds."""

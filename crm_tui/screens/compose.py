@@ -47,7 +47,7 @@ class ComposeScreen(SendingActs, TextActs, FileActs, RecipientActs, Acting, CrmS
         """``files_at_first``: the draft was made just now, for so many files that the letter begins with."""
         super().__init__()
         self._files_at_first = files_at_first
-        self._begun = self._kept = writing
+        self._begun = self._kept = self._newest = writing
         self.form = writing.format
         self.send_at: datetime | None = writing.send_at
         self.draft_id = draft_id
@@ -132,34 +132,35 @@ class ComposeScreen(SendingActs, TextActs, FileActs, RecipientActs, Acting, CrmS
 
     async def draft(self) -> int:
         """The draft of this letter, made where there is none yet."""
-        await asyncio.to_thread(self._keep, self.writing(), even_unchanged=self.draft_id is None)
+        self._newest = self.writing()
+        await asyncio.to_thread(self._keep, even_unchanged=self.draft_id is None)
         assert self.draft_id is not None
         return self.draft_id
 
     async def keep(self) -> None:
         """Keep what is typed now. Raises StoreBusy."""
-        await asyncio.to_thread(self._keep, self.writing())
+        self._newest = self.writing()
+        await asyncio.to_thread(self._keep)
 
     async def keep_body(self, text: str) -> None:
         """Keep the text that an editor has saved."""
+        self._newest = replace(self.writing(), body=text)
         with contextlib.suppress(CrmError):  # another program holds the store: the next saving tries again
-            await asyncio.to_thread(self._keep, replace(self.writing(), body=text))
+            await asyncio.to_thread(self._keep)
 
     def session_state(self) -> dict[str, Any]:
         """Nothing: but when a session is kept, what is typed is kept too, as a draft."""
-        self._keep(self.writing())
+        self._newest = self.writing()
+        self._keep()
         return {}
 
-    def before_leaving(self) -> None:
-        self._keep(self.writing())
+    async def before_leaving(self) -> None:
+        await self._end_as_draft()
 
     def on_screen_suspend(self) -> None:
         """Covered by another screen, or another mode is shown."""
         if not self._over:
-            try:
-                self._keep(self.writing())
-            except CrmError:  # another program holds the store
-                self._changed()
+            self.run_worker(self._keep_now(), group="keeping")
 
     def on_unmount(self) -> None:
         self._over = True
@@ -223,9 +224,11 @@ class ComposeScreen(SendingActs, TextActs, FileActs, RecipientActs, Acting, CrmS
             self._say(f"! {self.shell.explain(error)}")
             self._changed()
 
-    def _keep(self, writing: Writing, *, even_unchanged: bool = False) -> None:
-        """Write the draft when something was typed since it was written last; in any thread."""
+    def _keep(self, *, even_unchanged: bool = False) -> None:
+        """Write the draft when something was typed since it was written last; in any thread. Of two that wait for
+        the store the later may come first: each writes the newest there is."""
         with self._keeping:
+            writing = self._newest
             if self._over or (writing == self._kept and not even_unchanged):
                 return
             with self.store.facts("draft.save") as work:
@@ -238,8 +241,13 @@ class ComposeScreen(SendingActs, TextActs, FileActs, RecipientActs, Acting, CrmS
         """Take a list of people away; else leave the letter as a draft."""
         if self.recipients_closed():
             return
+        await self._end_as_draft()
+        self.dismiss(None)
+
+    async def _end_as_draft(self) -> None:
+        """What is typed is kept; nothing is where nothing was done. Raises StoreBusy."""
         await self.keep()
-        await self.leave(as_draft=not await asyncio.to_thread(self._drop_untouched))
+        await self._end(as_draft=not await asyncio.to_thread(self._drop_untouched))
 
     def _drop_untouched(self) -> bool:
         """Take a draft away that was made for the files alone, when nothing was typed and no file came or went."""
@@ -254,12 +262,15 @@ class ComposeScreen(SendingActs, TextActs, FileActs, RecipientActs, Acting, CrmS
 
     async def leave(self, *, as_draft: bool = False) -> None:
         """Close the letter; a draft gets its copy in the Drafts of its account."""
+        await self._end(as_draft=as_draft)
+        self.dismiss(None)
+
+    async def _end(self, *, as_draft: bool) -> None:
         self._over = True
         draft_id = self.draft_id
         if as_draft and draft_id is not None:
             await asyncio.to_thread(self._publish, draft_id)
             self.shell.say(_("Kept as a draft; w goes on with it."))
-        self.dismiss(None)
 
     def _publish(self, draft_id: int) -> None:
         with contextlib.suppress(CrmError), self.store.facts("draft.publish") as work:

@@ -11,6 +11,7 @@ from crm_tui.domain.errors import CrmError
 from crm_tui.i18n import N_, _, ngettext
 from crm_tui.screens import last_frame
 from crm_tui.screens.base import SAVE_AFTER_SECONDS, CrmScreen, Place, takes_text
+from crm_tui.screens.type_ahead import COMMANDS
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -83,11 +84,18 @@ class ShellCommands(Base):
             if not self._mode_to_save:
                 self._mode_to_save = True
                 self.set_timer(SAVE_AFTER_SECONDS, self._save_mode_soon)
-        else:
-            while len(self.screen_stack) > 1:
-                if isinstance(self.screen, Place):
-                    self.screen.before_leaving()
-                self.pop_screen()
+        elif len(self.screen_stack) > 1:
+            self.run_worker(self.leave_screens(), group=COMMANDS)
+
+    async def leave_screens(self) -> None:
+        """Leave what lies over the first screen of the mode, each as its Esc leaves it. Raises the CrmError of one
+        that cannot be left now: it stays, and what lies below it."""
+        while len(self.screen_stack) > 1:
+            leaving = self.screen
+            if isinstance(leaving, Place):
+                await leaving.before_leaving()
+            if self.screen is leaving:
+                leaving.dismiss(None)  # whoever waits for its answer hears that there is none
 
     def _save_mode_soon(self) -> None:
         self._mode_to_save = False

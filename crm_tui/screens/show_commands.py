@@ -6,11 +6,21 @@ from crm_tui.domain.errors import Invalid, NotFound
 
 MOST_ADDRESSES = 40
 """Addresses of one correspondence; a condition has an end."""
+OPENED_OVER = frozenset({"mail", "interests"})
+"""Modes whose record opens over whatever lies there; in the others the cursor goes to it, in plain sight."""
 
 if TYPE_CHECKING:
     from textual.app import App
 
-    Base = App[int]
+    from crm_tui.services.ports import Ports
+
+    class Base(App[int]):
+        """What these commands need of the app."""
+
+        ports: Ports
+
+        async def leave_screens(self) -> None: ...
+
 else:
     Base = object
 
@@ -38,7 +48,7 @@ class ShowCommands(Base):
         """The card of the Interest that a planned or held interaction belongs to."""
         from crm_tui.store.queries import interests
 
-        with self.ports.store.read() as connection:  # type: ignore[attr-defined]
+        with self.ports.store.read() as connection:
             interest_id = interests.of_interaction(connection, _number(argument))
         if interest_id is None:
             raise NotFound("no_such_record", kind="interaction", id=argument)
@@ -56,8 +66,7 @@ class ShowCommands(Base):
             raise Invalid("not_an_address", value="")
         if self.current_mode != "mail":
             await self.switch_mode("mail")
-        while len(self.screen_stack) > 1:
-            await self.pop_screen()
+        await self.leave_screens()
         screen = self.screen_stack[0]
         members: list[Condition] = [
             Leaf(field, Operator.CONTAINS, where) for where in addresses for field in ("sender", "recipient")
@@ -72,6 +81,8 @@ class ShowCommands(Base):
             await self.switch_mode(mode)
         screen: Any = self.screen_stack[0]
         try:
+            if mode not in OPENED_OVER:
+                await self.leave_screens()
             screen.show_record(record_id)
         finally:
             self.call_after_refresh(self._arrived)

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from crm_tui.domain.errors import Refused
 from crm_tui.i18n import _
 
 if TYPE_CHECKING:
@@ -27,9 +28,19 @@ class Unkept(Base):
 
     def command_everywhere_back(self, argument: str = "") -> None:
         """The first Esc after a change says that it is not kept."""
-        now = self.made()
-        if now in (self.given(), self._warned_of):
+        if self._is_given_up():
             self.dismiss(None)
         else:
-            self._warned_of = now
             self.shell.say(_("Not kept: Ctrl+S keeps it, Esc once more gives it up."))
+
+    async def before_leaving(self) -> None:
+        """The first command that leads elsewhere after a change says likewise."""
+        if not self._is_given_up():
+            raise Refused("not_kept")
+
+    def _is_given_up(self) -> bool:
+        """Whether nothing was changed since that was told last."""
+        now = self.made()
+        known = now in (self.given(), self._warned_of)
+        self._warned_of = now
+        return known

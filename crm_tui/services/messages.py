@@ -83,11 +83,15 @@ ERRORS: dict[str, str] = {
     "folder_of_other_account": N_("{folder} belongs to another account."),
     "folder_takes_no_letters": N_("{folder} takes no letters."),
     "host_missing": N_("The account {account} lacks the name of a server."),
+    "in_the_trash": N_("{name} is in the trash."),
     "invitation_is_answer": N_(
         "This is an answer to an invitation; there is nothing to take into the calendar."
     ),
     "invitation_wants_no_answer": N_("This letter asks for no answer."),
     "lead": N_("{value} is not a time before the start: 15m, 2h, 1d."),
+    "lead_needs_reason": N_("Say why nothing will come of it."),
+    "lead_not_lost": N_("{name} is not lost."),
+    "lead_not_open": N_("{name} is closed: {status}."),
     "letter_being_sent": N_("This letter is being sent right now."),
     "letter_not_editable": N_("Nobody wrote this letter here, so it cannot be edited."),
     "letter_not_uncertain": N_("What became of this letter is known."),
@@ -122,10 +126,12 @@ ERRORS: dict[str, str] = {
     "no_opener": N_("Nothing here can open {kind}: save the file with s, or name a program in mail.openers."),
     "no_such_account": N_("There is no account {name}."),
     "no_such_backup": N_("There is no backup {path}."),
+    "no_such_contact_kind": N_("{kind} is no kind of address or number."),
     "no_such_folder": N_("There is no folder {name}."),
     "no_such_link": N_("There is no link {number}."),
     "no_such_record": N_("This is not there any more."),
     "no_such_scenario": N_("There is no scenario {code}."),
+    "no_such_word": N_("{value} is not in the list {list}."),
     "no_sync_here": N_("No mail is fetched in this session."),
     "not_a_letter_to_send": N_("This is no letter: only letters are sent and edited."),
     "not_a_draft": N_("This letter is no draft."),
@@ -144,6 +150,8 @@ ERRORS: dict[str, str] = {
     "not_a_rule": N_("{value} is not a rule of recurrence."),
     "not_an_address": N_("{value} is not an e-mail address."),
     "not_an_amount": N_("{value} is not an amount."),
+    "not_in_the_trash": N_("{name} is not in the trash."),
+    "not_kept": N_("What is made here is not kept: Ctrl+S keeps it; the same key once more gives it up."),
     "not_planned": N_("This is not planned any more."),
     "not_by_threads": N_("The letters are not shown by threads: J does that."),
     "nothing_to_agree": N_("Nothing is asked about {folder}."),
@@ -236,6 +244,8 @@ ERRORS: dict[str, str] = {
     "no_such_provider": N_("{name} is not a provider that I know: {known}."),
     "no_such_setting": N_("There is no setting {name}: crm config show lists them."),
     "no_such_theme": N_("There is no theme {name}: {known}."),
+    "was_merged": N_("{name} was merged into another: take the merge back."),
+    "word_is_there": N_("{value} is in the list already."),
 }
 """The sentence of each error code; facts of the error stand in braces."""
 
