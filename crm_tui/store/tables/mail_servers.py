@@ -18,10 +18,13 @@ class PopMessage(Fact, table=True):
     account_id: int = Field(foreign_key="mail_account.id")
     uidl: str
     letter_id: int | None = Field(default=None, foreign_key="letter.id")
-    """None for one that could not be read."""
+    """None for one that the server refuses to give."""
     fetched_at: datetime
+    """When it was given, or refused last."""
     gone: bool = False
     """Deleted on the server."""
+    tries: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """Times that the server refused to give it."""
 
 
 class Bounce(Fact, table=True):

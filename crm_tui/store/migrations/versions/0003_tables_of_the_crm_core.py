@@ -578,6 +578,9 @@ def upgrade() -> None:
         batch_op.create_foreign_key(batch_op.f("fk_lead_merged_into_id"), "lead", ["merged_into_id"], ["id"])
         batch_op.create_foreign_key(batch_op.f("fk_lead_contact_id"), "contact", ["contact_id"], ["id"])
 
+    with op.batch_alter_table("pop_message", schema=None, table_kwargs=AUTOINCREMENT) as batch_op:
+        batch_op.add_column(sa.Column("tries", sa.Integer(), server_default="0", nullable=False))
+
     with op.batch_alter_table("state", schema=None) as batch_op:
         batch_op.add_column(sa.Column("probability", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("rot_days", sa.Integer(), nullable=True))
