@@ -15,7 +15,7 @@ from crm_tui.i18n import N_, _
 from crm_tui.screens.acting import Acting
 from crm_tui.screens.base import CrmDialog
 from crm_tui.services import inquiries, scenarios
-from crm_tui.services.customers import REGION
+from crm_tui.services.contact_info import REGION
 from crm_tui.services.inquiries import Acceptance, Accepted, Candidate
 from crm_tui.store.queries import letters
 from crm_tui.store.queries.letters import LetterCard

@@ -14,7 +14,7 @@ from crm_tui.screens.interest_card import InterestScreen
 from crm_tui.screens.interest_commands import InterestCommands
 from crm_tui.screens.interest_source import InterestSource
 from crm_tui.screens.list_search import ListSearch, SearchBar
-from crm_tui.services import customers, interests, scenarios
+from crm_tui.services import contact_info, interests, leads, scenarios
 from crm_tui.store.work import Work
 from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.row_source import Order
@@ -119,12 +119,12 @@ class InterestsScreen(ListSearch, InterestCommands, CrmScreen[None]):
         user_id = self._user_id
         lead_id = None
         if filled["lead"].strip():
-            lead = customers.add_lead(work, filled["lead"], source="hand", owner_id=user_id)
+            lead = leads.add(work, filled["lead"], source="hand", owner_id=user_id)
             lead_id = lead.key
             if filled["phone"].strip():
-                customers.add_phone(work, "lead", lead_id, filled["phone"])
+                contact_info.add_phone(work, "lead", lead_id, filled["phone"])
             if filled["email"].strip():
-                customers.add_email(work, "lead", lead_id, filled["email"])
+                contact_info.add_email(work, "lead", lead_id, filled["email"])
         interest = interests.create(
             work,
             filled["name"],

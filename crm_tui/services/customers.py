@@ -1,82 +1,102 @@
-"""Customers, contact persons, leads and their contact information."""
+"""Verbs of the customer (CORP-01, CORP-03, ELMA-04, L-27)."""
 
-from crm_tui.domain import address, phone
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+
 from crm_tui.domain.errors import Invalid
-from crm_tui.domain.text import clean, fold
-from crm_tui.store.tables import ContactInfo, Customer, Lead
+from crm_tui.domain.text import fold
+from crm_tui.services import contact_info, parties
+from crm_tui.services.contact_info import Info
+from crm_tui.store.tables import Contact, Customer, table_of
 from crm_tui.store.work import Work
 
-REGION = "KZ"
-"""Country that a number without a code is dialled from, until the store's own setting says otherwise."""
 
+def add(work: Work, name: str, *, infos: Sequence[Info] = (), **values: Any) -> Customer:
+    """A new customer; ``values`` are columns of it, ``infos`` its addresses and numbers.
 
-def add_customer(work: Work, name: str, *, owner_id: int | None = None, city: str = "") -> Customer:
-    """A new customer. Raises Invalid for an empty name."""
-    name = _name(name, "customer")
-    return work.add(
-        Customer(
-            name=name,
-            name_fold=fold(name),
-            city=clean(city),
-            owner_id=owner_id,
-            created_at=work.now,
-            changed_at=work.now,
-        )
-    )
-
-
-def add_lead(
-    work: Work, name: str, *, company: str = "", source: str = "", owner_id: int | None = None
-) -> Lead:
-    """A new lead. Raises Invalid for an empty name."""
-    name = _name(name, "lead")
-    return work.add(
-        Lead(
-            name=name,
-            name_fold=fold(f"{name} {company}"),
-            company=clean(company),
-            source=source,
-            owner_id=owner_id,
-            created_at=work.now,
-            changed_at=work.now,
-        )
-    )
-
-
-def add_email(work: Work, owner_kind: str, owner_id: int, value: str) -> ContactInfo | None:
-    """Note an e-mail address; None when it is noted already. Raises Invalid for what is not an address."""
-    value = clean(value).strip()
-    if not address.is_valid(value):
-        raise Invalid("not_an_address", value=value)
-    return _add_info(work, owner_kind, owner_id, "email", value, address.normal(value))
-
-
-def add_phone(
-    work: Work, owner_kind: str, owner_id: int, value: str, region: str = REGION
-) -> ContactInfo | None:
-    """Note a phone number, mobile or not by its own digits; None when it is noted already.
-
-    Raises Invalid for what is not a number in use.
+    Raises Invalid for an empty name, an address or number that is none, a rhythm of no days.
     """
-    number = phone.e164(value, region)
-    if number is None:
-        raise Invalid("not_a_phone", value=clean(value))
-    kind = "mobile" if phone.is_mobile(number) else "phone"
-    return _add_info(work, owner_kind, owner_id, kind, clean(value).strip(), number)
-
-
-def _add_info(
-    work: Work, owner_kind: str, owner_id: int, kind: str, value: str, normal: str
-) -> ContactInfo | None:
-    if work.find(ContactInfo, owner_kind=owner_kind, owner_id=owner_id, normal=normal) is not None:
-        return None
-    return work.add(
-        ContactInfo(owner_kind=owner_kind, owner_id=owner_id, kind=kind, value=value, normal=normal)
+    name = parties.one_name(name, "customer")
+    values = _checked(parties.cleaned(values))
+    customer = work.add(
+        Customer(name=name, name_fold=fold(name), created_at=work.now, changed_at=work.now, **values)
     )
+    contact_info.set_all(work, "customer", customer.key, infos)
+    if customer.status:
+        _note_status(work, customer, "")
+    return customer
 
 
-def _name(name: str, kind: str) -> str:
-    name = " ".join(clean(name).split())
-    if not name:
-        raise Invalid("name_missing", kind=kind)
-    return name
+def change(
+    work: Work,
+    customer_id: int,
+    *,
+    infos: Sequence[Info] | None = None,
+    expected_version: int | None = None,
+    **values: Any,
+) -> Customer:
+    """Other values of columns, and of addresses and numbers when there are ``infos``; a new status is noted in the
+    history of the relationship.
+
+    Raises Invalid as ``add``, Conflict when the customer changed since ``expected_version`` was read.
+    """
+    customer = work.get(Customer, customer_id)
+    before = customer.status
+    values = _checked(parties.cleaned(values))
+    if "name" in values:
+        values["name"] = parties.one_name(values["name"], "customer")
+        values["name_fold"] = fold(values["name"])
+    parties.change(work, customer, values, infos=infos, expected_version=expected_version)
+    if customer.status != before:
+        _note_status(work, customer, before)
+    return customer
+
+
+def trash(work: Work, customer_id: int) -> Customer:
+    """Put the customer into the trash, and its contact persons with it. Raises Refused when it is there."""
+    customer = work.get(Customer, customer_id)
+    parties.trash(work, customer)
+    contact = table_of(Contact)
+    people = work.connection.scalars(
+        select(contact.c.id).where(contact.c.customer_id == customer_id, contact.c.trashed_at.is_(None))
+    ).all()
+    work.change_many(Contact, people, trashed_at=work.now, changed_at=work.now)
+    return customer
+
+
+def restore(work: Work, customer_id: int) -> Customer:
+    """Take the customer out of the trash, with the contact persons that went there with it.
+
+    Raises Refused when it is not there, or was merged into another.
+    """
+    customer = work.get(Customer, customer_id)
+    since = customer.trashed_at
+    parties.restore(work, customer)
+    people = work.all(Contact, customer_id=customer_id, trashed_at=since, merged_into_id=None)
+    work.change_many(Contact, [one.key for one in people], trashed_at=None, changed_at=work.now)
+    return customer
+
+
+def _checked(values: dict[str, Any]) -> dict[str, Any]:
+    days = values.get("touch_days")
+    if days is not None and not 1 <= days <= 3660:
+        raise Invalid("not_a_number_of_days", value=days)
+    if "country" in values:
+        values["country"] = values["country"].upper()
+    return values
+
+
+def _note_status(work: Work, customer: Customer, before: str) -> None:
+    from crm_tui.store.tables.cards import CustomerStatusChange
+
+    work.add(
+        CustomerStatusChange(
+            customer_id=customer.key,
+            from_status=before,
+            to_status=customer.status,
+            actor=work.actor.name,
+            at=work.now,
+        )
+    )

@@ -10,7 +10,7 @@ from crm_tui.domain.errors import Invalid, Refused
 from crm_tui.domain.text import clean
 from crm_tui.domain.working_time import add_working_time
 from crm_tui.i18n import _
-from crm_tui.services import claims, customers, interests, mail, scenarios
+from crm_tui.services import claims, contact_info, interests, leads, mail, scenarios
 from crm_tui.store.tables import (
     Contact,
     ContactInfo,
@@ -202,11 +202,11 @@ def _party(
     if who is not None:
         return who.id, None, None
     name = choice.name or letter.sender_name or letter.sender_address
-    lead = customers.add_lead(work, name, company=choice.company, source="mail", owner_id=user_id)
+    lead = leads.add(work, name, company=choice.company, source="mail", owner_id=user_id)
     if address.is_valid(letter.sender_address):
-        customers.add_email(work, "lead", lead.key, letter.sender_address)
+        contact_info.add_email(work, "lead", lead.key, letter.sender_address)
     if choice.phone.strip():
-        customers.add_phone(work, "lead", lead.key, choice.phone)
+        contact_info.add_phone(work, "lead", lead.key, choice.phone)
     return lead.key, None, None
 
 

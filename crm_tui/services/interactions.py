@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from crm_tui.domain.errors import Refused
 from crm_tui.domain.text import clean
-from crm_tui.services import customers, reminders
+from crm_tui.services import contact_info, reminders
 from crm_tui.store.tables import Interaction, Interest
 from crm_tui.store.work import Work
 
@@ -185,5 +185,5 @@ def _note_number(work: Work, interest: Interest, phone: str) -> None:
         ("customer", interest.customer_id),
     ):
         if owner_id is not None:
-            customers.add_phone(work, kind, owner_id, phone)
+            contact_info.add_phone(work, kind, owner_id, phone)
             return

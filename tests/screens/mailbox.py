@@ -8,7 +8,7 @@ from sqlalchemy import insert
 
 from crm_tui.domain.flags import Flag
 from crm_tui.parsing.letter import parse
-from crm_tui.services import customers, scenarios, threads
+from crm_tui.services import contact_info, customers, scenarios, threads
 from crm_tui.services.ports import Ports
 from crm_tui.store.tables import Attachment as AttachmentTable
 from crm_tui.store.tables import (
@@ -143,8 +143,8 @@ class Mailbox:
     def customer(self, name: str, email: str) -> int:
         """A customer with an address."""
         with self.store.facts("setup") as work:
-            customer = customers.add_customer(work, name, owner_id=self.ports.actor.user_id)
-            customers.add_email(work, "customer", customer.key, email)
+            customer = customers.add(work, name, owner_id=self.ports.actor.user_id)
+            contact_info.add_email(work, "customer", customer.key, email)
             return customer.key
 
     # Looking

@@ -8,7 +8,7 @@ from crm_tui.screens.address_book import AddressBook
 from crm_tui.screens.compose import ComposeScreen
 from crm_tui.screens.compose_recipients import Found
 from crm_tui.screens.compose_review import ReviewDialog
-from crm_tui.services import customers, drafts
+from crm_tui.services import contact_info, customers, drafts
 from crm_tui.services.compose import Writing
 from crm_tui.services.ports import Ports
 from crm_tui.store.tables import MailAccount
@@ -25,8 +25,8 @@ def people(ports: Ports, mailbox: MailAccount) -> None:
             ("Petrov & Sons", "petrov@sons.example"),
             ("Petrovsky Valves", "valves@there.example"),
         ):
-            customer = customers.add_customer(work, name, owner_id=ports.actor.user_id)
-            customers.add_email(work, "customer", customer.key, where)
+            customer = customers.add(work, name, owner_id=ports.actor.user_id)
+            contact_info.add_email(work, "customer", customer.key, where)
 
 
 async def compose(app: CrmApp, pilot: Pilot[int], write: str = "w") -> ComposeScreen:

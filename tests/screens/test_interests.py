@@ -5,7 +5,7 @@ import pytest
 from crm_tui.app import CrmApp
 from crm_tui.screens.interest_card import InterestScreen
 from crm_tui.screens.interests import InterestsScreen
-from crm_tui.services import customers, interests, scenarios
+from crm_tui.services import contact_info, interests, leads, scenarios
 from crm_tui.services.ports import Ports
 from crm_tui.store import undo
 from crm_tui.store.tables import Interaction, Interest, State, StateChange
@@ -18,8 +18,8 @@ def interest(ports: Ports) -> Interest:
     with ports.store.facts("setup") as work:
         scenarios.ensure_shipped(work)
     with ports.store.work(ports.actor, "setup") as work:
-        lead = customers.add_lead(work, "Ольга Ким")
-        customers.add_phone(work, "lead", lead.key, "+7 701 555 12 34")
+        lead = leads.add(work, "Ольга Ким")
+        contact_info.add_phone(work, "lead", lead.key, "+7 701 555 12 34")
         assert ports.actor.user_id is not None
         return interests.create(work, "20 насосов", owner_id=ports.actor.user_id, lead_id=lead.key)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from crm_tui.app import CrmApp
-from crm_tui.services import customers, interests, scenarios, tasks
+from crm_tui.services import interests, leads, scenarios, tasks
 from crm_tui.services.ports import Ports
 from tests.screens.keyboard import screen_text, settle, type_text
 from tests.screens.mailbox import Mailbox
@@ -30,7 +30,7 @@ def something_to_act_on(ports: Ports) -> None:
         scenarios.ensure_shipped(work)
     with ports.store.work(ports.actor, "setup") as work:
         tasks.add(work, "Call", assignee_id=user_id)
-        interests.create(work, "Pumps", owner_id=user_id, lead_id=customers.add_lead(work, "Olga").key)
+        interests.create(work, "Pumps", owner_id=user_id, lead_id=leads.add(work, "Olga").key)
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -5,7 +5,7 @@ import pytest
 from crm_tui.app import CrmApp
 from crm_tui.screens.mail import MailScreen
 from crm_tui.screens.mail_linkage import LinkageScreen
-from crm_tui.services import customers, inquiries
+from crm_tui.services import contact_info, inquiries
 from crm_tui.services.inquiries import Acceptance
 from crm_tui.services.ports import Ports
 from crm_tui.store.tables import Contact, Event, User
@@ -72,7 +72,7 @@ def correspondence(mailbox: Mailbox) -> None:
     """Letters with one customer by three addresses in two folders, and one of somebody else."""
     customer_id = mailbox.customer("NewCo LLP", "olga@newco.example")
     with mailbox.store.facts("setup") as work:
-        customers.add_email(work, "customer", customer_id, "sales@newco.example")
+        contact_info.add_email(work, "customer", customer_id, "sales@newco.example")
         person = work.add(
             Contact(
                 name="Pavel",
@@ -82,7 +82,7 @@ def correspondence(mailbox: Mailbox) -> None:
                 changed_at=work.now,
             )
         )
-        customers.add_email(work, "contact", person.key, "pavel@home.example")
+        contact_info.add_email(work, "contact", person.key, "pavel@home.example")
     mailbox.letter("Question")
     mailbox.letter("Second address", sender="NewCo <SALES@newco.example>", folder="processed")
     mailbox.letter("From a person", sender="Pavel <pavel@home.example>", folder="trash")

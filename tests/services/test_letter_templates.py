@@ -6,7 +6,17 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from crm_tui.domain.errors import Invalid, NotFound, Refused
-from crm_tui.services import accounts, customers, interests, letter_templates, letter_values, outgoing, users
+from crm_tui.services import (
+    accounts,
+    contact_info,
+    customers,
+    interests,
+    leads,
+    letter_templates,
+    letter_values,
+    outgoing,
+    users,
+)
 from crm_tui.services.compose import Writing
 from crm_tui.services.letter_templates import FilledLetter
 from crm_tui.store.tables import Contact, LetterText, Outbox, User
@@ -79,12 +89,12 @@ def test_mail_34_a_template_that_could_not_be_sent_is_refused(
 
 def test_mail_34_a_template_is_filled_from_whom_the_letter_goes_to(office: Office, writing: Writing) -> None:
     with office.store.work(office.actor, "setup") as work:
-        firm = customers.add_customer(work, "Newco \x1b[31m", city="Astana")
+        firm = customers.add(work, "Newco \x1b[31m", city="Astana")
         person = work.add(
             Contact(customer_id=firm.key, name="Ким Ольга Петровна", name_fold="x", role="buyer",
                     created_at=work.now, changed_at=work.now)
         )  # fmt: skip
-        customers.add_email(work, "contact", person.key, "Olga@Newco.example")
+        contact_info.add_email(work, "contact", person.key, "Olga@Newco.example")
         interest = interests.create(work, "Pumps", scenario="sale", owner_id=office.user.key)
         work.change(work.get(User, office.user.key), email="aliya@office.example")
     asked = office.letter("Price of 20 pumps")
@@ -111,8 +121,8 @@ def test_mail_34_a_lead_is_a_contact_too_and_an_interest_says_who_is_meant(
     office: Office, writing: Writing
 ) -> None:
     with office.store.work(office.actor, "setup") as work:
-        lead = customers.add_lead(work, "Olga Kim", company="Newco")
-        customers.add_email(work, "lead", lead.key, "olga@newco.example")
+        lead = leads.add(work, "Olga Kim", company="Newco")
+        contact_info.add_email(work, "lead", lead.key, "olga@newco.example")
         interest = interests.create(
             work, "Pumps", scenario="sale", owner_id=office.user.key, lead_id=lead.key
         )

@@ -280,6 +280,6 @@ def test_mail_51_a_condition_asks_who_decided_and_whether_it_belongs_to_an_inter
     )
     place = box.letter()
     with box.store.work(box.ports.actor, "setup") as work:
-        customers.add_customer(work, "Plant", owner_id=box.ports.actor.user_id)
+        customers.add(work, "Plant", owner_id=box.ports.actor.user_id)
     arrives(box, place)
     assert box.place(place).folder_id == target["folder_id"]

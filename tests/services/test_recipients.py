@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from crm_tui.services import correspondents, customers, recipients
+from crm_tui.services import contact_info, correspondents, customers, leads, recipients
 from crm_tui.services.recipients import Person
 from crm_tui.store.tables import Contact, Correspondent, CorrespondentWord, Folder, Letter, User
 from tests.services.conftest import Office
@@ -15,16 +15,16 @@ from tests.stores import START
 def people(office: Office) -> Office:
     """A customer with a contact person, a lead, a user, and letters to and from others."""
     with office.store.work(office.actor, "setup") as work:
-        firm = customers.add_customer(work, "Насосный завод", city="Караганда")
-        customers.add_email(work, "customer", firm.key, "info@zavod.example")
+        firm = customers.add(work, "Насосный завод", city="Караганда")
+        contact_info.add_email(work, "customer", firm.key, "info@zavod.example")
         person = work.add(
             Contact(customer_id=firm.key, name="Ким Ольга", name_fold="ким ольга", created_at=work.now,
                     changed_at=work.now)
         )  # fmt: skip
-        customers.add_email(work, "contact", person.key, "olga.kim@zavod.example")
-        lead = customers.add_lead(work, "Pyotr Ivanov", company="Newco")
-        customers.add_email(work, "lead", lead.key, "pyotr@newco.example")
-        customers.add_lead(work, "Olga without address")
+        contact_info.add_email(work, "contact", person.key, "olga.kim@zavod.example")
+        lead = leads.add(work, "Pyotr Ivanov", company="Newco")
+        contact_info.add_email(work, "lead", lead.key, "pyotr@newco.example")
+        leads.add(work, "Olga without address")
         work.change(work.get(User, office.user.key), email="aliya@office.example")
     letter(office, 1, ("Олег Петренко", "oleg@remote.example"), days=1)
     letter(office, 2, ("Shop", "no-reply@shop.example"), days=1)

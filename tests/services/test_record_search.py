@@ -33,7 +33,7 @@ def test_what_is_found_is_clean_and_can_be_gone_to(search: StoredRecords) -> Non
 
 def test_a_customer_is_gone_to_by_their_interests_open_ones_first(office: Office) -> None:
     with office.store.work(office.actor, "interest.new") as work:
-        firm = customers.add_customer(work, "Oakfield Brewery")
+        firm = customers.add(work, "Oakfield Brewery")
         for name in ("Old pumps", "New pumps", "Oakfield valves"):
             interests.create(work, name, customer_id=firm.key, owner_id=office.user.key)
     with office.store.work(office.actor, "interest.change_state") as work:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from crm_tui.domain.errors import Refused
-from crm_tui.services import interactions, interests, reminder_answers, reminders, tasks
+from crm_tui.services import interactions, interests, leads, reminder_answers, reminders, tasks
 from crm_tui.store import undo
 from crm_tui.store.queries import tasks as task_queries
 from crm_tui.store.tables import ContactInfo, Interaction, Interest, Task
@@ -110,10 +110,10 @@ def test_snoozed_reminder_returns_at_its_time_and_once(office: Office) -> None:
 
 
 def test_c77_10_logging_a_call_plans_the_next_and_notes_the_number(office: Office) -> None:
-    from crm_tui.services import customers, interests
+    from crm_tui.services import interests
 
     with office.store.work(office.actor, "interest.create") as work:
-        lead = customers.add_lead(work, "Olga Kim")
+        lead = leads.add(work, "Olga Kim")
         interest = interests.create(work, "Pumps", owner_id=office.user.key, lead_id=lead.key)
     monday = datetime(2026, 11, 23, 15, tzinfo=ALMATY)
     with office.store.work(office.actor, "interest.log_call") as work:

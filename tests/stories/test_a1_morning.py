@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from crm_tui.services import calendar, customers, interests, tasks
+from crm_tui.services import calendar, interests, leads, tasks
 from crm_tui.store.tables import Placement, Task
 from tests.stories.office import ZONE, Office
 
@@ -14,11 +14,11 @@ def before_the_weekend(office: Office) -> None:
     assert user_id is not None
     office.clock.move(days=-40)
     with store.work(office.actor, "interest.new") as work:
-        lead = customers.add_lead(work, "Pavel Orlov")
+        lead = leads.add(work, "Pavel Orlov")
         interests.create(work, "A boiler for the bath house", owner_id=user_id, lead_id=lead.key)
     office.clock.now = now
     with store.work(office.actor, "plan") as work:
-        lead = customers.add_lead(work, "Olga Kim")
+        lead = leads.add(work, "Olga Kim")
         interest = interests.create(work, "Twenty pumps", owner_id=user_id, lead_id=lead.key)
         for title, hours in (("Answer Petrov", 1), ("Call Olga", -2), ("Send prices", 2), ("Buy paper", 3)):
             tasks.add(

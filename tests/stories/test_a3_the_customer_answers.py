@@ -3,7 +3,7 @@
 from email.message import EmailMessage
 from email.utils import format_datetime
 
-from crm_tui.services import customers, interests
+from crm_tui.services import contact_info, customers, interests
 from crm_tui.store.tables import Interest, Lead, Letter, LetterLink, Outbox
 from tests.stories.office import Desk, Office, Seat
 
@@ -11,8 +11,8 @@ from tests.stories.office import Desk, Office, Seat
 async def test_a3_the_customer_answers_while_we_wait(office: Office, seat: Seat) -> None:
     store = office.store()
     with store.work(office.actor, "setup") as work:
-        customer = customers.add_customer(work, "Newco", owner_id=office.actor.user_id)
-        customers.add_email(work, "customer", customer.key, "olga@newco.example")
+        customer = customers.add(work, "Newco", owner_id=office.actor.user_id)
+        contact_info.add_email(work, "customer", customer.key, "olga@newco.example")
         interest_id = interests.create(
             work, "Twenty pumps", scenario="sale", owner_id=office.actor.user_id or 0, source="mail",
             customer_id=customer.key,

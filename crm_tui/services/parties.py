@@ -1,0 +1,67 @@
+"""What the verbs of customers, contact persons and leads share: names, clean fields, the trash."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from crm_tui.domain.errors import Invalid, Refused
+from crm_tui.domain.text import clean
+from crm_tui.services import contact_info
+from crm_tui.services.contact_info import Info
+from crm_tui.store.tables import Contact, Customer, Lead
+from crm_tui.store.work import Work
+
+Party = Customer | Contact | Lead
+
+
+def one_name(name: str, kind: str) -> str:
+    """The name in one line. Raises Invalid for an empty one."""
+    name = " ".join(clean(name).split())
+    if not name:
+        raise Invalid("name_missing", kind=kind)
+    return name
+
+
+def cleaned(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of columns with every text made fit to show; notes and addresses may have several lines."""
+    return {
+        name: clean(value, multiline=name in ("notes", "address")).strip()
+        if isinstance(value, str)
+        else value
+        for name, value in values.items()
+    }
+
+
+def change(
+    work: Work,
+    party: Party,
+    values: Mapping[str, Any],
+    *,
+    infos: Sequence[Info] | None,
+    expected_version: int | None,
+) -> bool:
+    """Write the values, and the addresses and numbers when there are ``infos``; True when something differs.
+
+    The version grows also when only an address did, so that a form notices. Raises Conflict, Invalid.
+    """
+    kind = str(type(party).__tablename__)
+    informed = infos is not None and contact_info.set_all(work, kind, party.key, infos)
+    if not informed and all(getattr(party, name) == value for name, value in values.items()):
+        return False
+    work.change(party, expected_version=expected_version, **values, changed_at=work.now)
+    return True
+
+
+def trash(work: Work, party: Party) -> None:
+    """Put the record into the trash. Raises Refused when it is there, or has been merged into another."""
+    if party.trashed_at is not None:
+        raise Refused("in_the_trash", name=party.name)
+    work.change(party, trashed_at=work.now, changed_at=work.now)
+
+
+def restore(work: Work, party: Party) -> None:
+    """Take the record out of the trash. Raises Refused when it is not there, or was merged into another."""
+    if party.trashed_at is None:
+        raise Refused("not_in_the_trash", name=party.name)
+    if party.merged_into_id is not None:
+        raise Refused("was_merged", name=party.name)
+    work.change(party, trashed_at=None, changed_at=work.now)
