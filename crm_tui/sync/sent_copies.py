@@ -22,10 +22,13 @@ def own_letters(work: Work, identities: Collection[str]) -> dict[str, int]:
 
 
 def not_yet_uploaded(folder_id: int) -> ColumnElement[bool]:
-    """Of ``placement`` and ``folder``: copies that we meant to put into this Sent, and need not any more."""
+    """Of ``placement`` and ``folder``: copies of letters we sent that we meant to put into this Sent, and need not
+    any more. A copy that a person put there of any other letter is one of its own."""
+    sent = select(OUTBOX.c.id).where(OUTBOX.c.letter_id == PLACEMENT.c.letter_id)
     return and_(
         PLACEMENT.c.folder_id == folder_id,
         PLACEMENT.c.srv_uid.is_(None),
         PLACEMENT.c.limbo == 0,
         FOLDER.c.role == "sent",
+        sent.exists(),
     )

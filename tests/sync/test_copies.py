@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from crm_tui.domain.errors import NetworkTrouble
+from crm_tui.store.tables import Outbox
 from crm_tui.sync.imap import tokens
 from crm_tui.sync.imap.session import Session
 from tests.servers.certificates import Authority
@@ -83,13 +84,29 @@ def test_mail_08_a_letter_moved_there_is_not_taken_for_an_upload_that_never_ran(
 def test_mail_08_what_befalls_a_letter_moved_into_sent_does_not_befall_a_copy_that_waits_for_sent(
     mailbox: Mailbox,
 ) -> None:
+    """Seed 500441 of the model. The letter is one that we sent to ourselves: its copy in Sent waits to be filed."""
     us, other = mailbox.us, mailbox.other
     (row,) = us.rows()
+    with us.work() as work:
+        work.add(
+            Outbox(account_id=us.account.key, message_id=KEY, raw=b"", envelope_from="me@x.example", status="sent",
+                   letter_id=row.letter_id, next_try_at=work.now, created_at=work.now)
+        )  # fmt: skip
     assert us.copy(row.id, "Sent")
     us.delete(row.id)
     other.open("INBOX").move(b"1", tokens.mailbox("Sent"))
     us.sync()
     assert mailbox.equal() == ["Sent"]
+
+
+def test_mail_08_a_copy_that_both_sides_put_into_sent_is_there_twice(mailbox: Mailbox) -> None:
+    """Seeds 610318 and 612084 of the model: theirs was taken for a copy of a sent letter that the server filed."""
+    us, other = mailbox.us, mailbox.other
+    (row,) = us.rows()
+    assert us.copy(row.id, "Sent")
+    other.open("INBOX").copy(b"1", tokens.mailbox("Sent"))
+    us.sync()
+    assert mailbox.equal() == ["INBOX", "Sent", "Sent"]
 
 
 def test_mail_08_a_folder_deleted_there_is_made_again_for_what_waits_for_it(mailbox: Mailbox) -> None:
