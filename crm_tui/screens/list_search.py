@@ -1,5 +1,6 @@
 """`/` on a screen with a list: a line at the foot that narrows the list as it is typed."""
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from textual.app import ComposeResult
@@ -7,6 +8,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Input, Static
 
+from crm_tui.i18n import _
 from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.text_field import TextField
 
@@ -18,16 +20,26 @@ else:
     Base = object
 
 
-class SearchBar(Horizontal):
-    """The line. Enter keeps the search and goes to the list; Esc gives it up, which is up to the screen."""
+_BEGUN = re.compile(r"(?<!\w)\w\Z")
+"""A word of which one letter is there."""
 
-    def __init__(self, records: RecordList) -> None:
+
+class SearchBar(Horizontal):
+    """The line. Enter keeps the search and goes to the list; Esc gives it up, which is up to the screen.
+
+    ``waits``: a word of which one letter is there is not looked for before its second, a space or Enter. For a
+    list that is long: what begins with one letter is half of it, and dear to find.
+    """
+
+    def __init__(self, records: RecordList, *, waits: bool = False) -> None:
         super().__init__()
         self._records = records
+        self._waits = waits
 
     def compose(self) -> ComposeResult:
         yield Static(Content("/"))
         yield TextField()
+        yield Static(Content(_("one letter more, or Enter for this word")), classes="search-hint")
 
     def open(self, typed: str = "") -> None:
         """Show the line, with ``typed`` in it or with what it held."""
@@ -35,6 +47,7 @@ class SearchBar(Horizontal):
         field = self.query_one(TextField)
         if typed:
             field.value = typed
+            self._search(typed, is_whole=True)
             self._records.focus()
         else:
             field.focus()
@@ -52,11 +65,19 @@ class SearchBar(Horizontal):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
-        self._records.set_needle(event.value.strip())
+        typed = event.input.value  # the event may be behind: what is typed since counts
+        self._search(typed, is_whole=typed.strip() == self._records.needle)
+
+    def _search(self, typed: str, *, is_whole: bool = False) -> None:
+        """Look for what is typed as far as it is ready to be looked for."""
+        is_begun = self._waits and not is_whole and _BEGUN.search(typed) is not None
+        self.set_class(is_begun, "-begun")
+        self._records.set_needle((typed[:-1] if is_begun else typed).strip())
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
         if event.value.strip():
+            self._search(event.value, is_whole=True)
             self._records.focus()
         else:
             self.screen.command_everywhere_back()  # type: ignore[attr-defined]

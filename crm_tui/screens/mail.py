@@ -58,7 +58,7 @@ class MailScreen(MailFilter, ListSearch, Changes, ListOrder, Preview, LetterActs
                 yield FilterLine()
                 yield self._list
                 yield self._view
-        yield SearchBar(self._list)
+        yield SearchBar(self._list, waits=True)
 
     def on_mount(self) -> None:
         self._list.focus()

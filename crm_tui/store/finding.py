@@ -16,6 +16,9 @@ from crm_tui.store.tables import Folder, Letter, Placement, table_of
 placement, letter, folder = table_of(Placement), table_of(Letter), table_of(Folder)
 
 MOST_WORDS = 32
+SHORTEST_BEGINNING = 2
+"""Of so many letters a beginning is sought in letters. What begins with a single one stands in no index of FTS5:
+the places of all those words would be merged in memory, some 40 MB of them over a million letters."""
 _LOOK = 400
 """Placements looked at in one go where there are words that must not be there."""
 _RANKED = 200
@@ -41,12 +44,17 @@ def search_letters(
     folders = _folders(connection, query, folder_ids)
     wanted = [term for term in query.terms if term.field is not Field.FOLDER]
     words = [term for term in wanted if not term.negated][:MOST_WORDS]
-    unwanted = [one for one in (_expression(term) for term in wanted if term.negated) if one][:MOST_WORDS]
+    shortest = SHORTEST_BEGINNING
+    unwanted = [
+        one for one in (_expression(term, shortest=shortest) for term in wanted if term.negated) if one
+    ][:MOST_WORDS]
     if not folders:
         return array("q")
     if not words:
         return _walked(connection, query, folders, " OR ".join(unwanted), limit, before)
-    sought = [one for one in (_expression(term, last=term is words[-1]) for term in words) if one]
+    sought = [
+        one for one in (_expression(term, last=term is words[-1], shortest=shortest) for term in words) if one
+    ]
     if not sought:
         return array("q")
     expression = " AND ".join(sought)
@@ -79,11 +87,12 @@ def search_records(connection: Connection, text: str, limit: int = 50) -> list[R
     return [row for row in found if row is not None]
 
 
-def _expression(term: Term, *, last: bool = False) -> str:
+def _expression(term: Term, *, last: bool = False, shortest: int = 1) -> str:
     """The FTS5 expression of a term; empty when nothing in it can be sought.
 
     A word being typed is a beginning; so is a part of a name or address, and a word that ends in ``*``. A word is
-    sought by its stem too; in a single column by whatever begins with the stem.
+    sought by its stem too; in a single column by whatever begins with the stem. What has fewer letters than
+    ``shortest`` is a whole word, never a beginning.
     """
     words = stems.words(term.text)
     if not words:
@@ -92,9 +101,9 @@ def _expression(term: Term, *, last: bool = False) -> str:
     if term.phrase:
         return search.expression(term.text, columns)
     name = term.field in (Field.FROM, Field.TO)
-    prefix = last or name or term.text.endswith("*")
+    prefix = (last or name or term.text.endswith("*")) and len(words[-1]) >= shortest
     stem = "" if name or len(words) > 1 else stems.stem(words[0])
-    if stem == words[0] and not columns:
+    if len(stem) < shortest if columns else stem == words[0]:
         stem = ""
     return search.expression(term.text, columns, prefix=prefix, stem=stem)
 

@@ -4,11 +4,14 @@ Only keyrings with a daemon of their own are used, chosen by class: on a machine
 library may fall back to backends that prompt on the terminal or write plain text (design/sync.md §5).
 """
 
+import os
 import shlex
 import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from crm_tui import paths
@@ -23,13 +26,15 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 SERVICE = "crm_tui"
 COMMAND_SECONDS = 30.0
-_REAL_KEYRINGS = (
+_ON_THE_BUS = (
     ("keyring.backends.SecretService", "Keyring"),
     ("keyring.backends.libsecret", "Keyring"),
     ("keyring.backends.kwallet", "DBusKeyring"),
-    ("keyring.backends.macOS", "Keyring"),
-    ("keyring.backends.Windows", "WinVaultKeyring"),
 )
+_OF_SYSTEMS = {
+    "darwin": (("keyring.backends.macOS", "Keyring"),),
+    "win32": (("keyring.backends.Windows", "WinVaultKeyring"),),
+}
 
 
 class Login(NamedTuple):
@@ -210,10 +215,21 @@ def real_keyring() -> Keyring | None:
     import importlib
 
     found: list[tuple[float, Keyring]] = []
-    for module, name in _REAL_KEYRINGS:
+    for module, name in _possible_keyrings():
         try:
             backend = getattr(importlib.import_module(module), name)
             found.append((float(backend.priority), backend()))
         except Exception:  # each says in its own way that it is not for this machine
             continue
     return max(found, key=lambda pair: pair[0])[1] if found else None
+
+
+def _possible_keyrings() -> tuple[tuple[str, str], ...]:
+    """Modules and classes of the keyrings that could answer on this machine.
+
+    Only these are imported: on a server without a session bus the others take 11 MB, and the one of macOS looks for
+    its library by running the compiler.
+    """
+    bus = Path(os.environ.get("XDG_RUNTIME_DIR") or "/nonexistent") / "bus"
+    on_the_bus = _ON_THE_BUS if os.environ.get("DBUS_SESSION_BUS_ADDRESS") or bus.exists() else ()
+    return on_the_bus + _OF_SYSTEMS.get(sys.platform, ())

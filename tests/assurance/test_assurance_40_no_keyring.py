@@ -39,7 +39,20 @@ def test_without_a_desktop_there_is_a_way(crm_home: Path) -> None:
 
 
 def test_a_keyring_that_only_pretends_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    named = {module for module, _ in credentials._REAL_KEYRINGS}
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
+    named = {module for module, _ in credentials._possible_keyrings()}
+    assert len(named) == 3
     assert not any("fail" in name or "null" in name or "chainer" in name or "alt" in name for name in named)
-    monkeypatch.setattr(credentials, "_REAL_KEYRINGS", ())
     assert real_keyring() is None
+
+
+@pytest.mark.parametrize(("address", "has_socket"), [("unix:path=/run/bus", False), ("", True), ("", False)])
+def test_keyrings_on_the_session_bus_are_tried_where_there_is_one(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, address: str, has_socket: bool
+) -> None:
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    if has_socket:
+        (tmp_path / "bus").touch()
+    monkeypatch.setattr("sys.platform", "linux")
+    assert bool(credentials._possible_keyrings()) is bool(address or has_socket)

@@ -358,6 +358,42 @@ async def test_mail_44_search_in_the_folder_as_typed_and_in_all_folders(
         assert mail_screen(app).letter_at_hand() == before
 
 
+@pytest.mark.parametrize(("words", "second"), [("plan b", "u"), ("план б", "е")], ids=["latin", "cyrillic"])
+async def test_mail_44_a_word_of_one_letter_waits_for_its_second_or_enter(
+    app: CrmApp, mailbox: Mailbox, words: str, second: str
+) -> None:
+    plan, letter = words.split()
+    mailbox.letter(f"{words}{second}ta", "Begins with it.")
+    mailbox.letter(f"Alone {words}", "A word of its own.")
+    mailbox.letter(f"Third {plan}", "Nothing of it.")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("1", "/")
+        await type_text(pilot, letter)
+        await settle(pilot)
+        text = screen_text(app)
+        assert "Third" in text, "nothing is looked for yet"
+        assert "one letter more" in text, "and that is said"
+        await pilot.press("backspace")
+        await type_text(pilot, words)
+        await settle(pilot)
+        text = screen_text(app)
+        assert "Third" in text, "the word before it is looked for"
+        assert "one letter more" in text
+        await type_text(pilot, second)
+        await settle(pilot)
+        text = screen_text(app)
+        assert "Alone" not in text
+        assert f"{words}{second}ta" in text
+        assert "one letter more" not in text
+        await pilot.press("backspace", "enter")
+        await settle(pilot)
+        text = screen_text(app)
+        assert "Alone" in text
+        assert f"{words}{second}ta" not in text
+        assert "Third" not in text
+        assert "one letter more" not in text
+
+
 @pytest.mark.parametrize(("forward", "back"), [("]", "["), ("ъ", "х"), ("ї", "х")], ids=["latin", "ru", "uk"])
 async def test_next_and_previous_unread(app: CrmApp, mailbox: Mailbox, forward: str, back: str) -> None:
     keys = [mailbox.letter(f"Letter {n}", flags=0 if n in (0, 3) else Flag.SEEN) for n in range(5)]

@@ -76,6 +76,29 @@ def test_a_letter_is_found_by_forms_and_beginnings_of_its_words(store: Store, te
     assert found(store, line) == wanted
 
 
+@pytest.mark.parametrize(
+    ("line", "finds_word", "finds_beginning"),
+    [
+        ("б", True, False),
+        ("план б", True, False),
+        ("from:б", False, False),
+        ("subject:б", True, False),
+        ("план б*", True, False),
+        ("бе", False, True),
+        ("from:бе", False, True),
+        ("x@б", False, False),
+    ],
+)
+def test_one_letter_is_a_word_and_two_are_a_beginning(
+    store: Store, line: str, finds_word: bool, finds_beginning: bool
+) -> None:
+    inbox = folder(store, account(store))
+    (beginning,) = letter(store, inbox, "План бетонных работ", "x@бета", sender=("Беке", "x@example.com"))
+    (word,) = letter(store, inbox, "План Б", "запасной")
+    found_now = found(store, line)
+    assert (word in found_now, beginning in found_now) == (finds_word, finds_beginning)
+
+
 def test_words_in_subject_and_text_are_one_letter_and_a_missing_word_is_none(store: Store) -> None:
     inbox = folder(store, account(store))
     wanted = letter(store, inbox, "Поставка", "цемента")
