@@ -1,5 +1,6 @@
 """Letters as rows: what the header pass knows, and what the body adds."""
 
+import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -48,8 +49,11 @@ class Body:
 
 
 def letter_row(block: bytes, size: int, arrived: datetime) -> dict[str, Any]:
-    """The columns of ``letter`` from a header block; ``arrived`` (INTERNALDATE) stands in for a bad date."""
+    """The columns of ``letter`` from a header block, or from the whole letter; ``arrived`` (INTERNALDATE) stands in
+    for a bad date."""
     head, key = headers_and_identity(block)
+    if not head.message_id and head.date is None:
+        key = _told_apart(key, block if len(block) >= size else arrived.isoformat().encode())
     return {
         "identity": key,
         "size": size,
@@ -125,6 +129,13 @@ def internal_date(value: object) -> datetime | None:
         return there - apart
     except (ValueError, OverflowError):
         return None
+
+
+def _told_apart(key: str, what_else: bytes) -> str:
+    """The identity of a letter without Message-ID and Date: two that differ may say the same in the fields there
+    are. The whole letter tells it apart where it is at hand, else when it came, which a server keeps when it copies
+    and moves (RFC 3501 §6.4.7)."""
+    return hashlib.sha256(key.encode() + what_else).hexdigest()
 
 
 def _usable(head: Headers, arrived: datetime) -> datetime:

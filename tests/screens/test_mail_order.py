@@ -132,6 +132,15 @@ def a_talk(mailbox: Mailbox) -> dict[str, int]:
     }
 
 
+async def test_mail_49_letters_without_any_header_are_no_thread(app: CrmApp, mailbox: Mailbox) -> None:
+    for text in (b"first", b"other"):
+        mailbox.letter(whole=b"\n\n" + text)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("1", "J")
+        await settle(pilot)
+        assert "2 threads" in screen_text(app)
+
+
 async def test_mail_49_the_list_by_threads(app: CrmApp, mailbox: Mailbox) -> None:
     talk = a_talk(mailbox)
     async with app.run_test(size=(80, 24)) as pilot:
