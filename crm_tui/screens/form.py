@@ -13,6 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
 from crm_tui.domain.errors import CrmError
+from crm_tui.i18n import _
 from crm_tui.screens.base import CrmDialog
 from crm_tui.screens.form_fields import SideChoice, step_field
 from crm_tui.widgets.choice_field import ChoiceField
@@ -40,7 +41,7 @@ class FormDialog(CrmDialog[dict[str, str]]):
     """Answers the values by field id, or None when given up.
 
     ``save`` carries out what the form is for; when it raises CrmError the form stays open, with all that was typed.
-    What is typed survives a lost line under the name ``kept_as``.
+    Esc gives up what is typed when it is pressed twice, and it survives a lost line under the name ``kept_as``.
     """
 
     SCOPES = ("form",)
@@ -59,6 +60,8 @@ class FormDialog(CrmDialog[dict[str, str]]):
         self._intro = intro
         self._fields = {field.id: field for field in fields}
         self._save = save
+        self._given: dict[str, str] = {}
+        self._warned_of: dict[str, str] = {}
         self._kept_as = kept_as
 
     @property
@@ -81,6 +84,7 @@ class FormDialog(CrmDialog[dict[str, str]]):
         yield Footer()
 
     def on_mount(self) -> None:
+        self._given = self.values()
         session = self.shell.ports.session
         if self._kept_as and session is not None:
             self.restore_session(session.load(self._kept_as))
@@ -149,7 +153,14 @@ class FormDialog(CrmDialog[dict[str, str]]):
         self.dismiss(values)
 
     def command_everywhere_back(self, argument: str = "") -> None:
-        self._forget()
+        """The first Esc after something was typed says that it is not kept."""
+        typed = self.values()
+        if typed not in (self._given, self._warned_of):
+            self._warned_of = typed
+            self._say("! " + _("Not kept: Ctrl+S keeps it, Esc once more gives it up."))
+            return
+        with contextlib.suppress(CrmError):
+            self._forget()
         self.dismiss(None)
 
     def _forget(self) -> None:

@@ -62,3 +62,25 @@ async def test_mail_34_idx_23_templates_are_written_changed_and_deleted(
         await pilot.press("escape")
         await settle(pilot)
         assert not isinstance(app.screen, TemplatesScreen)
+
+
+async def test_mail_34_a_template_half_written_is_not_dropped_by_one_esc(app: CrmApp, ports: Ports) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("g", "y", "n")
+        await settle(pilot)
+        await type_text(pilot, "Password")
+        await pilot.press("escape")
+        await settle(pilot)
+        assert isinstance(app.screen, FormDialog)
+        assert "Not kept: Ctrl+S keeps it" in screen_text(app)
+        await type_text(pilot, " lost")
+        await pilot.press("escape")
+        await settle(pilot)
+        assert app.screen.values()["name"] == "Password lost"
+        await pilot.press("escape")
+        await settle(pilot)
+        assert isinstance(app.screen, TemplatesScreen)
+        await pilot.press("n", "escape")
+        await settle(pilot)
+        assert isinstance(app.screen, TemplatesScreen), "nothing typed: nothing is asked"
+    assert kept(ports) == []
