@@ -81,18 +81,22 @@ def _damaged(data: bytes, codec: codecs.CodecInfo) -> str:
 
 
 def guess(data: bytes) -> str:
-    """Text of bytes that nobody named a character set for: UTF-8, Cyrillic by its letters, else by statistics."""
+    """Text of bytes that nobody named a character set for, see `name_of`."""
+    return data.decode(name_of(data), "replace")
+
+
+def name_of(data: bytes) -> str:
+    """The character set that bytes seem to be in: UTF-8, Cyrillic by its letters, else by statistics."""
     if b"\x1b$" in data:
-        return data.decode("iso2022_jp_ext", "replace")
+        return "iso2022_jp_ext"
     try:
-        return data.decode("utf-8")
+        data.decode("utf-8")
     except UnicodeDecodeError as trouble:
         if trouble.start > 0.9 * len(data) > 100:
-            return data.decode("utf-8", "replace")
-    cyrillic = _cyrillic(data[:_GUESSED_ON])
-    if cyrillic:
-        return data.decode(cyrillic, "replace")
-    return data.decode(_statistics(data[:_GUESSED_ON]) or "cp1252", "replace")
+            return "utf-8"
+    else:
+        return "utf-8"
+    return _cyrillic(data[:_GUESSED_ON]) or _statistics(data[:_GUESSED_ON]) or "cp1252"
 
 
 def _cyrillic(sample: bytes) -> str | None:
