@@ -3,7 +3,7 @@
 Undo, field history and "as of" views are reads of it; no verb writes a line for them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from crm_tui.store.tables import JournalEntry, JournalRow, table_of
 if TYPE_CHECKING:
     from crm_tui.store.work import Work
 
+_BATCH = 500
 UNJOURNALLED = frozenset({"journal_entry", "journal_row", "change", "session_state"})
 
 
@@ -31,14 +32,34 @@ class FieldChange:
     after: Any
 
 
-def write(work: "Work", before: Mapping[tuple[str, int], Image | None], *, undoable: bool) -> None:
-    """Write the entry of a unit of work: only rows that really differ; no entry for none."""
-    rows = _differences(work.connection, before)
-    if not rows:
-        return
-    entry = table_of(JournalEntry)
+def write(
+    work: "Work",
+    before: Mapping[tuple[str, int], Image | None],
+    *,
+    undoable: bool,
+    entry_id: int | None = None,
+) -> int | None:
+    """Write the entry of a unit of work, or more rows of the one with this id, and return its id.
+
+    Only rows that really differ; no entry for none.
+    """
+    rows = table_of(JournalRow)
+    for differing in _differences(work.connection, before):
+        if entry_id is None:
+            entry_id = _entry(work, undoable)
+        work.connection.execute(
+            insert(rows),
+            [
+                {"entry_id": entry_id, "table_name": name, "row_id": row_id, "before": old, "after": new}
+                for (name, row_id), old, new in differing
+            ],
+        )
+    return entry_id
+
+
+def _entry(work: "Work", undoable: bool) -> int:
     result = work.connection.execute(
-        insert(entry).values(
+        insert(table_of(JournalEntry)).values(
             at=work.now,
             actor=work.actor.name,
             user_id=work.actor.user_id,
@@ -47,14 +68,7 @@ def write(work: "Work", before: Mapping[tuple[str, int], Image | None], *, undoa
             undoes=work.undoes,
         )
     )
-    entry_id = inserted_id(result)
-    work.connection.execute(
-        insert(table_of(JournalRow)),
-        [
-            {"entry_id": entry_id, "table_name": name, "row_id": row_id, "before": old, "after": new}
-            for (name, row_id), old, new in rows
-        ],
-    )
+    return inserted_id(result)
 
 
 def write_image(connection: Connection, name: str, row_id: int, image: Image | None) -> None:
@@ -88,18 +102,19 @@ def field_history(connection: Connection, name: str, row_id: int) -> list[FieldC
 
 def _differences(
     connection: Connection, before: Mapping[tuple[str, int], Image | None]
-) -> list[tuple[tuple[str, int], Image | None, Image | None]]:
-    by_table: dict[str, list[int]] = {}
-    for name, row_id in before:
-        if name not in UNJOURNALLED:
+) -> Iterator[list[tuple[tuple[str, int], Image | None, Image | None]]]:
+    """The rows that differ in the order in which they were touched, so many at a time as the memory bears."""
+    keys = [key for key in before if key[0] not in UNJOURNALLED]
+    for start in range(0, len(keys), _BATCH):
+        batch = keys[start : start + _BATCH]
+        by_table: dict[str, list[int]] = {}
+        for name, row_id in batch:
             by_table.setdefault(name, []).append(row_id)
-    after: dict[tuple[str, int], Image] = {}
-    for name, ids in by_table.items():
-        for start in range(0, len(ids), 500):
-            for row_id, image in images_of(connection, name, ids[start : start + 500]).items():
-                after[name, row_id] = image
-    return [
-        (key, old, after.get(key))
-        for key, old in before.items()
-        if key[0] not in UNJOURNALLED and old != after.get(key)
-    ]
+        after = {
+            (name, row_id): image
+            for name, ids in by_table.items()
+            for row_id, image in images_of(connection, name, ids).items()
+        }
+        differing = [(key, before[key], after.get(key)) for key in batch if before[key] != after.get(key)]
+        if differing:
+            yield differing

@@ -23,6 +23,9 @@ from crm_tui.store.work import Actor, Work
 if TYPE_CHECKING:
     from crm_tui.store.engine import Store
 
+_BATCH = 500
+"""Rows of an entry that are brought back before they are written down."""
+
 
 @dataclass(frozen=True, slots=True)
 class Undone:
@@ -104,15 +107,22 @@ def _name(connection: Connection, entry_id: int) -> str:
 
 def _bring_back(work: Work, entry_id: int, command: str) -> int:
     row = table_of(JournalRow)
-    rows = work.connection.execute(
-        select(row.c.table_name, row.c.row_id, row.c.before, row.c.after)
+    query = (
+        select(row.c.id, row.c.table_name, row.c.row_id, row.c.before, row.c.after)
         .where(row.c.entry_id == entry_id)
         .order_by(row.c.id.desc())
-    ).all()
-    for name, row_id, before, after in rows:
-        now = image_of(work.connection, name, row_id)
-        work.restore(name, row_id, _merged(name, row_id, now, before, after, command))
-    return len(rows)
+        .limit(_BATCH)
+    )
+    count = 0
+    rows = work.connection.execute(query).all()
+    while rows:
+        for _, name, row_id, before, after in rows:
+            now = image_of(work.connection, name, row_id)
+            work.restore(name, row_id, _merged(name, row_id, now, before, after, command))
+        count += len(rows)
+        work.settle()
+        rows = work.connection.execute(query.where(row.c.id < rows[-1].id)).all()
+    return count
 
 
 def _bits_back(now: int, before: int, after: int, conflict: Conflict) -> int:

@@ -60,6 +60,8 @@ class Work:
         self._undoable = undoable
         self._before: dict[tuple[str, int], Image | None] = {}
         self._bodies: dict[int, Searchable] = {}
+        self._entry: int | None = None
+        self._told: dict[str, set[int]] = {}
 
     def begin(self, connection: Connection) -> None:
         """Called by the store once the transaction is open."""
@@ -164,9 +166,8 @@ class Work:
     def act_for(self, actor: Actor, command: str) -> None:
         """From here on the unit is another's act, with a journal entry of its own that no undo takes back: a rule
         acts on what arrives."""
-        if self._journal:
-            journal.write(self, self._before, undoable=self._undoable)
-        self._before = {}
+        self._write_journal()
+        self._entry = None
         self.actor, self.command = actor, command
         self._journal, self._undoable = True, False
 
@@ -175,18 +176,34 @@ class Work:
         self._note(table_name, row_id, image_of(self.connection, table_name, row_id))
         journal.write_image(self.connection, table_name, row_id, image)
 
-    def finish(self) -> None:
-        """Called by the store at the end of the block: journal, search documents, change row."""
+    def settle(self) -> None:
+        """Write down what was changed so far: a unit that changes a hundred thousand rows calls this every few
+        hundred, so that it need not remember them. Still one unit, one entry of the journal."""
         from crm_tui.store import search
 
-        if self._journal:
-            journal.write(self, self._before, undoable=self._undoable)
-        search.refresh(self.connection, self.topics, self._before, self._bodies)
+        before = self._before
+        self._write_journal()
+        search.refresh(self.connection, self.topics, before, self._bodies)
+        for name, ids in self.topics.items():
+            told = self._told.setdefault(name, set())
+            if len(told) <= MANY_IDS:
+                told |= ids
+        self.topics, self._bodies = {}, {}
+
+    def finish(self) -> None:
+        """Called by the store at the end of the block: journal, search documents, change row."""
+        self.settle()
+        self.topics = {name: ids if len(ids) <= MANY_IDS else set() for name, ids in self._told.items()}
         if self.topics:
             self._announce()
 
+    def _write_journal(self) -> None:
+        if self._journal:
+            self._entry = journal.write(self, self._before, undoable=self._undoable, entry_id=self._entry)
+        self._before = {}
+
     def _announce(self) -> None:
-        topics = {name: sorted(ids) if len(ids) <= MANY_IDS else [] for name, ids in self.topics.items()}
+        topics = {name: sorted(ids) for name, ids in self.topics.items()}
         change = table_of(Change)
         result = self.connection.execute(insert(change).values(origin=self.store.origin, topics=topics))
         newest = inserted_id(result)

@@ -45,7 +45,9 @@ class Step:
 STEPS = st.lists(
     st.builds(
         Step,
-        verb=st.sampled_from(["add", "add", "change", "change", "change_many", "remove", "remove_many"]),
+        verb=st.sampled_from(
+            ["add", "add", "change", "change", "change_many", "remove", "remove_many", "settle"]
+        ),
         model=st.integers(0, len(MODELS) - 1),
         which=st.integers(0, 20),
         text=st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
@@ -108,6 +110,8 @@ def take(work: Work, step: Step) -> None:
         case "remove_many":
             _forget_infos(work, model, several)
             work.remove_many(model, several)
+        case "settle":
+            work.settle()
 
 
 def _forget_infos(work: Work, model: type[Record], ids: list[int]) -> None:
