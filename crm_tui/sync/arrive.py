@@ -208,9 +208,8 @@ class _Arrivals:
     def _sureness(self, row: Row[Any], letter_id: int, message_id: str, uid: int) -> int:
         """How surely the letter is this row's: 0 when it is not.
 
-        A server may render what we append anew: then the Message-ID, which we gave, tells. A letter that vanished
-        elsewhere comes before a copy of ours that was never uploaded: what is to become of the one is not to befall
-        the other.
+        A server may render what we append anew: then the Message-ID, which we gave, tells. What vanished elsewhere
+        comes before a copy that was never uploaded: what is wanted of the one is not done to the other.
         """
         same = row.letter_id == letter_id
         if row.intent in (None, RACED, RIVAL):
@@ -259,6 +258,10 @@ class _Arrivals:
             lasting=self.news.lasting,
         )  # fmt: skip
         moving = row.srv_folder_id is not None and row.folder_id != row.srv_folder_id
+        own = not row.limbo and row.intent in (
+            None,
+            "append",
+        )  # no letter that vanished elsewhere lives on in it
         self.work.connection.execute(
             update(PLACEMENT)
             .where(PLACEMENT.c.id == row.id)
@@ -275,7 +278,7 @@ class _Arrivals:
                 limbo=0,
                 flags_inflight=0,
                 keywords_inflight=None,
-                born=self.run.number,
+                born=row.born if own else self.run.number,
                 version=PLACEMENT.c.version + 1,
             )
         )

@@ -109,6 +109,19 @@ def test_mail_08_a_copy_that_both_sides_put_into_sent_is_there_twice(mailbox: Ma
     assert mailbox.equal() == ["INBOX", "Sent", "Sent"]
 
 
+def test_mail_08_a_copy_that_never_ran_is_not_deleted_with_the_letter_that_was_moved_to_its_place(
+    mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody can tell the one from the other; so what is wanted of the letter is not done to its copy."""
+    us, other = mailbox.us, mailbox.other
+    (row,) = us.rows()
+    copy_without_upload(us, monkeypatch)
+    us.delete(row.id)
+    other.open("INBOX").move(b"1", tokens.mailbox("Sent"))
+    us.sync()
+    assert mailbox.equal() == ["Sent"]
+
+
 def test_mail_08_a_folder_deleted_there_is_made_again_for_what_waits_for_it(mailbox: Mailbox) -> None:
     us, other = mailbox.us, mailbox.other
     (row,) = us.rows()

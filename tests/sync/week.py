@@ -35,11 +35,15 @@ class Told:
     """Times that it may have been uploaded or copied twice: the first time was never acknowledged, and somebody there
     deleted it before we looked, which nobody can tell from a command that never ran (sync.md §4.6). Or moved it while
     the letter lies elsewhere too: which nobody can tell from a copy made there of that other one."""
+    merged: int = 0
+    """Times that a copy which they made, or moved to there, may count for one of ours that has no answer: our command
+    never ran, they put the letter into the very folder, and nothing in IMAP tells whose it is (sync.md §4.6). To
+    send ours again whenever the answer is lost would double what did run, and that is what happens every day."""
     marks: dict[str, bool] = field(default_factory=dict)
 
     def fewest(self) -> int:
         """Both sides may have deleted different copies."""
-        return max(0, self.made - self.deleted_here - self.deleted_there)
+        return max(0, self.made - self.deleted_here - self.deleted_there - self.merged)
 
     def most(self) -> int:
         """Both sides may have deleted the same copies."""
@@ -207,10 +211,12 @@ class Week:
             folder = self.random.choice([name for name in folders if name != place.folder])
             self.note("move", folder=folder)
             told.doubtful += self._unheard_copy(key, place)
+            told.merged += self._stands_for_ours(key, folder, state[key])
             self.other.move(place, folder)
         elif chance < 0.88:
             folder = self.random.choice([name for name in folders if name != place.folder])
             self.note("copy", folder=folder)
+            told.merged += self._stands_for_ours(key, folder, state[key])
             self.other.copy(place, folder)
             told.made += 1
         else:
@@ -261,6 +267,14 @@ class Week:
         known = (folders.get(place.folder), place.uid) in {(row.srv_folder_id, row.srv_uid) for row in rows}
         meant = folders.get(place.folder) in {row.intent_folder_id for row in begun}
         return meant and not known
+
+    def _stands_for_ours(self, key: str, folder: str, there: list[Place]) -> bool:
+        """Whether a copy of ours was begun into the folder, has no answer, and is not to be seen there."""
+        ours = self.us.folders().get(folder)
+        rows = [row for row in self.us.rows(deleted=True) if row.message_id == key]
+        known = {row.srv_uid for row in rows if row.srv_folder_id == ours}
+        begun = sum(row.intent == "append" and row.intent_folder_id == ours for row in rows)
+        return begun > sum(place.folder == folder and place.uid not in known for place in there)
 
     def forget_uids(self) -> None:
         assert isinstance(self.server, Dovecot)
