@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
-from unicodedata import normalize
 
 from crm_tui.domain import condition_dates, stems
 from crm_tui.domain.condition import ME, Condition, Group, Leaf
@@ -55,16 +54,9 @@ def reference(value: Any, context: Context) -> int:
 def has_words(text: str, wanted: str) -> bool:
     """Whether for every word of ``wanted`` one with the same stem (``domain.stems``) stands in the text, or one that
     begins so."""
-    there = {_without_marks(word) for word in stems.vocabulary(folded(text))}
-    sought = {_without_marks(stems.stem(word)) for word in stems.words(wanted)}
+    there = {stems.bare(word) for word in stems.vocabulary(folded(text))}
+    sought = {stems.bare(stems.stem(word)) for word in stems.words(wanted)}
     return bool(sought) and all(any(word.startswith(one) for word in there) for one in sought)
-
-
-def _without_marks(word: str) -> str:
-    """Latin letters without accents, as the index of words has them (unicode61, remove_diacritics)."""
-    if word.isascii():
-        return word
-    return "".join(base if (base := normalize("NFD", one)[0]).isascii() else one for one in word)
 
 
 def _compares(field: FieldOf, operator: Operator, value: Any, leaf: Leaf, context: Context) -> bool:

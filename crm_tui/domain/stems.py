@@ -2,16 +2,18 @@
 
 import re
 import threading
-from collections.abc import Iterable
+import unicodedata
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from crm_tui.domain.text import fold, fold_pieces
+from crm_tui.domain.text import fold
 
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
 _CYRILLIC = re.compile(r"[а-яіїєґәғқңөұүһ]")
 _UKRAINIAN = re.compile(r"[іїєґ']")
 _KAZAKH = re.compile(r"[әғқңөұүһ]")
+_INDEXED = re.compile(r"[^\W_]+")
+_AS_IT_STANDS = re.compile(r"[0-9a-zа-яіїєґәғқңөұүһў]+")
 _LONGEST_WORD = 64  # longer ones are codes, found by their beginning
 _SHORTEST_STEM = 3
 _ONE_AT_A_TIME = threading.Lock()  # a Snowball stemmer keeps the word it works on
@@ -41,33 +43,71 @@ def words(text: str) -> list[str]:
 
 def vocabulary(folded: str) -> set[str]:
     """The words of ``words``, each once, of a text that is folded already."""
-    return _vocabulary(folded.split())
+    return {word[:_LONGEST_WORD] for word in _found(folded)}
 
 
 class Searchable(NamedTuple):
     """A text as the search index takes it."""
 
-    folded: str
+    words: str
+    """Its words in their order, each as ``indexed`` has it."""
     stems: str
     """Of its words, those that are not among them."""
 
 
 def searchable(text: str) -> Searchable:
     """The text made ready for the search index."""
-    pieces = fold_pieces(text)
-    folded = " ".join(pieces)
-    others = "" if folded.isascii() else other_stems(_vocabulary(pieces))  # ASCII words are their own stems
-    return Searchable(folded.replace("\0", " "), others)
-
-
-def other_stems(words: set[str]) -> str:
-    """The stems of the words, without those that are words among them."""
-    return " ".join(sorted({stem(word) for word in words} - words))
-
-
-def _vocabulary(pieces: Iterable[str]) -> set[str]:
     # No word goes beyond white space, and most of what stands between has stood there before.
-    return {word[:_LONGEST_WORD] for word in set(_found(" ".join(set(pieces))))}
+    pieces = text.split()
+    taken: dict[str, str] = {}
+    there: set[str] = set()
+    others: set[str] = set()
+    for piece in set(pieces):
+        found = _known(piece) if len(piece) <= _LONGEST_WORD else _looked_at(piece)
+        taken[piece] = found.indexed
+        there.update(found.words)
+        others.update(found.stems)
+    return Searchable(" ".join(map(taken.__getitem__, pieces)), indexed(" ".join(sorted(others - there))))
+
+
+def indexed(folded: str) -> str:
+    """The words of a folded text with a space between, and nothing else: what the index keeps and is asked for.
+
+    Latin letters lose their accents, marks that stand alone are dropped; Cyrillic й and ї are letters of their own.
+    """
+    if _AS_IT_STANDS.fullmatch(folded):
+        return folded
+    return " ".join(_INDEXED.findall(bare(folded)))
+
+
+def bare(word: str) -> str:
+    """The word without accents and other marks."""
+    return word if word.isascii() else "".join(map(_bare, word))
+
+
+class _Piece(NamedTuple):
+    indexed: str
+    words: tuple[str, ...]
+    stems: tuple[str, ...]
+
+
+def _looked_at(piece: str) -> _Piece:
+    folded = fold(piece)
+    if folded.isascii():  # such words are their own stems
+        return _Piece(indexed(folded), (), ())
+    there = tuple(vocabulary(folded))
+    return _Piece(indexed(folded), there, tuple(map(stem, there)))
+
+
+_known = lru_cache(maxsize=65_536)(_looked_at)
+
+
+@lru_cache(maxsize=4096)
+def _bare(letter: str) -> str:
+    if unicodedata.category(letter).startswith("M"):
+        return ""
+    latin = "\u00c0" <= letter <= "\u024f" or "\u1e00" <= letter <= "\u1eff"
+    return unicodedata.normalize("NFD", letter)[0] if latin else letter
 
 
 def _found(folded: str) -> list[str]:

@@ -65,11 +65,6 @@ def fold(s: str) -> str:
     Compatibility characters, letter case, ё and е, invisible characters and the amount of white space make no
     difference. The result can always be encoded in UTF-8.
     """
-    return " ".join(fold_pieces(s))
-
-
-def fold_pieces(s: str) -> list[str]:
-    """What stands between white space in the folded text."""
     if not s.isascii():
         if "\u034f" in s or not is_plain(s):  # of what nobody types only one character is printable
             s = _UNTYPED.sub("", s)
@@ -77,7 +72,7 @@ def fold_pieces(s: str) -> list[str]:
         s = unicodedata.normalize("NFKC", s).replace("ё", "е")
     else:
         s = s.lower()
-    return s.split()
+    return " ".join(s.split())
 
 
 def folded(s: str | None) -> str:

@@ -70,11 +70,11 @@ def unpack(data: bytes) -> Gist:
     """The gist that `pack` wrote. Raises ValueError, TypeError or KeyError for anything else."""
     line, _, rest = data.partition(b"\n")
     values = json.loads(line)
-    text, folded, stems = (rest[end - size : end].decode() for size, end in _ends(values.pop("lengths")))
+    text, words, stems = (rest[end - size : end].decode() for size, end in _ends(values.pop("lengths")))
     values["attachments"] = tuple(Attachment(**each) for each in values["attachments"])
     values["bounces"] = tuple(Bounce(**each) for each in values["bounces"])
     values["returned_ids"] = tuple(values["returned_ids"])
-    return Gist(**values, text=text, words=Searchable(folded, stems))
+    return Gist(**values, text=text, words=Searchable(words, stems))
 
 
 def _ends(lengths: list[int]) -> Iterable[tuple[int, int]]:

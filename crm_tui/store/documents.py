@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Select, Table, select
 
-from crm_tui.domain import stems
-from crm_tui.domain.stems import Searchable
-from crm_tui.domain.text import fold
+from crm_tui.domain import name_key
+from crm_tui.domain.stems import Searchable, searchable
 from crm_tui.parsing.gist import searched
 from crm_tui.store.tables import (
     Attachment,
@@ -30,15 +30,18 @@ RECORD_KINDS = ("customer", "contact", "lead", "interest", "task", "event", "int
 """Tables whose rows are found; the position of a kind in it is part of the index's layout."""
 
 _BODIES: dict[str, tuple[str, ...]] = {
-    "customer": ("city", "notes"),
-    "contact": ("role", "notes"),
-    "lead": ("company", "source", "notes"),
-    "interest": ("purpose", "source", "close_reason"),
+    "customer": ("city", "region", "address", "activity", "tax_number", "notes"),
+    "contact": ("role", "address", "notes"),
+    "lead": ("company", "role", "city", "source", "notes"),
+    "interest": ("purpose", "short_status", "terms", "source", "close_reason"),
     "task": ("notes", "result"),
     "event": ("location", "description"),
     "interaction": ("phone", "result"),
 }
 _TITLES = {"task": "title", "event": "summary", "interaction": "subject"}
+_PARTIES = ("customer", "contact", "lead")
+_IN_THE_TRASH = (*_PARTIES, "interest")
+"""Kinds whose rows may lie in the trash, where they are not found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +121,12 @@ def records(connection: Connection, kind: str, ids: Collection[int]) -> Iterator
     title = table.c[_TITLES.get(kind, "name")]
     infos = _contact_infos(connection, kind, ids)
     query = select(table.c.id, title, *(table.c[name] for name in _BODIES[kind])).where(table.c.id.in_(ids))
+    if kind in _IN_THE_TRASH:
+        query = query.where(table.c.trashed_at.is_(None))
     for row in connection.execute(query):
-        yield RecordDocument(row[0], row[1], " \n".join([*row[2:], *infos.get(row[0], ())]))
+        # A name is found by any spelling of it: the words in which spellings meet are words of the record too.
+        keys = name_key.words(row[1]) if kind in _PARTIES else ()
+        yield RecordDocument(row[0], row[1], " \n".join([*row[2:], *infos.get(row[0], ()), " ".join(keys)]))
 
 
 def shown(connection: Connection, kind: str, ids: Collection[int]) -> dict[int, RecordRow]:
@@ -175,7 +182,7 @@ def _shown(kind: str) -> Select[Any]:
 
 def _contact_infos(connection: Connection, kind: str, ids: Collection[int]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
-    if kind not in ("customer", "contact", "lead"):
+    if kind not in _PARTIES:
         return found
     info = table_of(ContactInfo)
     query = select(info.c.owner_id, info.c.value, info.c.normal).where(
@@ -198,16 +205,18 @@ def _table(kind: str) -> Table:
 
 def letter_columns(one: LetterDocument, body: Searchable | None) -> tuple[str, ...]:
     """What the index holds of a letter; of a ``body`` that is made ready its words are not looked for again."""
-    if body is None:
-        return columns(one.sender, one.recipients, one.subject, one.body or "")
-    *head, others = columns(one.sender, one.recipients, one.subject)
-    return (*head, body.folded, f"{others} {body.stems}")
+    head = (_repeated(one.sender), _repeated(one.recipients), searchable(one.subject))
+    return _columns(*head, searchable(one.body or "") if body is None else body)
 
 
 def columns(*texts: str) -> tuple[str, ...]:
     """The texts as they are searched, and after them the stems that differ from their words."""
-    folded = [fold(part) for part in texts]
-    words: set[str] = set()
-    if not all(part.isascii() for part in folded):  # ASCII words are their own stems
-        words.update(*map(stems.vocabulary, folded))
-    return (*(part.replace("\0", " ") for part in folded), stems.other_stems(words))
+    return _columns(*map(searchable, texts))
+
+
+def _columns(*texts: Searchable) -> tuple[str, ...]:
+    return (*(text.words for text in texts), " ".join(text.stems for text in texts if text.stems))
+
+
+_repeated = lru_cache(maxsize=2048)(searchable)
+"""Of people, who write and are written to often."""

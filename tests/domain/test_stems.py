@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm_tui.domain.stems import searchable, stem, stem_words, words
+from crm_tui.domain.stems import indexed, searchable, stem, stem_words, words
 from crm_tui.domain.text import fold
 
 
@@ -65,12 +65,30 @@ def test_never_raises_and_gives_words(text: str) -> None:
     assert all(stem_words(text))
 
 
-_PIECES = ["договоры", "договор\u200bа", "Счёта", "don’t", "зустрічі,", "E\u0301t\u00e9", "\0", "(дом)домов"]
+_PIECES = [
+    "договоры", "договор\u200bа", "Счёта", "don’t", "зустрічі,", "E\u0301t\u00e9", "\0", "(дом)домов", "зам\u0301ок",
+    "a\u00b4b",
+]  # fmt: skip
 
 
-@given(st.lists(st.sampled_from(_PIECES)))
+@given(st.lists(st.sampled_from(_PIECES) | st.text(st.characters(), max_size=8)))
 def test_what_the_index_takes_is_the_folded_text_and_the_stems_that_differ(pieces: list[str]) -> None:
     text = "\n ".join(pieces)
     there = set(words(text))
-    assert searchable(text).folded == fold(text).replace("\0", " ")
-    assert set(searchable(text).stems.split()) == {stem(word) for word in there} - there
+    assert searchable(text).words.split() == indexed(fold(text)).split()
+    assert searchable(text).stems == indexed(" ".join(sorted({stem(word) for word in there} - there)))
+
+
+@pytest.mark.parametrize(
+    ("text", "taken"),
+    [
+        ("Ёлки-палки, 2026 г.", "елки палки 2026 г"),
+        ("Café ÇA Ấ Łódź", "cafe ca a łodz"),
+        ("за\u0301мок й ї ў и\u0306", "замок й ї ў й"),
+        ("o'neil foo_bar a\u00adb", "o neil foo bar ab"),
+        ("日本語 ½ x😀y", "日本語 1 2 x y"),
+        ("-- \0 …", ""),
+    ],
+)
+def test_the_index_knows_words_without_accents_and_what_stands_between(text: str, taken: str) -> None:
+    assert indexed(fold(text)) == taken
