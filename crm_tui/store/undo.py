@@ -35,6 +35,23 @@ class Undone:
     rows: int
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A field that was changed since, and so was left as it is; an empty name for the whole row."""
+
+    table: str
+    row_id: int
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """What came of taking back an entry that is not the last."""
+
+    rows: int
+    left: list[Left]
+
+
 def undo(store: "Store", actor: Actor) -> Undone:
     """Take back the actor's last command that is not taken back yet.
 
@@ -46,6 +63,27 @@ def undo(store: "Store", actor: Actor) -> Undone:
 def redo(store: "Store", actor: Actor) -> Undone:
     """Do again what the actor's last undo took back, if no other command came after it. Raises like ``undo``."""
     return _reverse(store, actor, "redo", redo=True)
+
+
+def take_back(store: "Store", actor: Actor, entry_id: int) -> TakenBack:
+    """Take back one entry, however old it is; what was changed since stays as it is and is told (C-08).
+
+    Raises NotFound when there is no such entry or it was taken back, Conflict when a row that it made is still used.
+    """
+    try:
+        with store.work(actor, "take_back") as work:
+            entry = table_of(JournalEntry)
+            taken = exists().where(entry.alias().c.undoes == entry_id)
+            query = select(entry.c.command).where(entry.c.id == entry_id, entry.c.undoable, ~taken)
+            command = work.connection.execute(query).scalar_one_or_none()
+            if command is None:
+                raise NotFound("nothing_to_undo")
+            store.defer_foreign_keys(work.connection)
+            work.undoes = entry_id
+            left: list[Left] = []
+            return TakenBack(_bring_back(work, entry_id, str(command), left), left)
+    except IntegrityError as error:
+        raise Conflict("undo_still_used", command="take_back") from error
 
 
 def _reverse(store: "Store", actor: Actor, command: str, *, redo: bool) -> Undone:
@@ -105,7 +143,7 @@ def _name(connection: Connection, entry_id: int) -> str:
     return str(connection.execute(query).scalar_one())
 
 
-def _bring_back(work: Work, entry_id: int, command: str) -> int:
+def _bring_back(work: Work, entry_id: int, command: str, left: list[Left] | None = None) -> int:
     row = table_of(JournalRow)
     query = (
         select(row.c.id, row.c.table_name, row.c.row_id, row.c.before, row.c.after)
@@ -118,45 +156,58 @@ def _bring_back(work: Work, entry_id: int, command: str) -> int:
     while rows:
         for _, name, row_id, before, after in rows:
             now = image_of(work.connection, name, row_id)
-            work.restore(name, row_id, _merged(name, row_id, now, before, after, command))
+            conflict = Conflict("undo_changed_since", command=command, kind=name, id=row_id)
+            wanted = _merged(name, now, before, after, _Judge(name, row_id, conflict, left))
+            if wanted != now:
+                work.restore(name, row_id, wanted)
         count += len(rows)
         work.settle()
         rows = work.connection.execute(query.where(row.c.id < rows[-1].id)).all()
     return count
 
 
-def _bits_back(now: int, before: int, after: int, conflict: Conflict) -> int:
-    """``now`` with the bits that were changed as they were before; the sync may have changed others meanwhile."""
-    changed = before ^ after
-    if (now ^ after) & changed:
-        raise conflict
-    return (now & ~changed) | (before & changed)
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """What is done about a field that was changed since: told in ``left``, or raised where there is no such list."""
+
+    table: str
+    row_id: int
+    conflict: Conflict
+    left: list[Left] | None
+
+    def changed_since(self, field: str = "") -> None:
+        if self.left is None:
+            raise self.conflict
+        self.left.append(Left(self.table, self.row_id, field))
 
 
 def _merged(
-    name: str, row_id: int, now: Image | None, before: Image | None, after: Image | None, command: str
+    name: str, now: Image | None, before: Image | None, after: Image | None, judge: _Judge
 ) -> Image | None:
-    conflict = Conflict("undo_changed_since", command=command, kind=name, id=row_id)
     if (now is None) != (after is None):
-        raise conflict
+        judge.changed_since()
+        return now
     if now is None or after is None:
         return before
     if before is None:
         if now.get("version") != after.get("version"):
-            raise conflict
+            judge.changed_since()
+            return now
         return None
     if now == after:
         return before
     result = dict(now)
     for field, value in after.items():
-        if before[field] == value:
+        changed = before[field] ^ value if found(name).c[field].info.get("bits") else None
+        if before[field] == value or field == "version":
             continue
-        if found(name).c[field].info.get("bits"):
-            result[field] = _bits_back(now[field], before[field], value, conflict)
-        elif now[field] != value and field != "version":
-            raise conflict
-        else:
+        if changed is not None and not (now[field] ^ value) & changed:
+            # The sync may have changed other bits meanwhile.
+            result[field] = (now[field] & ~changed) | (before[field] & changed)
+        elif changed is None and now[field] == value:
             result[field] = before[field]
+        else:
+            judge.changed_since(field)
     if "version" in now:
         # Others have written since: a form that was opened on their version must not take this one for it.
         result["version"] = now["version"] + 1
