@@ -3,10 +3,11 @@
 from array import array
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, Select, select
 
-from crm_tui.domain import flags, stems
+from crm_tui.domain import flags, name_key, stems
 from crm_tui.domain.query import Field, Flag, FlagTerm, Query, Term
 from crm_tui.domain.text import fold
 from crm_tui.store import documents, search
@@ -21,6 +22,7 @@ SHORTEST_BEGINNING = 2
 the places of all those words would be merged in memory, some 40 MB of them over a million letters."""
 _LOOK = 400
 """Placements looked at in one go where there are words that must not be there."""
+_SHORTEST_KEY = 3
 _RANKED = 200
 """Records of a kind that are ranked: the newest of those that match."""
 _COLUMNS = {Field.FROM: "sender", Field.TO: "recipients", Field.SUBJECT: "subject"}
@@ -67,7 +69,7 @@ def search_records(connection: Connection, text: str, limit: int = 50) -> list[R
     """Customers, contacts, leads, Interests, tasks, events and interactions with these words, the best first."""
     words = fold(text).split()[:MOST_WORDS]
     terms = [Term(word) for word in words]
-    sought = [one for one in (_expression(term, last=term is terms[-1]) for term in terms) if one]
+    sought = [one for one in (_any_spelling(term, last=term is terms[-1]) for term in terms) if one]
     if not sought:
         return []
     expression = " AND ".join(sought)
@@ -85,6 +87,22 @@ def search_records(connection: Connection, text: str, limit: int = 50) -> list[R
     }
     found = [rows.get((kind, -negative)) for _, kind, negative in best]
     return [row for row in found if row is not None]
+
+
+def records_with(kind: str, text: str) -> Select[Any]:
+    """A query for the ids of the records of a kind with these words, the last of them just begun."""
+    terms = [Term(word) for word in fold(text).split()[:MOST_WORDS]]
+    sought = [one for one in (_any_spelling(term, last=term is terms[-1]) for term in terms) if one]
+    return search.records_with(kind, " AND ".join(sought) or '""')
+
+
+def _any_spelling(term: Term, *, last: bool) -> str:
+    """The expression of a term that may be a name: spelt as it is, or in other letters."""
+    found = _expression(term, last=last)
+    words = [word for word in name_key.words(term.text) if word != term.text]
+    # Of a few letters the beginnings of half of all names are made.
+    keys = [search.expression(word, prefix=last) for word in words if len(word) >= _SHORTEST_KEY]
+    return f"({' OR '.join((found, *keys))})" if found and keys else found
 
 
 def _expression(term: Term, *, last: bool = False, shortest: int = 1) -> str:

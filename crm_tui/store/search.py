@@ -35,7 +35,7 @@ from crm_tui.domain.query import Flag, FlagTerm
 from crm_tui.domain.stems import Searchable, indexed
 from crm_tui.domain.text import fold
 from crm_tui.store import documents
-from crm_tui.store.documents import RECORD_KINDS
+from crm_tui.store.documents import RECORD_KINDS, LetterDocument
 from crm_tui.store.images import Image
 from crm_tui.store.tables import Letter, LetterText, table_of
 
@@ -88,9 +88,10 @@ def refresh(
     topics: Mapping[str, set[int]],
     before: Mapping[tuple[str, int], Image | None],
     bodies: Mapping[int, Searchable],
+    heads: Mapping[int, LetterDocument],
 ) -> None:
-    """Bring the documents of what a unit of work touched up to date; ``bodies`` are made ready already."""
-    index_letters(connection, topics.get("letter", ()), bodies)
+    """Bring the documents of what a unit of work touched up to date, some of which it has at hand."""
+    index_letters(connection, topics.get("letter", ()), bodies, heads)
     stale: dict[str, set[int]] = {kind: set(topics[kind]) for kind in RECORD_KINDS if kind in topics}
     if "contact_info" in topics:
         for kind, ids in documents.owners(connection, topics["contact_info"]).items():
@@ -103,9 +104,15 @@ def refresh(
 
 
 def index_letters(
-    connection: Connection, ids: Iterable[int], bodies: Mapping[int, Searchable] = MappingProxyType({})
+    connection: Connection,
+    ids: Iterable[int],
+    bodies: Mapping[int, Searchable] = MappingProxyType({}),
+    heads: Mapping[int, LetterDocument] = MappingProxyType({}),
 ) -> None:
-    """Make the documents of letters that have none yet; ``bodies``: what `parsing.gist` made of their texts."""
+    """Make the documents of letters that have none yet.
+
+    ``bodies``: what `parsing.gist` made of their texts; ``heads``: letters whose texts are known not to be here.
+    """
     for batch in _batches(sorted(ids)):
         ready = [one for one in batch if one in bodies]
         fresh = {
@@ -113,8 +120,11 @@ def index_letters(
                 one.date_key, one.letter_id, whole=one.letter_id in bodies or one.body is not None
             ): one
             for one in (
-                *documents.letters(connection, [one for one in batch if one not in bodies]),
+                *documents.letters(
+                    connection, [one for one in batch if one not in bodies and one not in heads]
+                ),
                 *documents.heads(connection, ready),
+                *(heads[one] for one in batch if one in heads and one not in bodies),
             )
         }
         for key in _documents_at(connection, fresh):
