@@ -31,6 +31,7 @@ from crm_tui.screens.compose_acts import WriteCommands
 from crm_tui.screens.deletion_commands import DeletionCommands
 from crm_tui.screens.ending import Ending
 from crm_tui.screens.keys import KeyReader
+from crm_tui.screens.mail_fetching import MailFetching
 from crm_tui.screens.news import News
 from crm_tui.screens.passing_time import PassingTime
 from crm_tui.screens.session_keeper import SessionKeeper
@@ -66,6 +67,7 @@ class CrmApp(
     DeletionCommands,
     WriteCommands,
     TemplateCommands,
+    MailFetching,
     News,
     Attention,
     Ending,
@@ -245,8 +247,11 @@ class CrmApp(
 
     def on_sync_changed(self) -> None:
         if self.ports.sync is not None:
-            now, zone = self.ports.clock(), zone_of(self.ports.zone)
-            self.set_status("sync", sync_text(self.ports.sync.states(), now, zone))
+            states = self.ports.sync.states()
+            self.set_status("sync", sync_text(states, self.ports.clock(), zone_of(self.ports.zone)))
+            self.tell_fetched(states)
+            for screen in self.stack_in_view():
+                screen.sync_changed()
 
     def _look_around(self) -> None:
         """Once a second, without a byte to the terminal: commits of other processes, what is due."""

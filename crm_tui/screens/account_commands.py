@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -35,6 +35,8 @@ class AccountCommands(Base):
 
         def say(self, text: str, *, trouble: bool = False) -> None: ...
 
+        def get_mail(self, account_ids: Sequence[int] | None = None) -> None: ...
+
     async def command_everywhere_add_account(self, argument: str = "") -> None:
         from crm_tui.screens.account_wizard import AccountWizard
 
@@ -42,11 +44,10 @@ class AccountCommands(Base):
         await self.push_screen_wait(AccountWizard(self._mail(), asks_zone=first))
 
     def command_everywhere_get_mail(self, argument: str = "") -> None:
-        mail = self._mail()
+        self._mail()
         if not self._accounts():
             raise Refused("no_account_yet")
-        mail.fetch()
-        self.say(_("Getting mail …"))
+        self.get_mail()
 
     async def command_everywhere_password(self, argument: str = "") -> None:
         """Unlock the passwords where that is what is missing, else ask for the password of an account."""
@@ -94,7 +95,7 @@ class AccountCommands(Base):
             intro=_("It opens the file of passwords for this session."),
         )
         if await self.push_screen_wait(form) is not None:
-            mail.fetch()
+            self.get_mail()
             self.say(_("The passwords are open; getting mail …"))
 
     async def _ask_password(self, mail: MailSync, account: MailAccount, state: SyncState | None) -> None:
@@ -111,8 +112,7 @@ class AccountCommands(Base):
             intro="" if error is None else messages.of_error(error),
         )
         if await self.push_screen_wait(form) is not None:
-            mail.fetch(account.key)
-            self.say(_("Getting mail …"))
+            self.get_mail([account.key])
 
     async def _account_meant(self, name: str, wanting: Mapping[int, SyncState]) -> MailAccount | None:
         known = self._accounts()

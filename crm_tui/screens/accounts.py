@@ -15,7 +15,7 @@ from crm_tui.screens.prompt import Confirm
 from crm_tui.screens.small_source import SmallSource
 from crm_tui.screens.wording import list_date
 from crm_tui.services import accounts, messages
-from crm_tui.services.ports import MailSync, SyncState
+from crm_tui.services.ports import SyncState
 from crm_tui.store.queries import accounts as queries
 from crm_tui.store.tables import MailAccount
 from crm_tui.widgets.record_list import RecordList
@@ -41,6 +41,9 @@ class AccountsScreen(ListScreen[None]):
         )
         empty = Content(_("No mail account yet. n: add one, step by step."))
         return RecordList(SmallSource(columns, self._rows), Order(""), empty=empty)
+
+    def sync_changed(self) -> None:
+        self._list.reload()
 
     def on_record_list_opened(self, _event: RecordList.Opened) -> None:
         self.shell.run_command("accounts.edit")
@@ -72,10 +75,8 @@ class AccountsScreen(ListScreen[None]):
 
     def command_accounts_fetch(self, argument: str = "") -> None:
         """Of the marked ones, or of the one under the cursor, and of no other (MAIL-36)."""
-        mail = self._mail()
         chosen = self._list.marked_ids() or (self._current().key,)
-        for account_id in chosen:
-            mail.fetch(account_id)
+        self.shell.get_mail(chosen)
         self.shell.say(
             ngettext("Getting mail of {n} account …", "Getting mail of {n} accounts …", len(chosen)).format(
                 n=len(chosen)
@@ -127,7 +128,7 @@ class AccountsScreen(ListScreen[None]):
             clean(account.name),
             clean(account.address),
             list_date(got, now, zone) if got is not None else _("never"),
-            trouble or _doing(state),
+            trouble or doing(state),
         )
         return Row(account.key, cells, flags)
 
@@ -138,11 +139,6 @@ class AccountsScreen(ListScreen[None]):
                     return account
         raise Refused("nothing_chosen")
 
-    def _mail(self) -> MailSync:
-        if self.shell.ports.sync is None:
-            raise Refused("no_sync_here")
-        return self.shell.ports.sync
-
 
 def trouble_of(account: MailAccount, state: SyncState | None) -> str:
     """The sentence of what keeps the account from its mail, as it is now or as the last try left it."""
@@ -151,7 +147,8 @@ def trouble_of(account: MailAccount, state: SyncState | None) -> str:
     return messages.of_error(CrmError(account.last_error)) if account.last_error else ""
 
 
-def _doing(state: SyncState | None) -> str:
+def doing(state: SyncState | None) -> str:
+    """What the sync does with the account now; empty while it waits for its time."""
     if state is None or state.state != "syncing":
         return _("waits for new letters") if state is not None and state.state == "listening" else ""
     if not state.total:

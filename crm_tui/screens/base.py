@@ -6,7 +6,7 @@ of one of its ancestors, of the screen, or of the app, whichever has it first. A
 and may await dialogs. ``CrmError`` raised by either is shown as a message.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar, cast
 
 from textual import events
@@ -57,6 +57,8 @@ class Shell(Protocol):
     def set_status(self, name: str, text: str) -> None: ...
 
     def take_settings(self) -> None: ...
+
+    def get_mail(self, account_ids: Sequence[int] | None = None) -> None: ...
 
     def news_seen(self) -> None: ...
 
@@ -151,6 +153,9 @@ class Place:
     def store_changed(self, topics: Topics) -> None:
         """Rows changed while we are visible: topic (table name, ``*`` for everything) → ids. Default: all anew."""
         self.reload()
+
+    def sync_changed(self) -> None:
+        """The sync of an account went on while we are visible. Default: nothing here shows it."""
 
     def reload(self) -> None:
         """Read everything shown anew from the store."""

@@ -73,6 +73,9 @@ class LetterActs(RuleActs, ReplyActs, Base):
     def letters_left(self) -> None:
         """The letters at hand were moved away or deleted."""
 
+    def letters_dealt_with(self) -> None:
+        """What was decided of them is done, and they stay where they are."""
+
     def is_out_of_place(self, command: Command) -> bool:
         """Whether the folder has no use for the command (MAIL-14): then it is not offered there."""
         role = self.role_at_hand()
@@ -192,6 +195,8 @@ class LetterActs(RuleActs, ReplyActs, Base):
         )
         if moved:
             self.letters_left()
+        else:
+            self.letters_dealt_with()
 
     async def _reason(self) -> str | None:
         options = [(text, _(text)) for text in REASONS]
@@ -211,10 +216,8 @@ class LetterActs(RuleActs, ReplyActs, Base):
 
     def command_mail_sync(self, argument: str = "") -> None:
         """Mail of the account at hand, now."""
-        if self.shell.ports.sync is None:
-            raise Refused("no_sync_here")
-        self.shell.ports.sync.fetch(self.account_at_hand())
-        self.shell.say(_("Getting mail …"))
+        account_id = self.account_at_hand()
+        self.shell.get_mail(None if account_id is None else [account_id])
 
     def account_at_hand(self) -> int | None:
         """The account of the letter at hand; None for all."""

@@ -11,6 +11,7 @@ from crm_tui.domain.errors import NotFound, Refused
 from crm_tui.domain.text import clean
 from crm_tui.i18n import _, ngettext
 from crm_tui.parsing.letter import Letter, parse
+from crm_tui.screens.accounts import doing
 from crm_tui.screens.list_screen import ListScreen
 from crm_tui.screens.list_search import SearchBar
 from crm_tui.screens.outbox_letter import OutgoingLetter, is_timed, trouble_lines
@@ -47,6 +48,9 @@ class OutboxScreen(ListScreen[None]):
         self.query_one(SearchBar).close()
         self._list.set_needle("")
         self._list.go_to(row_of_letter(record_id))
+
+    def sync_changed(self) -> None:
+        self._explain()
 
     def on_record_list_highlighted(self, _event: RecordList.Highlighted) -> None:
         self._explain()
@@ -167,18 +171,19 @@ class OutboxScreen(ListScreen[None]):
             yield _("Meant for {date}").format(date=full_date(letter.not_before, self._zone()))
         yield from trouble_lines(letter)
         if not letter.results and letter.status in ("queued", "deferred"):
-            yield from self._account_trouble(letter.account_id)
+            yield from self._account_state(letter.account_id)
 
     def _about_act(self, act: PendingAct) -> str:
         if act.error:
             return _("The server refused: {answer}").format(answer=clean(act.error))
         return _("done {date}").format(date=full_date(act.at, self._zone())) if act.at else ""
 
-    def _account_trouble(self, account_id: int) -> Iterable[str]:
+    def _account_state(self, account_id: int) -> Iterable[str]:
         sync = self.shell.ports.sync
         for state in sync.states() if sync is not None else ():
-            if state.account_id == account_id and state.error is not None:
-                yield messages.of_error(state.error)
+            if state.account_id == account_id:
+                told = messages.of_error(state.error) if state.error is not None else doing(state)
+                yield from filter(None, [told])
 
 
 def _read(connection: Connection, outbox_id: int) -> Letter:
