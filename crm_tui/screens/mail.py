@@ -187,8 +187,10 @@ class MailScreen(MailFilter, ListSearch, Changes, ListOrder, Preview, LetterActs
         self.query_one(SearchBar).open(argument)
 
     def command_everywhere_back(self, argument: str = "") -> None:
-        """Esc gives up the search, then what was found in all folders, then goes back."""
+        """Esc gives up the search with what was marked in it, then what was found in all folders, then goes back."""
         searching = self.query_one(SearchBar).is_open
+        if searching:
+            self._list.unmark_all()
         super().command_everywhere_back(argument)
         here = self._tree.current
         if searching and self.folder_id is None and self.filtering is None and here is not None:
@@ -199,7 +201,15 @@ class MailScreen(MailFilter, ListSearch, Changes, ListOrder, Preview, LetterActs
     # Letters
 
     def chosen_letters(self) -> tuple[int, ...]:
-        return self._list.marked_ids() or (self.letter_at_hand(),)
+        return self._shown_marks() or (self.letter_at_hand(),)
+
+    def _shown_marks(self) -> tuple[int, ...]:
+        """The marked letters in sight: what a search hides is not acted on."""
+        marked = self._list.marked_ids()
+        if not (marked and self._list.needle):
+            return marked
+        shown = set(self._list.ids)
+        return tuple(one for one in marked if one in shown)
 
     def letter_at_hand(self) -> int:
         if self._list.current_id is None:
@@ -215,6 +225,9 @@ class MailScreen(MailFilter, ListSearch, Changes, ListOrder, Preview, LetterActs
         return folder.account_id if folder is not None else None
 
     def letters_left(self) -> None:
+        self._list.unmark_all()
+
+    def letters_dealt_with(self) -> None:
         self._list.unmark_all()
 
     def target_of(self, command: Command) -> object | None:
@@ -238,7 +251,7 @@ class MailScreen(MailFilter, ListSearch, Changes, ListOrder, Preview, LetterActs
         self._say_count()
 
     def _say_count(self) -> None:
-        marked, count = len(self._list.marked_ids()), self._list.count
+        marked, count = len(self._shown_marks()), self._list.count
         text = ngettext("{n} letter", "{n} letters", count).format(n=count)
         if isinstance(self._list.source, ThreadSource):
             threads = self._list.source.threads

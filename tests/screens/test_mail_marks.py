@@ -150,3 +150,37 @@ async def test_mail_53_corp_40_kzt_15_the_inbox_is_emptied_when_it_suits_and_all
         mailbox.place(refused).letter_id: "declined",
     }
     assert mailbox.place(sorted_away).folder_id not in mailbox.folders.values()
+
+
+async def test_mail_15_marks_end_with_the_search_and_hidden_ones_are_left_alone(
+    app: CrmApp, mailbox: Mailbox
+) -> None:
+    pump, valve = mailbox.letter("Pump"), mailbox.letter("Valve")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("1", "home", "space")
+        await settle(pilot)
+        assert "1 marked" in screen_text(app)
+        await pilot.press("/")
+        await type_text(pilot, "valve\n")
+        await settle(pilot)
+        assert "marked" not in screen_text(app)
+        await pilot.press("o")
+        await settle(pilot)
+        assert mailbox.is_read(valve)
+        assert not mailbox.is_read(pump), "it was marked, and is hidden"
+        await pilot.press("space", "escape")
+        await settle(pilot)
+        assert "marked" not in screen_text(app)
+        await pilot.press("home", "x")
+        await settle(pilot)
+        assert len(mailbox.inquiries()) == 1
+
+
+async def test_mail_15_what_is_declined_is_marked_no_more(app: CrmApp, mailbox: Mailbox) -> None:
+    for subject in ("First", "Second", "Third"):
+        mailbox.letter(subject)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("1", "home", "space", "space", "x")
+        await settle(pilot)
+        assert "2 letters declined" in screen_text(app)
+        assert "marked" not in screen_text(app)
