@@ -2,7 +2,6 @@
 
 from array import array
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 
 from sqlalchemy import Connection
 
@@ -10,22 +9,19 @@ from crm_tui.domain import query
 from crm_tui.domain.clock import Clock
 from crm_tui.domain.condition import Condition
 from crm_tui.domain.condition_check import Context
-from crm_tui.domain.text import clean
-from crm_tui.i18n import _
-from crm_tui.screens.mail_folders import folder_title
+from crm_tui.screens.mail_everywhere_source import FolderColumn
 from crm_tui.screens.mail_shape import CHOSEN_AT_FIRST
 from crm_tui.screens.mail_source import MOST_FOUND, NEWEST_FIRST, LetterSource
 from crm_tui.store import finding, letter_conditions
 from crm_tui.store.engine import Store
-from crm_tui.store.queries import folders as folder_queries
-from crm_tui.store.queries import letter_order, letters
-from crm_tui.widgets.row_source import Column, Order, Row
+from crm_tui.store.queries import letter_order
+from crm_tui.widgets.row_source import Order, Row
 
 SORTED_AT_ONCE = 2000
 """So many letters are put into another order in the loop; of more the first page comes sorted from the thread."""
 
 
-class FilteredSource(LetterSource):
+class FilteredSource(FolderColumn, LetterSource):
     """The letters of a folder, or of all without one, for which the condition holds.
 
     ``look`` reads them and must be called in a thread before the source is shown: filtering may take a second.
@@ -48,14 +44,8 @@ class FilteredSource(LetterSource):
         self.user_id = user_id
         self._found_ids = array("q")
         self._sorted = NEWEST_FIRST
-        self._folders: dict[int, str] = {}
-        self._place = 0
         if folder_id is None:
-            narrow = {"sender": 10, "subject": 14}
-            shown = [replace(one, min_width=narrow.get(one.id, one.min_width)) for one in self.columns]
-            self._place = [one.id for one in shown].index("subject") + 1
-            shown.insert(self._place, Column("folder", _("Folder"), width=11, sortable=False))
-            self.columns = tuple(shown)
+            self.add_folder_column()
 
     def look(self, order: Order = NEWEST_FIRST) -> int:
         """Read what fits the filter, in a thread; answers how many letters."""
@@ -65,8 +55,7 @@ class FilteredSource(LetterSource):
             found = letter_conditions.found(connection, self._condition, context, folder_ids=folders)
             if order != NEWEST_FIRST:
                 found = letter_order.in_order(connection, found, order.column, descending=order.descending)
-            known = folder_queries.rows(connection, counted=False)
-        self._folders = {one.id: clean(folder_title(one)) for one in known}
+            self.learn_folders(connection)
         self._found_ids, self._sorted = found, order
         return len(found)
 
@@ -92,13 +81,7 @@ class FilteredSource(LetterSource):
         if self.folder_id is not None:
             return found
         with self._store.read() as connection:
-            lies_in = letters.folders_of(connection, list(found))
-        return {key: self._with_folder(row, lies_in.get(key, 0)) for key, row in found.items()}
-
-    def _with_folder(self, row: Row, folder_id: int) -> Row:
-        cells = list(row.cells)
-        cells.insert(self._place, self._folders.get(folder_id, ""))
-        return replace(row, cells=tuple(cells))
+            return self.with_folders(connection, found)
 
     def _searched(self, connection: Connection, needle: str) -> list[int]:
         """Of what the filter leaves, what a search line finds as well."""

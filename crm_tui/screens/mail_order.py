@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from crm_tui.domain.errors import Refused
 from crm_tui.domain.text import fold
 from crm_tui.i18n import _
+from crm_tui.screens.mail_everywhere_source import EverywhereSource, ThreadsEverywhere
 from crm_tui.screens.mail_preview import Preview
 from crm_tui.screens.mail_shape import CHOOSABLE, CHOSEN_AT_FIRST
 from crm_tui.screens.mail_source import LetterSource
@@ -35,6 +36,8 @@ class ListOrder(Base):
         super().__init__()
         self.chosen_columns: frozenset[str] = CHOSEN_AT_FIRST
         self.unfolded: set[str] = set()
+        self._unfolded_at: int | None = None
+        """The thread that was unfolded just now: its letters are brought into view when they are there."""
 
     def source_of(self, folder_id: int | None, *, outgoing: bool) -> LetterSource:
         """The rows of a folder as the person wants them."""
@@ -45,10 +48,12 @@ class ListOrder(Base):
     def _plain_or_threaded(self, folder_id: int | None, *, outgoing: bool) -> LetterSource:
         ports = self.shell.ports
         if not self.threaded:
-            return LetterSource(
+            plain = LetterSource if folder_id is not None else EverywhereSource
+            return plain(
                 self.store, ports.clock, ports.zone, folder_id, outgoing=outgoing, chosen=self.chosen_columns
             )
-        return ThreadSource(
+        threads = ThreadSource if folder_id is not None else ThreadsEverywhere
+        return threads(
             self.store,
             ports.clock,
             ports.zone,
@@ -144,6 +149,10 @@ class ListOrder(Base):
         source = self._list.source
         if isinstance(source, ThreadSource) and source.by_subject:
             self._list.patch(self._list.ids[:FIRST_ROWS])
+        unfolded = self._unfolded_at
+        if isinstance(source, ThreadSource) and unfolded is not None and unfolded == self._list.current_id:
+            self._list.show_below(source.count_at(unfolded) - 1)
+        self._unfolded_at = None
 
     def command_mail_threads(self, argument: str = "") -> None:
         """One row a thread, or one a letter."""
@@ -161,5 +170,6 @@ class ListOrder(Base):
         if key is None:
             raise Refused("thread_of_one")
         self.unfolded ^= {key}
+        self._unfolded_at = place if key in self.unfolded else None
         self._list.patch([place])
         self._list.reload()

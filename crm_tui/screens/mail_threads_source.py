@@ -58,6 +58,10 @@ class ThreadSource(LetterSource):
         key, count = self._heads.get(place, ("", 1))
         return key if count > 1 else None
 
+    def count_at(self, place: int) -> int:
+        """How many letters the thread has whose first letter lies there."""
+        return self._heads.get(place, ("", 1))[1]
+
     def first(self, order: Order, needle: str, limit: int) -> Sequence[Row]:
         """The first rows: so many letters are looked at that as many threads are among them."""
         vector = self._first_threads(order, needle, limit)

@@ -128,6 +128,14 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
             self.scroll_to(y=wanted, animate=False, force=True, immediate=True)
         return wanted != top
 
+    def show_below(self, rows: int) -> None:
+        """Scroll as little as shows so many rows below the cursor, which stays in sight itself."""
+        top = self.scroll_offset.y
+        last = min(self._position + rows, len(self._window) - 1)
+        wanted = min(max(top, last - self._page + 1), self._position)
+        if wanted != top:
+            self.scroll_to(y=wanted, animate=False, force=True, immediate=True)
+
     def _jumped(self, top: int, *, down: bool) -> int:
         """The first row shown after a jump; the cursor stays on the page."""
         if down:

@@ -65,6 +65,20 @@ async def test_mail_44_quick_search_goes_over_all_folders(app: CrmApp, mailbox: 
         assert subjects(app) == ["Price of 20", "Pump news", "Our offer"]
 
 
+@pytest.mark.parametrize("by_threads", [False, True], ids=["letters", "threads"])
+async def test_mail_44_what_is_found_in_all_folders_says_where_it_lies(
+    app: CrmApp, mailbox: Mailbox, *, by_threads: bool
+) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(app, pilot, *(("J",) if by_threads else ()), "g", "/")
+        await type_text(pilot, "pumps\n")
+        await settle(pilot)
+        lines = screen_text(app).splitlines()
+        assert any("Folder" in line and "Subject" in line for line in lines)
+        assert any("Our offer" in line and "Sent" in line for line in lines)
+        assert any("Price of 20" in line and "Inbox" in line for line in lines)
+
+
 @pytest.mark.parametrize("layout", ["latin", "uk"])
 async def test_mail_45_the_form_has_two_modes_and_tab_goes_between_them(
     app: CrmApp, mailbox: Mailbox, layout: str

@@ -168,6 +168,23 @@ async def test_mail_49_the_list_by_threads(app: CrmApp, mailbox: Mailbox) -> Non
         assert mail_screen(app).session_state()["threads"] is True
 
 
+async def test_mail_49_a_thread_unfolded_at_the_edge_is_brought_into_view(
+    app: CrmApp, mailbox: Mailbox
+) -> None:
+    for number in range(30):
+        mailbox.letter(f"Letter {number}")
+    headers = {"Message-ID": "<a@x>"}
+    mailbox.letter("Answer", headers={"Message-ID": "<b@x>", "References": "<a@x>"})
+    mailbox.letter("Question", headers=headers)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("1", "J", "G")
+        await settle(pilot)
+        assert "(2) Answer" in screen_text(app)
+        await pilot.press("minus")
+        await settle(pilot)
+        assert "└ Question" in screen_text(app)
+
+
 async def test_mail_49_letters_with_the_same_subject_only_where_the_setting_says_so(
     make_app: object, mailbox: Mailbox
 ) -> None:
