@@ -221,6 +221,19 @@ def records(store: Store, text: str) -> list[tuple[str, str, str]]:
         return [(row.kind, row.title, row.subtitle) for row in search_records(connection, text)]
 
 
+def test_a_name_is_found_in_other_letters_too(store: Store) -> None:
+    now = store.clock()
+    with store.work(ME, "customer.add") as work:
+        for name in ("Ольга Щербакова", "Olga Zarechnaya", "Совсем другое"):
+            work.add(Customer(name=name, name_fold="", created_at=now, changed_at=now))
+    both = {"Ольга Щербакова", "Olga Zarechnaya"}
+    assert {title for _kind, title, _beside in records(store, "olga")} == both
+    assert {title for _kind, title, _beside in records(store, "ольга")} == both
+    assert [title for _kind, title, _beside in records(store, "olga shcherb")] == ["Ольга Щербакова"]
+    assert [title for _kind, title, _beside in records(store, "заречн")] == ["Olga Zarechnaya"]
+    assert records(store, "xo") == []
+
+
 def test_records_follow_every_change_and_undo(store: Store) -> None:
     now = store.clock()
     with store.work(ME, "customer.add") as work:
