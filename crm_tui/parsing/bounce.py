@@ -100,8 +100,10 @@ def _posted(raw: bytes, root: Part) -> list[Bounce]:
     """The bounce notification of Amazon SES in JSON, which a queue may have wrapped once more."""
     if root.children or not root.type.startswith("text/"):
         return []
+    if b"bouncedRecipients" not in bodies.content(raw, root, _MOST_TEXT):
+        return []  # nearly every letter; nothing was made of its text yet
     text = bodies.text(raw, root, _MOST_TEXT, [])
-    if "bouncedRecipients" not in text or not (braced := _POSTED.search(text)):
+    if not (braced := _POSTED.search(text)):
         return []
     try:
         told = json.loads(braced[0], strict=False)

@@ -1,7 +1,8 @@
 """What the search index knows of a letter or a record: its words, read from the tables."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -38,6 +39,7 @@ _BODIES: dict[str, tuple[str, ...]] = {
     "event": ("location", "description"),
     "interaction": ("phone", "result"),
 }
+_HEAD = ("date", "sender_name", "sender_address", "recipients", "subject")
 _TITLES = {"task": "title", "event": "summary", "interaction": "subject"}
 _PARTIES = ("customer", "contact", "lead")
 _IN_THE_TRASH = (*_PARTIES, "interest")
@@ -96,23 +98,14 @@ def letters(connection: Connection, ids: Collection[int]) -> Iterator[LetterDocu
 def heads(connection: Connection, ids: Collection[int]) -> Iterator[LetterDocument]:
     """The documents of the letters that are there, without their text."""
     letter = table_of(Letter)
-    query = select(
-        letter.c.id,
-        letter.c.date,
-        letter.c.sender_name,
-        letter.c.sender_address,
-        letter.c.recipients,
-        letter.c.subject,
-    ).where(letter.c.id.in_(ids))
-    for row in connection.execute(query):
-        yield LetterDocument(
-            letter_id=row.id,
-            date_key=int(row.date.timestamp()),
-            sender=f"{row.sender_name} {row.sender_address}",
-            recipients=_boxes(row.recipients),
-            subject=row.subject,
-            body=None,
-        )
+    query = select(letter.c.id, *(letter.c[name] for name in _HEAD)).where(letter.c.id.in_(ids))
+    for letter_id, *values in connection.execute(query):
+        yield _head(letter_id, *values)
+
+
+def head_of(letter_id: int, values: Mapping[str, Any]) -> LetterDocument:
+    """The document of a letter, without its text, from the values of its row."""
+    return _head(letter_id, *(values[name] for name in _HEAD))
 
 
 def records(connection: Connection, kind: str, ids: Collection[int]) -> Iterator[RecordDocument]:
@@ -191,6 +184,14 @@ def _contact_infos(connection: Connection, kind: str, ids: Collection[int]) -> d
     for owner_id, value, normal in connection.execute(query):
         found.setdefault(owner_id, []).extend((value, normal))
     return found
+
+
+def _head(
+    letter_id: int, date: datetime, name: str, address: str, recipients: Any, subject: str
+) -> LetterDocument:
+    return LetterDocument(
+        letter_id, int(date.timestamp()), f"{name} {address}", _boxes(recipients), subject, None
+    )
 
 
 def _boxes(recipients: Any) -> str:

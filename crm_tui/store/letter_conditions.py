@@ -13,6 +13,7 @@ from crm_tui.domain.flags import Flag
 from crm_tui.domain.text import clean
 from crm_tui.store import search
 from crm_tui.store.conditions import Seconds, Sources, Test, Texts, Words, clause, texts_in
+from crm_tui.store.json_text import any_json_text
 from crm_tui.store.queries.letter_order import INDEXED, in_order
 from crm_tui.store.tables import (
     Folder,
@@ -39,7 +40,7 @@ _SIZE = letter.c.size / 1024.0
 
 def _recipients(*fields: str) -> Texts:
     def any_of(test: Test) -> ColumnElement[bool]:
-        return search.any_json_text(letter.c.recipients, fields, test)
+        return any_json_text(letter.c.recipients, fields, test)
 
     return Texts(any_of)
 
@@ -69,7 +70,7 @@ SOURCES: Sources = {
     "linked": _LINKED,
     "decision": inquiry.c.status,
     "kind": letter.c.kind,
-    "keyword": Texts(lambda test: search.any_json_text(placement.c.keywords, ("",), test)),
+    "keyword": Texts(lambda test: any_json_text(placement.c.keywords, ("",), test)),
     "owner": _OWNER,
     "folder": placement.c.folder_id,
     "account": folder.c.account_id,

@@ -1,4 +1,4 @@
-"""Full-text search over letters and records (SQLite FTS5). With ``engine.py`` the only place of dialect SQL.
+"""Full-text search over letters and records (SQLite FTS5); with ``engine.py`` and ``json_text.py`` the dialect SQL.
 
 The index knows the words as they stand (folded: letter case, accents and ё = е make no difference) and, in a column
 of their own, the stems that differ from them; so a word finds its forms without a tokenizer of our own. FTS5 is
@@ -10,24 +10,19 @@ the first hit counts. Documents of letters are never changed or deleted (the ind
 what is found is joined with the placements that stand.
 """
 
-from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     Integer,
     Select,
-    String,
     column,
     exists,
-    func,
     literal_column,
-    or_,
     select,
     table,
-    type_coerce,
 )
 
 from crm_tui.domain import flags
@@ -208,20 +203,6 @@ def letters_with(stems: Sequence[str]) -> Select[Any]:
     match = literal_column("letter_fts").op("MATCH", is_comparison=True)(wanted)
     letter_id = index.c.rowid.op(">>")(1).op("&")((1 << _ID_BITS) - 1)
     return select(letter_id).where(match)
-
-
-def any_json_text(
-    values: ColumnElement[Any],
-    names: Iterable[str],
-    test: Callable[[ColumnElement[Any]], ColumnElement[bool]],
-) -> ColumnElement[bool]:
-    """The clause that a text somewhere under one of these names of a JSON column ("": anywhere) passes the test."""
-    found = []
-    for name in names:
-        path = f"$.{name}" if name else "$"
-        tree = func.json_tree(type_coerce(values, String), path).table_valued("value", "type").alias()
-        found.append(exists(select(1).select_from(tree).where(tree.c.type == "text", test(tree.c.value))))
-    return or_(*found)
 
 
 def record_hits(connection: Connection, kind: str, expression: str, limit: int) -> list[tuple[float, int]]:

@@ -20,6 +20,7 @@ from crm_tui.store.tables import Change, table_of
 from crm_tui.store.tables.base import Fact, Record
 
 if TYPE_CHECKING:
+    from crm_tui.store.documents import LetterDocument
     from crm_tui.store.engine import Store
 
 Row = TypeVar("Row", bound=SQLModel)
@@ -60,6 +61,7 @@ class Work:
         self._undoable = undoable
         self._before: dict[tuple[str, int], Image | None] = {}
         self._bodies: dict[int, Searchable] = {}
+        self._heads: dict[int, LetterDocument] = {}
         self._entry: int | None = None
         self._told: dict[str, set[int]] = {}
 
@@ -159,9 +161,13 @@ class Work:
         if touched:
             self.topics.setdefault(table_of(model).name, set()).update(touched)
 
-    def index_as(self, bodies: Mapping[int, Searchable]) -> None:
-        """Say what the search is to know of the text of letters, which this unit of work stored and touched."""
-        self._bodies.update(bodies)
+    def index_as(
+        self, bodies: Mapping[int, Searchable] | None = None, *, heads: Iterable["LetterDocument"] = ()
+    ) -> None:
+        """Say what the search is to know of letters that this unit of work touched: of texts that it stored, by
+        letter, and of letters that it made, which have no text yet. It spares reading them again."""
+        self._bodies.update(bodies or {})
+        self._heads.update((head.letter_id, head) for head in heads)
 
     def act_for(self, actor: Actor, command: str) -> None:
         """From here on the unit is another's act, with a journal entry of its own that no undo takes back: a rule
@@ -183,12 +189,12 @@ class Work:
 
         before = self._before
         self._write_journal()
-        search.refresh(self.connection, self.topics, before, self._bodies)
+        search.refresh(self.connection, self.topics, before, self._bodies, self._heads)
         for name, ids in self.topics.items():
             told = self._told.setdefault(name, set())
             if len(told) <= MANY_IDS:
                 told |= ids
-        self.topics, self._bodies = {}, {}
+        self.topics, self._bodies, self._heads = {}, {}, {}
 
     def finish(self) -> None:
         """Called by the store at the end of the block: journal, search documents, change row."""

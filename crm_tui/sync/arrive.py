@@ -12,6 +12,7 @@ from sqlalchemy import Row, insert, or_, select, update
 from crm_tui.domain.errors import NetworkTrouble
 from crm_tui.domain.flags import Flag
 from crm_tui.services import mail_rule_arrival, replies, threads
+from crm_tui.store.documents import head_of
 from crm_tui.store.tables import Letter, Placement
 from crm_tui.store.work import Work
 from crm_tui.sync import gmail, plan, sent_copies
@@ -79,8 +80,7 @@ def wanted(run: Pass, news: NewLetters) -> list[int]:
         uids = list(range(news.first, news.uidnext))
     else:
         span = b"%d:%d" % (news.first, news.uidnext - 1)
-        there = {as_int(each[b"UID"]) for each in run.session.fetch(span, b"(UID)")}
-        uids = [uid for uid in sorted(there) if news.first <= uid < news.uidnext]
+        uids = [uid for uid in sorted(run.session.all_uids(span)) if news.first <= uid < news.uidnext]
     if news.only is None:
         known = known.where(PLACEMENT.c.srv_uid >= news.first)
     there_already = {row.srv_uid for row in run.rows(known)}  # their flags were merged in phase 1
@@ -155,7 +155,7 @@ class _Arrivals:
             LETTER.c.identity.in_({key for key, _ in wanted})
         )
         found = {(row.identity, row.size): int(row.id) for row in self.work.connection.execute(query)}
-        found |= self._same_on_gmail(wanted, found)
+        found |= gmail.same_letters(self.work, wanted, found)
         ours = sent_copies.own_letters(self.work, {key for key, _ in wanted.keys() - found.keys()})
         found.update({key: ours[key[0]] for key in wanted.keys() - found.keys() if key[0] in ours})
         fresh = [row for key, row in wanted.items() if key not in found]
@@ -166,23 +166,8 @@ class _Arrivals:
             ).all()
             found.update({(row.identity, row.size): int(row.id) for row in made})
             self.work.touch(Letter, [row.id for row in made])
+            self.work.index_as(heads=[head_of(row.id, wanted[row.identity, row.size]) for row in made])
         return found
-
-    def _same_on_gmail(
-        self, wanted: dict[tuple[str, int], dict[str, Any]], found: dict[tuple[str, int], int]
-    ) -> dict[tuple[str, int], int]:
-        """Letters that Gmail says are here under another label, were their headers ever so different."""
-        asked = {row["gm_msgid"]: key for key, row in wanted.items() if key not in found and row["gm_msgid"]}
-        if not asked:
-            return {}
-        query = select(LETTER.c.id, LETTER.c.gm_msgid, LETTER.c.message_id).where(
-            LETTER.c.gm_msgid.in_(asked)
-        )
-        return {
-            asked[row.gm_msgid]: int(row.id)
-            for row in self.work.connection.execute(query)
-            if row.message_id == wanted[asked[row.gm_msgid]]["message_id"]
-        }
 
     def _waiting(self, letter_ids: set[int]) -> list[Row[Any]]:
         """Rows of the account that wait for a place: of our own appends and moves first, then limbo."""

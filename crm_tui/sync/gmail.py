@@ -4,9 +4,17 @@ https://developers.google.com/workspace/gmail/imap/imap-extensions. To expunge a
 from it; "All Mail" has every letter, so of it only the archive is shown: letters that lie nowhere else.
 """
 
+from collections.abc import Container
+from typing import Any
+
+from sqlalchemy import select
+
+from crm_tui.store.tables import Letter, table_of
+from crm_tui.store.work import Work
 from crm_tui.sync.imap.responses import ListedFolder
 from crm_tui.sync.imap.session import Session
 
+LETTER = table_of(Letter)
 EXTENSION = "X-GM-EXT-1"
 MSGID = b"X-GM-MSGID"
 ALL_MAIL = "\\all"
@@ -33,3 +41,18 @@ def attributes(session: Session, folder: ListedFolder) -> frozenset[str]:
     if is_all_mail(session, folder):
         return (folder.attributes - {ALL_MAIL}) | {"\\archive"}
     return folder.attributes
+
+
+def same_letters(
+    work: Work, wanted: dict[tuple[str, int], dict[str, Any]], found: Container[tuple[str, int]]
+) -> dict[tuple[str, int], int]:
+    """Letters not found that Gmail says are here under another label, were their headers ever so different."""
+    asked = {row["gm_msgid"]: key for key, row in wanted.items() if key not in found and row["gm_msgid"]}
+    if not asked:
+        return {}
+    query = select(LETTER.c.id, LETTER.c.gm_msgid, LETTER.c.message_id).where(LETTER.c.gm_msgid.in_(asked))
+    return {
+        asked[row.gm_msgid]: int(row.id)
+        for row in work.connection.execute(query)
+        if row.message_id == wanted[asked[row.gm_msgid]]["message_id"]
+    }

@@ -122,14 +122,15 @@ class Session(Mailboxes):
         """The command that ``fetch_batches`` gives for a batch."""
         return b"UID FETCH %s %s" % (uids, items)
 
-    def all_uids(self) -> set[int]:
-        """The UIDs of the open folder, compressed by ESEARCH (RFC 4731) where the server has it."""
+    def all_uids(self, span: bytes = b"1:*") -> set[int]:
+        """The UIDs of the open folder in a span, compressed by ESEARCH (RFC 4731) where the server has it."""
         if self.has("ESEARCH"):
-            for parts in self.command(b"UID SEARCH RETURN (ALL) ALL"):
+            keys = b"ALL" if span == b"1:*" else b"UID " + tokens.check(span)
+            for parts in self.command(b"UID SEARCH RETURN (ALL) " + keys):
                 if parts[0].startswith(b"* ESEARCH"):
                     match = re.search(rb" ALL ([\d:,]+)", parts[0])
                     return set(tokens.expand(match.group(1))) if match else set()
-        return {as_int(found[b"UID"]) for found in self.fetch(b"1:*", b"(UID)", expected=1 << 23)}
+        return {as_int(found[b"UID"]) for found in self.fetch(span, b"(UID)", expected=1 << 23)}
 
     def store(self, uids: bytes, sign: bytes, flags: list[bytes]) -> None:
         """Add (``+``) or remove (``-``) flags, silently."""
