@@ -4,17 +4,13 @@ A first sync is bound by the processor: a child that parses makes use of the sec
 in which a person types, the time. What the child cannot do is done here (`ParserPool.parse`).
 """
 
-import contextlib
-import os
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Sequence
 
+from crm_tui.parsing.child import MANY, end_worker, start_worker
 from crm_tui.parsing.gist import Gist, unpack
 
-MANY = "many"
-"""Tells the worker that it is asked for many letters at once."""
 _SECONDS = 30.0
 """A hundred letters take a tenth of a second; a child that takes so long is ended."""
 
@@ -43,14 +39,7 @@ class Ahead:
     def close(self) -> None:
         """End the child process."""
         child, self._child = self._child, None
-        if child is None:
-            return
-        child.kill()
-        for pipe in (child.stdin, child.stdout):
-            if pipe is not None:
-                with contextlib.suppress(OSError, ValueError):
-                    pipe.close()
-        child.wait()
+        end_worker(child)
 
     def _ask(self, raws: Sequence[bytes], answers: list[bytes]) -> None:
         """Ask in one piece and read in one piece: this thread needs the interpreter but a few times."""
@@ -63,12 +52,7 @@ class Ahead:
     def _running(self) -> subprocess.Popen[bytes]:
         if self._child is None or self._child.poll() is not None:
             self.close()
-            self._child = subprocess.Popen(
-                [sys.executable, "-m", "crm_tui.parsing.worker", MANY],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
-                start_new_session=True,
-            )  # fmt: skip
+            self._child = start_worker(MANY)
         return self._child
 
 

@@ -7,11 +7,9 @@ a fault in lexbor itself, which would need a letter it crashes on: any letter la
 meets it in the child.
 """
 
-import contextlib
 import os
 import select
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Sequence
 from time import monotonic
@@ -20,6 +18,7 @@ from typing import Self
 
 from crm_tui.domain.errors import Invalid
 from crm_tui.parsing.ahead import Ahead
+from crm_tui.parsing.child import end_worker, start_worker
 from crm_tui.parsing.gist import Gist
 from crm_tui.parsing.letter import Letter, parse
 from crm_tui.parsing.limits import DEFAULT
@@ -124,15 +123,7 @@ class ParserPool:
     def _running(self) -> subprocess.Popen[bytes]:
         if self._child is None or self._child.poll() is not None:
             self._end()
-            self._child = subprocess.Popen(
-                [sys.executable, "-m", "crm_tui.parsing.worker"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
-                # Ctrl+C in the terminal is for the program, not for its children.
-                start_new_session=True,
-            )
+            self._child = start_worker()
         return self._child
 
     def _read(self, child: subprocess.Popen[bytes], length: int, deadline: float) -> bytes:
@@ -151,11 +142,4 @@ class ParserPool:
 
     def _end(self) -> None:
         child, self._child = self._child, None
-        if child is None:
-            return
-        child.kill()
-        for pipe in (child.stdin, child.stdout):
-            if pipe is not None:
-                with contextlib.suppress(BrokenPipeError):
-                    pipe.close()
-        child.wait()
+        end_worker(child)

@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from crm_tui.domain.errors import CrmError
 from crm_tui.parsing import gist, wire
-from crm_tui.parsing.ahead import MANY
+from crm_tui.parsing.child import MANY
 from crm_tui.parsing.letter import Letter, parse
 
 MEMORY = 2**30
