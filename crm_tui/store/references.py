@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, Table, UniqueConstraint, and_, select
 
-from crm_tui.store.tables import every_table, table_of
+from crm_tui.store.tables import models, table_of
 from crm_tui.store.tables.base import Fact, Record
 
 _BY_KIND = {
@@ -41,8 +41,7 @@ class Reference:
 
 def to_kind(kind: str) -> Iterator[Reference]:
     """The columns by which other rows refer to records of this kind (the name of its table)."""
-    every_table()
-    for model in (*Record.__subclasses__(), *Fact.__subclasses__()):
+    for model in models().values():
         table = table_of(model)
         for column in table.columns:
             if any(key.column.table.name == kind for key in column.foreign_keys):

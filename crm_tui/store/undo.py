@@ -23,6 +23,8 @@ from crm_tui.store.work import Actor, Work
 if TYPE_CHECKING:
     from crm_tui.store.engine import Store
 
+_STAMPS = ("version", "changed_at")
+"""Columns that every change writes: that they differ says only that something else was changed."""
 _BATCH = 500
 """Rows of an entry that are brought back before they are written down."""
 
@@ -199,7 +201,7 @@ def _merged(
     result = dict(now)
     for field, value in after.items():
         changed = before[field] ^ value if found(name).c[field].info.get("bits") else None
-        if before[field] == value or field == "version":
+        if before[field] == value or (field in _STAMPS and now[field] != value):
             continue
         if changed is not None and not (now[field] ^ value) & changed:
             # The sync may have changed other bits meanwhile.

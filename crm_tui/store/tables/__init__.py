@@ -8,8 +8,8 @@ from importlib import import_module
 
 from sqlalchemy import MetaData, Table
 
+from crm_tui.store.tables.base import Fact, Record, table_of
 from crm_tui.store.tables.base import metadata as _metadata
-from crm_tui.store.tables.base import table_of
 from crm_tui.store.tables.calendar import Event, Notification, Reminder
 from crm_tui.store.tables.interests import Interaction, Interest, Scenario, State, StateChange
 from crm_tui.store.tables.mail import (
@@ -76,6 +76,7 @@ __all__ = [
     "User",
     "every_table",
     "found",
+    "models",
     "table_of",
 ]
 
@@ -91,3 +92,9 @@ def found(name: str) -> Table:
     """The table of that name, wherever it is defined. Raises KeyError when there is none."""
     table = _metadata.tables.get(name)
     return every_table().tables[name] if table is None else table
+
+
+def models() -> dict[str, type[Record] | type[Fact]]:
+    """The class of the rows of every table, by its name."""
+    every_table()
+    return {table_of(model).name: model for model in (*Record.__subclasses__(), *Fact.__subclasses__())}
