@@ -82,14 +82,18 @@ def add_phone(
 def set_all(work: Work, owner_kind: str, owner_id: int, values: Iterable[Info], region: str = REGION) -> bool:
     """These are all the addresses, numbers and links from now on; True when something differs.
 
-    What stays keeps its row. Raises Invalid as ``understood``, with nothing changed.
+    What stays keeps its row; also a number out of use that an import brought (``add_as_typed``). Raises Invalid as
+    ``understood``, with nothing changed.
     """
+    known = {row.normal: row for row in work.all(ContactInfo, owner_kind=owner_kind, owner_id=owner_id)}
+    as_typed = {(row.kind, row.value): row.normal for row in known.values()}
     wanted: dict[str, tuple[str, str]] = {}
     for kind, value in values:
-        if value.strip():
+        if (kind, value) in as_typed:
+            wanted.setdefault(as_typed[kind, value], (kind, value))
+        elif value.strip():
             kind, value, normal = understood(kind, value, region)
             wanted.setdefault(normal, (kind, value))
-    known = {row.normal: row for row in work.all(ContactInfo, owner_kind=owner_kind, owner_id=owner_id)}
     gone = [row.key for normal, row in known.items() if normal not in wanted]
     work.remove_many(ContactInfo, gone)
     changed = bool(gone)
@@ -102,6 +106,18 @@ def set_all(work: Work, owner_kind: str, owner_id: int, values: Iterable[Info], 
             )
             changed = True
     return changed
+
+
+def add_as_typed(work: Work, owner_kind: str, owner_id: int, number: str) -> ContactInfo | None:
+    """Note a number that is none in use, as another program kept it (a short one, one without its code): compared by
+    its digits. None when it is noted already."""
+    number = " ".join(clean(number).split())
+    normal = "".join(c for c in number if c.isdecimal() or c == "+")
+    if work.find(ContactInfo, owner_kind=owner_kind, owner_id=owner_id, normal=normal) is not None:
+        return None
+    return work.add(
+        ContactInfo(owner_kind=owner_kind, owner_id=owner_id, kind="phone", value=number, normal=normal)
+    )
 
 
 def of_kinds(infos: Sequence[Info], *kinds: str) -> str:

@@ -95,7 +95,8 @@ class Work:
         """Insert the row and give it its id."""
         table = table_of(type(row))
         values = records.values(row)
-        result = self.connection.execute(insert(table).values(values))
+        # Values beside the statement: SQLAlchemy finds it compiled without looking through each of them.
+        result = self.connection.execute(insert(table), values)
         if "id" in table.c:
             row_id = inserted_id(result)
             row.id = row_id

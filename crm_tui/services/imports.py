@@ -1,0 +1,231 @@
+"""Import of a file: one engine for the dry run, the screens and the command line (IDX-03, CORP-62, C-12).
+
+The file is read and its rows put aside first; then they are carried out in one unit of work. So nothing foreign is
+waited for while the store is held, an import is written wholly or not at all, and ``u`` takes all of it back.
+The dry run is the same with the transaction rolled back.
+"""
+
+import json
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+from crm_tui.domain.errors import CrmError, Refused
+from crm_tui.domain.text import clean, shorten
+from crm_tui.parsing.rows.opening import opened
+from crm_tui.services import import_interests, import_parties, import_plan
+from crm_tui.services.import_context import Context
+from crm_tui.services.import_match import Match
+from crm_tui.services.import_parties import Outcome
+from crm_tui.services.import_plan import Plan
+from crm_tui.services.import_record import Record, record_of
+from crm_tui.store.engine import Store
+from crm_tui.store.work import Actor, Work
+
+_SETTLED_EVERY = 250
+_TOLD_EVERY = 100
+_TOLD_OF = 500
+"""Duplicates and failures that a person is shown one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A row that was left out, and why."""
+
+    number: int
+    cells: tuple[str, ...]
+    code: str
+    facts: Mapping[str, Any]
+
+    @property
+    def error(self) -> CrmError:
+        """The reason, for ``messages.of_error``."""
+        return CrmError(self.code, **self.facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """A row that is somebody who is here already."""
+
+    number: int
+    name: str
+    match: Match
+    changed: bool
+
+
+@dataclass(slots=True)
+class Result:
+    """What an import did, or would do. ``read`` is the sum of ``new``, ``changed``, ``duplicates``, ``failed``."""
+
+    read: int = 0
+    new: int = 0
+    changed: int = 0
+    duplicates: int = 0
+    failed: int = 0
+    known: list[Duplicate] = field(default_factory=list)
+    """The first of those who are here already, changed or not."""
+    failures: list[Failure] = field(default_factory=list)
+    """The first of them."""
+    strangers: Mapping[str, int] = field(default_factory=dict)
+    """Names of owners whom no user is called like; those rows belong to whoever imports."""
+    failed_file: Path | None = None
+    """Where the rows that were left out stand, with their reasons."""
+
+    def counts(self) -> dict[str, int]:
+        """The figures by name."""
+        names = ("read", "new", "changed", "duplicates", "failed")
+        return {name: getattr(self, name) for name in names}
+
+
+class Cancelled(Exception):
+    """A person gave the import up; nothing was written."""
+
+
+class _Tried(Exception):
+    """The end of a dry run: rolls the transaction back."""
+
+
+Progress = Callable[[int, int], None]
+"""Called with the rows that are done and all rows. May raise ``Cancelled``."""
+
+
+def run(
+    store: Store,
+    actor: Actor,
+    path: Path,
+    plan: Plan,
+    *,
+    dry_run: bool = False,
+    name: str = "",
+    progress: Progress = lambda _done, _all: None,
+) -> Result:
+    """Import the file. The plan is kept first, under ``name``, whatever becomes of the run.
+
+    Rows that are left out are written to ``NAME.failed.csv`` beside the file, with their reasons. Raises Invalid for
+    a file or plan that cannot be used, OSError, Cancelled; then nothing was written.
+    """
+    with store.read() as connection:
+        import_plan.checked(connection, plan)
+    with store.facts("import.keep") as work:
+        import_plan.keep(work, plan, name or path.name)
+    result = Result()
+    with _put_aside(path, plan) as (columns, total, rows), tempfile.TemporaryFile("w+") as failed:
+        try:
+            with store.work(actor, f"{plan.kind}.import") as work:
+                _carry_out(work, plan, columns, rows, total, result, failed, progress)
+                if dry_run:
+                    raise _Tried
+                _note(work, plan, path, result)
+        except _Tried:
+            pass
+        if result.failed and not dry_run:
+            result.failed_file = _write_failed(path, columns, failed)
+    return result
+
+
+def _carry_out(
+    work: Work,
+    plan: Plan,
+    columns: Sequence[str],
+    rows: Iterator[tuple[int, list[str], str]],
+    total: int,
+    result: Result,
+    failed: IO[str],
+    progress: Progress,
+) -> None:
+    context = Context(work, plan)
+    act = import_interests.carry_out if plan.kind == "interests" else import_parties.carry_out
+    for number, cells, problem in rows:
+        if result.read % _TOLD_EVERY == 0:
+            progress(result.read, total)
+        if result.read % _SETTLED_EVERY == 0:
+            work.settle()
+        result.read += 1
+        record = record_of(plan, columns, number, cells)
+        try:
+            if problem:
+                raise Refused(problem)
+            with work.connection.begin_nested():
+                _count(result, record, act(context, record))
+        except CrmError as error:
+            context.forget_made()
+            _fail(result, failed, Failure(number, tuple(cells), error.code, error.facts))
+    progress(total, total)
+    result.strangers = dict(context.strangers)
+
+
+def _count(result: Result, record: Record, outcome: Outcome) -> None:
+    match outcome.verb:
+        case "new":
+            result.new += 1
+        case "changed":
+            result.changed += 1
+        case _:
+            result.duplicates += 1
+    if outcome.match is not None and len(result.known) < _TOLD_OF:
+        name = record.one("name") or " ".join(
+            filter(None, (record.one("last_name"), record.one("first_name"), record.one("company")))
+        )
+        result.known.append(
+            Duplicate(record.number, shorten(clean(name), 200), outcome.match, outcome.verb == "changed")
+        )
+
+
+def _fail(result: Result, failed: IO[str], failure: Failure) -> None:
+    from crm_tui.services import messages
+
+    result.failed += 1
+    if len(result.failures) < _TOLD_OF:
+        result.failures.append(failure)
+    failed.write(json.dumps([*failure.cells, messages.of_error(failure.error)]) + "\n")
+
+
+@contextmanager
+def _put_aside(
+    path: Path, plan: Plan
+) -> Iterator[tuple[tuple[str, ...], int, Iterator[tuple[int, list[str], str]]]]:
+    """Columns, number and rows of the file, as it was when it was read."""
+    total = 0
+    with tempfile.TemporaryFile("w+") as aside:
+        with opened(path, plan.reading) as sheet:
+            columns = sheet.columns
+            for row in sheet.rows:
+                aside.write(json.dumps([row.number, row.cells, row.problem]) + "\n")
+                total += 1
+        aside.seek(0)
+        yield columns, total, ((one[0], one[1], one[2]) for one in map(json.loads, aside))
+
+
+def _write_failed(path: Path, columns: Sequence[str], failed: IO[str]) -> Path:
+    """The rows as they were, and in a column more why: mended, the file can be imported itself."""
+    import csv
+
+    from crm_tui.i18n import _
+
+    target = path.with_name(f"{path.stem}.failed.csv")
+    failed.seek(0)
+    with target.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file, delimiter=";")
+        writer.writerow([*columns, _("why it was left out")])
+        for line in failed:
+            *cells, reason = json.loads(line)
+            cells += [""] * (len(columns) - len(cells))
+            writer.writerow([*cells, reason])
+    return target
+
+
+def _note(work: Work, plan: Plan, path: Path, result: Result) -> None:
+    from crm_tui.store.tables.upkeep import ImportRun
+
+    work.add(
+        ImportRun(
+            kind=plan.kind,
+            file_name=clean(path.name),
+            counts=result.counts(),
+            user_id=work.actor.user_id,
+            at=work.now,
+        )
+    )
