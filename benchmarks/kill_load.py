@@ -173,7 +173,7 @@ class Person:
     def change_state(self, work: Work) -> None:
         interest = self._some(work, Interest, 1)[0]
         states = work.all(State, scenario_id=interest.scenario_id)
-        interests.change_state(work, interest.key, self.chance.choice(states).key, "so it is")
+        interests.move(work, interest.key, self.chance.choice(states).key, "so it is")
 
     def add_event(self, work: Work) -> None:
         begin = work.now.replace(tzinfo=None) + timedelta(hours=self.chance.randint(0, 40))

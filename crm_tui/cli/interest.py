@@ -10,7 +10,8 @@ from crm_tui.cli.opening import Desk, opened
 from crm_tui.i18n import _
 
 if TYPE_CHECKING:
-    from crm_tui.store.queries.interests import InterestCard, InterestRow
+    from crm_tui.store.queries.interest_card import InterestCard
+    from crm_tui.store.queries.interests import InterestRow
     from crm_tui.store.queries.timeline import Entry
 
 _BATCH = 500
@@ -62,13 +63,10 @@ def ls(args: argparse.Namespace) -> int:
 
 def show(args: argparse.Namespace) -> int:
     """Print one Interest."""
-    from crm_tui.domain.errors import NotFound
-    from crm_tui.store.queries import interests, timeline
+    from crm_tui.store.queries import interest_card, timeline
 
     with opened(args) as desk, desk.store.read() as connection:
-        card = interests.card(connection, args.id)
-        if card is None:
-            raise NotFound("no_such_record", kind="interest", id=args.id)
+        card = interest_card.card(connection, args.id)
         entries = timeline.of_interest(connection, args.id)
         if args.json:
             output.json_object(_card_as_json(card, entries, desk))

@@ -15,7 +15,23 @@ COMMANDS = (
         "w",
         argument="text",
         footer=True,
+        takes_marks=True,
     ),
+    act(
+        "interest.fail",
+        N_("Close as lost"),
+        N_(
+            "Close the Interest as lost, with a reason from the list; what was to be done in it is cancelled."
+        ),
+        "E",
+        takes_marks=True,
+    ),
+    act(
+        "interest.reopen",
+        N_("Open again"),
+        N_("Let a closed Interest go on in the state it was closed from."),
+    ),
+    act("interest.trash", N_("To trash"), N_("Put the Interest into the trash."), "D", takes_marks=True),
     act("interest.log_call", N_("Log a call"), N_("Write down a call that took place."), "c", footer=True),
     act(
         "interest.plan_contact",
@@ -34,6 +50,21 @@ COMMANDS = (
         N_("Correspondence"),
         N_("Show all letters from and to the customer of the Interest, in Mail."),
         "h",
+    ),
+    look(
+        "interest.view",
+        N_("Other view"),
+        N_("The list or the board; of an Interest the timeline, products, receipts or people."),
+        "v",
+        argument="text",
+        footer=True,
+    ),
+    look(
+        "interest.columns",
+        N_("Columns"),
+        N_("Choose the columns of the list and their order."),
+        "C",
+        argument="text",
     ),
     look("interest.closed", N_("Closed too"), N_("Show closed Interests too, or only open ones."), "o"),
 )

@@ -5,6 +5,7 @@ from functools import cache
 
 from crm_tui.commands import (
     accounts,
+    board,
     calendar,
     compose,
     everywhere,
@@ -12,6 +13,7 @@ from crm_tui.commands import (
     filters,
     folders,
     forms,
+    interest_parts,
     interests,
     letter_templates,
     lists,
@@ -21,6 +23,7 @@ from crm_tui.commands import (
     notifications,
     outbox,
     reminder,
+    scenarios,
     settings,
     tasks,
     today,
@@ -36,6 +39,9 @@ TABLES = (
     tasks,
     calendar,
     interests,
+    interest_parts,
+    board,
+    scenarios,
     today,
     reminder,
     compose,

@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 from crm_tui import paths
-from crm_tui.config.table import Config, Keys, Mail, Notify, Sync, Ui
+from crm_tui.config.table import Config, Interests, Keys, Mail, Notify, Sync, Ui
 from crm_tui.i18n import _
 
 __all__ = [
     "Config",
+    "Interests",
     "Keys",
     "Loaded",
     "Mail",

@@ -112,6 +112,22 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
+class Interests:
+    """Interests: the list, the board, and what finishing a task asks for."""
+
+    columns: str = _setting(
+        "name party state amount next age",
+        N_(
+            "Columns of the list, in their order: name, party, state, amount, next, age, changed, probability, "
+            "close, owner, status, source, created."
+        ),
+    )
+    next_task: bool = _setting(
+        True, N_("Finishing a task of an Interest asks for its result and for the next task.")
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Sync:
     """Mail servers."""
 
@@ -128,4 +144,5 @@ class Config:
     keys: Keys = Keys()
     notify: Notify = Notify()
     mail: Mail = Mail()
+    interests: Interests = Interests()
     sync: Sync = Sync()

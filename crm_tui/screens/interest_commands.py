@@ -1,24 +1,19 @@
 """What can be done with an Interest, from the list and from its card alike."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from crm_tui.domain import money
 from crm_tui.domain.errors import Invalid, NotFound
-from crm_tui.i18n import _
-from crm_tui.screens.acting import Acting
+from crm_tui.i18n import _, ngettext
 from crm_tui.screens.form import Field, FormDialog
-from crm_tui.screens.interest_source import amount_text
-from crm_tui.screens.prompt import Choice, Prompt
-from crm_tui.screens.task_dates import due_of, echo_of, typed_due
+from crm_tui.screens.interest_edit import InterestEdit
+from crm_tui.screens.prompt import Prompt
+from crm_tui.screens.task_dates import due_of, echo_of
+from crm_tui.screens.task_next import NextTask
 from crm_tui.screens.wording import date_hint, new_task_hint
 from crm_tui.services import interactions, interests, tasks
 from crm_tui.store.queries import addresses
-from crm_tui.store.queries import interests as interest_queries
 from crm_tui.store.queries import tasks as task_queries
-from crm_tui.store.queries.interests import InterestCard
-from crm_tui.store.work import Work
 
 if TYPE_CHECKING:
     from crm_tui.screens.base import CrmScreen
@@ -28,20 +23,16 @@ else:
     Base = object
 
 
-class InterestCommands(Acting, Base):
+class InterestCommands(InterestEdit, NextTask, Base):
     """The commands ``interest.*`` on the Interest that ``interest_id`` names."""
 
     def interest_id(self) -> int:
         """The Interest that is meant. Raises Refused when none is."""
         raise NotImplementedError
 
-    def card_of(self, interest_id: int) -> InterestCard:
-        """The Interest as stored now. Raises NotFound."""
-        with self.store.read() as connection:
-            card = interest_queries.card(connection, interest_id)
-        if card is None:
-            raise NotFound("no_such_record", kind="interest", id=interest_id)
-        return card
+    def chosen_interests(self) -> tuple[int, ...]:
+        """The marked Interests, or the one that is meant."""
+        return (self.interest_id(),)
 
     async def command_interest_correspondence(self, argument: str = "") -> None:
         """All letters with the Interest's customer, contact person or lead, in Mail (MAIL-02, MAIL-04)."""
@@ -52,31 +43,6 @@ class InterestCommands(Acting, Base):
         if not found:
             raise NotFound("no_other_end")
         self.shell.run_command("everywhere.letters_with", " ".join(dict.fromkeys(found)))
-
-    async def command_interest_change_state(self, argument: str = "") -> None:
-        """Another state, chosen or named, with a comment."""
-        card = self.card_of(self.interest_id())
-        others = [(str(state.id), _(state.name)) for state in card.states if state.id != card.state_id]
-        chosen = _named(argument, others) if argument else None
-        if chosen is None:
-            chosen = await self.app.push_screen_wait(Choice(_("Change state"), others))
-        if not chosen:
-            return
-        state = next(one for one in card.states if one.id == int(chosen))
-        comment = await self.app.push_screen_wait(
-            Prompt(
-                _("{state}: comment").format(state=_(state.name)),
-                may_be_empty=state.outcome != "lost",
-                kept_as=f"interest-{card.row.id}-state-{state.id}",
-            )
-        )
-        if comment is None:
-            return
-        await self.act(
-            "interest.change_state",
-            lambda work: interests.change_state(work, card.row.id, state.id, comment),
-        )
-        self.shell.say(_("{name}: {state}").format(name=card.row.name, state=_(state.name)))
 
     async def command_interest_log_call(self, argument: str = "") -> None:
         """A call that took place: number, result, and when to be in touch again."""
@@ -147,23 +113,23 @@ class InterestCommands(Acting, Base):
             open_tasks = task_queries.of_interest(connection, self.interest_id())
         if not open_tasks:
             raise NotFound("no_open_task")
+        if self.asks_for_next(open_tasks[0]):
+            await self.finish_with_next(open_tasks[0])
+            return
         task = open_tasks[0]
         await self.act("task.done", lambda work: tasks.done(work, task.id))
         self.shell.say(_("Done: {title}").format(title=task.title))
 
-    async def command_interest_edit(self, argument: str = "") -> None:
-        """Name and amount."""
-        card = self.card_of(self.interest_id())
-        await self.app.push_screen_wait(
-            FormDialog(
-                _("Interest"),
-                [
-                    Field("name", _("Title"), card.row.name),
-                    Field("amount", _("Amount"), amount_text(card.row.amount_minor, card.row.currency)),
-                ],
-                save=lambda filled: self._edit(card, filled),
-                kept_as=f"interest-{card.row.id}",
-            )
+    async def command_interest_trash(self, argument: str = "") -> None:
+        """Into the trash: it was entered by mistake."""
+        chosen = self.chosen_interests()
+        await self.act("interest.trash", lambda work: interests.trash(work, chosen))
+        self.shell.say(
+            ngettext(
+                "{count} Interest is in the trash. u takes it back.",
+                "{count} Interests are in the trash. u takes it back.",
+                len(chosen),
+            ).format(count=len(chosen))
         )
 
     async def _log_call(self, interest_id: int, filled: Mapping[str, str]) -> None:
@@ -181,41 +147,6 @@ class InterestCommands(Acting, Base):
             ),
         )
 
-    async def _edit(self, card: InterestCard, filled: Mapping[str, str]) -> None:
-        amount = _amount(filled["amount"], card.row.currency)
-
-        def edited(work: Work) -> None:
-            interests.rename(work, card.row.id, filled["name"], expected_version=card.version)
-            currency = amount.currency if amount else card.row.currency
-            interests.set_amount(work, card.row.id, amount.minor if amount else None, currency)
-
-        await self.act("interest.edit", edited)
-
-    def _next(self, typed: str) -> datetime | None:
-        if not typed.strip():
-            return None
-        at, all_day = typed_due(typed, self._now(), self._zone())
-        if all_day:
-            raise Invalid("time_missing", value=typed)
-        return at
-
-    def _next_text(self, typed: str) -> str:
-        self._next(typed)
-        return echo_of(typed, self._now(), self._zone())
-
     def _task_text(self, line: str) -> str:
         echo = echo_of(line, self._now(), self._zone())
         return _("Due {date}").format(date=echo) if echo else _("No date in it")
-
-
-def _named(name: str, options: list[tuple[str, str]]) -> str | None:
-    return next((value for value, text in options if text.casefold() == name.strip().casefold()), None)
-
-
-def _amount(typed: str, currency: str) -> money.Money | None:
-    if not typed.strip():
-        return None
-    found = money.parse(typed, currency)
-    if found is None:
-        raise Invalid("not_an_amount", value=typed)
-    return found

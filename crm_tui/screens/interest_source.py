@@ -2,36 +2,50 @@
 
 from array import array
 from collections.abc import Mapping, Sequence
+from datetime import datetime, tzinfo
 
 from sqlalchemy import Connection
+from textual.content import Content
 
 from crm_tui.domain import money
 from crm_tui.domain.clock import Clock
 from crm_tui.domain.wall import zone_of
-from crm_tui.i18n import _, language
-from crm_tui.screens.wording import due_text
+from crm_tui.i18n import N_, _, language
+from crm_tui.screens.wording import due_text, span_text
 from crm_tui.store.engine import Store
 from crm_tui.store.queries import interests
 from crm_tui.store.queries.interests import InterestRow
-from crm_tui.widgets.row_source import Column, Order, Row, RowFlag
+from crm_tui.widgets.row_source import Cell, Column, Order, Row, RowFlag
+
+NO_NEXT = "∅"
+"""Nothing is to be done in an open Interest (L-03)."""
+ALL_COLUMNS = (
+    Column("name", N_("Interest"), flex=3, min_width=20),
+    Column("party", N_("Customer"), flex=2, min_width=14),
+    Column("state", N_("State"), width=18),
+    Column("amount", N_("Amount"), width=15, align="right", falling=True, drop=2),
+    Column("next", N_("Next action"), width=14, drop=1),
+    Column("age", N_("Stands for"), width=11, align="right", drop=3),
+    Column("probability", N_("%"), width=4, align="right", falling=True, drop=7),
+    Column("close", N_("Expected"), width=9, drop=6),
+    Column("owner", N_("Owner"), width=14, drop=5),
+    Column("status", N_("How it stands"), flex=1, min_width=14, sortable=False, drop=8),
+    Column("source", N_("Source"), width=12, sortable=False, drop=9),
+    Column("changed", N_("Changed"), width=14, falling=True, drop=4),
+    Column("created", N_("Created"), width=14, falling=True, drop=4),
+)
+"""What the list can show; those that are not chosen still sort it."""
 
 
 class InterestSource:
-    """Interests; closed ones too when ``closed``."""
+    """Interests; closed ones too when ``closed``. ``chosen`` are ids of columns in the order in which they stand."""
 
-    def __init__(self, store: Store, clock: Clock, zone: str) -> None:
+    def __init__(self, store: Store, clock: Clock, zone: str, chosen: Sequence[str]) -> None:
         self._store = store
         self._clock = clock
         self._zone = zone_of(zone)
         self.closed = False
-        self.columns = (
-            Column("name", _("Interest"), flex=3, min_width=20),
-            Column("party", _("Customer"), flex=2, min_width=14),
-            Column("state", _("State"), width=18),
-            Column("amount", _("Amount"), width=15, align="right", drop=2),
-            Column("next", _("Next contact"), width=14, drop=1),
-            Column("changed", _("Changed"), width=14, drop=3),
-        )
+        self.columns = columns_of(chosen)
 
     def first(self, order: Order, needle: str, limit: int) -> Sequence[Row]:
         """The first rows."""
@@ -65,22 +79,63 @@ class InterestSource:
         flags = RowFlag.NONE
         if row.outcome != "open":
             flags |= RowFlag.DIMMED
-        elif row.next_contact_at is not None and row.next_contact_at < now:
+        elif row.next_at is not None and row.next_at < now:
             flags |= RowFlag.OVERDUE
-        return Row(
-            row.id,
-            (
-                row.name,
-                row.party,
-                _(row.state),
-                amount_text(row.amount_minor, row.currency),
-                due_text(row.next_contact_at, now, self._zone),
-                due_text(row.changed_at, now, self._zone),
-            ),
-            flags,
-        )
+        cells = {
+            "name": row.name,
+            "party": row.party,
+            "state": _(row.state),
+            "amount": amount_text(row.amount_minor, row.currency),
+            "next": next_text(row, now, self._zone),
+            "age": age_cell(row, now),
+            "probability": "" if row.probability is None else str(row.probability),
+            "close": "" if row.expected_close is None else f"{row.expected_close:%d.%m.%y}",
+            "owner": row.owner or "",
+            "status": row.short_status,
+            "source": row.source,
+            "changed": due_text(row.changed_at, now, self._zone),
+            "created": due_text(row.created_at, now, self._zone),
+        }
+        return Row(row.id, tuple(cells[column.id] for column in self.columns), flags)
+
+
+def columns_of(chosen: Sequence[str]) -> tuple[Column, ...]:
+    """The chosen columns, then those that only sort; the name is always there."""
+    known = {column.id: column for column in ALL_COLUMNS}
+    wanted = [one for one in dict.fromkeys(chosen) if one in known]
+    shown = wanted if "name" in wanted else ["name", *wanted]
+    hidden = [one for one in known if one not in shown]
+    return tuple(_titled(known[one], shown=one in shown) for one in (*shown, *hidden))
+
+
+def _titled(column: Column, *, shown: bool) -> Column:
+    return Column(
+        column.id, _(column.title), column.width, column.flex, column.min_width, column.align,
+        column.sortable, column.drop, shown, column.falling,
+    )  # fmt: skip
 
 
 def amount_text(minor: int | None, currency: str) -> str:
     """An amount as people of the language write it; empty for none."""
     return "" if minor is None else money.shown(money.Money(minor, currency), language())
+
+
+def next_text(row: InterestRow, now: datetime, zone: tzinfo) -> str:
+    """When something is next to be done; the sign for "nothing" where the Interest is open."""
+    if row.outcome != "open":
+        return ""
+    return due_text(row.next_at, now, zone) if row.next_at or row.has_next else NO_NEXT
+
+
+def age_text(row: InterestRow, now: datetime) -> str:
+    """How long it stands in its state, with a word where that is too long without a touch (L-04)."""
+    if row.outcome != "open":
+        return ""
+    age = span_text(now - row.state_since)
+    return _("{age} stale").format(age=age) if row.is_rotting(now) else age
+
+
+def age_cell(row: InterestRow, now: datetime) -> Cell:
+    """The same for a list: what is too long stands out."""
+    text = age_text(row, now)
+    return Content.styled(text, "bold") if row.is_rotting(now) else text

@@ -1,72 +1,131 @@
-"""Interests: the list, and the card of one with its states and everything made within it."""
+"""Interests: the list or the board, and the card of one with its states and everything made within it."""
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from textual.content import Content
 from textual.widget import Widget
+from textual.widgets import Static
 
-from crm_tui.domain.errors import Invalid, Refused
+from crm_tui import config
+from crm_tui.domain.errors import Refused
+from crm_tui.domain.text import clean
 from crm_tui.i18n import _
 from crm_tui.screens.base import CrmScreen, Topics
-from crm_tui.screens.form import Field, FormDialog
+from crm_tui.screens.board_source import BoardSource
+from crm_tui.screens.interest_board import InterestBoard
 from crm_tui.screens.interest_card import InterestScreen
-from crm_tui.screens.interest_commands import InterestCommands
-from crm_tui.screens.interest_source import InterestSource
+from crm_tui.screens.interest_new import InterestNew
+from crm_tui.screens.interest_source import ALL_COLUMNS, InterestSource, columns_of
 from crm_tui.screens.list_search import ListSearch, SearchBar
-from crm_tui.services import contact_info, interests, leads, scenarios
-from crm_tui.store.work import Work
+from crm_tui.screens.prompt import Prompt
+from crm_tui.widgets.board_view import BoardView
 from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.row_source import Order
 
-TOPICS = frozenset({"interest", "customer", "lead", "contact", "state", "*"})
+TOPICS = frozenset(
+    {"interest", "customer", "lead", "contact", "state", "scenario", "task", "interaction", "*"}
+)
 
 
-class InterestsScreen(ListSearch, InterestCommands, CrmScreen[None]):
-    """The list of Interests, the last changed first."""
+class Shown:
+    """What the search line narrows: the list or the board, whichever is shown."""
+
+    def __init__(self, screen: "InterestsScreen") -> None:
+        self._screen = screen
+
+    @property
+    def needle(self) -> str:
+        """What it is narrowed to."""
+        screen = self._screen
+        return screen.cards.needle if screen.on_board else screen.records.needle
+
+    def set_needle(self, needle: str) -> None:
+        """Narrow it."""
+        screen = self._screen
+        if not screen.on_board:
+            screen.records.set_needle(needle)
+        elif needle != screen.cards.needle:
+            screen.cards.needle = needle
+            screen.read_board()
+
+    def focus(self) -> None:
+        """Give it the focus."""
+        screen = self._screen
+        (screen.board if screen.on_board else screen.records).focus()
+
+
+class InterestsScreen(ListSearch, InterestNew, InterestBoard, CrmScreen[None]):
+    """The Interests as a list, the last changed first, or as a board."""
 
     SCOPES = ("interest",)
 
     def compose_body(self) -> Iterable[Widget]:
-        self._source = InterestSource(self.store, self.shell.ports.clock, self.shell.ports.zone)
-        self._list = RecordList(
+        ports = self.shell.ports
+        self._source = InterestSource(self.store, ports.clock, ports.zone, self._chosen_columns())
+        self.cards = BoardSource(self.store, ports.clock)
+        self.records = RecordList(
             self._source,
             Order("changed", descending=True),
             empty=Content(_("No Interest yet. a on a letter accepts an inquiry, n here makes one by hand.")),
         )
-        yield self._list
-        yield SearchBar(self._list)
+        self.board = BoardView(self.cards)
+        self.board.display = False
+        head = Static(Content(""), id="board-head", classes="card-title")
+        head.display = False
+        self._shown = Shown(self)
+        yield head
+        yield self.records
+        yield self.board
+        yield SearchBar(self._shown)
 
     def on_mount(self) -> None:
-        self._list.focus()
+        self.records.focus()
 
     def reload(self) -> None:
-        self._list.reload()
+        if self.on_board:
+            self.read_board()
+        else:
+            self.records.reload()
 
     def store_changed(self, topics: Topics) -> None:
         if topics.keys() & TOPICS:
-            self._list.reload()
+            self.reload()
 
     def session_state(self) -> dict[str, Any]:
         return {
-            "interest": self._list.current_id,
-            "needle": self._list.needle,
+            "interest": self.board.current_id if self.on_board else self.records.current_id,
+            "needle": self._shown.needle,
             "closed": self._source.closed,
+            "board": self.on_board,
+            "scenario": self.cards.scenario_id,
         }
 
     def restore_session(self, state: Mapping[str, Any]) -> None:
+        if isinstance(state.get("scenario"), int):
+            self.cards.scenario_id = state["scenario"]
         if state.get("closed"):
-            self._source.closed = True
-            self._list.reload()
+            self._source.closed = self.cards.closed = True
+            self.records.reload()
+        if state.get("board"):
+            self._switch(board=True)
         if state.get("needle"):
             self.query_one(SearchBar).open(str(state["needle"]))
         if isinstance(state.get("interest"), int):
-            self._list.go_to(state["interest"])
+            self.records.go_to(state["interest"])
+
+    # The Interests that commands mean
 
     def interest_id(self) -> int:
-        if self._list.current_id is None:
+        current = self.board.current_id if self.on_board else self.records.current_id
+        if current is None:
             raise Refused("nothing_chosen")
-        return self._list.current_id
+        return current
+
+    def chosen_interests(self) -> tuple[int, ...]:
+        marked = self.board.marked_ids() if self.on_board else self.records.marked_ids()
+        return marked or (self.interest_id(),)
 
     def on_record_list_opened(self, event: RecordList.Opened) -> None:
         self.show_record(event.id)
@@ -81,56 +140,53 @@ class InterestsScreen(ListSearch, InterestCommands, CrmScreen[None]):
             self.app.pop_screen()
         self.app.push_screen(InterestScreen(record_id))
 
+    # How they are shown
+
+    def command_interest_view(self, argument: str = "") -> None:
+        """The board, or the list."""
+        self._switch(board=not self.on_board)
+        self.session_changed()
+
+    def _switch(self, *, board: bool) -> None:
+        self.on_board = board
+        self.records.display = not board
+        self.board.display = self.query_one("#board-head").display = board
+        self._shown.focus()
+        self.reload()
+
     def command_interest_closed(self, argument: str = "") -> None:
         """Closed Interests too, or only open ones."""
-        self._source.closed = not self._source.closed
-        self._list.reload()
+        self._source.closed = self.cards.closed = not self._source.closed
+        self.reload()
         self.shell.say(_("Closed ones too") if self._source.closed else _("Open ones only"))
         self.session_changed()
 
-    async def command_interest_new(self, argument: str = "") -> None:
-        """A new Interest by hand, for a new lead or for nobody yet."""
-        made: list[int] = []
-
-        async def save(filled: Mapping[str, str]) -> None:
-            if not filled["lead"].strip() and (filled["phone"].strip() or filled["email"].strip()):
-                raise Invalid("who_missing")
-            made.append(await self.act("interest.new", lambda work: self._create(work, filled)))
-
-        scenario_options = [(code, _(name)) for code, (name, _states) in scenarios.SHIPPED.items()]
-        await self.app.push_screen_wait(
-            FormDialog(
-                _("New Interest"),
-                [
-                    Field("name", _("Title"), argument),
-                    Field("lead", _("Who asks")),
-                    Field("phone", _("Phone")),
-                    Field("email", _("E-mail")),
-                    Field("scenario", _("Scenario"), "sale", options=scenario_options),
-                ],
-                save=save,
-                kept_as="interest-new",
+    async def command_interest_columns(self, argument: str = "") -> None:
+        """Which columns the list has, in which order; kept in the settings."""
+        known = ", ".join(f"{column.id} ({_(column.title)})" for column in ALL_COLUMNS)
+        typed = argument or await self.app.push_screen_wait(
+            Prompt(
+                _("Columns, in their order"),
+                " ".join(self._chosen_columns()),
+                preview=_read_columns,
+                hint=known,
             )
         )
-        if made:
-            self.show_record(made[0])
+        if not typed:
+            return
+        chosen = " ".join(column.id for column in columns_of(typed.replace(",", " ").split()) if column.shown)
+        try:
+            await asyncio.to_thread(config.write, "interests.columns", chosen)
+        except (OSError, ValueError) as error:
+            raise Refused("cannot_write", path=str(config.config_file()), reason=clean(str(error))) from error
+        self.shell.take_settings()
+        self._source.columns = columns_of(chosen.split())
+        self.records.show(self._source)
 
-    def _create(self, work: Work, filled: Mapping[str, str]) -> int:
-        user_id = self._user_id
-        lead_id = None
-        if filled["lead"].strip():
-            lead = leads.add(work, filled["lead"], source="hand", owner_id=user_id)
-            lead_id = lead.key
-            if filled["phone"].strip():
-                contact_info.add_phone(work, "lead", lead_id, filled["phone"])
-            if filled["email"].strip():
-                contact_info.add_email(work, "lead", lead_id, filled["email"])
-        interest = interests.create(
-            work,
-            filled["name"],
-            scenario=filled["scenario"],
-            owner_id=user_id,
-            lead_id=lead_id,
-            source="hand",
-        )
-        return interest.key
+    def _chosen_columns(self) -> list[str]:
+        return self.shell.settings.config.interests.columns.split()
+
+
+def _read_columns(typed: str) -> str:
+    """The titles of the columns as they will stand."""
+    return ", ".join(column.title for column in columns_of(typed.replace(",", " ").split()) if column.shown)

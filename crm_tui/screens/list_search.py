@@ -1,7 +1,7 @@
 """`/` on a screen with a list: a line at the foot that narrows the list as it is typed."""
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -9,7 +9,6 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from crm_tui.i18n import _
-from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.text_field import TextField
 
 if TYPE_CHECKING:
@@ -24,6 +23,17 @@ _BEGUN = re.compile(r"(?<!\w)\w\Z")
 """A word of which one letter is there."""
 
 
+class Searched(Protocol):
+    """What is narrowed: a list or something like it."""
+
+    @property
+    def needle(self) -> str: ...
+
+    def set_needle(self, needle: str) -> None: ...
+
+    def focus(self) -> object: ...
+
+
 class SearchBar(Horizontal):
     """The line. Enter keeps the search and goes to the list; Esc gives it up, which is up to the screen.
 
@@ -31,7 +41,7 @@ class SearchBar(Horizontal):
     list that is long: what begins with one letter is half of it, and dear to find.
     """
 
-    def __init__(self, records: RecordList, *, waits: bool = False) -> None:
+    def __init__(self, records: Searched, *, waits: bool = False) -> None:
         super().__init__()
         self._records = records
         self._waits = waits

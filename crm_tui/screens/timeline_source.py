@@ -1,14 +1,18 @@
-"""The rows of an Interest's card: what is to do, then everything that was, the newest first."""
+"""The rows of an Interest's card: what is to be checked off and to do, then everything that was, the newest first."""
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
 
 from crm_tui.domain.clock import Clock
 from crm_tui.domain.text import fold
 from crm_tui.domain.wall import zone_of
 from crm_tui.i18n import N_, _
 from crm_tui.screens.wording import due_text, kind_text
+from crm_tui.services import checklists
 from crm_tui.store.engine import Store
 from crm_tui.store.queries import tasks, timeline
 from crm_tui.widgets.row_source import Column, Order, Row, RowFlag, heading_id, is_heading, section_of
@@ -22,9 +26,12 @@ STATUSES = {
     "deferred": N_("waits to be sent"),
     "failed": N_("not sent"),
     "uncertain": N_("perhaps sent"),
+    "automatic": N_("automatic"),
 }
-TO_DO, HISTORY = 0, 1
-HEADINGS = (N_("To do"), N_("History"))
+CHECKLIST, TO_DO, HISTORY = 0, 1, 2
+CHECKED, UNCHECKED = "[x]", "[ ]"
+
+Cells = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +41,13 @@ class Thing:
     section: int
     kind: str
     record_id: int
-    row: Row
-    words: str
+    cells: Cells
+    flags: RowFlag = RowFlag.NONE
+
+    def has(self, words: Sequence[str]) -> bool:
+        """Whether all the folded words stand in the row."""
+        text = fold(" ".join(self.cells))
+        return all(word in text for word in words)
 
 
 class TimelineSource:
@@ -72,7 +84,7 @@ class TimelineSource:
         vector: array[int] = array("q")
         last = -1
         for key, thing in things.items():
-            if not all(word in thing.words for word in words):
+            if not thing.has(words):
                 continue
             if thing.section != last:
                 vector.append(heading_id(thing.section))
@@ -84,47 +96,59 @@ class TimelineSource:
         """The rows of these ids."""
         things = self._things
         return {
-            key: Row(key, (_(HEADINGS[section_of(key)]), "", "", "")) if is_heading(key) else things[key].row
+            key: Row(key, (self._heading(section_of(key)), "", "", ""))
+            if is_heading(key)
+            else Row(key, things[key].cells, things[key].flags)
             for key in ids
             if is_heading(key) or key in things
         }
 
+    def _heading(self, section: int) -> str:
+        if section == CHECKLIST:
+            items = [thing for thing in self._things.values() if thing.section == CHECKLIST]
+            done = sum(thing.cells[0] == CHECKED for thing in items)
+            return _("Checklist of this state: {done} of {count}").format(done=done, count=len(items))
+        return _("To do") if section == TO_DO else _("History")
+
     def _read(self) -> list[Thing]:
         now = self._clock()
         with self._store.read() as connection:
-            to_do = tasks.of_interest(connection, self._interest_id)
-            entries = timeline.of_interest(connection, self._interest_id)
-        found: list[tuple[int, str, int, tuple[str, str, str, str], RowFlag]] = []
-        for task in to_do:
+            found = [
+                *self._checklist(connection),
+                *self._tasks(connection, now),
+                *self._entries(connection, now),
+            ]
+        found.sort(key=lambda one: one.section)
+        return found
+
+    def _checklist(self, connection: Connection) -> Iterable[Thing]:
+        for item in checklists.of_interest(connection, self._interest_id):
+            need = _("required") if item.required else ""
+            cells = (CHECKED if item.checked else UNCHECKED, need, item.text, "")
+            flags = RowFlag.DIMMED if item.checked else RowFlag.NONE
+            yield Thing(CHECKLIST, "item", item.id, cells, flags)
+
+    def _tasks(self, connection: Connection, now: datetime) -> Iterable[Thing]:
+        for task in tasks.of_interest(connection, self._interest_id):
             late = task.due_at is not None and task.due_at < now
             due = due_text(task.due_at, now, self._zone, all_day=task.due_all_day)
-            found.append(
-                (
-                    TO_DO,
-                    "task",
-                    task.id,
-                    (due, _("Task"), task.title, ""),
-                    RowFlag.OVERDUE if late else RowFlag.NONE,
-                )
-            )
-        for entry in entries:
+            flags = RowFlag.OVERDUE if late else RowFlag.NONE
+            yield Thing(TO_DO, "task", task.id, (due, _("Task"), task.title, ""), flags)
+
+    def _entries(self, connection: Connection, now: datetime) -> Iterable[Thing]:
+        for entry in timeline.of_interest(connection, self._interest_id):
             if entry.kind == "task" and entry.status == "open":
                 continue
             section = TO_DO if entry.status == "planned" else HISTORY
             late = section == TO_DO and entry.at < now
             title = _(entry.title) if entry.kind == "state" else entry.title
             cells = (due_text(entry.at, now, self._zone), kind_text(entry.kind), title, _detail(entry))
-            found.append((section, entry.kind, entry.id, cells, RowFlag.OVERDUE if late else RowFlag.NONE))
-        found.sort(key=lambda one: one[0])
-        return [
-            Thing(section, kind, record_id, Row(number, cells, flags), fold(" ".join(cells)))
-            for number, (section, kind, record_id, cells, flags) in enumerate(found, 1)
-        ]
+            yield Thing(section, entry.kind, entry.id, cells, RowFlag.OVERDUE if late else RowFlag.NONE)
 
 
 def _detail(entry: timeline.Entry) -> str:
+    lines = [line for line in entry.detail.strip().splitlines() if line.strip()]
     if entry.kind == "state":
-        return " · ".join(part for part in (entry.detail, entry.status) if part)
-    status = STATUSES.get(entry.status)
-    first_line = entry.detail.strip().splitlines()[0] if entry.detail.strip() else ""
-    return " · ".join(part for part in (_(status) if status else "", first_line) if part)
+        return " · ".join([*lines, entry.status] if entry.status else lines)
+    known = [_(STATUSES[one]) for one in (entry.status, *lines[:1]) if one in STATUSES]
+    return " · ".join([*known, *(line for line in lines[:1] if line not in STATUSES)])

@@ -1,101 +1,215 @@
-"""Verbs of the Interest."""
+"""Verbs of the Interest (RM-03, KZ-14). Its lines, receipts, people and checklists have modules of their own.
 
-from datetime import datetime, timedelta
+The state is written here and nowhere else: ``move`` and ``move_many``, and ``add`` for the first one.
+"""
 
-from crm_tui.domain.errors import Invalid, Refused
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, TypedDict, Unpack
+
+from sqlalchemy import Connection, select
+
+from crm_tui.domain.errors import CrmError, Invalid, Refused
 from crm_tui.domain.text import clean, fold
 from crm_tui.services import scenarios, tasks
-from crm_tui.store.tables import Interest, LetterLink, State, StateChange
+from crm_tui.store.tables import Interest, LetterLink, State, StateChange, table_of
 from crm_tui.store.work import Work
 
 FIRST_TASK_WORK = timedelta(hours=4)
 """Working time until the first task of a new Interest is due."""
 
+StateWriter = Callable[[Connection, Sequence[int]], Mapping[int, str]]
+STATE_WRITERS: list[StateWriter] = []
+"""Who else may own the state. Each is asked which of these Interests it holds, and by what: Interest → name of the
+process. A person does not move those (BP-05)."""
 
-def create(
+
+class Fields(TypedDict, total=False):
+    """What can be said of an Interest when it is made and later; named as the columns."""
+
+    lead_id: int | None
+    customer_id: int | None
+    contact_id: int | None
+    owner_id: int | None
+    amount_minor: int | None
+    currency: str
+    probability: int | None
+    expected_close: date | None
+    source: str
+    purpose: str
+    terms: str
+    short_status: str
+    next_contact_at: datetime | None
+    custom: dict[str, Any]
+
+
+class Changes(Fields, total=False):
+    """What can be changed."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What became of a move of several Interests."""
+
+    changes: tuple[StateChange, ...]
+    refused: Mapping[int, CrmError]
+    """Interest → why it stays where it is."""
+
+
+def add(
     work: Work,
     name: str,
     *,
     scenario: str = "sale",
-    owner_id: int,
-    lead_id: int | None = None,
-    customer_id: int | None = None,
-    contact_id: int | None = None,
-    source: str = "",
-    purpose: str = "",
+    state: str = "",
+    created_at: datetime | None = None,
+    closed_at: datetime | None = None,
+    close_reason: str = "",
+    **fields: Unpack[Fields],
 ) -> Interest:
-    """A new Interest in the first state of its scenario. Raises Invalid for an empty name."""
-    name = " ".join(clean(name).split())
-    if not name:
-        raise Invalid("name_missing", kind="interest")
+    """A new Interest in a state of its scenario, both by code; in the first state when none is named.
+
+    An Interest that was closed elsewhere (import) brings when it was begun and closed, and why.
+    Raises Invalid for an empty name or a value out of bounds, NotFound for an unknown scenario or state.
+    """
     found = scenarios.by_code(work, scenario)
-    state = scenarios.first_state(work, found.key)
+    stands = (
+        scenarios.state_by_code(work, found.key, state) if state else scenarios.first_state(work, found.key)
+    )
+    begun = created_at or work.now
+    closed = (closed_at or work.now) if stands.outcome != "open" else None
     interest = work.add(
         Interest(
-            name=name,
-            name_fold=fold(name),
+            **_cleaned({**fields, "name": name}),
             scenario_id=found.key,
-            state_id=state.key,
-            lead_id=lead_id,
-            customer_id=customer_id,
-            contact_id=contact_id,
-            owner_id=owner_id,
-            source=source,
-            purpose=purpose,
-            state_since=work.now,
-            created_at=work.now,
+            state_id=stands.key,
+            state_since=closed or begun,
+            closed_at=closed,
+            close_reason=clean(close_reason) if stands.outcome == "lost" else "",
+            created_at=begun,
             changed_at=work.now,
         )
     )
-    _note_move(work, interest, None, state.key, "")
+    _note_moves(work, {interest.key: None}, stands, "", "")
     return interest
 
 
-def change_state(work: Work, interest_id: int, state_id: int, comment: str = "") -> Interest:
-    """Move the Interest to another state of its scenario, with a comment (ELMA-15).
+create = add
 
-    Raises Refused for a state of another scenario, Invalid when it is closed as lost without a comment (ELMA-11).
-    """
+
+def change(
+    work: Work, interest_id: int, *, expected_version: int | None = None, **fields: Unpack[Changes]
+) -> Interest:
+    """Write what is given; the state is moved, not changed. Raises Invalid for an empty name or a value out of
+    bounds, Conflict when it changed since it was read."""
     interest = work.get(Interest, interest_id)
+    values = _cleaned(fields)
+    if any(getattr(interest, name) != value for name, value in values.items()):
+        work.change(interest, expected_version=expected_version, **values, changed_at=work.now)
+    return interest
+
+
+def trash(work: Work, interest_ids: Sequence[int]) -> None:
+    """Put Interests into the trash: they stand in no list, what was made within them stays."""
+    work.change_many(Interest, interest_ids, trashed_at=work.now)
+
+
+def move(
+    work: Work,
+    interest_id: int,
+    state_id: int,
+    comment: str = "",
+    *,
+    short_status: str = "",
+    reason: str = "",
+) -> StateChange:
+    """Move the Interest to another state of its scenario, with a comment and how it stands in a few words (ELMA-15).
+
+    ``reason`` is a code of the list ``lost_reason`` and demanded where the state is a failure: Invalid
+    (``lost_needs_reason``, ELMA-11). Raises Refused: ``state_of_other_scenario``, ``already_in_state``,
+    ``state_held`` by a process, ``checklist_open`` with the ``items`` that are to be checked first (IDX-34),
+    ``key_person_missing`` (IDX-06).
+    """
+    moved = move_many(work, [interest_id], state_id, comment, short_status=short_status, reason=reason)
+    for error in moved.refused.values():
+        raise error
+    return moved.changes[0]
+
+
+def move_many(
+    work: Work,
+    interest_ids: Sequence[int],
+    state_id: int,
+    comment: str = "",
+    *,
+    short_status: str = "",
+    reason: str = "",
+) -> Moved:
+    """Move Interests together; those that ``move`` would refuse stay where they are, and why is told.
+
+    Raises Invalid (``lost_needs_reason``).
+    """
+    from crm_tui.services import interest_closing, move_rules  # they read tables that the start does not need
+
     state = work.get(State, state_id)
-    if state.scenario_id != interest.scenario_id:
-        raise Refused("state_of_other_scenario", state=state.name)
-    if state.key == interest.state_id:
-        raise Refused("already_in_state", state=state.name)
-    comment = clean(comment, multiline=True).strip()
-    if state.outcome == "lost" and not comment:
+    if state.outcome == "lost" and not reason.strip():
         raise Invalid("lost_needs_reason", state=state.name)
-    before = interest.state_id
-    closed = state.outcome != "open"
-    work.change(
-        interest,
+    before = _states_of(work.connection, interest_ids)
+    refused = move_rules.refusals(work.connection, list(dict.fromkeys(interest_ids)), state)
+    refused |= _held(work.connection, [one for one in before if one not in refused])
+    moving = {one: stood for one, stood in before.items() if one not in refused}
+    status = " ".join(clean(short_status).split())
+    values: dict[str, Any] = {"short_status": status} if status else {}
+    if state.outcome == "lost":
+        values["next_contact_at"] = None
+    work.change_many(
+        Interest,
+        moving,
         state_id=state.key,
         state_since=work.now,
-        closed_at=work.now if closed else None,
-        close_reason=comment if state.outcome == "lost" else "",
+        closed_at=None if state.outcome == "open" else work.now,
+        close_reason=clean(reason).strip() if state.outcome == "lost" else "",
         changed_at=work.now,
+        **values,
     )
-    _note_move(work, interest, before, state.key, comment)
-    return interest
+    changes = _note_moves(work, moving, state, clean(comment, multiline=True).strip(), status)
+    if state.outcome == "lost":
+        interest_closing.wind_up(work, list(moving))
+    return Moved(changes, refused)
 
 
-def set_amount(work: Work, interest_id: int, amount_minor: int | None, currency: str) -> Interest:
-    """Set what the Interest is worth, in minor units of the currency (ISO 4217)."""
+def close(
+    work: Work,
+    interest_id: int,
+    outcome: str,
+    comment: str = "",
+    *,
+    short_status: str = "",
+    reason: str = "",
+) -> StateChange:
+    """Close the Interest as ``won`` or ``lost``: move it to the first such state of its scenario. Raises as ``move``,
+    and Refused (``no_closing_state``) where the scenario has none."""
     interest = work.get(Interest, interest_id)
-    work.change(interest, amount_minor=amount_minor, currency=currency.upper(), changed_at=work.now)
-    return interest
+    closing = [one for one in scenarios.states(work, interest.scenario_id) if one.outcome == outcome]
+    if not closing:
+        raise Refused("no_closing_state", outcome=outcome)
+    return move(work, interest_id, closing[0].key, comment, short_status=short_status, reason=reason)
 
 
-def rename(work: Work, interest_id: int, name: str, *, expected_version: int | None = None) -> Interest:
-    """Give the Interest another name. Raises Invalid, or Conflict when it changed since it was read."""
-    name = " ".join(clean(name).split())
-    if not name:
-        raise Invalid("name_missing", kind="interest")
+def reopen(work: Work, interest_id: int, comment: str = "") -> StateChange:
+    """A closed Interest goes on in the state that it was closed from. Raises Refused when it is not closed."""
     interest = work.get(Interest, interest_id)
-    work.change(
-        interest, expected_version=expected_version, name=name, name_fold=fold(name), changed_at=work.now
-    )
-    return interest
+    if interest.closed_at is None:
+        raise Refused("interest_not_closed")
+    way = work.all(StateChange, interest_id=interest_id)
+    open_states = {one.key for one in scenarios.states(work, interest.scenario_id) if one.outcome == "open"}
+    stood = [change.from_state_id for change in way if change.from_state_id in open_states]
+    target = stood[-1] if stood else scenarios.first_state(work, interest.scenario_id).key
+    assert target is not None
+    return move(work, interest_id, target, comment)
 
 
 def link_letter(work: Work, interest_id: int, letter_id: int) -> None:
@@ -119,14 +233,53 @@ def first_task(work: Work, interest: Interest, *, title: str, due_at: datetime, 
     return task.key
 
 
-def _note_move(work: Work, interest: Interest, before: int | None, after: int, comment: str) -> None:
-    work.add(
-        StateChange(
-            interest_id=interest.key,
-            from_state_id=before,
-            to_state_id=after,
-            comment=comment,
-            actor=work.actor.name,
-            at=work.now,
+def _cleaned(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of columns made fit to store. Raises Invalid."""
+    values: dict[str, Any] = {
+        name: clean(value, multiline=name == "terms").strip() if isinstance(value, str) else value
+        for name, value in fields.items()
+    }
+    if "name" in values:
+        values["name"] = " ".join(values["name"].split())
+        values["name_fold"] = fold(values["name"])
+        if not values["name"]:
+            raise Invalid("name_missing", kind="interest")
+    if "currency" in values:
+        values["currency"] = values["currency"].upper()
+    probability = values.get("probability")
+    if probability is not None and not 0 <= probability <= 100:
+        raise Invalid("not_a_probability", value=str(probability))
+    return values
+
+
+def _states_of(connection: Connection, interest_ids: Sequence[int]) -> dict[int, int]:
+    interest = table_of(Interest)
+    query = select(interest.c.id, interest.c.state_id).where(interest.c.id.in_(interest_ids))
+    return {row.id: row.state_id for row in connection.execute(query)}
+
+
+def _held(connection: Connection, interest_ids: Sequence[int]) -> dict[int, CrmError]:
+    return {
+        interest_id: Refused("state_held", process=holder)
+        for writer in STATE_WRITERS
+        for interest_id, holder in writer(connection, interest_ids).items()
+    }
+
+
+def _note_moves(
+    work: Work, before: Mapping[int, int | None], state: State, comment: str, short_status: str
+) -> tuple[StateChange, ...]:
+    return tuple(
+        work.add(
+            StateChange(
+                interest_id=interest_id,
+                from_state_id=stood,
+                to_state_id=state.key,
+                comment=comment,
+                short_status=short_status,
+                actor=work.actor.name,
+                at=work.now,
+            )
         )
+        for interest_id, stood in before.items()
     )

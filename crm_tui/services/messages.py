@@ -6,6 +6,7 @@ from typing import Any
 from crm_tui.domain.errors import CrmError
 from crm_tui.domain.text import clean
 from crm_tui.i18n import N_, _, ngettext
+from crm_tui.services import messages_crm
 
 ERRORS: dict[str, str] = {
     "account_cannot_send": N_("The account {account} has no server to send by: give it one first."),
@@ -72,16 +73,16 @@ ERRORS: dict[str, str] = {
     "editor_needs_terminal": N_("Here no other program can have the terminal: write in the field."),
     "event_date_missing": N_("Say when: fri 15:00, tomorrow, every weekday 9:30."),
     "event_ends_before_start": N_("The end is before the start."),
-    "folder_exists": N_("There is a folder {folder} already."),
-    "folder_is_gone": N_("{folder} is not there any more."),
-    "folder_is_needed": N_("The account needs {folder}: it stays as it is."),
+    "folder_exists": N_("There is a folder “{folder}” already."),
+    "folder_is_gone": N_("“{folder}” is not there any more."),
+    "folder_is_needed": N_("The account needs “{folder}”: it stays as it is."),
     "folder_name_sign": N_("The name of a folder cannot have {sign} in it."),
-    "folder_not_empty": N_("{folder} holds letters: {count}. They would go to the trash."),
-    "folder_not_here": N_("{folder} holds letters on the server that were never brought here: {count}."),
-    "folder_within_itself": N_("{folder} cannot lie within itself."),
+    "folder_not_empty": N_("“{folder}” holds letters: {count}. They would go to the trash."),
+    "folder_not_here": N_("“{folder}” holds letters on the server that were never brought here: {count}."),
+    "folder_within_itself": N_("“{folder}” cannot lie within itself."),
     "folders_not_synced": N_("Folders of {account} are not synced: its settings say so."),
-    "folder_of_other_account": N_("{folder} belongs to another account."),
-    "folder_takes_no_letters": N_("{folder} takes no letters."),
+    "folder_of_other_account": N_("“{folder}” belongs to another account."),
+    "folder_takes_no_letters": N_("“{folder}” takes no letters."),
     "host_missing": N_("The account {account} lacks the name of a server."),
     "in_the_trash": N_("{name} is in the trash."),
     "invitation_is_answer": N_(
@@ -154,7 +155,7 @@ ERRORS: dict[str, str] = {
     "not_kept": N_("What is made here is not kept: Ctrl+S keeps it; the same key once more gives it up."),
     "not_planned": N_("This is not planned any more."),
     "not_by_threads": N_("The letters are not shown by threads: J does that."),
-    "nothing_to_agree": N_("Nothing is asked about {folder}."),
+    "nothing_to_agree": N_("Nothing is asked about “{folder}”."),
     "nothing_chosen": N_("Nothing is chosen here."),
     "nothing_sends": N_("No account can send letters yet. Type :add_account and Enter to set one up."),
     "nothing_to_redo": N_("There is nothing to do again."),
@@ -246,7 +247,7 @@ ERRORS: dict[str, str] = {
     "no_such_theme": N_("There is no theme {name}: {known}."),
     "was_merged": N_("{name} was merged into another: take the merge back."),
     "word_is_there": N_("{value} is in the list already."),
-}
+} | messages_crm.ERRORS
 """The sentence of each error code; facts of the error stand in braces."""
 
 _IN_WORDS = ("state", "status", "field")
@@ -278,24 +279,35 @@ def of_notification(code: str, facts: Mapping[str, Any]) -> str:
         count = int(facts.get("count", 0))
         return clean(
             ngettext(
-                "{count} letter vanished from {folder} on the server and is kept here: :agree_deletions",
-                "{count} letters vanished from {folder} on the server and are kept here: :agree_deletions",
+                "{count} letter vanished from “{folder}” on the server and is kept here: :agree_deletions",
+                "{count} letters vanished from “{folder}” on the server and are kept here: :agree_deletions",
                 count,
             ).format(count=count, folder=facts.get("folder", ""))
         )
-    if code == "sending_paused":
-        facts = {**facts, "reason": _sentence(str(facts.get("reason", "")), facts)}
+    if code == "pop3_letters_refused":
+        count = int(facts.get("count", 0))
+        return clean(
+            ngettext(
+                "The server of {account} does not give {count} letter; it is asked for again every day.",
+                "The server of {account} does not give {count} letters; they are asked for again every day.",
+                count,
+            ).format(count=count, account=facts.get("account", ""))
+        )
+    if code in ("sending_paused", "rule_failed"):
+        reason = str(facts.get("reason", ""))
+        facts = {**facts, "reason": _sentence(reason, facts.get("error", facts)) or reason}
     patterns = {
         "new_letter": N_("New letter: {sender}: {subject}"),
         "customer_waits": N_("The customer waits: {sender} answered on {interest}: {subject}"),
         "sync_failed": N_("Mail of {account} cannot be fetched: {reason}"),
         "rule_failed": N_("The rule {rule} could not act, the letter stays: {reason}"),
+        "rule_passed_over": N_("The rule {rule} was passed over, the text is not fetched: {subject}"),
         "letter_not_sent": N_("Not sent to {address}: {reason}"),
-        "folder_kept": N_("{folder} was to be deleted, but something new came into it: it is kept."),
+        "folder_kept": N_("“{folder}” was to be deleted, but something new came into it: it is kept."),
         "letter_bounced": N_("Not delivered to {address}: {reason}"),
         "letter_delayed": N_("Not yet delivered to {address}: {reason}"),
         "sending_paused": N_("Letters of {account} wait: {reason}"),
-        "folder_refused": N_("The server refuses what was to be done with {folder}: {reason}"),
+        "folder_refused": N_("The server refuses what was to be done with “{folder}”: {reason}"),
         "letter_uncertain": N_("The letter to {address} was sent or not, nobody can tell: look into Sent."),
     }
     pattern = patterns.get(code)

@@ -44,7 +44,7 @@ async def test_elma_15_state_changes_with_a_comment_and_undo(
         await settle(pilot)
         assert isinstance(app.screen, InterestScreen)
         text = screen_text(app)
-        assert "● Meeting  ○ Proposal" in text
+        assert "◉ Meeting  ○ Proposal" in text
         assert "+7 701 555 12 34" in text
         await pilot.press(change)
         await settle(pilot)
@@ -52,15 +52,18 @@ async def test_elma_15_state_changes_with_a_comment_and_undo(
         await settle(pilot)
         await type_text(pilot, "ask price")
         await pilot.press("enter")
+        await type_text(pilot, "wants ten")
+        await pilot.press("enter")
         await settle(pilot)
         assert state_of(ports, interest.key) == ("proposal", ["", "ask price"])
         text = screen_text(app)
-        assert "✓ Meeting  ● Proposal" in text
+        assert "● Meeting  ◉ Proposal" in text
         assert "ask price" in text
+        assert "wants ten" in text
         await pilot.press(back)
         await settle(pilot)
         assert state_of(ports, interest.key) == ("meeting", [""])
-        assert "● Meeting" in screen_text(app)
+        assert "◉ Meeting" in screen_text(app)
 
 
 async def test_elma_11_closing_as_lost_demands_a_reason(
@@ -74,11 +77,11 @@ async def test_elma_11_closing_as_lost_demands_a_reason(
         await type_text(pilot, "lost")
         await pilot.press("enter")
         await settle(pilot)
-        await pilot.press("enter")
+        await pilot.press("ctrl+s")
         await settle(pilot)
+        assert "Say why it is closed" in screen_text(app)
         assert state_of(ports, interest.key)[0] == "meeting"
-        await type_text(pilot, "Price")
-        await pilot.press("enter")
+        await pilot.press("right", "ctrl+s")
         await settle(pilot)
         assert state_of(ports, interest.key)[0] == "lost"
         assert "No Interest yet" in screen_text(app)

@@ -69,7 +69,7 @@ def office(ports: Ports) -> None:
     with ports.store.work(ports.actor, "setup") as work:
         interest = interests.create(work, "Насосы", owner_id=owner)
         (waiting,) = work.all(State, scenario_id=interest.scenario_id, code="waiting")
-        interests.change_state(work, interest.key, waiting.key)
+        interests.move(work, interest.key, waiting.key)
         tasks.add(work, "Позвонить", assignee_id=owner, due_at=START - timedelta(hours=20))
         begins = datetime.fromisoformat("2026-11-19T18:00")
         calendar.add(

@@ -7,8 +7,7 @@ from crm_tui.domain.errors import Invalid, Refused
 from crm_tui.services import accounts, inquiries
 from crm_tui.services.inquiries import Acceptance, Candidate
 from crm_tui.store import undo
-from crm_tui.store.queries import interests as interest_queries
-from crm_tui.store.queries import timeline
+from crm_tui.store.queries import interest_card, timeline
 from crm_tui.store.tables import (
     ContactInfo,
     Inquiry,
@@ -48,10 +47,9 @@ def test_mail_10_accepting_a_stranger_makes_lead_interest_and_task_in_one_commit
         "Task": 1,
     }
     with office.store.read() as connection:
-        card = interest_queries.card(connection, accepted.interest_id)
+        card = interest_card.card(connection, accepted.interest_id)
         entries = timeline.of_interest(connection, accepted.interest_id)
         journal = connection.execute(select(table_of(JournalEntry).c.command)).scalars().all()
-    assert card is not None
     assert (card.row.name, card.row.party, card.row.state) == ("Price of 20 pumps", "Olga Kim", "Meeting")
     assert ("mobile", "+7 701 555 12 34") in card.contacts
     assert {entry.kind for entry in entries} == {"letter", "task", "state"}

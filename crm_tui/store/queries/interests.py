@@ -1,23 +1,34 @@
-"""Reads of the Interests screen: the list, the card, the timeline."""
+"""Reads of the Interests screen: the list and its rows."""
 
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    ScalarSelect,
+    Select,
+    Table,
+    func,
+    or_,
+    select,
+    union_all,
+)
 
 from crm_tui.domain.text import fold
 from crm_tui.store.tables import (
     Contact,
-    ContactInfo,
     Customer,
     Interaction,
     Interest,
     Lead,
     Scenario,
     State,
+    Task,
     User,
     table_of,
 )
@@ -25,7 +36,22 @@ from crm_tui.store.tables import (
 interest, state, scenario = table_of(Interest), table_of(State), table_of(Scenario)
 customer, lead, contact, user = table_of(Customer), table_of(Lead), table_of(Contact), table_of(User)
 
+task, interaction = table_of(Task), table_of(Interaction)
+
 _PARTY = func.coalesce(customer.c.name, contact.c.name, lead.c.name, "")
+
+_OPEN_TASK = (task.c.status == "open", task.c.interest_id.is_not(None))
+_PLANNED = (interaction.c.status == "planned", interaction.c.interest_id.is_not(None))
+
+coming = union_all(
+    select(task.c.interest_id, task.c.due_at.label("at")).where(*_OPEN_TASK, task.c.due_at.is_not(None)),
+    select(interaction.c.interest_id, interaction.c.starts_at).where(*_PLANNED),
+    select(interest.c.id, interest.c.next_contact_at).where(interest.c.next_contact_at.is_not(None)),
+).subquery()
+soonest = (
+    select(coming.c.interest_id, func.min(coming.c.at).label("at")).group_by(coming.c.interest_id).subquery()
+)
+"""When something is next to be done in an Interest: a task, a planned interaction, the date X (L-05)."""
 
 SORT_COLUMNS: dict[str, ColumnElement[Any]] = {
     "changed": interest.c.changed_at,
@@ -33,7 +59,12 @@ SORT_COLUMNS: dict[str, ColumnElement[Any]] = {
     "state": state.c.position,
     "party": func.coalesce(customer.c.name_fold, contact.c.name_fold, lead.c.name_fold, ""),
     "amount": interest.c.amount_minor,
-    "next": interest.c.next_contact_at,
+    "next": soonest.c.at,
+    "age": interest.c.state_since,
+    "close": interest.c.expected_close,
+    "probability": func.coalesce(interest.c.probability, state.c.probability),
+    "owner": user.c.name,
+    "created": interest.c.created_at,
 }
 
 
@@ -53,6 +84,39 @@ class InterestRow:
     next_contact_at: datetime | None
     changed_at: datetime
     owner: str | None
+    state_since: datetime
+    created_at: datetime
+    closed_at: datetime | None
+    expected_close: date | None
+    probability: int | None
+    """Its own, or else that of the state."""
+    rot_days: int | None
+    short_status: str
+    source: str
+    task_at: datetime | None
+    """When its next open task is due."""
+    planned_at: datetime | None
+    """When its next planned interaction begins."""
+    open_tasks: int
+    touched_at: datetime | None
+    """When the last interaction was held."""
+
+    @property
+    def next_at(self) -> datetime | None:
+        """When something is next to be done, by task, plan or promise (L-05)."""
+        return min((at for at in (self.task_at, self.planned_at, self.next_contact_at) if at), default=None)
+
+    @property
+    def has_next(self) -> bool:
+        """Whether anything is to be done at all (L-03)."""
+        return self.open_tasks > 0 or self.next_at is not None
+
+    def is_rotting(self, now: datetime) -> bool:
+        """Whether it stands in its state longer without a touch than the state allows (L-04)."""
+        if self.outcome != "open" or self.rot_days is None:
+            return False
+        since = max(self.state_since, self.touched_at or self.state_since)
+        return now - since > timedelta(days=self.rot_days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,27 +126,8 @@ class StateRow:
     id: int
     name: str
     outcome: str
-
-
-@dataclass(frozen=True, slots=True)
-class InterestCard:
-    """An Interest with all that its card shows."""
-
-    row: InterestRow
-    version: int
-    scenario_id: int
-    state_id: int
-    states: tuple[StateRow, ...]
-    lead_id: int | None
-    customer_id: int | None
-    contact_id: int | None
-    purpose: str
-    source: str
-    close_reason: str
-    state_since: datetime
-    created_at: datetime
-    contacts: tuple[tuple[str, str], ...]
-    """(kind, value) of the party's contact information."""
+    probability: int | None
+    rot_days: int | None
 
 
 def ids(
@@ -95,50 +140,36 @@ def ids(
     limit: int | None = None,
 ) -> "array[int]":
     """Ids of the Interests in the order of a column; closed ones only when asked for."""
+    query = ordered(select(interest.c.id), column, descending=descending, needle=needle, closed=closed)
+    return array("q", connection.execute(query.limit(limit)).scalars())
+
+
+def ordered(
+    query: Select[Any], column: str, *, descending: bool, needle: str = "", closed: bool = False
+) -> Select[Any]:
+    """The query over Interests in the order of a column of ``SORT_COLUMNS``, without those in the trash."""
     key = SORT_COLUMNS[column]
-    query = _joined(select(interest.c.id)).order_by(
-        key.is_(None), key.desc() if descending else key, interest.c.id.desc()
-    )
+    query = _joined(query, by=column).where(interest.c.trashed_at.is_(None), *with_words(needle))
     if not closed:
         query = query.where(state.c.outcome == "open")
-    for word in fold(needle).split():
-        query = query.where(
-            or_(
-                interest.c.name_fold.contains(word, autoescape=True),
-                SORT_COLUMNS["party"].contains(word, autoescape=True),
-            )
+    return query.order_by(key.is_(None), key.desc() if descending else key, interest.c.id.desc())
+
+
+def with_words(needle: str) -> list[ColumnElement[bool]]:
+    """The Interest, or who it is for, has all these words in its name."""
+    return [
+        or_(
+            interest.c.name_fold.contains(word, autoescape=True),
+            SORT_COLUMNS["party"].contains(word, autoescape=True),
         )
-    return array("q", connection.execute(query.limit(limit)).scalars())
+        for word in fold(needle).split()
+    ]
 
 
 def rows(connection: Connection, interest_ids: Sequence[int]) -> dict[int, InterestRow]:
     """The rows of these Interests; those that are gone are left out."""
     query = _joined(_columns()).where(interest.c.id.in_(interest_ids))
     return {row.id: InterestRow(*row) for row in connection.execute(query)}
-
-
-def card(connection: Connection, interest_id: int) -> InterestCard | None:
-    """One Interest, or None when it is gone."""
-    found = rows(connection, [interest_id]).get(interest_id)
-    if found is None:
-        return None
-    more = connection.execute(select(interest).where(interest.c.id == interest_id)).one()
-    return InterestCard(
-        row=found,
-        version=more.version,
-        scenario_id=more.scenario_id,
-        state_id=more.state_id,
-        states=tuple(states(connection, more.scenario_id)),
-        lead_id=more.lead_id,
-        customer_id=more.customer_id,
-        contact_id=more.contact_id,
-        purpose=more.purpose,
-        source=more.source,
-        close_reason=more.close_reason,
-        state_since=more.state_since,
-        created_at=more.created_at,
-        contacts=tuple(_contacts(connection, more)),
-    )
 
 
 def of_party(
@@ -148,6 +179,7 @@ def of_party(
     query = (
         _joined(select(interest.c.id))
         .where(or_(interest.c.customer_id.in_(customer_ids), interest.c.contact_id.in_(contact_ids)))
+        .where(interest.c.trashed_at.is_(None))
         .order_by(state.c.outcome != "open", interest.c.changed_at.desc(), interest.c.id.desc())
         .limit(limit)
     )
@@ -156,7 +188,6 @@ def of_party(
 
 def of_interaction(connection: Connection, interaction_id: int) -> int | None:
     """Id of the Interest that an interaction belongs to, or None."""
-    interaction = table_of(Interaction)
     found: int | None = connection.execute(
         select(interaction.c.interest_id).where(interaction.c.id == interaction_id)
     ).scalar_one_or_none()
@@ -165,8 +196,23 @@ def of_interaction(connection: Connection, interaction_id: int) -> int | None:
 
 def states(connection: Connection, scenario_id: int) -> list[StateRow]:
     """The states of a scenario in their order."""
-    query = select(state.c.id, state.c.name, state.c.outcome).where(state.c.scenario_id == scenario_id)
-    return [StateRow(*row) for row in connection.execute(query.order_by(state.c.position))]
+    query = select(*(state.c[name] for name in StateRow.__dataclass_fields__))
+    query = query.where(state.c.scenario_id == scenario_id).order_by(state.c.position)
+    return [StateRow(*row) for row in connection.execute(query)]
+
+
+def scenarios(connection: Connection) -> list[tuple[int, str, str]]:
+    """Id, code and name of the scenarios in their order."""
+    query = select(scenario.c.id, scenario.c.code, scenario.c.name).order_by(
+        scenario.c.position, scenario.c.id
+    )
+    return [(row.id, row.code, row.name) for row in connection.execute(query)]
+
+
+def has_next(connection: Connection, interest_id: int) -> bool:
+    """Whether anything is to be done in the Interest. False too when it is closed or gone."""
+    row = rows(connection, [interest_id]).get(interest_id)
+    return row is not None and row.has_next
 
 
 def _columns() -> Select[Any]:
@@ -182,26 +228,41 @@ def _columns() -> Select[Any]:
         interest.c.next_contact_at,
         interest.c.changed_at,
         user.c.name.label("owner"),
+        interest.c.state_since,
+        interest.c.created_at,
+        interest.c.closed_at,
+        interest.c.expected_close,
+        func.coalesce(interest.c.probability, state.c.probability).label("probability"),
+        state.c.rot_days,
+        interest.c.short_status,
+        interest.c.source,
+        _of_it(func.min(task.c.due_at), task, *_OPEN_TASK),
+        _of_it(func.min(interaction.c.starts_at), interaction, *_PLANNED),
+        _of_it(func.count(), task, *_OPEN_TASK),
+        _of_it(func.max(interaction.c.starts_at), interaction, interaction.c.status == "held"),
     )
 
 
-def _joined(query: Select[Any]) -> Select[Any]:
+def _of_it(what: ColumnElement[Any], table: Table, *where: ColumnElement[bool]) -> ScalarSelect[Any]:
+    """Something about the rows of a table that belong to the Interest."""
+    query = select(what).select_from(table).where(table.c.interest_id == interest.c.id, *where)
+    return query.correlate(interest).scalar_subquery()
+
+
+def _joined(query: Select[Any], by: str = "") -> Select[Any]:
+    """Only for an order by what comes next, all that is to come is gathered."""
+    if by == "next":
+        return with_parties(query, interest.outerjoin(soonest, soonest.c.interest_id == interest.c.id))
+    return with_parties(query, interest)
+
+
+def with_parties(query: Select[Any], begin: FromClause = interest) -> Select[Any]:
+    """The query over Interests with their state, scenario, owner and who they are for."""
     return query.select_from(
-        interest.join(state, state.c.id == interest.c.state_id)
+        begin.join(state, state.c.id == interest.c.state_id)
         .join(scenario, scenario.c.id == interest.c.scenario_id)
         .outerjoin(customer, customer.c.id == interest.c.customer_id)
         .outerjoin(contact, contact.c.id == interest.c.contact_id)
         .outerjoin(lead, lead.c.id == interest.c.lead_id)
         .outerjoin(user, user.c.id == interest.c.owner_id)
     )
-
-
-def _contacts(connection: Connection, row: Any) -> list[tuple[str, str]]:
-    info = table_of(ContactInfo)
-    owners = (("customer", row.customer_id), ("contact", row.contact_id), ("lead", row.lead_id))
-    theirs = or_(
-        *((info.c.owner_kind == kind) & (info.c.owner_id == key) for kind, key in owners if key is not None),
-        info.c.id.is_(None),
-    )
-    query = select(info.c.kind, info.c.value).where(theirs).order_by(info.c.id)
-    return list(dict.fromkeys((found.kind, found.value) for found in connection.execute(query)))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, literal, select, union_all
+from sqlalchemy import ColumnElement, Connection, Select, case, exists, literal, select, union_all
 
 from crm_tui.store.queries.outbox import subjects
 from crm_tui.store.tables import (
@@ -31,7 +31,9 @@ class Entry:
     at: datetime
     title: str
     detail: str
+    """Of a move the comment, and in a second line the short status; of a letter on its way ``automatic`` or empty."""
     status: str
+    """As stored; of a letter ``automatic`` or empty; of a move who made it."""
 
 
 def of_interest(connection: Connection, interest_id: int) -> list[Entry]:
@@ -48,7 +50,7 @@ def of_interest(connection: Connection, interest_id: int) -> list[Entry]:
 
 
 def _letters(interest_id: int) -> Select[Any]:
-    letter, link = table_of(Letter), table_of(LetterLink)
+    letter, link, outbox = table_of(Letter), table_of(LetterLink), table_of(Outbox)
     return (
         select(
             literal("letter"),
@@ -56,7 +58,7 @@ def _letters(interest_id: int) -> Select[Any]:
             letter.c.date,
             letter.c.subject,
             letter.c.sender_name + literal(" ") + letter.c.sender_address,
-            literal(""),
+            _automatic(exists().where(outbox.c.letter_id == letter.c.id, outbox.c.automatic)),
         )
         .join(link, link.c.letter_id == letter.c.id)
         .where(link.c.kind == "interest", link.c.record_id == interest_id)
@@ -91,8 +93,12 @@ def _events(interest_id: int) -> Select[Any]:
 
 def _moves(interest_id: int) -> Select[Any]:
     change, state = table_of(StateChange), table_of(State)
+    said = case(
+        (change.c.short_status != "", change.c.comment + literal("\n") + change.c.short_status),
+        else_=change.c.comment,
+    )
     return (
-        select(literal("state"), change.c.id, change.c.at, state.c.name, change.c.comment, change.c.actor)
+        select(literal("state"), change.c.id, change.c.at, state.c.name, said, change.c.actor)
         .join(state, state.c.id == change.c.to_state_id)
         .where(change.c.interest_id == interest_id)
     )
@@ -105,9 +111,14 @@ def _outgoing(interest_id: int) -> Select[Any]:
         outbox.c.id,
         outbox.c.created_at,
         literal(""),
-        literal(""),
+        _automatic(outbox.c.automatic),
         outbox.c.status,
     ).where(outbox.c.interest_id == interest_id, outbox.c.letter_id.is_(None))
+
+
+def _automatic(holds: ColumnElement[bool]) -> ColumnElement[str]:
+    """Said of a letter that nobody wrote: a process or a rule sent it (RM-17)."""
+    return case((holds, "automatic"), else_="")
 
 
 def about_letters(connection: Connection, interaction_ids: Sequence[int]) -> set[int]:

@@ -1,0 +1,139 @@
+"""The state of Interests: moved with a comment and a short status, closed with a reason, opened again."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from crm_tui.domain.errors import Refused
+from crm_tui.i18n import _, ngettext
+from crm_tui.screens.acting import Acting
+from crm_tui.screens.form import Field, FormDialog
+from crm_tui.screens.prompt import Choice
+from crm_tui.screens.report import Report
+from crm_tui.services import interests, move_rules
+from crm_tui.services.interests import Moved
+from crm_tui.store.queries import interest_card
+from crm_tui.store.queries import interests as interest_queries
+from crm_tui.store.queries.interest_card import InterestCard
+from crm_tui.store.queries.interests import StateRow
+from crm_tui.store.work import Work
+
+if TYPE_CHECKING:
+    from crm_tui.screens.base import CrmScreen
+
+    Base = CrmScreen[Any]
+else:
+    Base = object
+
+
+class InterestMoves(Acting, Base):
+    """The commands that write the state of the Interests that ``chosen_interests`` names."""
+
+    def chosen_interests(self) -> tuple[int, ...]:
+        """The Interests that are meant. Raises Refused when none is."""
+        raise NotImplementedError
+
+    def card_of(self, interest_id: int) -> InterestCard:
+        """The Interest as stored now. Raises NotFound."""
+        with self.store.read() as connection:
+            return interest_card.card(connection, interest_id)
+
+    async def command_interest_change_state(self, argument: str = "") -> None:
+        """Another state, chosen or named, with a comment."""
+        chosen = self.chosen_interests()
+        card = self.card_of(chosen[0])
+        others = [one for one in card.states if one.id != card.state_id or len(chosen) > 1]
+        target = _named(argument, others) if argument else None
+        if target is None:
+            options = [(str(one.id), _(one.name)) for one in others]
+            answer = await self.app.push_screen_wait(Choice(_("Change state"), options))
+            if not answer:
+                return
+            target = next(one for one in others if one.id == int(answer))
+        await self.move_interests(chosen, target)
+
+    async def command_interest_fail(self, argument: str = "") -> None:
+        """It came to nothing: a reason from the list, and a few words."""
+        chosen = self.chosen_interests()
+        state_id = self._lost_state(chosen[0])
+        if state_id is None:
+            raise Refused("no_closing_state", outcome=_("a failure"))
+        card = self.card_of(chosen[0])
+        await self.move_interests(chosen, next(one for one in card.states if one.id == state_id))
+
+    async def command_interest_reopen(self, argument: str = "") -> None:
+        """A closed Interest goes on where it stood."""
+        (interest_id, *_others) = self.chosen_interests()
+        await self.act("interest.reopen", lambda work: interests.reopen(work, interest_id))
+        row = self.card_of(interest_id).row
+        self.shell.say(_("{name}: {state}").format(name=row.name, state=_(row.state)))
+
+    async def move_interests(self, chosen: Sequence[int], target: StateRow) -> bool:
+        """Ask for what a move asks for and move them together; what cannot be moved is listed with the reason.
+        False when given up."""
+        title = f"{_(target.name)}: {self._title(chosen)}"
+        moved: list[Moved] = []
+
+        async def save(filled: Mapping[str, str]) -> None:
+            moved.append(await self._moved(chosen, target.id, filled))
+
+        kept_as = f"interest-{chosen[0]}-state-{target.id}" if len(chosen) == 1 else ""
+        form = FormDialog(title, self._asked(target), save=save, kept_as=kept_as)
+        if await self.app.push_screen_wait(form) is None:
+            return False
+        await self._tell(moved[-1], target)
+        return True
+
+    async def _moved(self, chosen: Sequence[int], state_id: int, filled: Mapping[str, str]) -> Moved:
+        said = {"short_status": filled["short_status"], "reason": filled.get("reason", "")}
+
+        def verb(work: Work) -> Moved:
+            if len(chosen) > 1:
+                return interests.move_many(work, chosen, state_id, filled["comment"], **said)
+            return Moved((interests.move(work, chosen[0], state_id, filled["comment"], **said),), {})
+
+        return await self.act("interest.change_state", verb)
+
+    def _asked(self, target: StateRow) -> list[Field]:
+        from crm_tui.services import lists  # its table is not read at the start
+
+        fields = [Field("comment", _("Comment")), Field("short_status", _("How it stands"))]
+        if target.outcome == "lost":
+            with self.store.read() as connection:
+                reasons = lists.items(connection, "lost_reason")
+            fields.insert(0, Field("reason", _("Reason"), options=[("", "–"), *reasons]))
+        return fields
+
+    async def _tell(self, moved: Moved, target: StateRow) -> None:
+        count = len(moved.changes)
+        if count == 1 and not moved.refused:
+            row = self.card_of(moved.changes[0].interest_id).row
+            self.shell.say(_("{name}: {state}").format(name=row.name, state=_(target.name)))
+            return
+        said = ngettext(
+            "{count} Interest: {state}. u takes it back.",
+            "{count} Interests: {state}. u takes it back.",
+            count,
+        ).format(count=count, state=_(target.name))
+        self.shell.say(said)
+        if moved.refused:
+            with self.store.read() as connection:
+                rows = interest_queries.rows(connection, list(moved.refused))
+            lines = [
+                f"{rows[key].name if key in rows else key}: {self.shell.explain(error)}"
+                for key, error in moved.refused.items()
+            ]
+            title = ngettext("{count} stays where it is", "{count} stay where they are", len(lines))
+            await self.app.push_screen_wait(Report(title.format(count=len(lines)), [said, "", *lines]))
+
+    def _title(self, chosen: Sequence[int]) -> str:
+        if len(chosen) == 1:
+            return self.card_of(chosen[0]).row.name
+        return ngettext("{count} Interest", "{count} Interests", len(chosen)).format(count=len(chosen))
+
+    def _lost_state(self, interest_id: int) -> int | None:
+        with self.store.read() as connection:
+            return move_rules.closing_state(connection, interest_id, "lost")
+
+
+def _named(name: str, states: Sequence[StateRow]) -> StateRow | None:
+    return next((one for one in states if _(one.name).casefold() == name.strip().casefold()), None)
