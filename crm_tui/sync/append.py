@@ -10,6 +10,7 @@ from sqlalchemy import Row, select
 from crm_tui.store.tables import LetterRaw, table_of
 from crm_tui.sync import plan
 from crm_tui.sync.imap.conversation import ServerRefused
+from crm_tui.sync.imap.responses import as_int
 from crm_tui.sync.passing import FOLDER, PLACEMENT, Listed, Pass
 from crm_tui.sync.push import remove_places, update_places
 
@@ -40,6 +41,13 @@ def _put(run: Pass, row: Row[Any], listed: Listed) -> None:
     twin = _twin(run, row, listed)
     raw = run.rows(select(_RAW.c.raw).where(_RAW.c.letter_id == row.letter_id))
     if twin is None and not raw:
+        return
+    try:
+        if twin is not None and not _lies_there(run, twin):
+            return  # moved on since we looked: to copy nothing succeeds, and what turns up there would count as ours
+    except ServerRefused as refused:
+        with run.facts("append_refused") as work:
+            update_places(work, [row.id], error=str(refused.facts["answer"]))
         return
     target = run.folder(row.folder_id)
     words = row.keywords if target.permanent_keywords else []
@@ -79,10 +87,15 @@ def _twin(run: Pass, row: Row[Any], listed: Listed) -> Row[Any] | None:
     return found[0] if found else None
 
 
+def _lies_there(run: Pass, twin: Row[Any]) -> bool:
+    """Open the twin's folder; whether it is in there still."""
+    if run.open(twin.srv_folder_id).uidvalidity != run.folder(twin.srv_folder_id).uidvalidity:
+        return False
+    there = run.session.fetch(b"%d" % twin.srv_uid, b"(UID)")
+    return any(as_int(each[b"UID"]) == twin.srv_uid for each in there)
+
+
 def _copied(run: Pass, twin: Row[Any], target: Row[Any]) -> Place | None:
-    """Have the server copy it. One that is gone from there meanwhile is looked for by the next pull."""
-    source = run.folder(twin.srv_folder_id)
-    if run.open(source.id).uidvalidity != source.uidvalidity:
-        return None
+    """Have the server copy it out of the open folder."""
     places, uidvalidity = run.session.copy(b"%d" % twin.srv_uid, run.wire_name(target.id))
     return (uidvalidity, places[twin.srv_uid]) if twin.srv_uid in places else None

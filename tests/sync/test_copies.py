@@ -11,6 +11,7 @@ from crm_tui.sync.imap import tokens
 from crm_tui.sync.imap.session import Session
 from tests.servers.certificates import Authority
 from tests.servers.dovecot import PLAIN_SERVER, Dovecot
+from tests.sync.faults import acting_meanwhile
 from tests.sync.world import OtherSide, OurSide, letter
 
 KEY = "a@x.example"
@@ -120,6 +121,17 @@ def test_mail_08_a_copy_that_never_ran_is_not_deleted_with_the_letter_that_was_m
     other.open("INBOX").move(b"1", tokens.mailbox("Sent"))
     us.sync()
     assert mailbox.equal() == ["Sent"]
+
+
+def test_mail_08_a_letter_moved_to_where_it_is_to_be_copied_lies_there_twice(mailbox: Mailbox) -> None:
+    """Seed 620252 of the model: the copy found no source and succeeded, and the moved letter was taken for it."""
+    us, other = mailbox.us, mailbox.other
+    (row,) = us.rows()
+    assert us.copy(row.id, "Archive")
+    with acting_meanwhile(lambda: other.open("INBOX").move(b"1", tokens.mailbox("Archive"))):
+        us.sync()
+    us.sync()
+    assert mailbox.equal() == ["Archive", "Archive"]
 
 
 def test_mail_08_a_folder_deleted_there_is_made_again_for_what_waits_for_it(mailbox: Mailbox) -> None:
