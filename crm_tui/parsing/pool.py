@@ -89,11 +89,12 @@ class ParserPool:
         raise Invalid("letter_unreadable", reason=answer[1:].decode("ascii", "replace"), size=len(raw))
 
     def begin(self, raws: Sequence[bytes]) -> Callable[[], list[Gist | None]]:
-        """Parse ordinary letters in a second process meanwhile; what is returned waits for them (see `Ahead`).
+        """Parse letters of ordinary size in a second process meanwhile; what is returned waits (see `Ahead`).
 
-        None stands for a letter that `parse` is to be asked for.
+        None stands for a letter that `parse` is to be asked for. What else may be strange in one is for the limits
+        of the child.
         """
-        chosen = [is_ordinary(raw) for raw in raws]
+        chosen = [len(raw) <= _ORDINARY_SIZE for raw in raws]
         wait = self._ahead.begin([raw for raw, fits in zip(raws, chosen, strict=True) if fits])
 
         def gists() -> list[Gist | None]:

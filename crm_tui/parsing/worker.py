@@ -36,7 +36,7 @@ def _serve_many(source: BinaryIO, sink: BinaryIO) -> None:
     """A number of letters in, then the length of the gists of all together and the gists as messages."""
     while len(head := source.read(8)) == 8:
         raws = [receive(source) for _ in range(int.from_bytes(head, "big"))]
-        answers = [_answer(raw, _gist) for raw in raws if raw is not None]
+        answers = [_answer(raw, _gist, fields_too=False) for raw in raws if raw is not None]
         whole = b"".join(len(answer).to_bytes(8, "big") + answer for answer in answers)
         sink.write(len(whole).to_bytes(8, "big") + whole)
         sink.flush()
@@ -46,10 +46,10 @@ def _gist(letter: Letter) -> bytes:
     return gist.pack(gist.gist_of(letter))
 
 
-def _answer(raw: bytes, pack: Callable[[Letter], bytes]) -> bytes:
+def _answer(raw: bytes, pack: Callable[[Letter], bytes], *, fields_too: bool = True) -> bytes:
     _allow_another_letter()
     try:
-        return b"+" + pack(parse(raw))
+        return b"+" + pack(parse(raw, fields_too=fields_too))
     except CrmError as refusal:
         return b"-" + refusal.code.encode()
     except MemoryError:
