@@ -199,7 +199,7 @@ class CalendarScreen(ListSearch, CalendarCommands, CrmScreen[None]):
             text = _("Agenda: {first} – {last}").format(
                 first=day_text(self._source.begin, today), last=day_text(last, today)
             )
-        self.query_one(".calendar-title", Static).update(Content(f" {text}"))
+        self.query_one(".calendar-title", Static).update(Content(f" {text}"), layout=False)
 
     def _show_detail(self) -> None:
         """The thing under the cursor in one line, in full."""
@@ -211,7 +211,7 @@ class CalendarScreen(ListSearch, CalendarCommands, CrmScreen[None]):
             parts = [self._span(item), item.title, item.place]
             parts += [_("repeats")] * item.recurring + [_("! overlaps")] * item.overlaps
             text = " · ".join(part for part in parts if part)
-        self.query_one(".calendar-detail", Static).update(Content(f" {text}"))
+        self.query_one(".calendar-detail", Static).update(Content(f" {text}"), layout=False)
 
     def _span(self, item: DayItem) -> str:
         return span_text(*self.wall_span(item), self._book.today(), all_day=item.all_day)

@@ -1,8 +1,8 @@
 """What stands in the calendar on a run of days: events and planned calls, each on every day that it touches."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 
 from crm_tui.domain.clock import Clock
 from crm_tui.domain.event_line import last_day
@@ -20,8 +20,7 @@ SHORTEST = timedelta(minutes=1)
 """What a call without an end is taken to last where overlaps are looked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class DayItem:
+class DayItem(NamedTuple):
     """One thing on one day. ``time`` and ``day`` are by the person's clock, ``occurrence`` by the event's own."""
 
     day: date
@@ -74,9 +73,13 @@ class CalendarBook:
         with self._store.read() as connection:
             events = occurrences.between(connection, low, high, owner_id=self._user_id, margin=DAY)
             calls = calendar_queries.planned(connection, low, high, self._user_id)
-        shared = _overlapping(events, calls)
+        shared, now = _overlapping(events, calls), self._clock()
         found = [
-            *(item for one in events for item in self._event(one, begin, end, overlaps=id(one) in shared)),
+            *(
+                item
+                for one in events
+                for item in self._event(one, begin, end, now, overlaps=id(one) in shared)
+            ),
             *(item for one in calls for item in self._call(one, begin, end, overlaps=id(one) in shared)),
         ]
         found.sort(key=lambda one: (one.day, not one.all_day, one.starts_at, one.record_id))
@@ -98,7 +101,9 @@ class CalendarBook:
         key = (item.kind, item.record_id, item.occurrence, item.day)
         return self._numbers.setdefault(key, len(self._numbers) + 1)
 
-    def _event(self, one: Occurrence, begin: date, end: date, *, overlaps: bool) -> Iterator[DayItem]:
+    def _event(
+        self, one: Occurrence, begin: date, end: date, now: datetime, *, overlaps: bool
+    ) -> Iterator[DayItem]:
         """The event on each of its days in the window."""
         if one.all_day:
             span = Span(one.wall, one.wall + _rounded(one.ends_at - one.starts_at), all_day=True)
@@ -106,7 +111,7 @@ class CalendarBook:
         else:
             span = Span(to_wall(one.starts_at, self.zone), to_wall(one.ends_at, self.zone), all_day=False)
             own = "" if one.zone == self._zone_name else self._own_time(one)
-        over = one.ends_at <= self._clock()
+        over = one.ends_at <= now
         for day in span.days(begin, end):
             yield DayItem(
                 day=day,
@@ -160,24 +165,34 @@ class Span:
 
     def __init__(self, begins: datetime, ends: datetime, *, all_day: bool) -> None:
         self._begins, self._ends, self._all_day = begins, ends, all_day
-        self._first = begins.date()
-        self._last = max(self._first, last_day(ends))
+        self._first = self._last = begins.date()
+        self._within_a_day = not all_day and ends.date() == self._first
+        if not self._within_a_day:
+            self._last = max(self._first, last_day(ends))
 
     def days(self, begin: date, end: date) -> list[date]:
         """Its days within a window."""
+        if self._first == self._last:
+            return [self._first] if begin <= self._first < end else []
         first, last = max(self._first, begin), min(self._last, end - DAY)
         return [first + timedelta(n) for n in range((last - first).days + 1)]
 
     def text_on(self, day: date) -> str:
         """``10:00–11:00``; on the days of a longer one ``23:00–``, ``–01:30`` and "all day" between."""
+        if self._within_a_day and self._begins < self._ends:
+            return f"{_clock(self._begins)}–{_clock(self._ends)}"
         if self._all_day or self._first < day < self._last:
             return _("all day")
-        begins = f"{self._begins:%H:%M}" if day == self._first else ""
+        begins = _clock(self._begins) if day == self._first else ""
         if self._ends == self._begins:
             return begins
         if day != self._last:
             return f"{begins}–"
-        return f"{begins}–24:00" if self._ends.time() == time() else f"{begins}–{self._ends:%H:%M}"
+        return f"{begins}–24:00" if self._ends.time() == time() else f"{begins}–{_clock(self._ends)}"
+
+
+def _clock(at: datetime) -> str:
+    return f"{at.hour:02}:{at.minute:02}"
 
 
 def _overlapping(events: Sequence[Occurrence], calls: Sequence[PlannedRow]) -> set[int]:

@@ -1,11 +1,10 @@
 """What happens in a window of time: the occurrences of single events and of series (RFC 5545)."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, or_, select
 
 from crm_tui.domain import recurrence
 from crm_tui.domain.wall import to_utc, to_wall
@@ -17,9 +16,8 @@ MOST_OCCURRENCES = 1000
 """No more occurrences of one event than these are given for one window."""
 
 
-@dataclass(frozen=True, slots=True)
-class Occurrence:
-    """One time an event happens."""
+class Occurrence(NamedTuple):
+    """One time an event happens: a tuple, for a week may hold a thousand."""
 
     event_id: int
     summary: str
@@ -37,11 +35,10 @@ class Occurrence:
     customer_id: int | None
 
 
-_READ = (
-    "summary", "location", "dtstart", "zone", "all_day", "series_id", "starts_at", "until_at",
-    "owner_id", "interest_id", "customer_id",
+_READ_OF_SERIES = (
+    "id", "summary", "location", "dtstart", "dtend", "zone", "all_day", "rrule", "exdates", "series_id",
+    "interest_id", "customer_id",
 )  # fmt: skip
-_READ_OF_SERIES = ("dtend", "rrule", "exdates")
 
 
 def between(
@@ -57,41 +54,34 @@ def between(
     Of whole days also what lies up to ``margin`` outside: such a day stands on its date, whatever the zone.
     """
     event = table_of(Event)
-    # Two reads along the index of ends: what ends, and the series, which have none. The owner is looked at here, for
-    # the index of owners would lead through all that a person ever had.
+    # Two reads along the index of ends: what ends, and the series, which have none. The sum keeps SQLite from the
+    # index of owners, which would lead through all that a person ever had.
+    owned = () if owner_id is None else (event.c.owner_id + 0 == owner_id,)
     reach = (event.c.until_at >= begin - margin, event.c.starts_at < end + margin)
     # What ends as the window begins is outside, but for what has no length at all.
     lasts = or_(event.c.until_at > begin, event.c.starts_at >= begin)
     inside = or_(event.c.all_day, lasts & (event.c.starts_at < end))
-    single = select(event.c.id, *(event.c[name] for name in _READ)).where(*reach, inside)
-    series = select(event.c.id, *(event.c[name] for name in (*_READ, *_READ_OF_SERIES))).where(
-        event.c.until_at.is_(None), event.c.starts_at < end + margin
+    single = select(*_fields_of_single()).where(*reach, inside, *owned)
+    series = select(*(event.c[name] for name in _READ_OF_SERIES)).where(
+        event.c.until_at.is_(None), event.c.starts_at < end + margin, *owned
     )
-    found = [
-        _single(row)
-        for row in connection.execute(single.order_by(event.c.until_at).limit(MOST_EVENTS))
-        if owner_id is None or row.owner_id == owner_id
-    ]
+    rows = connection.execute(single.order_by(event.c.until_at).limit(MOST_EVENTS))
+    found = [Occurrence._make(row) for row in rows]
     for row in connection.execute(series.limit(MOST_EVENTS)):
-        if owner_id is None or row.owner_id == owner_id:
-            wider = margin if row.all_day else timedelta()
-            found += of_event(row, begin - wider, end + wider)
+        wider = margin if row.all_day else timedelta()
+        found += of_event(row, begin - wider, end + wider)
     return sorted(found, key=lambda one: (one.starts_at, one.event_id))
 
 
-def _single(row: Row[Any]) -> Occurrence:
-    return Occurrence(
-        event_id=row.id,
-        summary=row.summary,
-        location=row.location,
-        starts_at=row.starts_at,
-        ends_at=row.until_at,
-        all_day=row.all_day,
-        wall=row.dtstart,
-        zone=row.zone,
-        recurring=row.series_id is not None,
-        interest_id=row.interest_id,
-        customer_id=row.customer_id,
+def _fields_of_single() -> tuple[ColumnElement[Any], ...]:
+    """What is read of an event that happens once, in the order of ``Occurrence``."""
+    event = table_of(Event)
+    names = ("id", "summary", "location", "starts_at", "until_at", "all_day", "dtstart", "zone")
+    return (
+        *(event.c[name] for name in names),
+        event.c.series_id.is_not(None).label("recurring"),
+        event.c.interest_id,
+        event.c.customer_id,
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -20,8 +20,7 @@ TITLE_LINES = 2
 _LOOKS = ("head", "cursor", "time", "dimmed", "urgent")
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """One thing on a day; ``urgent`` puts a sign beside its time."""
 
     key: int
@@ -152,12 +151,13 @@ class WeekView(Widget, can_focus=True):
         looks = glyphs.current()
         plain = self.rich_style
         segments: list[Segment] = []
+        whole, height = self.size
         for day in range(7):
             if day:
                 segments.append(Segment(looks.separator, plain))
-            width = self._width(day)
-            segments += self._cell(day, y, width, plain)
-        return Strip(segments).adjust_cell_length(self.size.width, plain)
+            width = (whole - 6) // 7 + (day < (whole - 6) % 7)
+            segments += self._cell(day, y, width, height, plain)
+        return Strip(segments).adjust_cell_length(whole, plain)
 
     def on_resize(self) -> None:
         """Lay the columns out anew."""
@@ -172,18 +172,16 @@ class WeekView(Widget, can_focus=True):
     def _page(self) -> int:
         return max(1, (self.size.height - HEAD) // (1 + TITLE_LINES))
 
-    def _width(self, day: int) -> int:
-        whole = self.size.width - 6
-        return whole // 7 + (day < whole % 7)
-
-    def _cell(self, day: int, y: int, width: int, plain: Style) -> list[Segment]:
+    def _cell(self, day: int, y: int, width: int, height: int, plain: Style) -> list[Segment]:
         looks = glyphs.current()
         if y == 0:
             style = plain + self._look("cursor" if day == self._day else "head")
             return [Segment(fit(f" {self._days[day].title}", width, "left", looks), style)]
         if y == 1:
             return [Segment(looks.rule * width, plain)]
-        lines = self._column(day, width)
+        lines = self._columns.get(day)
+        if lines is None:
+            lines = self._columns[day] = self._lay_out(day, width - 1, height - HEAD)
         line = lines[y - HEAD] if y - HEAD < len(lines) else _Line("")
         style = plain + self._look(line.look) if line.look else plain
         sign = looks.cursor if line.at_cursor else " "
@@ -192,12 +190,6 @@ class WeekView(Widget, can_focus=True):
     def _look(self, look: str) -> Style:
         return self.get_component_rich_style(f"week-view--{look}", partial=True)
 
-    def _column(self, day: int, width: int) -> list[_Line]:
-        lines = self._columns.get(day)
-        if lines is None:
-            lines = self._columns[day] = self._lay_out(day, width - 1, self.size.height - HEAD)
-        return lines
-
     def _lay_out(self, day: int, width: int, height: int) -> list[_Line]:
         blocks, place = self._days[day].blocks, self._places[day]
         if not blocks:
@@ -205,14 +197,20 @@ class WeekView(Widget, can_focus=True):
         lines, shown = self._from(day, 0, width, height, gap=True)
         if shown == len(blocks):
             return lines
-        top = min(self._tops[day], place)
-        while True:
-            lines, shown = self._from(day, top, width, height, gap=False)
-            if place < shown or top >= place:
-                break
-            top += 1
-        self._tops[day] = top
-        return lines
+        top = self._tops[day] = self._top_for(blocks, place, min(self._tops[day], place), width, height)
+        return self._from(day, top, width, height, gap=False)[0]
+
+    @staticmethod
+    def _top_for(blocks: Sequence[Block], place: int, top: int, width: int, height: int) -> int:
+        """The first thing from ``top`` on from which a column shows the one at ``place``, too."""
+        room = height - (place + 1 < len(blocks))
+        first = place
+        while first >= top:
+            room -= 1 + len(_wrapped(blocks[first].title, width))
+            if room < (first > 0) and first < place:
+                return first + 1
+            first -= 1
+        return top
 
     def _from(self, day: int, top: int, width: int, height: int, *, gap: bool) -> tuple[list[_Line], int]:
         """The lines of a column from a thing on, and the number of the first thing that has no room."""

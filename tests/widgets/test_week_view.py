@@ -1,0 +1,27 @@
+"""Which part of a long day the columns of a week show."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crm_tui.widgets.week_view import Block, DayColumn, WeekView
+
+TITLES = st.lists(st.text("xy ", max_size=40), min_size=1, max_size=14)
+
+
+@given(TITLES, st.integers(3, 20), st.data())
+def test_cal_the_thing_under_the_cursor_is_shown_and_no_more_is_scrolled_than_it_needs(
+    titles: list[str], height: int, data: st.DataObject
+) -> None:
+    blocks = [Block(n, "10:00", title) for n, title in enumerate(titles)]
+    place = data.draw(st.integers(0, len(blocks) - 1))
+    before = data.draw(st.integers(0, place))
+    week = WeekView()
+    week._days = (DayColumn("", blocks),) * 7
+    top = week._top_for(blocks, place, before, 10, height)
+
+    def shows(first: int) -> bool:
+        return place < week._from(0, first, 10, height, gap=False)[1]
+
+    assert before <= top <= place
+    assert shows(top)
+    assert top == before or not shows(top - 1)
