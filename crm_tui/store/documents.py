@@ -10,7 +10,6 @@ from sqlalchemy import Connection, Select, Table, select
 
 from crm_tui.domain import name_key
 from crm_tui.domain.stems import Searchable, searchable
-from crm_tui.parsing.gist import searched
 from crm_tui.store.tables import (
     Attachment,
     Contact,
@@ -82,6 +81,8 @@ class RecordRow:
 
 def letters(connection: Connection, ids: Collection[int]) -> Iterator[LetterDocument]:
     """The documents of the letters that are there."""
+    from crm_tui.parsing.gist import searched  # brings the parser, which most commands never need
+
     text, attachment = table_of(LetterText), table_of(Attachment)
     names: dict[int, list[str]] = {}
     files = select(attachment.c.letter_id, attachment.c.name).where(attachment.c.letter_id.in_(ids))
