@@ -16,6 +16,7 @@ from crm_tui.demo.server.records import Person
 from crm_tui.demo.server.serve import MailServer, Ports
 from crm_tui.demo.server.storage import Storage
 from crm_tui.domain.clock import utc_now
+from tests.waiting import LIMIT
 
 ME, SHARED, PASSWORD = "irina@jelken.example", "service@jelken.example", "open sesame"
 RAW = (
@@ -74,10 +75,10 @@ def served(tmp_path: Path) -> Iterator[Served]:
 
     thread = threading.Thread(target=lambda: loop.run_until_complete(serve()))
     thread.start()
-    assert up.wait(10)
+    assert up.wait(LIMIT)
     yield Served(found[0], tmp_path)
     loop.call_soon_threadsafe(stop.set)
-    thread.join(10)
+    thread.join(LIMIT)
     loop.close()
 
 
@@ -85,7 +86,7 @@ def wait_for_mail(client: IMAPClient, more_than: int) -> list[int]:
     client.select_folder("INBOX")
     while len(uids := client.search("ALL")) <= more_than:
         client.idle()
-        client.idle_check(timeout=10)
+        client.idle_check(timeout=LIMIT)
         client.idle_done()
         client.noop()
     return list(uids)
@@ -218,7 +219,7 @@ def test_idle_tells_of_a_new_letter_and_folders_can_be_made_and_renamed(served: 
         client.select_folder("INBOX")
         client.idle()
         other.append("INBOX", letter(50))
-        assert (11, b"EXISTS") in client.idle_check(timeout=10)
+        assert (11, b"EXISTS") in client.idle_check(timeout=LIMIT)
         client.idle_done()
         other.create_folder("Счета/2026")
         other.rename_folder("Счета/2026", "Счета/старые")

@@ -20,7 +20,7 @@ from crm_tui.sync.scheduler import Scheduler
 from crm_tui.sync.vault import Vault
 from tests.store.letters import account
 from tests.stores import new_store
-from tests.waiting import eventually
+from tests.waiting import LIMIT, eventually
 
 Held = Callable[..., Any]
 
@@ -65,7 +65,7 @@ def test_letters_are_sent_once_the_store_is_free_again(
     eventually(lambda: heard == ["busy", "done"], "the look after it")
     made.connections.stop.set()
     made._sender.wake()
-    made._sender.join(5)
+    made._sender.join(LIMIT)
     assert not made._sender.is_alive()
 
 
@@ -84,7 +84,7 @@ def test_a_pass_that_the_store_stopped_is_told_and_made_again(
     assert ("trouble", "store_busy") in states
     assert [one.account_id for one in made.status()] == [key]
     made._workers[key].leave()
-    made._workers[key].join(5)
+    made._workers[key].join(LIMIT)
 
 
 def test_an_account_taken_back_is_synced_again(
@@ -104,7 +104,7 @@ def test_an_account_taken_back_is_synced_again(
     eventually(lambda: first.status.state == "waiting", "the first pass")
     switch(on=False)
     first.wake()
-    first.join(5)
+    first.join(LIMIT)
     assert not first.is_alive(), "it found its account gone by itself"
     switch(on=True)
     made.refresh()
@@ -112,7 +112,7 @@ def test_an_account_taken_back_is_synced_again(
     assert second is not first
     eventually(lambda: second.status.state == "waiting", "a pass of the account that is back")
     second.leave()
-    second.join(5)
+    second.join(LIMIT)
 
 
 def test_a_fault_of_ours_ends_neither_the_sending_nor_an_account(
@@ -139,7 +139,7 @@ def test_a_fault_of_ours_ends_neither_the_sending_nor_an_account(
         made.refresh()
         eventually(lambda times=times: len(heard) == times, "the pass that fails")  # type: ignore[misc]
         for worker in made._workers.values():
-            worker.join(5)
+            worker.join(LIMIT)
     made.connections.stop.set()
     made._sender.wake()
-    made._sender.join(5)
+    made._sender.join(LIMIT)

@@ -7,6 +7,7 @@ from textual.events import MouseScrollDown
 
 from crm_tui.widgets.record_list import FIRST_ROWS, RecordList
 from crm_tui.widgets.row_source import Order, RowFlag
+from tests.waiting import LIMIT
 from tests.widgets.list_app import ListApp, lines, running, settle
 from tests.widgets.number_rows import NumberRows
 
@@ -32,7 +33,7 @@ async def test_first_screen_stands_before_the_vector_is_read() -> None:
             return list(self.rows(super().ids(order, needle)[:limit]).values())
 
         def ids(self, order, needle):
-            release.wait(10)
+            release.wait(LIMIT)
             return super().ids(order, needle)
 
     app = ListApp(Slow(1000))
