@@ -111,10 +111,14 @@ def forest(letters: Iterable[Linked], *, by_subject: bool = False) -> list[Node]
 
 def base_subject(subject: str) -> str:
     """The subject without the marks of answers and forwarding, in one letter case; what RFC 5256 2.1 calls so."""
-    plain = " ".join(subject.split()).casefold()
-    while found := _MARKS.match(plain):
-        plain = plain[found.end() :]
-    return plain
+    return unmarked(" ".join(subject.split()).casefold())
+
+
+def unmarked(subject: str) -> str:
+    """The subject without the marks of answers and forwarding at its beginning, in the languages of our users."""
+    while found := _MARKS.match(subject):
+        subject = subject[found.end() :]
+    return subject
 
 
 @dataclass(slots=True, eq=False)

@@ -1,6 +1,5 @@
 """What a letter begins with: anew, as an answer, or as another's letter sent on."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
@@ -8,7 +7,7 @@ from typing import Literal
 
 from sqlalchemy import Connection, select, union
 
-from crm_tui.domain import address, languages
+from crm_tui.domain import address, languages, threading
 from crm_tui.domain.text import clean, shorten
 from crm_tui.services import letter_origin, signatures
 from crm_tui.services.letter_origin import Box, Origin
@@ -17,7 +16,6 @@ from crm_tui.store.tables import MailAccount, User, table_of
 
 MOST_QUOTED = 1000
 """Lines of a letter that its reply quotes; what follows is marked by an ellipsis."""
-_MARKS = re.compile(r"\s*(re|aw|sv|antw|fwd?|отв|ответ|на|пер)(\[\d+\])?\s*:\s*", re.IGNORECASE)
 _FILE_NAME = 60
 
 Whom = Literal["sender", "all", "list"]
@@ -192,10 +190,7 @@ def _sent_on(origin: Origin, zone: tzinfo) -> str:
 
 
 def _bare(subject: str) -> str:
-    plain = " ".join(clean(subject).split())
-    while found := _MARKS.match(plain):
-        plain = plain[found.end() :]
-    return plain
+    return threading.unmarked(" ".join(clean(subject).split()))
 
 
 def _language(origin: Origin) -> str:

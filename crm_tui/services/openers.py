@@ -1,14 +1,17 @@
 """Handing a file to another program: never through a shell, never a program that came in a letter (assurance 1.3)."""
 
+import contextlib
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 import tempfile
 import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import IO
 
 from crm_tui import paths
 from crm_tui.domain.errors import Invalid, Refused
@@ -87,7 +90,8 @@ def open_file(name: str, content: bytes, argv: Sequence[str]) -> Path:
 def pipe(content: bytes, line: str) -> str:
     """What a program prints that reads the content; ``line`` is split into words as a shell would, and that is all.
 
-    Raises Invalid for a line that is none, Refused for a program that cannot be started or does not end.
+    Of an endless answer the beginning is taken, and the program ended. Raises Invalid for a line that is none,
+    Refused for a program that cannot be started or does not end.
     """
     try:
         argv = shlex.split(line)
@@ -96,19 +100,50 @@ def pipe(content: bytes, line: str) -> str:
     if not argv:
         raise Invalid("not_a_program", value=clean(line))
     try:
-        done = subprocess.run(
-            argv,
-            input=content,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            timeout=SECONDS,
-            check=False,
-        )
+        printed = _printed(argv, content)
     except OSError as error:
         raise _cannot_start(argv, error) from error
-    except subprocess.TimeoutExpired as error:
-        raise Refused("program_does_not_end", program=clean(argv[0]), seconds=int(SECONDS)) from error
-    return clean(done.stdout[:MOST_OUTPUT].decode("utf-8", "replace"), multiline=True)
+    if printed is None:
+        raise Refused("program_does_not_end", program=clean(argv[0]), seconds=int(SECONDS))
+    return clean(printed.decode("utf-8", "replace"), multiline=True)
+
+
+def _printed(argv: Sequence[str], content: bytes) -> bytes | None:
+    """What the program prints, at most ``MOST_OUTPUT`` octets; None when its time is over before."""
+    with subprocess.Popen(
+        argv,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,  # what it starts is ended with it
+    ) as program:
+        assert program.stdin is not None
+        assert program.stdout is not None
+        is_late = threading.Event()
+
+        def end(*, late: bool = True) -> None:
+            if late:
+                is_late.set()
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(program.pid, signal.SIGKILL)
+
+        limit = threading.Timer(SECONDS, end)
+        limit.daemon = True
+        limit.start()
+        threading.Thread(target=_feed, args=(program.stdin, content), daemon=True).start()
+        printed = program.stdout.read(MOST_OUTPUT)
+        if len(printed) == MOST_OUTPUT:
+            end(late=False)
+        program.wait()
+        limit.cancel()
+    return None if is_late.is_set() else printed
+
+
+def _feed(stream: IO[bytes], content: bytes) -> None:
+    with contextlib.suppress(OSError, ValueError):  # the program wants no more, or is over
+        stream.write(content)
+    with contextlib.suppress(OSError):
+        stream.close()
 
 
 def pdf_text(content: bytes) -> str | None:

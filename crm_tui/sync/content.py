@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from crm_tui.domain import threading
 from crm_tui.domain.stems import Searchable
 from crm_tui.domain.text import fold
 from crm_tui.parsing.fields import Mailbox
@@ -19,7 +20,6 @@ HEADER_FIELDS = (
     b"LIST-ID LIST-POST LIST-UNSUBSCRIBE LIST-UNSUBSCRIBE-POST AUTO-SUBMITTED PRECEDENCE"
 )
 _KEY = 200
-_SUBJECT_MARKS = ("re:", "fw:", "fwd:", "aw:", "на:", "отв:", "пер:")
 
 _INTERNAL_DATE = re.compile(rb"(\d{1,2})-([A-Za-z]{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)([0-5]\d)")
 _MONTHS = b"Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
@@ -83,13 +83,10 @@ def letter_row(block: bytes, size: int, arrived: datetime) -> dict[str, Any]:
 
 def sort_keys(letter: dict[str, Any]) -> dict[str, Any]:
     """The columns of ``placement`` that lists are sorted by."""
-    subject = fold(letter["subject"])
-    while subject.startswith(_SUBJECT_MARKS):
-        subject = subject.split(":", 1)[1].lstrip()
     return {
         "date_key": int(letter["date"].timestamp()),
         "sender_key": fold(letter["sender_name"] or letter["sender_address"])[:_KEY],
-        "subject_key": subject[:_KEY],
+        "subject_key": threading.unmarked(fold(letter["subject"]))[:_KEY],
     }
 
 

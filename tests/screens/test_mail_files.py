@@ -13,6 +13,7 @@ from crm_tui.parsing import preview
 from crm_tui.screens import mail_files
 from crm_tui.screens.mail_files import FilesScreen, FileStrip, TextScreen
 from crm_tui.screens.prompt import Confirm
+from crm_tui.services import openers
 from crm_tui.services.ports import Ports
 from tests.screens.keyboard import screen_text, settle, type_text
 from tests.screens.mailbox import Mailbox
@@ -116,6 +117,21 @@ async def test_mail_26_one_file_is_saved_from_its_menu(
     assert [path.name for path in (tmp_path / "Downloads").iterdir()] == ["note.txt"]
 
 
+async def test_mail_24_of_a_program_that_prints_without_end_the_beginning_is_shown(
+    app: CrmApp, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(openers, "SECONDS", 10.0)
+    mailbox.letter("Whole", "word\n" * 100_000)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("1", "|")
+        await settle(pilot)
+        await paste(pilot, "yes")
+        await pilot.press("enter")
+        await settled(pilot, lambda: isinstance(app.screen, TextScreen), "its output")
+        await settle(pilot)
+        assert "y\ny\n" in "\n".join(line.strip() for line in screen_text(app).split("\n"))
+
+
 async def test_mail_24_a_file_and_a_whole_letter_are_piped_without_a_shell(
     app: CrmApp, mailbox: Mailbox
 ) -> None:
@@ -190,7 +206,7 @@ async def test_mail_19_files_are_listed_or_not(
         assert ("note.txt" in screen_text(app)) is shown
         await pilot.press("enter")
         await settle(pilot)
-        assert ("[text] note.txt (14)" in screen_text(app)) is shown
+        assert ("[text] note.txt (14 B)" in screen_text(app)) is shown
 
 
 @pytest.mark.parametrize(
