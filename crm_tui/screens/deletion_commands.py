@@ -40,7 +40,7 @@ class DeletionCommands(Base):
         if chosen is None:
             return
         name = {str(key): name for key, name in asking}[chosen]
-        question = _("Let go here too what vanished from {folder} on the server?").format(folder=name)
+        question = _("Let go here too what vanished from “{folder}” on the server?").format(folder=name)
         if not await self.push_screen_wait(Confirm(question)):
             return
         await asyncio.to_thread(self._agree, int(chosen))

@@ -80,7 +80,7 @@ class FoldersScreen(ListScreen[None]):
     async def command_folders_move(self, argument: str = "") -> None:
         folder = self._current()
         parent = await self._place(
-            folder, _("Put {folder} under which folder?").format(folder=clean(folder.name))
+            folder, _("Put “{folder}” under which folder?").format(folder=clean(folder.name))
         )
         if parent is not None:
             await self.act("folder.move", lambda work: folders.move(work, folder.id, parent or None))
@@ -91,13 +91,13 @@ class FoldersScreen(ListScreen[None]):
         folder = self._current()
         name = clean(folder.name)
         question = ngettext(
-            "Delete {folder}? {n} letter goes to the trash.",
-            "Delete {folder}? {n} letters go to the trash.",
+            "Delete “{folder}”? {n} letter goes to the trash.",
+            "Delete “{folder}”? {n} letters go to the trash.",
             folder.here,
         ).format(folder=name, n=folder.here)
         if await self.app.push_screen_wait(Confirm(question)):
             await self.act("folder.delete", lambda work: folders.delete(work, folder.id, agreed=True))
-            self.shell.say(_("{folder} is deleted; u takes it back.").format(folder=name))
+            self.shell.say(_("“{folder}” is deleted; u takes it back.").format(folder=name))
             self._push()
 
     async def command_folders_subscribe(self, argument: str = "") -> None:

@@ -135,8 +135,8 @@ class LetterActs(RuleActs, ReplyActs, Base):
         count = await self.act("mail.move", lambda work: mail.move(work, chosen, folder_id))
         self.shell.say(
             ngettext(
-                "{n} letter moved to {folder}. u takes it back.",
-                "{n} letters moved to {folder}. u takes it back.",
+                "{n} letter moved to “{folder}”. u takes it back.",
+                "{n} letters moved to “{folder}”. u takes it back.",
                 count,
             ).format(n=count, folder=self._folder_name(folder_id))
         )

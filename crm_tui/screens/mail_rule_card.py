@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import select
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
@@ -24,9 +23,9 @@ from crm_tui.screens.small_source import SmallSource
 from crm_tui.screens.unkept import Unkept
 from crm_tui.services import mail_rule_words, mail_rules
 from crm_tui.store import letter_conditions
+from crm_tui.store.queries import choices
 from crm_tui.store.queries import folders as folder_queries
 from crm_tui.store.queries.letters import LetterRow
-from crm_tui.store.tables import Customer, Interest, table_of
 from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.row_source import Column, Order, Row, heading_id
 
@@ -172,20 +171,14 @@ class RuleCard(Unkept, Acting, CrmScreen[RuleDraft]):
         return {"do": "keyword", "word": word.strip()} if word else None
 
     async def _ask_interest(self) -> dict[str, Any] | None:
-        return await self._link("interest", Interest, _("Interest"))
+        return await self._link("interest", _("Interest"))
 
     async def _ask_customer(self) -> dict[str, Any] | None:
-        return await self._link("customer", Customer, _("Customer"))
+        return await self._link("customer", _("Customer"))
 
-    async def _link(self, kind: str, model: Any, title: str) -> dict[str, Any] | None:
-        table = table_of(model)
-        with self.store.read() as connection:
-            rows = connection.execute(
-                select(table.c.id, table.c.name).order_by(table.c.name_fold).limit(MOST_OFFERED)
-            ).all()
-        chosen = await self.app.push_screen_wait(
-            Choice(title, [(str(row.id), clean(row.name)) for row in rows])
-        )
+    async def _link(self, kind: str, title: str) -> dict[str, Any] | None:
+        known = await self.look(lambda connection: choices.by_name(connection, kind, MOST_OFFERED))
+        chosen = await self.app.push_screen_wait(Choice(title, [(str(key), name) for key, name in known]))
         return None if chosen is None else {"do": "link", "kind": kind, "id": int(chosen)}
 
     async def _ask_task(self) -> dict[str, Any] | None:
@@ -233,8 +226,8 @@ class RuleCard(Unkept, Acting, CrmScreen[RuleDraft]):
         line.update(
             Content(
                 ngettext(
-                    "Would act on {n} of {total} letter in {folder}. y: keep and run now",
-                    "Would act on {n} of {total} letters in {folder}. y: keep and run now",
+                    "Would act on {n} of {total} letter in “{folder}”. y: keep and run now",
+                    "Would act on {n} of {total} letters in “{folder}”. y: keep and run now",
                     trial.total,
                 ).format(n=trial.matching, total=trial.total, folder=self._folder_name(folder_id))
             )

@@ -19,16 +19,16 @@ LETTER_SIGNS = {"queued": "+", "sending": ">", "deferred": "~", "failed": "!", "
 """What a state is known by beside its words, on any terminal."""
 ACT_WORDS = {
     "delete": N_("delete for good"),
-    "move": N_("move to {folder}"),
+    "move": N_("move to “{folder}”"),
     "read": N_("mark as read"),
     "unread": N_("mark as unread"),
     "important": N_("mark as important"),
     "unimportant": N_("mark as not important"),
-    "put": N_("put into {folder}"),
-    "folder_create": N_("make the folder {folder}"),
-    "folder_rename": N_("rename the folder to {folder}"),
-    "folder_delete": N_("delete the folder {folder}"),
-    "folder_subscribe": N_("subscription of {folder}"),
+    "put": N_("put into “{folder}”"),
+    "folder_create": N_("make the folder “{folder}”"),
+    "folder_rename": N_("rename the folder to “{folder}”"),
+    "folder_delete": N_("delete the folder “{folder}”"),
+    "folder_subscribe": N_("subscription of “{folder}”"),
 }
 _WIDTH = 16
 """Ids of rows are those of records times this, plus the kind: 0 for a letter to be sent, then ``KINDS``."""

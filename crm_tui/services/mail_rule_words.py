@@ -21,7 +21,7 @@ def action_said(connection: Connection, one: Mapping[str, Any]) -> str:
     """One action."""
     do = one["do"]
     if do == "move":
-        return _("put into {folder}").format(folder=_name(connection, Folder, one["folder_id"]))
+        return _("put into “{folder}”").format(folder=_name(connection, Folder, one["folder_id"]))
     if do == "mark":
         parts = [_("mark as read")] * bool(one.get("read")) + [_("mark as important")] * bool(
             one.get("important")

@@ -28,7 +28,7 @@ def test_mail_52_rules_are_listed_tried_and_run(crm: Crm, store: Store, target: 
     (rule,) = crm("mail", "rule", "ls", "--json").json
     assert rule["name"] == "To News"
     assert rule["if"] == "Subject contains “news”"
-    assert rule["then"] == "put into News"
+    assert rule["then"] == "put into “News”"
     for command, moved in ((("run", "--dry-run"), 0), (("run",), 1)):
         (row,) = crm("mail", "rule", *command, "--json").json
         assert row["letters"] == 1

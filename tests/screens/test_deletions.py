@@ -28,7 +28,7 @@ async def agree(app: CrmApp, ports: Ports, answer: list[str]) -> str:
         await settle(pilot)
         app.tell_news({"notification": {1}})
         await settle(pilot)
-        assert "60 letters vanished from Важное" in screen_text(app)
+        assert "60 letters vanished from “Важное”" in screen_text(app)
         await pilot.press("colon")
         await settle(pilot)
         await type_text(pilot, "agree_deletions")

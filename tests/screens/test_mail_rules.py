@@ -66,9 +66,9 @@ async def test_mail_51_a_rule_is_made_from_a_letter(app: CrmApp, mailbox: Mailbo
         await settle(pilot)
         assert isinstance(app.screen, RuleCard)
         text = screen_text(app)
-        assert "Would act on 3 of 4 letters in Inbox" in text
+        assert "Would act on 3 of 4 letters in “Inbox”" in text
         assert "Sender contains “news@pumps.example”" in text
-        assert "put into News" in text
+        assert "put into “News”" in text
         assert rules(mailbox) == []
         assert folder_of(mailbox, places[0]) == mailbox.folders["inbox"], "a trial moves nothing"
         await pilot.press(on_layout("y", layout))
@@ -100,7 +100,7 @@ async def test_mail_51_a_rule_is_made_from_nothing_with_several_actions(
         await settle(pilot)
         await pilot.press("ctrl+s")
         await settle(pilot)
-        assert "Would act on 1 of 1 letter in Inbox" in screen_text(app)
+        assert "Would act on 1 of 1 letter in “Inbox”" in screen_text(app)
         await pilot.press("y")
         await settle(pilot)
         assert "Say what the rule does" in screen_text(app)

@@ -42,10 +42,10 @@ async def test_b7_a_rule_is_made_from_a_letter_tried_run_and_taken_back(office: 
         await desk.write("news")
         await desk.press("enter")
         await desk.sees(
-            "Would act on 3 of 4 letters in Inbox",
+            "Would act on 3 of 4 letters in “Inbox”",
             "Sender contains “news@pumps.example”",
             "Mailing list is “news.pumps.example”",
-            "put into News",
+            "put into “News”",
         )
         await desk.press("y")
         await desk.until(lambda: subjects(desk, "News") == ["1 issue", "2 issue", "3 issue"], "moved")

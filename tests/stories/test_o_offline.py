@@ -81,7 +81,7 @@ async def test_o2_work_in_a_train_and_o3_back_online(office: Office, seat: Seat)
         await desk.press("esc", "j", "*", "j", "M")
         await desk.sees("Folder")
         await desk.write("archive\n")
-        await desk.sees("moved to Archive")
+        await desk.sees("moved to “Archive”")
         await desk.press("D")
         await desk.sees("1 letter deleted")
         for subject in ("First", "Second"):
@@ -99,7 +99,7 @@ async def test_o2_work_in_a_train_and_o3_back_online(office: Office, seat: Seat)
         await desk.sees("[4 Interests]")
         await desk.press("1", "g", "o")
         shown = await desk.sees("2 letters to send", "5 mailbox acts")
-        said = ["mark as read", "mark as important", "move to Archive", "move to Trash", "move to Processed"]
+        said = ["mark as read", "mark as important", "move to “Archive”", "move to “Trash”", "move to “Processed”"]
         places = [shown.index(one) for one in said]
         assert places == sorted(places), "in the order they were done"
         assert [shown.index("Re: First"), shown.index("Re: Second")] == sorted(
