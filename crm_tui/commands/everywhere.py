@@ -113,6 +113,9 @@ COMMANDS = (
     look(
         "everywhere.show_letter", N_("Show letter"), N_("Go to the letter with this number."), argument="id"
     ),
+    look(
+        "everywhere.show_folder", N_("Show folder"), N_("Go to the folder with this number."), argument="id"
+    ),
     look("everywhere.show_task", N_("Show task"), N_("Go to the task with this number."), argument="id"),
     look("everywhere.show_event", N_("Show event"), N_("Go to the event with this number."), argument="id"),
     look(

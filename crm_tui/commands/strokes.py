@@ -15,6 +15,8 @@ MODIFIERS = ("alt", "ctrl", "shift")
 
 Chord = tuple[str, ...]
 
+_SHOWN = {"pageup": "PgUp", "pagedown": "PgDn"}
+
 _SYNONYMS = {"escape": "esc", "return": "enter", "ctrl+@": "ctrl+space", "ctrl+at": "ctrl+space"}
 
 
@@ -60,5 +62,7 @@ def _show(stroke: str) -> str:
     if len(stroke) == 1:
         return stroke
     *held, key = stroke.split("+")
-    shown = key.upper() if "ctrl" in held and len(key) == 1 else key if len(key) == 1 else key.capitalize()
+    shown = _SHOWN.get(key, key.capitalize() if len(key) > 1 else key)
+    if "ctrl" in held and len(key) == 1:
+        shown = key.upper()
     return "+".join((*(modifier.capitalize() for modifier in held), shown))

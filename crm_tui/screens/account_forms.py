@@ -6,6 +6,7 @@ from typing import Any
 from crm_tui.domain.errors import Invalid
 from crm_tui.domain.text import clean
 from crm_tui.i18n import N_, _
+from crm_tui.screens.account_servers import ca_file, securities
 from crm_tui.screens.form import Field
 from crm_tui.store.tables import MailAccount
 
@@ -16,7 +17,6 @@ SENT_COPIES = {
     "server": N_("the server does it by itself"),
     "none": N_("not kept"),
 }
-SECURITIES = (("tls", "TLS"), ("starttls", "STARTTLS"), ("none", N_("none (this machine only)")))
 
 
 def settings_fields(account: MailAccount) -> list[Field]:
@@ -71,16 +71,16 @@ def settings_of(values: Mapping[str, str]) -> dict[str, Any]:
 
 def server_fields(account: MailAccount) -> list[Field]:
     """Where mail is fetched and sent."""
-    securities = [(value, _(text)) for value, text in SECURITIES]
     return [
         Field("imap_host", _("Incoming"), account.imap_host),
-        Field("imap_security", _("Encryption"), account.imap_security, options=securities),
+        Field("imap_security", _("Encryption"), account.imap_security, options=securities()),
         Field("imap_port", _("Port"), str(account.imap_port)),
         Field("imap_user", _("Login name"), account.imap_user),
         Field("smtp_host", _("Outgoing"), account.smtp_host),
-        Field("smtp_security", _("Encryption"), account.smtp_security, options=securities),
+        Field("smtp_security", _("Encryption"), account.smtp_security, options=securities()),
         Field("smtp_port", _("Port"), str(account.smtp_port)),
         Field("smtp_user", _("Login name"), account.smtp_user),
+        Field("ca_file", _("Own CA, file"), account.ca_file),
     ]
 
 
@@ -89,6 +89,7 @@ def servers_of(values: Mapping[str, str]) -> dict[str, Any]:
     made: dict[str, Any] = {name: value.strip() for name, value in values.items()}
     for name in ("imap_port", "smtp_port"):
         made[name] = _whole(values[name])
+    made["ca_file"] = ca_file(made["ca_file"])
     return made
 
 

@@ -1,5 +1,6 @@
 """The second step of the account wizard: how mail is fetched, and by which servers."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual.app import ComposeResult
@@ -49,9 +50,10 @@ class ServerFields(Base):
         yield from self._row(_("Fetched by"), ChoiceField(kinds, id="kind"))
         for kind, title in (("imap", _("Incoming")), ("smtp", _("Outgoing, SMTP"))):
             yield from self._row(title, TextField(id=f"{kind}-host"))
-            yield from self._row(_("Encryption"), ChoiceField(_securities(), id=f"{kind}-security"))
+            yield from self._row(_("Encryption"), ChoiceField(securities(), id=f"{kind}-security"))
             yield from self._row(_("Port"), TextField(PORTS[kind]["tls"], id=f"{kind}-port"))
         yield from self._row(_("Login name"), TextField(id="user"))
+        yield from self._row(_("Own CA, file"), TextField(id="ca-file"))
         yield from self._row(_("Delete after days"), TextField(id="days"))
 
     def incoming_kind(self) -> str:
@@ -95,13 +97,16 @@ class ServerFields(Base):
         )  # fmt: skip
         for kind in ("imap", "smtp"):
             self.query_one(f"#{kind}-host", TextField).value = str(known[f"{kind}_host"])
-            self.query_one(f"#{kind}-security", ChoiceField).offer(_securities(), known[f"{kind}_security"])
+            self.query_one(f"#{kind}-security", ChoiceField).offer(securities(), known[f"{kind}_security"])
             self.query_one(f"#{kind}-port", TextField).value = str(known[f"{kind}_port"])
         self.query_one("#user", TextField).value = typed
 
     def server_settings(self, typed: str) -> dict[str, Any]:
         """The columns of the account. Raises Invalid for what is no port or no number of days."""
-        settings: dict[str, Any] = {"kind": self.incoming_kind(), "keep_on_server_days": self._days()}
+        settings: dict[str, Any] = {
+            "kind": self.incoming_kind(), "keep_on_server_days": self._days(),
+            "ca_file": ca_file(self._text("ca-file")),
+        }  # fmt: skip
         for kind in ("imap", "smtp"):
             settings[f"{kind}_host"] = self._text(f"{kind}-host")
             settings[f"{kind}_port"] = self._port(kind)
@@ -125,5 +130,11 @@ class ServerFields(Base):
         return int(typed)
 
 
-def _securities() -> list[tuple[str, str]]:
+def ca_file(typed: str) -> str:
+    """The file of certificates trusted for one account alone, as it is kept; ``~`` is the home folder."""
+    return str(Path(typed).expanduser()) if typed else ""
+
+
+def securities() -> list[tuple[str, str]]:
+    """The ways to encrypt the way to a server, to choose from."""
     return [(value, _(text)) for value, text in SECURITIES]

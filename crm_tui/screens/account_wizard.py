@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from crm_tui.commands.command import Command
 from crm_tui.domain import address
 from crm_tui.domain.errors import CrmError, Invalid, Refused
 from crm_tui.i18n import N_, _, ngettext
@@ -117,7 +118,12 @@ class AccountWizard(ServerFields, Acting, CrmDialog[int]):
         self.choice_changed(event.field)
         self._show_masters()
 
-    def _go_on(self, widget: Widget) -> None:
+    def title_of(self, command: Command) -> str:
+        if command.id != "form.save":
+            return super().title_of(command)
+        return _("Next") if self._step < len(STEPS) - 1 else _("Finish")
+
+    def _go_on(self, widget: Widget | None) -> None:
         """To the next field that must be filled in, else to the next step."""
         missing = self._missing()
         if missing is not None:
@@ -179,12 +185,13 @@ class AccountWizard(ServerFields, Acting, CrmDialog[int]):
     # The login
 
     async def command_form_save(self, argument: str = "") -> None:
-        """Log in to the servers; when that works, the account is added and its mail fetched."""
+        """On the last step, log in to the servers; when that works, the account is added and its mail fetched."""
+        if self._step < len(STEPS) - 1:
+            self._go_on(self.focused)
+            return
         self._attempt += 1
         attempt = self._attempt
         try:
-            if self._step == 0:
-                self._leave_step()
             account, zone = self._account(), users.check_zone(self._text("zone"))
             self._say(_("Logging in to {host} …").format(host=account.imap_host))
             password = self._text("password", strip=False)

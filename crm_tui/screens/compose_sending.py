@@ -100,7 +100,12 @@ class SendingActs(Base):
             if code == "attachment_missing":
                 options.append((ATTACH, _("attach a file")))
             answer = await self.app.push_screen_wait(
-                Choice(_(letter_review.QUESTIONS[code]), options, note=_("Esc goes on writing."))
+                Choice(
+                    _(letter_review.QUESTIONS[code]),
+                    options,
+                    note=_("y sends it; Esc goes on writing."),
+                    yes=SEND,
+                )
             )
             if answer == ATTACH:
                 await self.command_compose_attach()

@@ -9,6 +9,7 @@ from textual.containers import Grid, Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
+from crm_tui.commands.command import Command
 from crm_tui.domain import phone
 from crm_tui.domain.errors import CrmError, NotFound
 from crm_tui.i18n import N_, _
@@ -89,6 +90,9 @@ class IntakeWizard(Acting, CrmDialog[Accepted]):
         self.query_one("#phone", TextField).value = proposal.phones[0] if proposal.phones else ""
         self.query_one("#title", TextField).value = card.row.subject
         self._show_step()
+
+    def title_of(self, command: Command) -> str:
+        return _("Finish") if command.id == "form.save" else super().title_of(command)
 
     def command_everywhere_back(self, argument: str = "") -> None:
         """A step back; from the first one out."""

@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from crm_tui.commands.command import Command
-from crm_tui.domain.errors import Refused
+from crm_tui.domain.errors import NotFound, Refused
 from crm_tui.i18n import _, ngettext
 from crm_tui.screens.base import CrmScreen
 from crm_tui.screens.list_search import ListSearch, SearchBar
@@ -175,9 +175,16 @@ class MailScreen(MailFilter, ListSearch, Changes, ListOrder, Preview, LetterActs
         """Go to a folder by a part of its name."""
         folder_id = await self.folder_for(None, argument)
         if folder_id is not None:
-            self.show_folder(folder_id)
-            self._tree.go_to(folder_id)
-            self._list.focus()
+            self.go_to_folder(folder_id)
+
+    def go_to_folder(self, folder_id: int) -> None:
+        """Show the folder, the cursor in its list. Raises NotFound."""
+        self.folders = self.folders_now()
+        if all(one.id != folder_id for one in self.folders):
+            raise NotFound("no_such_record", kind="folder", id=folder_id)
+        self.show_folder(folder_id)
+        self._tree.go_to(folder_id)
+        self._list.focus()
 
     def command_mail_find(self, argument: str = "") -> None:
         """Search the letters of all folders."""

@@ -1,6 +1,6 @@
 """What the Mail screen does when the store changes: rows are drawn anew where they stand, folders counted anew."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -8,7 +8,7 @@ from textual.message import Message
 
 from crm_tui.screens.base import Topics
 from crm_tui.screens.list_search import SearchBar
-from crm_tui.screens.mail_folders import last_load, tree_rows
+from crm_tui.screens.mail_folders import PASSWORD_WANTED, last_load, tree_rows
 from crm_tui.screens.mail_preview import Preview
 from crm_tui.store.queries import accounts, letters
 from crm_tui.store.queries import folders as folder_queries
@@ -36,6 +36,8 @@ class Changes(Base):
     """A filter over all folders is in force."""
     _counting = False
     _count_again = False
+    _told_wanted: Mapping[int, str] = {}
+    """The accounts that the tree says wait for a password."""
 
     class Counted(Message):
         """The thread's answer: the folders with their counts."""
@@ -127,9 +129,24 @@ class Changes(Base):
         with self.store.read() as connection:
             return folder_queries.rows(connection, counted=False)
 
+    def sync_changed(self) -> None:
+        if self._passwords_wanted() != self._told_wanted:
+            self.show_tree(self.folders)
+
+    def _passwords_wanted(self) -> dict[int, str]:
+        """Account → code of the error by which it waits for a password."""
+        sync = self.shell.ports.sync
+        return {
+            one.account_id: one.error.code
+            for one in (sync.states() if sync is not None else ())
+            if one.error is not None and one.error.code in PASSWORD_WANTED
+        }
+
     def show_tree(self, folders: Sequence[FolderRow]) -> None:
         """Show these in the tree; the cursor stays where it is."""
         with self.store.read() as connection:
             known = accounts.in_use(connection)
-        loads = {one.key: last_load(one, self._now(), self._zone()) for one in known}
+        now, zone, wanted = self._now(), self._zone(), self._passwords_wanted()
+        self._told_wanted = wanted
+        loads = {one.key: last_load(one, now, zone, wanted.get(one.key, "")) for one in known}
         self._tree.set_rows([*tree_rows(folders, loads), *self.filter_rows()])

@@ -22,6 +22,10 @@ ROLE_TITLES = {
 }
 
 
+PASSWORD_WANTED = frozenset({"vault_locked", "password_missing"})
+"""Codes of errors that a person ends by ``:password``, which is said beside the account."""
+
+
 def tree_rows(folders: Sequence[FolderRow], loads: Mapping[int, str] | None = None) -> list[TreeRow]:
     """One row an account with its last load (``loads``, by its id), below it its folders, below those theirs."""
     rows: list[TreeRow] = []
@@ -31,8 +35,13 @@ def tree_rows(folders: Sequence[FolderRow], loads: Mapping[int, str] | None = No
     return rows
 
 
-def last_load(account: MailAccount, now: datetime, zone: tzinfo) -> str:
-    """When the account got its mail last (MAIL-37), with a sign where the last try failed: ``g a`` says why."""
+def last_load(account: MailAccount, now: datetime, zone: tzinfo, wanted: str = "") -> str:
+    """When the account got its mail last (MAIL-37), with a sign where the last try failed: ``g a`` says why.
+
+    ``wanted``: code of the error by which a password is wanted before anything else comes.
+    """
+    if wanted in PASSWORD_WANTED:
+        return "! :password"
     got = account.last_success_at
     when = list_date(got, now, zone) if got is not None else ""
     return f"! {when}".rstrip() if account.last_error else when

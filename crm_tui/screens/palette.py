@@ -16,9 +16,12 @@ from crm_tui.domain import layouts
 from crm_tui.domain.text import clean, fold
 from crm_tui.i18n import _
 from crm_tui.screens.base import CrmDialog, Place
+from crm_tui.screens.mail_folders import folder_title
 from crm_tui.screens.prompt import MOVES, move_in_list
 from crm_tui.screens.wording import kind_text
 from crm_tui.services.ports import Found
+from crm_tui.store.engine import Store
+from crm_tui.store.queries import folders
 from crm_tui.widgets.offers import Offers
 from crm_tui.widgets.text_field import TextField
 
@@ -48,6 +51,7 @@ class Palette(CrmDialog[tuple[str, str]]):
             if not (only_here and command.scope == registry.EVERYWHERE) and command.argument != "id"
         ]
         self._answers: list[tuple[str, str]] = []
+        self._folders: list[Found] = []
 
     def compose(self) -> ComposeResult:
         title = _("What can be done here") if self._only_here else _("Find a command or a record")
@@ -57,6 +61,8 @@ class Palette(CrmDialog[tuple[str, str]]):
             yield Offers()
 
     def on_mount(self) -> None:
+        if not self._only_here:
+            self._folders = known_folders(self.store)
         self.query_one(TextField).focus()
         self._fill(self._typed, ())
 
@@ -89,6 +95,8 @@ class Palette(CrmDialog[tuple[str, str]]):
         commands = [
             command for command in self._commands if matches(command, typed, self._place.title_of(command))
         ]
+        named = [one for one in self._folders if typed.strip() and has_words(fold(one.text), typed)]
+        records = [*named, *records]
         self._answers = [(command.id, "") for command in commands]
         self._answers += [(found.command, found.argument) for found in records]
         options = self.query_one(Offers)
@@ -107,9 +115,24 @@ class Palette(CrmDialog[tuple[str, str]]):
         return Content.assemble(line, f"  ({refusal})").stylize("dim") if refusal else line
 
 
+def known_folders(store: Store) -> list[Found]:
+    """The folders that letters can be in, of all accounts."""
+    with store.read() as connection:
+        rows = folders.rows(connection, counted=False)
+    return [
+        Found("folder", f"{folder_title(one)} · {clean(one.account)}", "everywhere.show_folder", str(one.id))
+        for one in rows
+        if one.selectable
+    ]
+
+
 def matches(command: Command, typed: str, title: str = "") -> bool:
     """Whether every word typed is in a title or the name, as typed or as the same keys type in Latin."""
-    name = fold(f"{title} {_(command.title)} {command.id}")
+    return has_words(fold(f"{title} {_(command.title)} {command.id}"), typed)
+
+
+def has_words(name: str, typed: str) -> bool:
+    """Whether every word typed is in a folded name, as typed or as the same keys type in Latin."""
     return any(
         all(word in name for word in fold(words).split())
         for words in (typed, *(layouts.translate_text(typed, layout) for layout in ("ru", "uk", "kk")))

@@ -11,6 +11,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from crm_tui.commands.command import Command
+from crm_tui.domain import layouts
 from crm_tui.domain.errors import CrmError
 from crm_tui.domain.text import fold
 from crm_tui.i18n import _
@@ -115,13 +116,17 @@ class Prompt(CrmDialog[str]):
 
 
 class Choice(CrmDialog[str]):
-    """Asks for one of ``options``: (value, text). Typing narrows the list; a digit alone chooses among few."""
+    """Asks for one of ``options``: (value, text). Typing narrows the list; a digit alone chooses among few, and
+    ``y`` alone, on any layout, the option ``yes`` of a question."""
 
-    def __init__(self, title: str, options: Sequence[tuple[str, str]], *, note: str = "") -> None:
+    def __init__(
+        self, title: str, options: Sequence[tuple[str, str]], *, note: str = "", yes: str = ""
+    ) -> None:
         super().__init__()
         self._title = title
         self._options = list(options)
         self._note = note
+        self._yes = yes
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
@@ -137,6 +142,8 @@ class Choice(CrmDialog[str]):
     def on_input_changed(self, event: Input.Changed) -> None:
         if event.value.isdigit() and 0 < int(event.value) <= min(9, len(self._options)):
             self.dismiss(self._options[int(event.value) - 1][0])
+        elif self._yes and _is_y(event.value):
+            self.dismiss(self._yes)
         else:
             self._fill(event.value)
 
@@ -192,6 +199,11 @@ class Confirm(CrmDialog[bool]):
 
     def command_form_save(self, argument: str = "") -> None:
         self.dismiss(True)
+
+
+def _is_y(typed: str) -> bool:
+    """Whether the key of ``y`` was pressed, on any layout."""
+    return "y" in (typed, *(layouts.translate_text(typed, layout) for layout in ("ru", "uk", "kk")))
 
 
 def move_in_list(options: OptionList, key: str) -> None:

@@ -35,6 +35,15 @@ class ShowCommands(Base):
     async def command_everywhere_show_letter(self, argument: str = "") -> None:
         await self._show("mail", argument)
 
+    async def command_everywhere_show_folder(self, argument: str = "") -> None:
+        """A folder of Mail, whatever lies over its list."""
+        folder_id = _number(argument)
+        if self.current_mode != "mail":
+            await self.switch_mode("mail")
+        await self.leave_screens()
+        screen: Any = self.screen_stack[0]
+        screen.go_to_folder(folder_id)
+
     async def command_everywhere_show_task(self, argument: str = "") -> None:
         await self._show("tasks", argument)
 

@@ -11,6 +11,7 @@ KINDS = {
     "lead": N_("Lead"),
     "user": N_("Colleague"),
     "correspondent": N_("From letters"),
+    "folder": N_("Folder"),
     "letter": N_("Letter"),
     "interest": N_("Interest"),
     "interaction": N_("Call or meeting"),
@@ -22,6 +23,8 @@ KINDS = {
     "event": N_("Event"),
     "state": N_("State"),
     "outgoing": N_("Sent letter"),
+    "document": N_("Document"),
+    "status": N_("Status"),
 }
 
 
@@ -67,9 +70,9 @@ def full_date(at: datetime, zone: tzinfo) -> str:
 
 
 def size_text(octets: int) -> str:
-    """The size of a letter or a file in at most six cells: ``870``, ``12 KB``, ``3.4 MB``."""
+    """The size of a letter or a file in at most six cells: ``870 B``, ``12 KB``, ``3.4 MB``."""
     if octets < 1000:
-        return str(octets)
+        return _("{n} B").format(n=octets)
     if octets < 999_500:
         return _("{n} KB").format(n=round(octets / 1000))
     return _("{n} MB").format(

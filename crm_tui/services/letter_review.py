@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from crm_tui.domain import template
+from crm_tui.domain import address, template
 from crm_tui.domain.errors import Refused
 from crm_tui.i18n import N_
 from crm_tui.services import compose, letter_build, signatures
@@ -21,6 +21,7 @@ MANY = 15
 QUESTIONS: dict[str, str] = {
     "no_subject": N_("The letter has no subject."),
     "attachment_missing": N_("The text speaks of a file, and none is attached."),
+    "no_reply": N_("Nobody reads what is sent to an address like no-reply."),
     "many_recipients": N_("Everybody sees the addresses of all: put them into Bcc?"),
 }
 """What a person is asked before the letter goes."""
@@ -51,6 +52,7 @@ def look(connection: Connection, writing: Writing, files: Sequence[FileRow], att
         "no_subject": not writing.subject.strip(),
         "attachment_missing": not any(not one.inline for one in files)
         and speaks_of_file(writing, attachment_words),
+        "no_reply": any(map(address.is_no_reply, recipients.addresses)),
         "many_recipients": len({where for _name, where in (*recipients.to, *recipients.cc)}) >= MANY,
     }
     return Review(
