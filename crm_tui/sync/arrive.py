@@ -210,7 +210,14 @@ class _Arrivals:
         target = (
             row.intent_folder_id == self.news.folder_id and row.intent_uidvalidity == self.news.uidvalidity
         )
-        return bool(target and uid >= row.intent_uidnext)
+        return bool(target and uid >= row.intent_uidnext and not self._was_not_moved(row))
+
+    def _was_not_moved(self, row: Row[Any]) -> bool:
+        """Whether our MOVE surely never ran: it leaves nothing behind (RFC 6851 section 3.3), and there it lies."""
+        if row.intent != "move" or row.srv_uid is None or not self.run.session.has("MOVE"):
+            return False
+        source = self.run.folder(row.srv_folder_id)
+        return source.id not in self.run.shut and source.sync_mode != "none"
 
     def _lies_elsewhere(self, row: Row[Any]) -> bool:
         """Whether the account has the letter more than once: what turns up may be a copy or a move of another one."""

@@ -134,6 +134,26 @@ def test_mail_08_a_letter_moved_to_where_it_is_to_be_copied_lies_there_twice(mai
     assert mailbox.equal() == ["Archive", "Archive"]
 
 
+def test_mail_08_a_copy_made_there_is_not_taken_for_a_move_that_never_ran(
+    mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seed 622053 of the model: the letter was buried at its old place, which it had never left."""
+    us, other = mailbox.us, mailbox.other
+    (row,) = us.rows()
+    us.move(row.id, "Work")
+
+    def never_sent(*_arguments: object) -> None:
+        raise NetworkTrouble("connection_failed", reason="test")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Session, "move", never_sent)
+        with pytest.raises(NetworkTrouble):
+            us.sync()
+    other.open("INBOX").copy(b"1", tokens.mailbox("Work"))
+    us.sync()
+    assert mailbox.equal() == ["Work", "Work"]
+
+
 def test_mail_08_a_folder_deleted_there_is_made_again_for_what_waits_for_it(mailbox: Mailbox) -> None:
     us, other = mailbox.us, mailbox.other
     (row,) = us.rows()

@@ -269,11 +269,13 @@ class Week:
         return meant and not known
 
     def _stands_for_ours(self, key: str, folder: str, there: list[Place]) -> bool:
-        """Whether a copy of ours was begun into the folder, has no answer, and is not to be seen there."""
+        """Whether a copy of ours was begun into the folder, has no answer, and is not to be seen there. Without
+        MOVE a move begins with a copy."""
+        unsure = {"append"} if self.other.imap.has_capability("MOVE") else {"append", "move"}
         ours = self.us.folders().get(folder)
         rows = [row for row in self.us.rows(deleted=True) if row.message_id == key]
         known = {row.srv_uid for row in rows if row.srv_folder_id == ours}
-        begun = sum(row.intent == "append" and row.intent_folder_id == ours for row in rows)
+        begun = sum(row.intent in unsure and row.intent_folder_id == ours for row in rows)
         return begun > sum(place.folder == folder and place.uid not in known for place in there)
 
     def forget_uids(self) -> None:
