@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import importlib
+import keyword
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -19,6 +20,8 @@ GROUPS: tuple[tuple[str, str], ...] = (
     ("task", N_("tasks: add, list, done")),
     ("interest", N_("Interests: list, show")),
     ("event", N_("the calendar: add, list")),
+    ("import", N_("customers, contact persons, leads and Interests from a file")),
+    ("export", N_("records as CSV, XLSX, vCard or JSON")),
     ("search", N_("find records and letters")),
     ("history", N_("who changed what in a record, and when")),
     ("account", N_("mail accounts: add, test, list, password, remove")),
@@ -85,11 +88,16 @@ def make_parser(arguments: Sequence[str] | None = None) -> argparse.ArgumentPars
     for name, meaning in GROUPS:
         command = commands.add_parser(name, help=_(meaning), description=_(meaning))
         if arguments is None or name in arguments:
-            module = importlib.import_module(f"crm_tui.cli.{name}")
+            module = importlib.import_module(f"crm_tui.cli.{_module(name)}")
             if hasattr(module, "run"):
                 command.set_defaults(run=module.run)
             module.add_arguments(command)
     return parser
+
+
+def _module(name: str) -> str:
+    """What the module of a command is called: a word of Python's own has an underscore behind."""
+    return f"{name}_" if keyword.iskeyword(name) else name
 
 
 def _workstation(args: argparse.Namespace) -> int:

@@ -1,7 +1,7 @@
 """What a column of a file can be: the fields of each kind of record, and how files call them in our languages."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, select
 
@@ -156,4 +156,6 @@ def targets(connection: Connection, kind: str) -> tuple[Target, ...]:
         )
         for row in connection.execute(query)
     )
-    return (*TARGETS[kind], *own)
+    # What an export calls the field in the language of this program is one of its names, too.
+    known = (replace(one, words=one.words | {fold(one.shown)}) for one in TARGETS[kind])
+    return (*known, *own)

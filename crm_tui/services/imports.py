@@ -16,7 +16,7 @@ from typing import IO, Any
 from crm_tui.domain.errors import CrmError, Refused
 from crm_tui.domain.text import clean, shorten
 from crm_tui.parsing.rows.opening import opened
-from crm_tui.services import import_interests, import_parties, import_plan
+from crm_tui.services import import_interests, import_parties, import_plan, scenarios
 from crm_tui.services.import_context import Context
 from crm_tui.services.import_match import Match
 from crm_tui.services.import_parties import Outcome
@@ -111,6 +111,8 @@ def run(
         import_plan.checked(connection, plan)
     with store.facts("import.keep") as work:
         import_plan.keep(work, plan, name or path.name)
+        if plan.kind == "interests":
+            scenarios.ensure_shipped(work)
     result = Result()
     with _put_aside(path, plan) as (columns, total, rows), tempfile.TemporaryFile("w+") as failed:
         try:
