@@ -26,6 +26,7 @@ from crm_tui.screens import modes
 from crm_tui.screens.account_commands import AccountCommands
 from crm_tui.screens.attention import Attention
 from crm_tui.screens.base import Place
+from crm_tui.screens.clean_data import CleanDataCommands
 from crm_tui.screens.commands import Commander
 from crm_tui.screens.compose_acts import WriteCommands
 from crm_tui.screens.deletion_commands import DeletionCommands
@@ -33,6 +34,7 @@ from crm_tui.screens.ending import Ending
 from crm_tui.screens.keys import KeyReader
 from crm_tui.screens.mail_fetching import MailFetching
 from crm_tui.screens.news import News
+from crm_tui.screens.party_places import PartyPlaces
 from crm_tui.screens.passing_time import PassingTime
 from crm_tui.screens.session_keeper import SessionKeeper
 from crm_tui.screens.shell_commands import ShellCommands
@@ -67,6 +69,8 @@ class CrmApp(
     DeletionCommands,
     WriteCommands,
     TemplateCommands,
+    CleanDataCommands,
+    PartyPlaces,
     MailFetching,
     News,
     Attention,
@@ -204,7 +208,11 @@ class CrmApp(
 
     def places(self) -> tuple[tuple[str, str, bool], ...]:
         """The modes for the top line: digit, title, whether it is the present one."""
-        return tuple((mode.digit, _(mode.title), mode.name == self.current_mode) for mode in modes.MODES)
+        return tuple(
+            (mode.digit, _(mode.title), mode.name == self.current_mode)
+            for mode in modes.MODES
+            if mode.digit or mode.name == self.current_mode
+        )
 
     def footer_keys(self, place: Place) -> tuple[tuple[str, str], ...]:
         """The keys to show at the foot."""

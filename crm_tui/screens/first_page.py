@@ -54,7 +54,10 @@ def _modes(current: str, width: int) -> str:
     left = ""
     shown = 0
     for mode in MODES:
-        tab = f"[{mode.digit} {_(mode.title)}]" if mode.name == current else f" {mode.digit} {_(mode.title)} "
+        if not mode.digit and mode.name != current:
+            continue
+        title = f"{mode.digit} {_(mode.title)}".strip()
+        tab = f"[{title}]" if mode.name == current else f" {title} "
         shown += len(tab)
         if shown <= width:
             left += f"{_BOLD}{tab}{_PLAIN}" if mode.name == current else tab

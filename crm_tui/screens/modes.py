@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Mode:
-    """A mode: its name, the digit and the title shown, and the class of its screen as ``module:class``."""
+    """A mode: its name, the digit and the title shown, and the class of its screen as ``module:class``. One without
+    a digit stands in the top line only while it is the present one."""
 
     name: str
     digit: str
@@ -31,4 +32,7 @@ MODES = (
     Mode("tasks", "2", N_("My Tasks"), "crm_tui.screens.tasks:TasksScreen"),
     Mode("calendar", "3", N_("Calendar"), "crm_tui.screens.calendar:CalendarScreen"),
     Mode("interests", "4", N_("Interests"), "crm_tui.screens.interests:InterestsScreen"),
+    Mode("customers", "", N_("Customers"), "crm_tui.screens.customers:CustomersScreen"),
+    Mode("leads", "", N_("Leads"), "crm_tui.screens.leads:LeadsScreen"),
+    Mode("contacts", "", N_("Contact persons"), "crm_tui.screens.contacts:ContactsScreen"),
 )

@@ -1,6 +1,8 @@
 """What the verbs of customers, contact persons and leads share: names, clean fields, the trash."""
 
+import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from crm_tui.domain.errors import Invalid, Refused
@@ -11,6 +13,9 @@ from crm_tui.store.tables import Contact, Customer, Lead
 from crm_tui.store.work import Work
 
 Party = Customer | Contact | Lead
+
+_DAY_FIRST = re.compile(r"(?P<day>\d{1,2})[./](?P<month>\d{1,2})(?:[./](?P<year>\d{4}))?\.?", re.ASCII)
+_ISO_DAY = re.compile(r"(?:(?P<year>\d{4})|-)-(?P<month>\d{2})-(?P<day>\d{2})", re.ASCII)
 
 
 def one_name(name: str, kind: str) -> str:
@@ -65,3 +70,25 @@ def restore(work: Work, party: Party) -> None:
     if party.merged_into_id is not None:
         raise Refused("was_merged", name=party.name)
     work.change(party, trashed_at=None, changed_at=work.now)
+
+
+def birthday(text: str) -> str:
+    """A typed day of birth as it is stored: ISO 8601, ``--MM-DD`` where the year is not known (RFC 6350, 4.3.1).
+
+    ``24.03.1980``, ``1980-03-24``, ``24.03`` and ``--03-24`` are understood. Raises Invalid for anything else.
+    """
+    typed = clean(text).strip()
+    if not typed:
+        return ""
+    match = _DAY_FIRST.fullmatch(typed) or _ISO_DAY.fullmatch(typed)
+    if match is not None:
+        year = match["year"]
+        try:
+            day = date(
+                int(year or 2000), int(match["month"]), int(match["day"])
+            )  # 2000 has a 29th of February
+        except ValueError:
+            pass
+        else:
+            return day.isoformat() if year else f"--{day:%m-%d}"
+    raise Invalid("not_a_birthday", value=typed)

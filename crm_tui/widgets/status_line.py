@@ -8,7 +8,7 @@ GAP = 2
 
 
 class StatusLine(Widget):
-    """One line. ``places`` are (digit, title, whether we are in it); ``parts`` are the texts at the right end."""
+    """One line. ``places`` are (digit or nothing, title, whether we are in it); ``parts`` are the texts at the right end."""
 
     DEFAULT_CSS = "StatusLine { height: 1; dock: top; background: $panel; color: $foreground; }"
 
@@ -29,7 +29,7 @@ class StatusLine(Widget):
         shown = []
         for digit, title, here in self.places:
             if here:
-                shown.append(Content(f"[{digit} {title}]").stylize("bold"))
+                shown.append(Content(f"[{f'{digit} {title}'.strip()}]").stylize("bold"))
             else:
                 shown.append(Content(f" {digit} " if short else f" {digit} {title} "))
         return Content("").join(shown)

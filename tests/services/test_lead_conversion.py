@@ -100,7 +100,7 @@ def test_everything_goes_over_to_the_customer(office: Office) -> None:
             custom={"size": "20 people", "shoe": "38"},
             infos=[("email", "olga@newco.example"), ("phone", "+7 701 555 12 34")],
         )
-        interest = interests.create(work, "Pumps", owner_id=manager, lead_id=lead.key)
+        interest = interests.add(work, "Pumps", owner_id=manager, lead_id=lead.key)
         interests.link_letter(work, interest.key, letter_id)
         work.add(LetterLink(letter_id=letter_id, kind="lead", record_id=lead.key))
         interactions.log_call(work, interest.key, result="Wants 20")
@@ -120,12 +120,13 @@ def test_everything_goes_over_to_the_customer(office: Office) -> None:
         assert (person.name, person.role, person.customer_id) == ("Olga Kim", "buyer", customer.key)
         infos = work.all(ContactInfo)
         assert {(one.owner_kind, one.owner_id) for one in infos} == {("contact", person.key)}
-        rows = [*work.all(Interest), *work.all(Interaction)]
+        rows: list[Interest | Interaction] = [*work.all(Interest), *work.all(Interaction)]
         assert len(rows) == 3
         assert {(row.customer_id, row.contact_id, row.lead_id) for row in rows} == {
             (customer.key, person.key, None)
         }
-        of_customer = {row.customer_id for row in (*work.all(Task), *work.all(Event), *work.all(Document))}
+        made_within: list[Task | Event | Document] = [*work.all(Task), *work.all(Event), *work.all(Document)]
+        of_customer = {row.customer_id for row in made_within}
         assert of_customer == {customer.key}
         links = {(link.kind, link.record_id) for link in work.all(LetterLink)}
         assert links == {("interest", interest.key), ("customer", customer.key)}
@@ -166,7 +167,7 @@ def test_nothing_that_names_leads_is_forgotten() -> None:
 
 STEPS: dict[str, Callable[[Work, dict[str, int]], object]] = {
     "interest": lambda work, ids: ids.update(
-        interest=interests.create(work, "More", owner_id=ids["user"], lead_id=ids["lead"]).key
+        interest=interests.add(work, "More", owner_id=ids["user"], lead_id=ids["lead"]).key
     ),
     "call": lambda work, ids: interactions.log_call(work, ids["interest"], result="ok", phone="+77015551234"),
     "plan": lambda work, ids: interactions.plan_contact(work, ids["interest"], work.now),

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, func, select
 
+from crm_tui.domain.errors import NotFound
 from crm_tui.store.queries import touches
 from crm_tui.store.queries.customers import Money
 from crm_tui.store.tables import Contact, ContactInfo, Customer, Interest, Lead, State, User, found, table_of
@@ -119,6 +120,31 @@ def entities(connection: Connection, customer_id: int) -> list[Entity]:
         .order_by(entity.c.name_fold, entity.c.id)
     )
     return [Entity(*row) for row in connection.execute(query)]
+
+
+def other_entities(connection: Connection, customer_id: int) -> list[Entity]:
+    """Legal entities of customers related to this one: it may act through them too."""
+    entity, link, relation = found("legal_entity"), found("customer_entity"), found("relation")
+    below = select(relation.c.to_id).where(relation.c.from_id == customer_id)
+    near = below.union_all(select(relation.c.from_id).where(relation.c.to_id == customer_id))
+    query = (
+        select(entity.c.id, entity.c.name, entity.c.country, entity.c.tax_number)
+        .join(link, link.c.entity_id == entity.c.id)
+        .where(link.c.customer_id.in_(near), entity.c.trashed_at.is_(None))
+        .where(entity.c.id.not_in(select(link.c.entity_id).where(link.c.customer_id == customer_id)))
+        .distinct()
+        .order_by(entity.c.name, entity.c.id)
+    )
+    return [Entity(*row) for row in connection.execute(query)]
+
+
+def entity(connection: Connection, entity_id: int) -> dict[str, Any]:
+    """Column → value of a legal entity. Raises NotFound."""
+    table = found("legal_entity")
+    row = connection.execute(select(table).where(table.c.id == entity_id)).one_or_none()
+    if row is None:
+        raise NotFound("no_such_record", kind="legal_entity", id=entity_id)
+    return dict(row._mapping)
 
 
 def customers_of_entity(connection: Connection, entity_id: int) -> list[tuple[int, str]]:

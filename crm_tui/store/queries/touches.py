@@ -18,7 +18,8 @@ def of_parties(kind: str, party_ids: Parties) -> Select[Any]:
     """A query for ``(party_id, at, number)`` of every touch of ``customer`` or ``lead`` parties.
 
     ``at`` is an instant. ``number`` tells touches apart: the same letter may hang on a customer and on its
-    Interests. Rows without ``at`` are no touches: outer joins keep SQLite to the way from few parties to many letters.
+    Interests. Rows without ``at`` are no touches: outer joins keep SQLite to the way from few parties to many
+    letters.
     """
     column = f"{kind}_id"
     of_interest = interest.c[column].in_(party_ids)
