@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from sqlalchemy import Column, Index
 from sqlmodel import Field
 
-from crm_tui.store.tables.base import AUTOINCREMENT, Json, Record
+from crm_tui.store.tables.base import AUTOINCREMENT, Json, Record, partial_index
 
 
 def _text(default: str = "") -> Any:
@@ -35,6 +35,11 @@ class Customer(Record, table=True):
     """A firm or person we do business with."""
 
     __tablename__: ClassVar[str] = "customer"
+    __table_args__ = (
+        partial_index("ix_customer_listed", "name_fold", where="trashed_at IS NULL"),
+        partial_index("ix_customer_in_touch", "owner_id", where="touch_days IS NOT NULL"),
+        AUTOINCREMENT,
+    )
 
     name: str
     name_fold: str = Field(index=True)
