@@ -30,7 +30,6 @@ COMMANDS = (
         footer=True,
         takes_marks=True,
     ),
-    look("accounts.folders", N_("Folders"), N_("Show the folders of all accounts."), "g F", footer=True),
     act(
         "accounts.stop",
         N_("Stop using"),

@@ -104,6 +104,7 @@ COMMANDS = (
         "review.discard",
         N_("Throw the letter away"),
         N_("Throw the letter away; undo brings it back as a draft."),
+        "D",
         "q",
         footer=True,
         repeatable=False,

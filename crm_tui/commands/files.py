@@ -16,7 +16,7 @@ COMMANDS = (
         "files.save_all",
         N_("Save all"),
         N_("Save all files into a folder."),
-        "S",
+        "a",
         argument="path",
         footer=True,
     ),

@@ -52,17 +52,17 @@ COMMANDS = (
     act(
         "filters.change",
         N_("Change conditions"),
-        N_("Change what the filter asks for."),
-        "c",
+        N_("Change what the filter asks for; a folder of filters gets another name."),
+        "e",
+        footer=True,
         repeatable=False,
     ),
     act(
         "filters.rename",
         N_("Rename"),
         N_("Give the filter or folder another name."),
-        "e",
+        "r",
         argument="text",
-        footer=True,
         repeatable=False,
     ),
     act(

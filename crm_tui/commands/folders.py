@@ -5,7 +5,7 @@ from crm_tui.i18n import N_
 
 COMMANDS = (
     look(
-        "mail.folders",
+        "everywhere.folders",
         N_("Manage folders"),
         N_("Make, rename, move and delete folders; choose which are synced, and how much of them."),
         "g F",

@@ -13,9 +13,9 @@ COMMANDS = (
         repeatable=False,
     ),
     look(
-        "mail.rules",
+        "everywhere.rules",
         N_("Processing rules"),
-        N_("The rules of this mailbox: their order, what they ask for and what they do."),
+        N_("The rules of a mailbox: their order, what they ask for and what they do."),
         "g K",
     ),
     act("rules.add", N_("New rule"), N_("Make a rule from nothing."), "n", footer=True, repeatable=False),

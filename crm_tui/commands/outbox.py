@@ -9,6 +9,7 @@ COMMANDS = (
         "outbox.cancel",
         N_("Cancel"),
         N_("Do not send the letter, or take back what the server does not know yet."),
+        "D",
         "x",
         footer=True,
         takes_marks=True,

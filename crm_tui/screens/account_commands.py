@@ -68,7 +68,7 @@ class AccountCommands(Base):
         if not isinstance(self.screen, AccountsScreen):
             self.push_screen(AccountsScreen())
 
-    def command_mail_folders(self, argument: str = "") -> None:
+    def command_everywhere_folders(self, argument: str = "") -> None:
         """The list of folders, the cursor on the one that Mail shows (MAIL-05)."""
         from crm_tui.screens.folders import FoldersScreen
 
@@ -76,6 +76,26 @@ class AccountCommands(Base):
             raise Refused("no_account_yet")
         folder_id = getattr(self.screen, "folder_id", None)
         self.push_screen(FoldersScreen(folder_id if isinstance(folder_id, int) else None))
+
+    async def command_everywhere_rules(self, argument: str = "") -> None:
+        """The rules of the account at hand; else of the only one, or of one that is chosen (MAIL-05, MAIL-52)."""
+        from crm_tui.screens.mail_rules import RulesScreen
+
+        if isinstance(self.screen, RulesScreen):
+            return
+        at_hand = getattr(self.screen, "account_at_hand", None)
+        account_id = at_hand() if at_hand is not None else None
+        known = self._accounts()
+        if not known:
+            raise Refused("no_account_yet")
+        if account_id is None and len(known) == 1:
+            account_id = known[0].key
+        if account_id is None:
+            options = [(str(one.key), clean(one.name)) for one in known]
+            chosen = await self.push_screen_wait(Choice(_("Rules of which account?"), options))
+            account_id = None if chosen is None else int(chosen)
+        if account_id is not None:
+            await self.push_screen(RulesScreen(account_id))
 
     def greet(self) -> None:
         """Say how to begin where there is no account yet."""

@@ -54,9 +54,6 @@ class AccountsScreen(ListScreen[None]):
     def command_accounts_password(self, argument: str = "") -> None:
         self.shell.run_command("everywhere.password", self._current().name)
 
-    def command_accounts_folders(self, argument: str = "") -> None:
-        self.shell.run_command("mail.folders")
-
     async def command_accounts_edit(self, argument: str = "") -> None:
         account = self._current()
         title = _("Settings of {account}").format(account=clean(account.name))

@@ -78,6 +78,8 @@ class Place:
 
     SCOPES: ClassVar[tuple[str, ...]] = ()
     """Scopes of commands in force here, nearest first; ``everywhere`` is added by itself."""
+    ALSO_IN_MENU: ClassVar[frozenset[str]] = frozenset()
+    """Commands that work everywhere and yet belong to the menu of this place."""
     IS_DIALOG: ClassVar[bool] = False
 
     is_mounted: bool

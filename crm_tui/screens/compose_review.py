@@ -109,7 +109,7 @@ class ReviewDialog(CrmDialog[str]):
     def _say_empty(self) -> None:
         """What refuses the letter (story B4), or what can be done with it."""
         empty = self._reviewed.review.empty
-        text = _("y sends · e goes on writing · p keeps it for later · q throws it away")
+        text = _("y sends · e goes on writing · p keeps it for later · D throws it away")
         if empty:
             text = ngettext(
                 "! {names} is empty: e edit, f fallback",

@@ -58,6 +58,8 @@ TITLES = {
 class LetterActs(RuleActs, ReplyActs, Base):
     """For a screen with a letter under the cursor, and perhaps with marked ones."""
 
+    ALSO_IN_MENU = frozenset({"everywhere.folders", "everywhere.rules"})
+
     def chosen_letters(self) -> tuple[int, ...]:
         """Places of the marked letters, or of the one at hand. Raises Refused where there is none."""
         raise NotImplementedError

@@ -1,10 +1,8 @@
-"""Rules at a letter: one made for letters like it, and the way to the rules of its mailbox (MAIL-05, story B7)."""
+"""A rule made from a letter, for letters like it (story B7)."""
 
 from typing import TYPE_CHECKING, Any
 
 from crm_tui.domain.errors import Refused
-from crm_tui.i18n import _
-from crm_tui.screens.prompt import Choice
 from crm_tui.store.queries import folders as folder_queries
 
 if TYPE_CHECKING:
@@ -15,8 +13,6 @@ if TYPE_CHECKING:
         """What the acts need of their screen."""
 
         def letter_at_hand(self) -> int: ...
-
-        def account_at_hand(self) -> int | None: ...
 
         def letters_left(self) -> None: ...
 
@@ -53,22 +49,3 @@ class RuleActs(Base):
         if draft is not None:
             await keep_rule(self, draft)
             self.letters_left()
-
-    async def command_mail_rules(self, argument: str = "") -> None:
-        """The rules of the account at hand; of one that is chosen where several are."""
-        from crm_tui.screens.mail_rules import RulesScreen
-        from crm_tui.store import letter_conditions
-
-        account_id = self.account_at_hand()
-        if account_id is None:
-            with self.store.read() as connection:
-                options = letter_conditions.choices(connection, "account")
-            if not options:
-                raise Refused("no_account_yet")
-            chosen = await self.app.push_screen_wait(
-                Choice(_("Mail accounts"), [(str(key), name) for key, name in options])
-            )
-            if chosen is None:
-                return
-            account_id = int(chosen)
-        await self.app.push_screen_wait(RulesScreen(account_id))

@@ -48,7 +48,7 @@ class Palette(CrmDialog[tuple[str, str]]):
         self._commands = [
             command
             for command in place.commands_here()
-            if not (only_here and command.scope == registry.EVERYWHERE) and command.argument != "id"
+            if command.argument != "id" and not (only_here and _is_foreign(command, place))
         ]
         self._answers: list[tuple[str, str]] = []
         self._folders: list[Found] = []
@@ -113,6 +113,11 @@ class Palette(CrmDialog[tuple[str, str]]):
         refusal = self._place.refusal(command)
         line = Content.assemble(f"{self._place.title_of(command):<28} ", (keys, "bold"))
         return Content.assemble(line, f"  ({refusal})").stylize("dim") if refusal else line
+
+
+def _is_foreign(command: Command, place: Place) -> bool:
+    """Whether the menu of the place has no use for a command."""
+    return command.scope == registry.EVERYWHERE and command.id not in place.ALSO_IN_MENU
 
 
 def known_folders(store: Store) -> list[Found]:

@@ -116,7 +116,8 @@ class SavedFilters(ListScreen[Applied]):
 
         node = self._chosen()
         if node.is_folder:
-            raise Refused("filter_is_folder", name=node.name)
+            await self.command_filters_rename()
+            return
         editor = ConditionEditor(self._subject, node.condition or Group("all"), self._references)
         changed = await self.app.push_screen_wait(editor)
         if changed is not None:

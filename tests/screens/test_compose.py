@@ -130,7 +130,7 @@ async def test_what_is_typed_is_kept_and_offered_again(
         assert app.screen.writing().body == "Good day!"
         await pilot.press("ctrl+s")
         await settle(pilot)
-        await pilot.press("q")
+        await pilot.press("D")
         await settle(pilot)
         assert rows(ports, Draft) == []
         assert rows(ports, Outbox) == []

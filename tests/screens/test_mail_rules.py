@@ -4,6 +4,7 @@ import pytest
 
 from crm_tui.app import CrmApp
 from crm_tui.domain.flags import Flag
+from crm_tui.screens.folders import FoldersScreen
 from crm_tui.screens.mail_rule_card import RuleCard
 from crm_tui.screens.mail_rules import RulesScreen
 from crm_tui.services import mail_rule_arrival
@@ -179,3 +180,16 @@ async def test_mail_52_a_folder_that_is_gone_is_told_and_the_letter_stays(
         await settle(pilot)
         assert "The folder that the rule puts letters into is gone" in screen_text(app)
         assert folder_of(mailbox, place) == mailbox.folders["inbox"]
+
+
+async def test_mail_52_mail_05_rules_and_folders_are_gone_to_from_anywhere(
+    app: CrmApp, mailbox: Mailbox
+) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("2", "g", "K")
+        await settle(pilot)
+        assert isinstance(app.screen, RulesScreen)
+        assert "Processing rules of office" in screen_text(app)
+        await pilot.press("3", "g", "F")
+        await settle(pilot)
+        assert isinstance(app.screen, FoldersScreen)

@@ -98,7 +98,7 @@ async def test_letters_are_hurried_stopped_resolved_and_edited(
         [timed] = [row for row in rows(ports, Outbox) if row.key == waiting["Timed"]]
         assert timed.next_try_at == ports.clock()
         await go(app, pilot, "unknown")
-        await pilot.press("x")
+        await pilot.press("D")
         await settle(pilot)
         assert "Nobody can tell whether" in screen_text(app)
         await pilot.press("a")
