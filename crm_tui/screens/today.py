@@ -77,6 +77,8 @@ class TodayScreen(ListSearch, TaskCommands, CrmScreen[None]):
             self.shell.run_command("everywhere.show_event", str(thing.record_id))
         elif thing.interest_id is not None:
             self.shell.run_command("everywhere.show_interest", str(thing.interest_id))
+        elif thing.kind == "customer":
+            self.shell.run_command("everywhere.show_customer", str(thing.record_id))
         elif thing.kind == "task" and not self.open_task(thing.record_id):
             self.shell.run_command("everywhere.show_task", str(thing.record_id))
 

@@ -1,4 +1,4 @@
-"""The rows of the Today screen: inquiries, tasks, meetings, neglected Interests, each under its heading."""
+"""The rows of the Today screen: inquiries, tasks, meetings, what is neglected, each under its heading."""
 
 from array import array
 from collections.abc import Mapping, Sequence
@@ -17,13 +17,13 @@ from crm_tui.widgets.row_source import Column, Order, Row, RowFlag, heading_id, 
 
 INQUIRIES, TASKS, MEETINGS, NEGLECTED = range(4)
 NEWEST = 5
-"""So many inquiries and neglected Interests are named; the heading tells how many there are."""
+"""So many inquiries, neglected Interests and customers are named; the heading tells how many there are."""
 MOST_TASKS = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """What a row stands for: ``kind`` is ``inquiry``, ``task``, ``event``, ``interest``, or that of a call."""
+    """What a row stands for: ``kind`` is ``inquiry``, ``task``, ``event``, ``interest``, ``customer``, or that of a call."""
 
     section: int
     kind: str
@@ -108,7 +108,7 @@ class TodaySource:
             _("Inquiries not processed: {n}").format(n=many),
             " · ".join(part for part in (_("Tasks until tonight: {n}").format(n=task_count), late) if part),
             _("Meetings today and tomorrow: {n}").format(n=len(meetings)),
-            _("Neglected Interests: {n}").format(n=neglected_count),
+            _("Neglected: {n}").format(n=neglected_count),
         )
         return [*inquiries, *due, *meetings, *neglected]
 
@@ -164,13 +164,20 @@ class TodaySource:
         ]
 
     def _neglected(self) -> tuple[int, list[Thing]]:
+        """Interests in which nothing was done for long, and customers without a touch for longer than we mean."""
         now = self._clock()
         with self._store.read() as connection:
             count, lines = today.neglected(connection, self._user_id, now, NEWEST)
-        return count, [
+            customer_count, customers = today.customers_neglected(connection, self._user_id, now, NEWEST)
+        found = [
             Thing(NEGLECTED, "interest", line.id, line.id, (self._days(line), line.text, line.who))
             for line in lines
         ]
+        found += [
+            Thing(NEGLECTED, "customer", line.id, None, (self._days(line), line.text, _("Customer")))
+            for line in customers
+        ]
+        return count + customer_count, found
 
     def _days(self, line: today.Line) -> str:
         days = (self._clock() - line.at).days

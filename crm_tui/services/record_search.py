@@ -16,7 +16,8 @@ from crm_tui.store.queries import interests, letters, timeline
 MOST_LETTERS = 8
 MOST_RECORDS = 20
 MOST_OF_PARTY = 5
-SHOWN = frozenset({"task", "event", "interest", "interaction"})
+PARTIES = frozenset({"customer", "contact", "lead"})
+SHOWN = PARTIES | frozenset({"task", "event", "interest", "interaction"})
 """Kinds of records that a command ``everywhere.show_…`` goes to."""
 
 
@@ -30,6 +31,9 @@ class StoredRecords:
     def __call__(self, text: str) -> Sequence[Found]:
         with self._store.read() as connection:
             records = finding.search_records(connection, text, MOST_RECORDS)
+            parties = [
+                _found(row.kind, row.id, row.title, row.subtitle) for row in records if row.kind in PARTIES
+            ]
             found = self._of_parties(connection, records)
             named = {one.argument for one in found}
             letters_again = timeline.about_letters(
@@ -38,14 +42,14 @@ class StoredRecords:
             found += [
                 _found(row.kind, row.id, row.title, row.subtitle)
                 for row in records
-                if row.kind in SHOWN
+                if row.kind in SHOWN - PARTIES
                 and not (row.kind == "interest" and str(row.id) in named)
                 and not (row.kind == "interaction" and row.id in letters_again)
             ]
-            return found + self._letters(connection, text)
+            return parties + found + self._letters(connection, text)
 
     def _of_parties(self, connection: Connection, records: Sequence[RecordRow]) -> list[Found]:
-        """A customer or a person is gone to by way of their Interests."""
+        """The Interests of the customers and people found."""
         ids = interests.of_party(
             connection,
             [row.id for row in records if row.kind == "customer"],

@@ -124,7 +124,7 @@ async def test_elma_09_idx_38_four_blocks_on_one_screen(
             "Inquiries not processed: 3",
             "Tasks until tonight: 4 · overdue: 1",
             "Meetings today and tomorrow: 2",
-            "Neglected Interests: 1",
+            "Neglected: 1",
         ):
             assert heading in screen_text(app)
         order = ["Pipes", "Valves", "Pumps", "Late one", "Call Aigul", "Send the offer", "Report"]

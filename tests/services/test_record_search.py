@@ -31,17 +31,18 @@ def test_what_is_found_is_clean_and_can_be_gone_to(search: StoredRecords) -> Non
     assert {f"everywhere.show_{kind}" for kind in SHOWN} <= set(registry.by_id())
 
 
-def test_a_customer_is_gone_to_by_their_interests_open_ones_first(office: Office) -> None:
+def test_a_customer_is_gone_to_and_their_interests_open_ones_first(office: Office) -> None:
     with office.store.work(office.actor, "interest.new") as work:
         firm = customers.add(work, "Oakfield Brewery")
         for name in ("Old pumps", "New pumps", "Oakfield valves"):
-            interests.create(work, name, customer_id=firm.key, owner_id=office.user.key)
+            interests.add(work, name, customer_id=firm.key, owner_id=office.user.key)
     with office.store.work(office.actor, "interest.change_state") as work:
         lost = next(one for one in work.all(Interest) if one.name == "New pumps")
         state = next(one for one in work.all(State, scenario_id=lost.scenario_id) if one.outcome == "won")
         work.change(lost, state_id=state.key)
     found = StoredRecords(office.store, "Asia/Almaty")("oakf")
     assert [one.text for one in found] == [
+        "Oakfield Brewery",
         "Oakfield valves · Oakfield Brewery",
         "Old pumps · Oakfield Brewery",
         "New pumps · Oakfield Brewery",

@@ -48,7 +48,7 @@ async def test_a1_morning_in_few_keys(office: Office) -> None:
             "Tasks until tonight: 4",
             "overdue: 1",
             "Meetings today and tomorrow: 2",
-            "Neglected Interests: 1",
+            "Neglected: 1",
             "A boiler for the bath house",
         )
         blocks = [line for line in shown.splitlines() if "Call Olga" in line or "Answer Petrov" in line]

@@ -114,3 +114,37 @@ def neglected(connection: Connection, user_id: int, now: datetime, limit: int) -
         .limit(limit)
     )
     return int(count), [Line(*row) for row in rows]
+
+
+def customers_neglected(
+    connection: Connection, user_id: int, now: datetime, limit: int
+) -> tuple[int, list[Line]]:
+    """The user's customers with whom we are not in touch as often as we mean to be (L-27): how many, and those
+    longest without a touch. A planned interaction that is still to come counts as seeing to it."""
+    from crm_tui.store.queries import touches
+
+    customer, interaction = table_of(Customer), table_of(Interaction)
+    meant = (
+        select(customer.c.id, customer.c.name, customer.c.touch_days, customer.c.created_at)
+        .where(
+            customer.c.owner_id == user_id,
+            customer.c.touch_days.is_not(None),
+            customer.c.trashed_at.is_(None),
+        )
+        .where(
+            ~exists().where(
+                interaction.c.customer_id == customer.c.id,
+                func.coalesce(interaction.c.status, "") == "planned",
+                interaction.c.starts_at >= now,
+            )
+        )
+    )
+    rows = connection.execute(meant).all()
+    last = touches.last(connection, "customer", meant.with_only_columns(customer.c.id)) if rows else {}
+    lines = []
+    for row in rows:
+        since = last.get(row.id, row.created_at)
+        if now - since > timedelta(days=row.touch_days):
+            lines.append(Line(row.id, row.name, "", since))
+    lines.sort(key=lambda line: (line.at, line.id))
+    return len(lines), lines[:limit]

@@ -57,7 +57,7 @@ def of_parties(kind: str, party_ids: Parties) -> Select[Any]:
     return select(touches.c.party_id, touches.c.at, touches.c.number)
 
 
-def last(connection: Connection, kind: str, party_ids: Sequence[int]) -> dict[int, datetime]:
+def last(connection: Connection, kind: str, party_ids: Parties) -> dict[int, datetime]:
     """The last touch of those of the parties that had any."""
     touches = of_parties(kind, party_ids).subquery()
     query = select(touches.c.party_id, func.max(touches.c.at)).group_by(touches.c.party_id)
