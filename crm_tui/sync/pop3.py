@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from crm_tui.parsing.pool import ParserPool
-from crm_tui.services import mail_rule_arrival, replies, threads
+from crm_tui.services import mail_rule_arrival, notifications, replies, threads
 from crm_tui.store.engine import Store
 from crm_tui.store.images import inserted_id
 from crm_tui.store.tables import Folder, Letter, MailAccount, Placement, PopMessage, table_of
@@ -31,6 +31,11 @@ POP = table_of(PopMessage)
 FOLDERS = {"INBOX": "inbox", "Sent": "sent", "Drafts": "drafts", "Trash": "trash", "Junk": "junk"}
 _BATCH = 20
 _BATCH_BYTES = 4 << 20
+
+_RETRY = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
+"""After so long a letter that the server refused to give is asked for again; then every so often as the last."""
+_TOLD_AFTER = 3
+"""Refusals of one letter after which its owner hears of it."""
 
 Message = tuple[str, int, int]
 """Unique id, number in this session, size in octets."""
@@ -133,7 +138,7 @@ class _Pass:
 
     def fetch(self, parse: Parse) -> None:
         """Copy every letter that was not copied yet, the oldest first."""
-        known = {row.uidl for row in self._known()}
+        known = {row.uidl for row in self._known() if row.letter_id or not self._is_due(row)}
         fresh = [(uidl, *place) for uidl, place in self.there.items() if uidl not in known]
         done = 0
         self._tell(done, len(fresh))
@@ -163,21 +168,33 @@ class _Pass:
                 work.connection.execute(update(POP).where(POP.c.id.in_(ids)).values(gone=True))
         self.counts.gone += len(old)
 
+    def _is_due(self, row: Any) -> bool:
+        """Whether a letter that was refused is to be asked for again."""
+        waits = _RETRY[min(row.tries, len(_RETRY)) - 1] if row.tries else timedelta()
+        return bool(row.fetched_at + waits <= self.store.clock())
+
     def _known(self) -> list[Any]:
         with self.store.read() as connection:
             return list(connection.execute(select(POP).where(POP.c.account_id == self.account.key)))
 
     def _take(self, work: Work, batch: Sequence[Message], bodies: Sequence[Body | None]) -> None:
         made: list[int] = []
+        refused = 0
         for (uidl, _number, _size), body in zip(batch, bodies, strict=True):
-            letter_id = None
+            row = work.find(PopMessage, account_id=self.account.key, uidl=uidl) or work.add(
+                PopMessage(account_id=self.account.key, uidl=uidl, fetched_at=work.now)
+            )
             if body is None:
                 self.counts.unreadable += 1
+                work.change(row, tries=row.tries + 1, fetched_at=work.now)
+                refused += row.tries == _TOLD_AFTER
             else:
                 letter_id, place = self._keep(work, body)
+                work.change(row, letter_id=letter_id, fetched_at=work.now)
                 made += place
-            work.add(
-                PopMessage(account_id=self.account.key, uidl=uidl, letter_id=letter_id, fetched_at=work.now)
+        if refused and self.account.owner_id is not None:
+            notifications.notify(
+                work, self.account.owner_id, "pop3_letters_refused", account=self.account.name, count=refused
             )
         work.touch(Placement, made)
         replies.arrived(work, self.inbox, made)

@@ -17,6 +17,7 @@ from crm_tui.sync.imap.connect import (
     BASE_BYTES,
     COMMAND_SECONDS,
     CONNECT_SECONDS,
+    READ_SECONDS,
     SLOWEST_BYTES_A_SECOND,
     Server,
     check_security,
@@ -25,6 +26,7 @@ from crm_tui.sync.imap.connect import (
 )
 
 MOST_LETTERS = 1_000_000
+_LIST_SECONDS = 300.0
 _UNSAFE = re.compile(r"[\r\n\x00]")
 _LATER = ("[SYS/TEMP]", "[IN-USE]", "[LOGIN-DELAY]")
 """Refusals that hold for now only: they say nothing of the password or the letter (RFC 2449, RFC 3206)."""
@@ -91,7 +93,7 @@ class PopSession:
         return found
 
     def retrieve(self, number: int, size: int) -> bytes | None:
-        """The letter, as it came; None where the server refuses it for good."""
+        """The letter, as it came; None where the server refuses it and does not say that this is for now only."""
         try:
             self._allow(size)
             return b"\r\n".join(self._link.retr(number)[1]) + b"\r\n"
@@ -125,7 +127,7 @@ class PopSession:
 
     def _list(self, command: Any) -> list[bytes]:
         try:
-            self._allow(64 * MOST_LETTERS)
+            self._allow(64 * MOST_LETTERS, _LIST_SECONDS)
             lines: list[bytes] = command()[1]
             return lines
         except poplib.error_proto as error:
@@ -150,8 +152,8 @@ class PopSession:
             raise NetworkTrouble("starttls_missing", host=self.server.host, port=self.server.port)
         self._link.stls(context=tls_context(self.server))
 
-    def _allow(self, expected: int = 0) -> None:
-        self._link.allow(expected)  # type: ignore[attr-defined]
+    def _allow(self, expected: int = 0, seconds: float | None = None) -> None:
+        self._link.allow(expected, seconds)  # type: ignore[attr-defined]
 
     def _trouble(self, error: BaseException) -> NetworkTrouble:
         if isinstance(error, poplib.error_proto):
@@ -162,26 +164,39 @@ class PopSession:
 class _Bounded:
     """Every line is read before a deadline and out of a budget of octets."""
 
-    _deadline = 0.0
-    _budget = BASE_BYTES
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        self.allow()
+        super().__init__(*arguments, **options)
 
-    def allow(self, expected: int) -> None:
-        """Start the clock and the budget of the next command, which should answer ``expected`` octets."""
-        self._deadline = time.monotonic() + COMMAND_SECONDS + expected / SLOWEST_BYTES_A_SECOND
+    def allow(self, expected: int = 0, seconds: float | None = None) -> None:
+        """Start the clock and the budget of the next command, which should answer ``expected`` octets in so many
+        ``seconds``, or as fast as the slowest line."""
+        most = COMMAND_SECONDS + expected / SLOWEST_BYTES_A_SECOND if seconds is None else seconds
+        self._deadline = time.monotonic() + most
         self._budget = BASE_BYTES + 2 * expected
+
+    def _putline(self, line: bytes) -> None:
+        self.sock.settimeout(READ_SECONDS)  # type: ignore[attr-defined]
+        super()._putline(line)  # type: ignore[misc]
 
     def _getline(self) -> tuple[bytes, int]:
         # poplib's own takes 2048 octets, gives up a letter with a longer line in the midst of it (design/sync.md
-        # §1.3), and makes the end of the line a refusal of what was asked.
-        line: bytes = self.file.readline(self._budget + 1)  # type: ignore[attr-defined]
-        self._budget -= len(line)
-        if self._budget < 0:
-            raise NetworkTrouble("too_large", bytes=len(line))
-        if not line.endswith(b"\n"):
-            raise EOFError("closed by the server")
-        if self._deadline and time.monotonic() > self._deadline:
-            raise TimeoutError
-        return line[:-2] if line.endswith(b"\r\n") else line[:-1], len(line)
+        # §1.3), makes the end of the line a refusal of what was asked, and waits for ever for one that drips.
+        line = bytearray()
+        while not line.endswith(b"\n"):
+            left = self._deadline - time.monotonic()
+            if left <= 0:
+                raise TimeoutError
+            self.sock.settimeout(min(left, READ_SECONDS))  # type: ignore[attr-defined]
+            ready: bytes = self.file.peek()  # type: ignore[attr-defined]
+            if not ready:
+                raise EOFError("closed by the server")
+            piece: bytes = self.file.read(ready.find(b"\n") + 1 or len(ready))  # type: ignore[attr-defined]
+            self._budget -= len(piece)
+            if self._budget < 0:
+                raise NetworkTrouble("too_large", bytes=len(line) + len(piece))
+            line += piece
+        return bytes(line[:-2] if line.endswith(b"\r\n") else line[:-1]), len(line)
 
 
 class _Guarded(_Bounded, poplib.POP3):

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from crm_tui.domain.errors import LoginRefused, NetworkTrouble, Refused
-from crm_tui.services import folders
+from crm_tui.services import folders, users
 from crm_tui.store.engine import Store
-from crm_tui.store.tables import MailAccount, Placement, PopMessage
+from crm_tui.store.tables import MailAccount, Notification, Placement, PopMessage
 from crm_tui.sync.accounts import AccountResult, Connections, check_account, sync_once
 from crm_tui.sync.credentials import Credentials, Login
 from crm_tui.sync.imap.connect import Server
@@ -225,3 +225,52 @@ def test_a_letter_that_is_one_long_line_does_not_spoil_the_next_one() -> None:
         b"+OK\r\n" + long + b"\r\n.\r\n", b"-ERR no such message\r\n", b"+OK\r\n..dot\r\n.\r\n"
     )
     assert got == [long + b"\r\n", None, b".dot\r\n"]
+
+
+def test_a_server_that_drips_does_not_hold_the_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each octet comes in time, the line never: the whole answer has a deadline."""
+    monkeypatch.setattr("crm_tui.sync.pop3_session.COMMAND_SECONDS", 0.3)
+    enough = threading.Event()
+
+    def script(line: Line) -> None:
+        line.say(b"+OK ready\r\n")
+        line.hear()
+        while not enough.wait(0.02):
+            line.say(b"x")
+
+    with hostile(script) as server, PopSession(Server("127.0.0.1", server.port, "none")) as session:
+        late = threading.Timer(5, enough.set)
+        late.start()
+        with pytest.raises(NetworkTrouble) as told:
+            session.retrieve(1, 100)
+        assert not enough.is_set()
+        late.cancel()
+        enough.set()
+    assert told.value.code == "timeout"
+
+
+def test_a_letter_that_is_refused_is_asked_for_again_and_its_owner_told(
+    us: PopSide, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    us.seed(1, 2)
+    with us.work() as work:
+        owner = users.ensure(work, "me", name="Me", zone="UTC")
+        work.change(work.get(MailAccount, us.account.key), owner_id=owner.key)
+    really = PopSession.retrieve
+    with monkeypatch.context() as patched:
+        patched.setattr(
+            PopSession,
+            "retrieve",
+            lambda one, number, size: None if number == 1 else really(one, number, size),
+        )
+        refused = [us.get().counts.unreadable for _ in range(2)]
+        for minutes in (10, 60):
+            clock.advance(minutes=minutes)
+            refused.append(us.get().counts.unreadable)
+        assert refused == [1, 0, 1, 1]
+        with us.work() as work:
+            (told,) = work.all(Notification)
+        assert (told.code, told.facts) == ("pop3_letters_refused", {"account": us.user, "count": 1})
+    clock.advance(minutes=6 * 60)
+    assert us.get().counts.new == 1
+    assert sorted(us.state()) == ["1@x.example", "2@x.example"]
