@@ -6,7 +6,7 @@ space make no difference to texts. An empty field equals nothing, is neither gre
 equal" to whatever it is compared with.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
@@ -44,6 +44,29 @@ def holds(condition: Condition, record: Record, subject: Subject, context: Conte
     field = subject.fields[condition.field]
     found = _compares(field, operator, record.get(field.id), condition, context)
     return found is (operator is condition.operator)
+
+
+def may_hold(
+    condition: Condition, record: Record, subject: Subject, context: Context, unknown: Set[str]
+) -> bool:
+    """Whether the condition holds for some values of the fields that are ``unknown`` of the record."""
+    return _outcomes(condition, record, subject, context, unknown)[0]
+
+
+def _outcomes(
+    condition: Condition, record: Record, subject: Subject, context: Context, unknown: Set[str]
+) -> tuple[bool, bool]:
+    """Whether it may hold, and whether it may not."""
+    if isinstance(condition, Leaf):
+        held = holds(condition, record, subject, context)
+        return (True, True) if condition.field in unknown else (held, not held)
+    each = [_outcomes(one, record, subject, context, unknown) for one in condition.members]
+    holding, failing = [may for may, _ in each], [may for _, may in each]
+    if condition.kind == "any":
+        return any(holding), all(failing)
+    if condition.kind == "all":
+        return all(holding), any(failing)
+    return all(failing), any(holding)
 
 
 def reference(value: Any, context: Context) -> int:

@@ -98,7 +98,9 @@ def _pull_folder(run: Pass, folder_id: int, rows: list[Row[Any]], parser: Parser
     giving_up = [row for row in rows if row.tries >= MOST_TRIES or row.size > plan.LARGEST_LETTER]
     if giving_up:
         with run.arrivals("bodies") as work:
-            _set_letters(work, [row.letter_id for row in giving_up], body_state="unfetchable")
+            letters = [row.letter_id for row in giving_up]
+            _set_letters(work, letters, body_state="unfetchable")
+            mail_rule_arrival.bodies_came(work, letters)
     folder = run.folder(folder_id)
     if not _is_open(run, folder):
         return

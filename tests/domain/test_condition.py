@@ -1,6 +1,7 @@
 """Conditions: what is taken, what is refused, what they mean and how they are said."""
 
 from datetime import UTC, date, datetime
+from itertools import product
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from crm_tui.domain import condition, condition_dates, condition_words
 from crm_tui.domain.condition import Group, Leaf
-from crm_tui.domain.condition_check import Context, has_words, holds
+from crm_tui.domain.condition_check import Context, has_words, holds, may_hold
 from crm_tui.domain.condition_fields import LETTER, Operator
 from crm_tui.domain.errors import Invalid
 
@@ -190,3 +191,25 @@ def test_a_condition_is_said_in_words() -> None:
     )
     assert condition_words.said(Group("all"), LETTER) == "everything"
     assert condition_words.said(Leaf("list_id", Operator.EMPTY), LETTER) == "Mailing list is empty"
+
+
+FLAGS = ("unread", "important", "answered")
+TREES = st.recursive(
+    st.builds(Leaf, st.sampled_from(FLAGS), st.just(Operator.EQUALS), st.booleans()),
+    lambda inner: st.builds(Group, st.sampled_from(condition.GROUPS), st.lists(inner, max_size=3).map(tuple)),
+    max_leaves=8,
+)
+
+
+@given(TREES, st.tuples(*(st.booleans() for _ in FLAGS)), st.sets(st.sampled_from(FLAGS)))
+def test_what_holds_for_some_value_of_the_unknown_may_hold(
+    tree: condition.Condition, values: tuple[bool, ...], unknown: set[str]
+) -> None:
+    known = dict(zip(FLAGS, values, strict=True))
+    guesses = product((True, False), repeat=len(unknown))
+    some = any(
+        holds(tree, known | dict(zip(unknown, each, strict=True)), LETTER, CONTEXT) for each in guesses
+    )
+    may = may_hold(tree, known, LETTER, CONTEXT, unknown)
+    assert may >= some
+    assert unknown or may is some

@@ -12,7 +12,7 @@ from crm_tui.domain.condition_fields import Operator
 from crm_tui.domain.errors import CrmError, Invalid, Refused
 from crm_tui.domain.flags import Flag
 from crm_tui.domain.wall import zone_of
-from crm_tui.services import customers, mail_rule_arrival, mail_rules, users
+from crm_tui.services import customers, mail_rule_arrival, mail_rules, messages, users
 from crm_tui.services.ports import Ports
 from crm_tui.store import undo
 from crm_tui.store.tables import (
@@ -136,6 +136,54 @@ def test_mail_52_a_rule_that_asks_for_the_text_waits_for_the_body(box: Mailbox) 
     assert not box.place(place).rules_wait
 
 
+BEYOND = [
+    "UPDATE mail_account SET size_limit = 1",
+    "UPDATE mail_account SET age_limit_days = 1; UPDATE placement SET date_key = 0",
+    "UPDATE folder SET age_limit_days = 1; UPDATE placement SET date_key = 0",
+    "UPDATE folder SET sync_mode = 'headers'",
+    "UPDATE letter SET body_state = 'unfetchable'",
+]
+
+
+@pytest.mark.parametrize("setup", BEYOND)
+def test_mail_52_a_rule_does_not_wait_for_a_body_that_is_not_fetched(box: Mailbox, setup: str) -> None:
+    by_sender = to(box, "By sender")
+    make(box, Leaf("text", Operator.CONTAINS, "pump"), {"do": "mark", "important": True}, name="Pumps")
+    make(box, NEWS, by_sender)
+    one, two = news(box, "One", has_body=False), news(box, "Two", has_body=False)
+    with box.store.arrivals("setup") as work:
+        for statement in setup.split(";"):
+            work.connection.exec_driver_sql(statement)
+    arrives(box, one, two)
+    assert [box.place(place).folder_id for place in (one, two)] == [by_sender["folder_id"]] * 2
+    assert not box.place(one).rules_wait
+    (told,) = rows(box, Notification, code="rule_passed_over")
+    assert messages.of_notification(told.code, told.facts).endswith("One")
+
+
+def test_mail_52_a_rule_waits_only_where_the_body_makes_the_difference(box: Mailbox) -> None:
+    target = to(box, "By sender")
+    text = Leaf("text", Operator.CONTAINS, "pump")
+    make(box, Group("all", (Leaf("sender", Operator.CONTAINS, "boss@"), text)), {"do": "mark", "read": True})
+    make(box, NEWS, target)
+    place = news(box, has_body=False)
+    arrives(box, place)
+    assert box.place(place).folder_id == target["folder_id"]
+
+
+def test_mail_52_a_body_that_is_given_up_is_waited_for_no_longer(box: Mailbox) -> None:
+    target = to(box, "By sender")
+    make(box, Leaf("text", Operator.CONTAINS, "pump"), {"do": "mark", "important": True})
+    make(box, NEWS, target)
+    place = news(box, has_body=False)
+    arrives(box, place)
+    with box.store.arrivals("sync.bodies") as work:
+        letter_id = work.get(Placement, place).letter_id
+        work.connection.exec_driver_sql("UPDATE letter SET body_state = 'unfetchable'")
+        mail_rule_arrival.bodies_came(work, [letter_id])
+    assert box.place(place).folder_id == target["folder_id"]
+
+
 def test_mail_51_what_a_rule_can_do(box: Mailbox) -> None:
     customer_id = box.customer("Pump plant", "news@pumps.example")
     make(
@@ -202,8 +250,8 @@ def test_mail_52_a_folder_that_is_gone_is_told_once_and_the_letter_stays(box: Ma
     assert [box.place(place).folder_id for place in (one, two)] == [box.folders["inbox"]] * 2
     assert not box.place(one).flags & Flag.FLAGGED, "all of it, or nothing"
     (told,) = rows(box, Notification, code="rule_failed")
-    assert told.facts["rule"] == "To a lost folder"
-    assert "gone" in told.facts["reason"]
+    assert (told.facts["rule"], told.facts["reason"]) == ("To a lost folder", "rule_folder_gone")
+    assert messages.ERRORS["rule_folder_gone"] in messages.of_notification(told.code, told.facts)
 
 
 def test_mail_52_a_trial_says_what_would_move_and_one_undo_takes_all_back(box: Mailbox) -> None:
