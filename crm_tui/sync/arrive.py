@@ -7,7 +7,7 @@ is kept, with what hangs on it, and nothing is downloaded.
 from datetime import UTC
 from typing import Any
 
-from sqlalchemy import Row, insert, or_, select, update
+from sqlalchemy import Row, insert, or_, select, union, update
 
 from crm_tui.domain.errors import NetworkTrouble
 from crm_tui.domain.flags import Flag
@@ -172,13 +172,16 @@ class _Arrivals:
     def _waiting(self, letter_ids: set[int]) -> list[Row[Any]]:
         """Rows of the account that wait for a place: of our own appends and moves first, then limbo."""
         waits = or_(PLACEMENT.c.intent.is_not(None), (PLACEMENT.c.limbo > 0) & PLACEMENT.c.srv_uid.is_(None))
+        # Each by its index: with OR between them SQLite reads every placement of the account.
+        of_these = select(PLACEMENT.c.id).where(PLACEMENT.c.letter_id.in_(letter_ids))
+        appended = select(PLACEMENT.c.id).where(PLACEMENT.c.intent == "append")
         query = (
             select(PLACEMENT, LETTER.c.message_id)
             .join(LETTER, LETTER.c.id == PLACEMENT.c.letter_id)
             .join(FOLDER, FOLDER.c.id == PLACEMENT.c.folder_id)
             .where(FOLDER.c.account_id == self.run.account_id)
             .where(or_(waits, sent_copies.not_yet_uploaded(self.news.folder_id)))
-            .where(or_(PLACEMENT.c.letter_id.in_(letter_ids), PLACEMENT.c.intent == "append"))
+            .where(PLACEMENT.c.id.in_(union(of_these, appended)))
             .order_by(PLACEMENT.c.intent.is_(None), PLACEMENT.c.id)
         )
         return list(self.work.connection.execute(query))
