@@ -61,3 +61,10 @@ PROMISES = {
     58: "The source has no call that lets the above in by accident",
 }
 """Row → promise."""
+
+LONG_RUNS = {
+    6: "2026-11-22: 60 s, 3,895 commits of eight writers, none lost, no error, longest wait 0.39 s",
+    7: "2026-11-22: 300 s on SQLite 3.40.1, which has the fault: 21,237 commits, none lost, no error, longest wait "
+    "0.65 s, the store sound",
+}
+"""What runs too long for the suite came to (`benchmarks/README.md` says how), by row."""

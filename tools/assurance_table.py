@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 
-from tools.assurance_rows import PROMISES
+from tools.assurance_rows import LONG_RUNS, PROMISES
 from tools.test_names import ROOT, TestName, all_tests
 
 PAGE = ROOT / "docs" / "assurance.md"
@@ -14,7 +14,8 @@ HEAD = """\
 # Assurance case
 
 Written by `make docs` from the tests in `tests/assurance/` and what they came to; do not edit. A figure is what
-the test measured in its last full run. A row without a test is open: promised by the design, not shown yet.
+the test measured in its last full run; "by hand" is a longer run of `benchmarks/README.md`. A row without a test is
+open: promised by the design, not shown yet.
 
 | row | promise | test | last figure |
 | --- | --- | --- | --- |
@@ -44,6 +45,8 @@ def cells(
 ) -> list[str]:
     """The cells of one line of the table."""
     results = [f"{test.result(outcomes)}{_figure(test, figures)}" for test in mine]
+    if row in LONG_RUNS:
+        results.append(f"by hand: {LONG_RUNS[row]}")
     links = [test.link for test in mine]
     return [str(row), PROMISES[row], "<br>".join(links) or OPEN, "<br>".join(results) or OPEN]
 

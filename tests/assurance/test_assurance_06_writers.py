@@ -2,11 +2,12 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 
 from tests.corpora import ROOT
 
 
-def test_assurance_06_eight_writers_in_two_processes_lose_nothing() -> None:
+def test_assurance_06_eight_writers_in_two_processes_lose_nothing(figure: Callable[[str], None]) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "tests.store.writers", "3"],
         cwd=ROOT,
@@ -16,3 +17,4 @@ def test_assurance_06_eight_writers_in_two_processes_lose_nothing() -> None:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert " 0 lost, 0 errors" in done.stdout
+    figure(done.stdout.partition(" problems")[0].rpartition(",")[0])

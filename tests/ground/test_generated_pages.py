@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tools import assurance_table, coverage_table
-from tools.assurance_rows import PROMISES
+from tools.assurance_rows import LONG_RUNS, PROMISES
 from tools.test_names import NOT_RUN, TestName, listed
 
 ADVICE = "write it anew with `make docs`"
@@ -55,3 +55,11 @@ def test_figures_reach_the_assurance_page(tmp_path: Path) -> None:
     assurance_table.write({node: "passed"}, {f"{node}": "7 of 7"}, page)
     (cells,) = [cells for cells in listed(page) if cells[0] == str(row)]
     assert "passed; 7 of 7" in cells[3]
+
+
+def test_what_a_long_run_came_to_stands_on_the_assurance_page(tmp_path: Path) -> None:
+    page = tmp_path / "assurance.md"
+    assurance_table.write({}, {}, page)
+    for where in (page, assurance_table.PAGE):
+        told = {int(cells[0]): cells[3] for cells in listed(where)}
+        assert all(f"by hand: {text}" in told[row] for row, text in LONG_RUNS.items()), ADVICE

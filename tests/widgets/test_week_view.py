@@ -9,7 +9,7 @@ TITLES = st.lists(st.text("xy ", max_size=40), min_size=1, max_size=14)
 
 
 @given(TITLES, st.integers(3, 20), st.data())
-def test_cal_the_thing_under_the_cursor_is_shown_and_no_more_is_scrolled_than_it_needs(
+def test_the_thing_under_the_cursor_is_shown_and_no_more_is_scrolled_than_it_needs(
     titles: list[str], height: int, data: st.DataObject
 ) -> None:
     blocks = [Block(n, "10:00", title) for n, title in enumerate(titles)]
