@@ -9,8 +9,11 @@ from datetime import datetime, timedelta
 from crm_tui.services import reminders
 from crm_tui.services.reminders import Due
 from crm_tui.store.engine import Store
+from crm_tui.store.work import Actor
 
 HEARTBEAT = timedelta(seconds=30)
+HOUR = timedelta(hours=1)
+"""So often it is asked who is back from an absence."""
 
 
 class ReminderClock:
@@ -21,6 +24,7 @@ class ReminderClock:
         self._user_id = user_id
         self._next: datetime | None = None
         self._look_at: datetime | None = None
+        self._absences_at: datetime | None = None
 
     def ledger_changed(self) -> None:
         """Look again at the next tick."""
@@ -37,7 +41,20 @@ class ReminderClock:
         """Claim what is due, oldest first, and find out when to look again."""
         found = reminders.claim_due(self._store, self._user_id, self._store.origin)
         now = self._store.clock()
+        if self._absences_at is None or now >= self._absences_at or self._absences_at - now > HOUR:
+            self._absences_at = now + HOUR
+            self._give_back(now)
         with self._store.read() as connection:
             self._next = reminders.next_due(connection, self._user_id)
         self._look_at = now + HEARTBEAT
         return found
+
+    def _give_back(self, now: datetime) -> None:
+        """Tasks in which somebody stood in go back to those who are back (IDX-45)."""
+        from crm_tui.services import absences
+
+        with self._store.read() as connection:
+            back = absences.returned(connection, now)
+        for user_id in back:
+            with self._store.work(Actor.program("absence"), "absence.return") as work:
+                absences.give_back(work, user_id)

@@ -31,11 +31,13 @@ def add(
 ) -> Task:
     """A new open task with its reminder. ``due_at`` is an instant; of a whole day, the end of it.
 
+    What somebody else gives to a user who is away goes to the deputy, until the user is back (IDX-45).
     Raises Invalid for an empty title.
     """
     title = " ".join(clean(title).split())
     if not title:
         raise Invalid("name_missing", kind="task")
+    present = assignee_id if assignee_id == work.actor.user_id else _stand_in(work, assignee_id)
     task = work.add(
         Task(
             title=title,
@@ -45,7 +47,8 @@ def add(
             due_at=due_at,
             due_all_day=due_all_day,
             notes=clean(notes, multiline=True),
-            assignee_id=assignee_id,
+            assignee_id=present,
+            stands_for_id=None if present == assignee_id else assignee_id,
             author_id=work.actor.user_id,
             interest_id=interest_id,
             customer_id=customer_id,
@@ -99,6 +102,25 @@ def rename(work: Work, task_id: int, title: str, *, expected_version: int | None
     )
     reminders.rename(work, "task", task.key, title)
     return task
+
+
+def assign(work: Work, task_id: int, assignee_id: int) -> Task:
+    """Give an open task to another user, and its reminder with it; nobody stands in for it any more.
+
+    Raises Refused when it is not open.
+    """
+    task = _open(work, task_id)
+    work.get(User, assignee_id)
+    reminders.withdraw(work, "task", task.key)
+    work.change(task, assignee_id=assignee_id, stands_for_id=None, changed_at=work.now)
+    _remind(work, task)
+    return task
+
+
+def _stand_in(work: Work, assignee_id: int) -> int:
+    from crm_tui.services import absences
+
+    return absences.stand_in(work.connection, assignee_id, work.now)
 
 
 def _open(work: Work, task_id: int) -> Task:

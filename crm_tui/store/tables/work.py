@@ -30,6 +30,8 @@ class Task(Record, table=True):
     result: str = ""
     assignee_id: int = Field(foreign_key="user.id")
     author_id: int | None = Field(default=None, foreign_key="user.id")
+    stands_for_id: int | None = Field(default=None, foreign_key="user.id")
+    """Who is absent: the assignee stands in, and the task goes back when the absence ends (IDX-45)."""
     interest_id: int | None = Field(default=None, foreign_key="interest.id", index=True)
     customer_id: int | None = Field(default=None, foreign_key="customer.id", index=True)
     letter_id: int | None = Field(default=None, foreign_key="letter.id")
