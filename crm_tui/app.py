@@ -26,15 +26,14 @@ from crm_tui.screens import modes
 from crm_tui.screens.account_commands import AccountCommands
 from crm_tui.screens.attention import Attention
 from crm_tui.screens.base import Place
-from crm_tui.screens.clean_data import CleanDataCommands
 from crm_tui.screens.commands import Commander
 from crm_tui.screens.compose_acts import WriteCommands
+from crm_tui.screens.crm_places import CrmPlaces
 from crm_tui.screens.deletion_commands import DeletionCommands
 from crm_tui.screens.ending import Ending
 from crm_tui.screens.keys import KeyReader
 from crm_tui.screens.mail_fetching import MailFetching
 from crm_tui.screens.news import News
-from crm_tui.screens.party_places import PartyPlaces
 from crm_tui.screens.passing_time import PassingTime
 from crm_tui.screens.session_keeper import SessionKeeper
 from crm_tui.screens.shell_commands import ShellCommands
@@ -69,8 +68,7 @@ class CrmApp(
     DeletionCommands,
     WriteCommands,
     TemplateCommands,
-    CleanDataCommands,
-    PartyPlaces,
+    CrmPlaces,
     MailFetching,
     News,
     Attention,
@@ -298,8 +296,6 @@ class CrmApp(
             self.spread(topics)
             self.tell_news(topics)
             self.tell_outbox(topics)
-
-    # Themes, the end
 
     def dress(self) -> None:
         """Read the themes and wear the one that settings and terminal ask for."""

@@ -18,6 +18,7 @@ HEADINGS = {
     "scenarios": N_("Scenarios"),
     "checklist": N_("Checklist of a state"),
     "products": N_("Products"),
+    "imports": N_("Import"),
     "today": N_("Today"),
     "reminder": N_("Reminders"),
     "notifications": N_("Notifications"),

@@ -33,7 +33,11 @@ ACTS = {
     "account.change": N_("Change a mail account"),
     "account.remove": N_("Stop using a mail account"),
     "event.add": N_("New event"),
+    "contacts.import": N_("Import of contact persons"),
+    "customers.import": N_("Import of customers"),
     "inquiry.accept": N_("Accept inquiry"),
+    "interests.import": N_("Import of Interests"),
+    "leads.import": N_("Import of leads"),
     "mail.opened": N_("Read or unread"),
     "task.add": N_("New task"),
 }

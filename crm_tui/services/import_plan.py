@@ -17,6 +17,7 @@ from crm_tui.domain.text import clean
 from crm_tui.parsing.rows.opening import opened
 from crm_tui.parsing.rows.sheet import Reading
 from crm_tui.services import import_fields, import_guess
+from crm_tui.store.engine import Store
 from crm_tui.store.tables import table_of
 from crm_tui.store.work import Work
 
@@ -81,6 +82,15 @@ def proposed(
         guessed = import_guess.guess(sheet.columns, rows, targets)
         plan = Plan(kind, guessed, sheet.reading, month_first=import_guess.month_first(rows))
     return Proposal(plan, sheet.format, sheet.columns, tuple(rows[:_SHOWN]), fits)
+
+
+def looked_into(store: Store, kind: str, path: Path, reading: Reading | None = None) -> Proposal:
+    """``proposed`` for the screens, and the plan kept at once under the name of the file. Raises as it does."""
+    with store.read() as connection:
+        proposal = proposed(connection, kind, path, path.name, reading)
+    with store.facts("import.keep") as work:
+        keep(work, proposal.plan, path.name)
+    return proposal
 
 
 def checked(connection: Connection, plan: Plan) -> Plan:

@@ -3,13 +3,19 @@
 from crm_tui.i18n import N_
 
 ERRORS: dict[str, str] = {
+    "absence_ends_first": N_("The absence ends before it begins."),
+    "absence_own_deputy": N_("{name} cannot stand in for {name}."),
     "checklist_open": N_("To be checked off first: {items}."),
     "entity_not_of_customer": N_("The customer does not act through this firm."),
+    "handover_kind": N_("{value} cannot be handed over."),
+    "handover_nothing": N_("{name} has nothing open."),
+    "handover_to_oneself": N_("{name} cannot hand over to {name}."),
     "history_already_so": N_("The field holds this already."),
     "history_not_put_back": N_("This is not put back from the history: u takes the act back."),
     "holding_owns_itself": N_("{name} would own itself in the end."),
     "export_format": N_("{value}: the name of the file ends in .csv, .xlsx, .vcf or .json."),
     "export_no_cards": N_("Cards are of customers, contact persons and leads only."),
+    "export_no_list": N_("There is no list here to export."),
     "import_charset": N_("{name} is no character set."),
     "import_field_too_long": N_("A cell of this row is too long."),
     "import_field_twice": N_("Two columns go to {field}: choose one."),
@@ -29,6 +35,8 @@ ERRORS: dict[str, str] = {
     "import_not_a_person": N_("This card is a list or a place, no person."),
     "import_not_an_amount": N_("{value} is no amount."),
     "import_too_many_columns": N_("This row has too many columns."),
+    "import_nothing_to_write": N_("There is nothing new in it to write."),
+    "import_runs": N_("The import goes on: Esc gives it up."),
     "import_unreadable": N_("This cannot be read as {format}."),
     "import_workbook": N_("This workbook cannot be read ({reason})."),
     "interest_not_closed": N_("This Interest is not closed."),

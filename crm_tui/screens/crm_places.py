@@ -1,0 +1,9 @@
+"""For the app: the commands of the CRM core that work in any place, together."""
+
+from crm_tui.screens.clean_data import CleanDataCommands
+from crm_tui.screens.exchange_commands import ExchangeCommands
+from crm_tui.screens.party_places import PartyPlaces
+
+
+class CrmPlaces(PartyPlaces, CleanDataCommands, ExchangeCommands):
+    """Customers, contact persons and leads; duplicates and history; import and export."""
