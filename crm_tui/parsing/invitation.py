@@ -48,6 +48,8 @@ class Invitation:
     """The one of a series that the letter is about, by its start until now; None for the whole meeting."""
     sequence: int = 0
     """Revision of the meeting: an answer names the one it answers."""
+    stamped_at: datetime | None = None
+    """When it was written: tells two letters of one revision apart (RFC 5546 section 2.1.5)."""
 
 
 def read(content: bytes) -> Invitation | None:
@@ -97,7 +99,12 @@ def _invitation(calendar: Any, event: Any) -> Invitation | None:
         recurs="RRULE" in event or "RDATE" in event,
         occurrence=None if one is None else _wall(one, zone)[0],
         sequence=max(0, int(event.get("SEQUENCE", 0))),
+        stamped_at=_instant(getattr(event.get("DTSTAMP"), "dt", None)),
     )
+
+
+def _instant(at: Any) -> datetime | None:
+    return at.astimezone(UTC) if isinstance(at, datetime) and at.tzinfo is not None else None
 
 
 def _wall(at: date, wanted: str = "") -> tuple[datetime, str]:

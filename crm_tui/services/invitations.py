@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from crm_tui.domain import address, wall
 from crm_tui.domain.errors import NotFound, Refused
@@ -30,8 +31,8 @@ def take(work: Work, invitation: Invitation, letter_id: int, *, owner_id: int, z
     """Do in the calendar what the invitation says; ``zone`` is of a time that has none of its own.
 
     The same meeting (by its UID) is not added twice: a later letter about it changes it, a cancellation takes it
-    away; a letter about one of a series touches no other one. Raises Refused for an answer to an invitation, NotFound
-    for a cancelled meeting that is not there.
+    away; a letter about one of a series touches no other one. Raises Refused for an answer to an invitation and for a
+    letter that is older than what the calendar has, NotFound for a cancelled meeting that is not there.
     """
     if invitation.method in ("reply", "counter", "refresh", "declinecounter"):
         raise Refused("invitation_is_answer")
@@ -54,7 +55,7 @@ def take(work: Work, invitation: Invitation, letter_id: int, *, owner_id: int, z
         description=invitation.description,
     )
     if invitation.uid:
-        work.change(event, uid=invitation.uid)
+        work.change(event, uid=invitation.uid, **_revision(invitation))
     link(work, letter_id, event.key)
     return Taken(event.key, "added")
 
@@ -70,6 +71,8 @@ def _followed(work: Work, invitation: Invitation, known: EventRow, ends: datetim
     occurrence = None if invitation.occurrence is None else by_its_clock(invitation.occurrence)
     if occurrence is not None:  # it may have been moved before
         known = work.find(EventRow, series_id=known.key, recurrence_id=occurrence) or known
+    if _is_older(invitation, known):
+        raise Refused("invitation_is_older")
     if invitation.method == "cancel":
         calendar.remove(work, known.key, occurrence=occurrence)
         return Taken(known.key, "removed")
@@ -81,8 +84,22 @@ def _followed(work: Work, invitation: Invitation, known: EventRow, ends: datetim
         all_day=invitation.all_day,
         location=invitation.location,
         description=invitation.description,
+        **_revision(invitation),
     )
     return Taken(event.key, "changed")
+
+
+def _revision(invitation: Invitation) -> dict[str, Any]:
+    return {"sequence": invitation.sequence, "stamped_at": invitation.stamped_at}
+
+
+def _is_older(invitation: Invitation, known: EventRow) -> bool:
+    """Whether the letter was overtaken by a later one on its way (RFC 5546 section 2.1.5)."""
+    if invitation.sequence != known.sequence or None in (invitation.stamped_at, known.stamped_at):
+        return invitation.sequence < known.sequence
+    assert invitation.stamped_at is not None
+    assert known.stamped_at is not None
+    return invitation.stamped_at < known.stamped_at
 
 
 def answer(

@@ -85,6 +85,9 @@ ERRORS: dict[str, str] = {
     "folder_takes_no_letters": N_("“{folder}” takes no letters."),
     "host_missing": N_("The account {account} lacks the name of a server."),
     "in_the_trash": N_("{name} is in the trash."),
+    "invitation_is_older": N_(
+        "A later letter about this meeting was taken into the calendar: nothing was changed."
+    ),
     "invitation_is_answer": N_(
         "This is an answer to an invitation; there is nothing to take into the calendar."
     ),

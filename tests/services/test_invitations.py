@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from crm_tui.domain.errors import Refused
 from crm_tui.parsing import invitation
 from crm_tui.services import invitations, occurrences
 from crm_tui.services.invitations import Taken
@@ -76,6 +77,29 @@ def test_mail_39_a_letter_about_one_of_a_series_touches_no_other_one(
     for method, hour in letters:
         take(office, told(method, in_almaty(hour, "20270111"), in_almaty(hour + 1, "20270111"), SECOND))
     assert starts(office) == expected
+
+
+STAMPED = "DTSTAMP:20270101T120000Z"
+
+
+@pytest.mark.parametrize(
+    ("method", "revision"),
+    [
+        ("REQUEST", ["SEQUENCE:1"]),
+        ("CANCEL", ["SEQUENCE:1"]),
+        ("REQUEST", ["SEQUENCE:2", "DTSTAMP:20270101T115959Z"]),
+    ],
+)
+def test_mail_39_a_letter_that_was_overtaken_on_its_way_changes_nothing(
+    office: Office, method: str, revision: list[str]
+) -> None:
+    take(office, told("REQUEST", in_almaty(10), in_almaty(11), "SEQUENCE:0"))
+    take(office, told("REQUEST", in_almaty(12), in_almaty(13), "SEQUENCE:2", STAMPED))
+    with pytest.raises(Refused) as refused:
+        take(office, told(method, in_almaty(15), in_almaty(16), *revision))
+    assert refused.value.code == "invitation_is_older"
+    assert starts(office) == ["04 07"]
+    assert take(office, told("CANCEL", in_almaty(12), in_almaty(13), "SEQUENCE:2", STAMPED)).what == "removed"
 
 
 def test_an_answer_names_the_one_of_a_series_that_it_is_about(office: Office) -> None:

@@ -46,6 +46,10 @@ class Event(Record, table=True):
     interaction_id: int | None = Field(default=None, foreign_key="interaction.id", index=True)
     created_at: datetime
     changed_at: datetime
+    sequence: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """Revision that an invitation told (RFC 5545 section 3.8.7.4)."""
+    stamped_at: datetime | None = None
+    """When the organiser wrote that invitation (DTSTAMP)."""
 
 
 class Reminder(Record, table=True):

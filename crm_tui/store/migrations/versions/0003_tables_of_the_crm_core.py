@@ -586,6 +586,10 @@ def upgrade() -> None:
         batch_op.create_foreign_key(batch_op.f("fk_lead_merged_into_id"), "lead", ["merged_into_id"], ["id"])
         batch_op.create_foreign_key(batch_op.f("fk_lead_contact_id"), "contact", ["contact_id"], ["id"])
 
+    with op.batch_alter_table("event", schema=None, recreate="never") as batch_op:
+        batch_op.add_column(sa.Column("sequence", sa.Integer(), server_default="0", nullable=False))
+        batch_op.add_column(sa.Column("stamped_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True))
+
     with op.batch_alter_table("pop_message", schema=None, table_kwargs=AUTOINCREMENT) as batch_op:
         batch_op.add_column(sa.Column("tries", sa.Integer(), server_default="0", nullable=False))
 
