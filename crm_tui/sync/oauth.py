@@ -23,6 +23,9 @@ from crm_tui.domain.text import clean
 SECONDS = 30.0
 MOST_BYTES = 64 * 1024
 MOST_SECONDS = 1e7
+_MOST_BROKEN = 10
+"""Questions after a device that may fail one after the other."""
+_SLOWEST = 60.0
 _DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -118,14 +121,25 @@ def begin_device(ends: Endpoints) -> DeviceCode:
 
 
 def wait_for_device(ends: Endpoints, code: DeviceCode, stop: threading.Event) -> Tokens:
-    """Ask again and again, as slowly as we are told, until the person has agreed. Raises like ``begin_device``."""
-    interval, waited = code.interval, 0.0
+    """Ask again and again, as slowly as we are told, until the person has agreed. Raises like ``begin_device``.
+
+    A line that breaks meanwhile is waited out, more slowly each time (RFC 8628 section 3.5).
+    """
+    interval, waited, broken = code.interval, 0.0, 0
     fields = {"grant_type": _DEVICE_GRANT, "device_code": code.device_code, "client_id": ends.client_id}
     while waited < code.seconds:
         if stop.wait(interval):
             raise NetworkTrouble("stopped")
         waited += max(interval, 0.1)
-        told = _post(ends.token, fields)
+        try:
+            told = _post(ends.token, fields)
+        except NetworkTrouble:
+            broken += 1
+            if broken > _MOST_BROKEN:
+                raise
+            interval = min(2 * interval, max(interval, _SLOWEST))
+            continue
+        broken = 0
         fault = told.get("error")
         if fault == "slow_down":
             interval += 5.0

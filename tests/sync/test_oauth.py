@@ -161,6 +161,26 @@ def test_a_device_code_is_waited_for(tokens: TokenServer) -> None:
         oauth.wait_for_device(ends, code, stopped)
 
 
+def test_a_line_that_breaks_while_a_device_is_waited_for_is_waited_out(
+    tokens: TokenServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends = oauth.endpoints(tokens.settings())
+    code = oauth.begin_device(ends)
+    answer, broken = oauth._answer, [1, 2]
+
+    def breaking(request: urllib.request.Request, host: str) -> bytes:
+        if broken:
+            broken.pop()
+            raise NetworkTrouble("connection_failed", host=host, port=443, reason="test")
+        return answer(request, host)
+
+    monkeypatch.setattr(oauth, "_answer", breaking)
+    assert oauth.wait_for_device(ends, code, threading.Event()).access in tokens.live
+    broken[:] = range(100)
+    with pytest.raises(NetworkTrouble):
+        oauth.wait_for_device(ends, code, threading.Event())
+
+
 def agree(tokens: TokenServer, request: oauth.BrowserRequest) -> str:
     """What a browser does: the address that it comes back to."""
     query = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(request.address).query))
