@@ -37,6 +37,8 @@ class MailScreen(MailFilter, ListSearch, Changes, ListOrder, Preview, LetterActs
     """The Mail workstation."""
 
     SCOPES = ("mail",)
+    AUTO_FOCUS = "RecordList"
+    """Not the folders, which come first: a key typed while the program starts would move among them."""
 
     _before_find: int | None = None
     """The letter to come back to from a search over all folders."""

@@ -12,6 +12,8 @@ from crm_tui.screens.reader import LetterScreen
 from crm_tui.services.ports import Ports
 from crm_tui.store.queries import folders as folder_queries
 from crm_tui.store.tables import Placement
+from crm_tui.widgets.folder_tree import FolderTree
+from crm_tui.widgets.record_list import RecordList
 from tests.screens.keyboard import screen_text, settle, type_text
 from tests.screens.mailbox import Mailbox
 
@@ -307,6 +309,19 @@ async def test_mail_16_sorted_by_each_column(app: CrmApp, mailbox: Mailbox) -> N
         await pilot.press("O")
         await settle(pilot)
         assert order(), "the oldest first"
+
+
+async def test_the_first_key_is_for_the_letters_and_not_for_the_folders(
+    app: CrmApp, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mailbox.letter("Delivery")
+    focused: list[str] = []
+    monkeypatch.setattr(FolderTree, "_on_focus", lambda _tree, _event: focused.append("folders"))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("1")
+        await settle(pilot)
+        assert isinstance(app.focused, RecordList)
+        assert not focused
 
 
 async def test_mail_44_search_in_the_folder_as_typed_and_in_all_folders(
