@@ -2,8 +2,9 @@
 
 from crm_tui.screens.clean_data import CleanDataCommands
 from crm_tui.screens.exchange_commands import ExchangeCommands
+from crm_tui.screens.handover import HandoverCommands
 from crm_tui.screens.party_places import PartyPlaces
 
 
-class CrmPlaces(PartyPlaces, CleanDataCommands, ExchangeCommands):
+class CrmPlaces(PartyPlaces, CleanDataCommands, HandoverCommands, ExchangeCommands):
     """Customers, contact persons and leads; duplicates and history; import and export."""
