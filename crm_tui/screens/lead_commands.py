@@ -94,6 +94,11 @@ class LeadCommands(QuickEntry, CustomerNaming):
             (str(one.id), _("{name} ({percent} %)").format(name=one.name, percent=one.percent))
             for one in found
         ]
+        made: list[int] = []
+
+        async def save(filled: Mapping[str, str]) -> None:
+            made.append(await self._converted(card, filled))
+
         await self.app.push_screen_wait(
             FormDialog(
                 _("Make a customer of {name}").format(name=card.values["name"]),
@@ -103,12 +108,15 @@ class LeadCommands(QuickEntry, CustomerNaming):
                     Field("kind", _("Kind"), "customer", options=kinds),
                 ],
                 intro=_("All letters, calls, tasks and Interests of the lead go over. u takes it back."),
-                save=lambda filled: self._convert(card, filled),
+                save=save,
                 kept_as=f"lead-{card.id}-convert",
             )
         )
+        if made:
+            self.shell.run_command("everywhere.show_customer", str(made[0]))
 
-    async def _convert(self, card: PartyCard, filled: Mapping[str, str]) -> None:
+    async def _converted(self, card: PartyCard, filled: Mapping[str, str]) -> int:
+        """Id of the customer."""
         there = None if filled["customer"] == NEW else int(filled["customer"])
         named = filled["name"].strip()
         # A private person stays one when nobody typed another name.
@@ -119,7 +127,7 @@ class LeadCommands(QuickEntry, CustomerNaming):
                 work, card.id, customer_id=there, name=name, kind=filled["kind"]
             ),
         )
-        self.shell.run_command("everywhere.show_customer", str(made.customer_id))
+        return made.customer_id
 
     async def command_lead_lose(self, argument: str = "") -> None:
         """Nothing will come of these leads; the reason is of the list, or typed."""

@@ -94,16 +94,25 @@ class PartyCardScreen(ListSearch, PartyActs, CrmScreen[None]):
                 self.shell.say(_("This letter lies in no folder any more."), trouble=True)
             else:
                 show("everywhere.show_letter", str(place))
-        elif thing.kind in ("contact", "interest", "task", "event"):
+        elif thing.kind in ("contact", "task", "event"):
             show(f"everywhere.show_{thing.kind}", str(thing.record_id))
+        elif thing.kind == "interest":
+            self._show_interest(thing.record_id)
         elif thing.kind == "relation":
             show("everywhere.show_customer", str(thing.other_id))
         elif thing.kind == "state":
             with self.store.read() as connection:
                 interest_id = party_timeline.interest_of(connection, thing.record_id)
-            show("everywhere.show_interest", str(interest_id))
+            self._show_interest(interest_id)
         else:
             self.shell.say(" · ".join(cell.strip() for cell in thing.cells if cell))
+
+    def _show_interest(self, interest_id: int | None) -> None:
+        """Over this card, so that Esc comes back to it."""
+        from crm_tui.screens.interest_card import InterestScreen
+
+        if interest_id is not None:
+            self.app.push_screen(InterestScreen(interest_id))
 
     def _show_head(self) -> None:
         card = self.party()

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
         async def leave_screens(self) -> None: ...
 
+        def run_command(self, id: str, argument: str = "") -> bool: ...
+
 else:
     Base = object
 
@@ -54,14 +56,18 @@ class ShowCommands(Base):
         await self._show("interests", argument)
 
     async def command_everywhere_show_interaction(self, argument: str = "") -> None:
-        """The card of the Interest that a planned or held interaction belongs to."""
-        from crm_tui.store.queries import interests
+        """The card of the Interest that a planned or held interaction belongs to, else of whom it was with."""
+        from crm_tui.store.queries import interests, party_timeline
 
         with self.ports.store.read() as connection:
             interest_id = interests.of_interaction(connection, _number(argument))
-        if interest_id is None:
+            whose = party_timeline.party_of_interaction(connection, _number(argument))
+        if interest_id is not None:
+            await self._show("interests", str(interest_id))
+        elif whose is not None:
+            self.run_command(f"everywhere.show_{whose[0]}", str(whose[1]))
+        else:
             raise NotFound("no_such_record", kind="interaction", id=argument)
-        await self._show("interests", str(interest_id))
 
     async def command_everywhere_letters_with(self, argument: str = "") -> None:
         """All letters from and to these addresses, in Mail. Raises Invalid where no address is told."""

@@ -208,8 +208,8 @@ def numbers(connection: Connection, customer_id: int, now: datetime, today: date
         if minor:
             by_outcome.setdefault(outcome, []).append((currency, int(minor)))
     touched = touches.of_parties("customer", [customer_id]).subquery()
-    found_touches = set(connection.execute(select(touched.c.at, touched.c.number)).tuples())
-    stamps = sorted(at for at, _number in found_touches if at is not None and at <= now)
+    query = select(touched.c.at, touched.c.number).distinct()
+    stamps = sorted(at for at, _number in connection.execute(query) if at is not None and at <= now)
     months = [0] * 12
     for at in stamps:
         ago = (now.year - at.year) * 12 + now.month - at.month

@@ -201,3 +201,16 @@ def interest_of(connection: Connection, state_change_id: int) -> int | None:
     return connection.execute(
         select(change.c.interest_id).where(change.c.id == state_change_id)
     ).scalar_one_or_none()
+
+
+def party_of_interaction(connection: Connection, interaction_id: int) -> tuple[str, int] | None:
+    """Kind and id of whom an interaction was with: the contact person, else the customer, else the lead."""
+    row = connection.execute(
+        select(interaction.c.contact_id, interaction.c.customer_id, interaction.c.lead_id).where(
+            interaction.c.id == interaction_id
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    named = (("contact", row.contact_id), ("customer", row.customer_id), ("lead", row.lead_id))
+    return next(((kind, key) for kind, key in named if key is not None), None)

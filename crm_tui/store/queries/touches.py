@@ -61,4 +61,4 @@ def last(connection: Connection, kind: str, party_ids: Parties) -> dict[int, dat
     """The last touch of those of the parties that had any."""
     touches = of_parties(kind, party_ids).subquery()
     query = select(touches.c.party_id, func.max(touches.c.at)).group_by(touches.c.party_id)
-    return {party_id: at for party_id, at in connection.execute(query).tuples() if at is not None}
+    return {party_id: at for party_id, at in connection.execute(query) if at is not None}
