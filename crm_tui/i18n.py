@@ -51,6 +51,11 @@ def N_(message: str) -> str:
     return message
 
 
+def NN_(one: str, many: str) -> tuple[str, str]:
+    """Mark a text and its plural for translation and return them: ``ngettext(*forms, count)`` shows them."""
+    return one, many
+
+
 def _from_environment() -> str:
     for name in ("CRM_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
         value = os.environ.get(name)

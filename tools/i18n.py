@@ -27,7 +27,7 @@ COMPLETE = ("ru", "uk")
 """Languages in which nothing may be missing."""
 CARRIED = ("kk",)
 """Languages that may lag behind, but hold nothing stale."""
-KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "NN_": (1, 2)}
 # A date of the day would make every extraction a change.
 UNDATED = datetime(2026, 1, 1, tzinfo=UTC)
 _PERCENT = re.compile(r"%(?:\(\w+\))?[#0 +-]*\d*(?:\.\d+)?[sdifgxr]")

@@ -32,7 +32,7 @@ SINKS = {
 """Calls whose positional arguments Textual may read markup from."""
 MARKUP_ATTRIBUTES = {"tooltip", "border_title", "border_subtitle"}
 HARMLESS_TYPES = {"Content", "Text"}
-TRANSLATORS = {"_", "N_", "ngettext"}
+TRANSLATORS = {"_", "N_", "ngettext", "NN_"}
 SHELLS = {
     "asyncio.create_subprocess_shell",
     "os.popen",

@@ -92,5 +92,5 @@ COMMANDS = (
         footer=True,
     ),
     look("condition.delete", N_("Delete"), N_("Take the condition or the group away."), "D", footer=True),
-    look("condition.done", N_("Done"), N_("Take the conditions as they stand."), "ctrl+s", footer=True),
+    look("condition.done", N_("Take them"), N_("Take the conditions as they stand."), "ctrl+s", footer=True),
 )

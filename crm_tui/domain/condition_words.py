@@ -57,6 +57,8 @@ def leaf_said(leaf: Leaf, subject: Subject, name_of: NameOf = _number) -> str:
     operator = operator_title(field, leaf.operator)
     if leaf.operator in WITHOUT_VALUE:
         return f"{title} {operator}"
+    if field.kind is Kind.DATE and leaf.operator is Operator.EQUALS:
+        return _("{field}: {days}").format(field=title, days=value_said(field, leaf.value, name_of))
     return f"{title} {operator} {_values(leaf, field, name_of)}"
 
 
@@ -74,7 +76,8 @@ def value_said(field: FieldOf, value: Any, name_of: NameOf = _number) -> str:
 def _values(leaf: Leaf, field: FieldOf, name_of: NameOf) -> str:
     def shown(value: Any) -> str:
         text = value_said(field, value, name_of)
-        return _("“{text}”").format(text=text) if isinstance(value, str) and field.kind in _QUOTED else text
+        in_words = field.kind in _QUOTED or (field.kind is Kind.DATE and not str(value)[0].isdigit())
+        return _("“{text}”").format(text=text) if isinstance(value, str) and in_words else text
 
     if leaf.operator is Operator.BETWEEN:
         first, last = (shown(one) for one in leaf.value)

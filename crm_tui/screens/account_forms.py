@@ -22,7 +22,7 @@ SENT_COPIES = {
 def settings_fields(account: MailAccount) -> list[Field]:
     """How the account works."""
     fields = [
-        Field("name", _("Name"), account.name),
+        Field("name", _("Account name"), account.name),
         Field("sender_name", _("Your name"), account.sender_name),
         _choice("shared", _("Group mailbox"), account.shared),
         _choice("move_accepted", _("Accepted to Processed"), account.move_accepted),

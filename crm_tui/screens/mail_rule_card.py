@@ -235,7 +235,7 @@ class RuleCard(Unkept, Acting, CrmScreen[RuleDraft]):
 
     def _rows(self) -> list[Row]:
         draft = self._draft
-        rows = [Row(NAME, (_("Name"), draft.name))]
+        rows = [Row(NAME, (_("Rule"), draft.name))]
         rows += [
             Row(number, (_("If") if number == WANTED else _("and"), text))
             for number, text in enumerate(self._asked_for(), WANTED)

@@ -118,7 +118,7 @@ class TemplatesScreen(ListScreen[None]):
 def _fields(row: TemplateRow | None) -> Sequence[Field]:
     whose = [(EVERYBODY, _("everybody's")), (OWN, _("mine alone"))]
     return (
-        Field("name", _("Name"), row.name if row else ""),
+        Field("name", _("Template name"), row.name if row else ""),
         Field("short_code", _("Short code"), row.short_code if row else ""),
         Field("own", _("Whose"), OWN if row and row.user_id is not None else EVERYBODY, options=whose),
         Field("subject", _("Subject"), row.subject if row else ""),

@@ -6,8 +6,9 @@ from typing import Any
 from crm_tui.domain.errors import CrmError
 from crm_tui.domain.text import clean
 from crm_tui.i18n import N_, _, ngettext
-from crm_tui.services import messages_crm
+from crm_tui.services import messages_counted, messages_crm, messages_sorting
 
+_ELSEWHERE = messages_crm.ERRORS | messages_counted.ERRORS | messages_sorting.ERRORS
 ERRORS: dict[str, str] = {
     "account_cannot_send": N_("The account {account} has no server to send by: give it one first."),
     "account_has_password": N_("{account} logs in with a password, not with OAuth."),
@@ -33,31 +34,6 @@ ERRORS: dict[str, str] = {
         "Somebody changed this meanwhile; your text is kept, look at the new state first."
     ),
     "claim_lost": N_("Another program has taken over this letter meanwhile."),
-    "condition_field": N_("There is no field {field} to ask about."),
-    "condition_operator": N_("{field} cannot be compared so: {operator}."),
-    "condition_shape": N_("This is no condition."),
-    "condition_too_big": N_("This asks for too much at once: at most {most}."),
-    "condition_too_deep": N_("Conditions within conditions go {most} deep, no further."),
-    "condition_value": N_("{field}: {value} is no value for it."),
-    "condition_value_missing": N_("{field}: say what it is compared with."),
-    "filter_is_folder": N_("{name} is a folder: choose a filter in it."),
-    "filter_of_another": N_("This filter belongs to somebody else."),
-    "filter_ready_made": N_(
-        "This filter comes with the program: apply it, and keep a changed one under a name."
-    ),
-    "filter_unknown": N_("{name} asks for what this program does not know: it was made by a newer one."),
-    "no_such_filter": N_("There is no saved filter {name}."),
-    "filter_name_missing": N_("Give the filter a name."),
-    "filter_nothing_to_save": N_("Nothing is filtered now: f filters."),
-    "filter_into_itself": N_("A folder cannot lie in itself."),
-    "filter_folder_not_empty": N_("{name} is not empty: move or delete what lies in it first."),
-    "rule_action_unknown": N_("This is no action of a rule: {action}."),
-    "rule_does_nothing": N_("Say what the rule does."),
-    "rule_folder_gone": N_("The folder that the rule puts letters into is gone."),
-    "rule_forwards_to_itself": N_("The rule would send letters to the mailbox that they come from."),
-    "rule_keyword": N_("{word} is no keyword: a word of Latin letters without spaces."),
-    "rule_record_gone": N_("What the rule links letters to is gone."),
-    "rule_without_condition": N_("Say which letters the rule is for."),
     "client_id_missing": N_("Say what this program is called at the provider: --client-id"),
     "connection_failed": N_("{host}, port {port}, cannot be reached: {reason}."),
     "decline_needs_reason": N_("This account asks for a reason when a letter is declined."),
@@ -77,8 +53,6 @@ ERRORS: dict[str, str] = {
     "folder_is_gone": N_("“{folder}” is not there any more."),
     "folder_is_needed": N_("The account needs “{folder}”: it stays as it is."),
     "folder_name_sign": N_("The name of a folder cannot have {sign} in it."),
-    "folder_not_empty": N_("“{folder}” holds letters: {count}. They would go to the trash."),
-    "folder_not_here": N_("“{folder}” holds letters on the server that were never brought here: {count}."),
     "folder_within_itself": N_("“{folder}” cannot lie within itself."),
     "folders_not_synced": N_("Folders of {account} are not synced: its settings say so."),
     "folder_of_other_account": N_("“{folder}” belongs to another account."),
@@ -113,7 +87,6 @@ ERRORS: dict[str, str] = {
     "migration_broke_references": N_("The upgrade of the store was taken back: rows would have lost others."),
     "meeting_not_in_calendar": N_("This meeting is not in the calendar."),
     "name_missing": N_("The name is missing."),
-    "name_too_long": N_("The name is too long: {most} signs at most."),
     "needs_a_person": N_("Only a person can do this."),
     "no_account_yet": N_("No mail account yet. Type :add_account and Enter to set one up."),
     "no_account_to_send": N_("Choose the account that sends this letter."),
@@ -167,7 +140,6 @@ ERRORS: dict[str, str] = {
     "password_command_empty": N_("The password command printed nothing."),
     "password_command_failed": N_("The password command failed: {reason}"),
     "password_command_missing": N_("The password command cannot be started: there is no program {program}."),
-    "password_command_timeout": N_("The password command did not answer within {seconds} seconds."),
     "password_missing": N_("There is no password for {account}."),
     "oauth_incomplete": N_("The OAuth settings of this account are not complete or not encrypted."),
     "oauth_login_needed": N_("Nobody has agreed yet that {account} is used here: crm account login"),
@@ -179,12 +151,10 @@ ERRORS: dict[str, str] = {
     "pop3_has_no_folders": N_("{account} gets its mail by POP3, and POP3 has no folders."),
     "port_out_of_range": N_("{port} is not a port."),
     "preauth": N_("{host} answers as if somebody had logged in already; it was left alone."),
-    "program_does_not_end": N_("{program} did not end within {seconds} seconds."),
     "recipient_missing": N_("Say to whom the letter goes."),
     "recurrence": N_("This rule of recurrence is not understood."),
     "result_missing": N_("Say what came of the call."),
     "row_damaged": N_("A row of the store is damaged: {detail}. Run crm check."),
-    "rule_names_the_day": N_("The rule of this series names its days: move one, or change the rule with e."),
     "schema_newer": N_("This store was written by a newer version of the program; update the program."),
     "setting_from_environment": N_("The variable {variable} sets this: change it there."),
     "setting_refused": N_("{value} {reason}."),
@@ -250,7 +220,7 @@ ERRORS: dict[str, str] = {
     "no_such_theme": N_("There is no theme {name}: {known}."),
     "was_merged": N_("{name} was merged into another: take the merge back."),
     "word_is_there": N_("{value} is in the list already."),
-} | messages_crm.ERRORS
+} | _ELSEWHERE
 """The sentence of each error code; facts of the error stand in braces."""
 
 _IN_WORDS = ("state", "status", "field")
@@ -263,14 +233,17 @@ def of_error(error: CrmError) -> str:
 
 
 def _sentence(code: str, given: Mapping[str, Any]) -> str:
-    pattern = ERRORS.get(code)
-    if pattern is None:
+    pattern = _(ERRORS.get(code, ""))
+    if not pattern:
         return ""
+    if code in messages_counted.COUNTED:
+        fact, forms = messages_counted.COUNTED[code]
+        pattern = ngettext(*forms, int(given.get(fact, 0)))
     facts = {
         name: _(value) if name in _IN_WORDS and isinstance(value, str) and value else value
         for name, value in given.items()
     }
-    return clean(_(pattern).format_map(_Facts(facts)))
+    return clean(pattern.format_map(_Facts(facts)))
 
 
 def of_notification(code: str, facts: Mapping[str, Any]) -> str:

@@ -186,10 +186,12 @@ def test_a_condition_is_said_in_words() -> None:
     )
     said = condition_words.said(tree, LETTER, lambda _field, key: {3: "Inbox", 4: "Sent"}[key])
     assert said == (
-        "Sender contains “olga” and (Date is after last 7 days or Unread) and "
+        "Sender contains “olga” and (Date is after “last 7 days” or Unread) and "
         "not (Folder is one of Inbox, Sent or Kind of letter is delivery report)"
     )
     assert condition_words.said(Group("all"), LETTER) == "everything"
+    in_days = Leaf("date", Operator.EQUALS, "last 7 days")
+    assert condition_words.said(in_days, LETTER) == "Date: last 7 days", "no verb that asks for a case"
     assert condition_words.said(Leaf("list_id", Operator.EMPTY), LETTER) == "Mailing list is empty"
 
 

@@ -124,7 +124,7 @@ async def test_mail_46_period_owner_and_unread_combine_with_and(app: CrmApp, mai
         await opened(app, pilot, "f", "up")
         await type_text(pilot, "yesterday..today")
         await settle(pilot)
-        assert "Date is between yesterday and today" in screen_text(app)
+        assert "Date is between “yesterday” and “today”" in screen_text(app)
         await pilot.press("up", "up", "right", "enter")  # past "where" to "only unread"
         await settle(pilot)
         assert subjects(app) == ["Price of 20", "Договор поставки"]

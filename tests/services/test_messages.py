@@ -99,3 +99,8 @@ def test_words_of_the_program_are_translated_and_foreign_ones_cleaned(
     monkeypatch.setattr("crm_tui.services.messages._", lambda text: words.get(text, text))
     assert of_error(Refused("already_decided", status="accepted")) == "Решено: принят."
     assert "\x1b" not in of_error(NetworkTrouble("server_refused", answer="NO \x1b[31mred"))
+
+
+@pytest.mark.parametrize(("count", "said"), [(1, "1 letter. It would go"), (5, "5 letters. They would go")])
+def test_what_is_counted_is_said_in_its_number(count: int, said: str) -> None:
+    assert said in of_error(Refused("folder_not_empty", folder="News", count=count))
