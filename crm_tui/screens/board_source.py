@@ -10,7 +10,7 @@ from crm_tui.store.engine import Store
 from crm_tui.store.queries import board, interests
 from crm_tui.store.queries.board import Heap
 from crm_tui.store.queries.interests import InterestRow, StateRow
-from crm_tui.widgets.board_view import Card, Column
+from crm_tui.widgets.board_drawing import Card, Column
 from crm_tui.widgets.row_source import Order
 
 MOST_CURRENCIES = 3

@@ -33,7 +33,7 @@ class InterestBoard(Base):
     board: BoardView
     cards: BoardSource
     on_board = False
-    _total = ""
+    _total = _said = ""
 
     def read_board(self) -> None:
         """Read the board anew, in a thread; the cursor stays on its card."""
@@ -71,7 +71,10 @@ class InterestBoard(Base):
         marked = len(self.board.marked_ids())
         if marked:
             parts.append(_("{count} marked").format(count=marked))
-        self.query_one("#board-head", Static).update(Content(" · ".join(parts)))
+        text = " · ".join(parts)
+        if text != self._said:
+            self._said = text
+            self.query_one("#board-head", Static).update(Content(text))
 
     def on_board_view_opened(self, event: BoardView.Opened) -> None:
         self.shell.run_command("everywhere.show_interest", str(event.key))

@@ -15,14 +15,18 @@ PASSED, PRESENT, COMING = "●", "◉", "○"
 
 
 def states_line(card: InterestCard) -> str:
-    """The states as a way: passed, present, coming; of the closing ones only the one that is reached."""
-    present = next(index for index, state in enumerate(card.states) if state.id == card.state_id)
+    """The states as a way: passed, present, coming; of the closing ones only the one that is reached. One that came
+    to nothing passed those before the state that it was closed from."""
+    places = {state.id: index for index, state in enumerate(card.states)}
+    present = places[card.state_id]
+    passed = present
+    if card.states[present].outcome == "lost":
+        passed = places.get(card.closed_from_id, -1) + 1 if card.closed_from_id is not None else 0
     drawn = []
     for index, state in enumerate(card.states):
-        if state.outcome != "open" and index != present:
-            continue
-        sign = PRESENT if index == present else PASSED if index < present else COMING
-        drawn.append(f"{sign} {_(state.name)}")
+        if state.outcome == "open" or index == present:
+            sign = PRESENT if index == present else PASSED if index < passed else COMING
+            drawn.append(f"{sign} {_(state.name)}")
     return "  ".join(drawn)
 
 

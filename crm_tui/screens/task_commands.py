@@ -8,6 +8,7 @@ from crm_tui.i18n import _, ngettext
 from crm_tui.screens.acting import Acting
 from crm_tui.screens.prompt import Prompt
 from crm_tui.screens.task_dates import due_of, echo_of, typed_due
+from crm_tui.screens.task_next import NextTask
 from crm_tui.screens.wording import date_hint, due_text, new_task_hint
 from crm_tui.services import tasks
 from crm_tui.store.queries import letters
@@ -24,7 +25,7 @@ else:
     Base = Acting
 
 
-class TaskCommands(Base):
+class TaskCommands(NextTask, Base):
     """The screen's own commands call these with the tasks that they mean."""
 
     async def add_task(self, argument: str) -> int | None:
@@ -45,7 +46,12 @@ class TaskCommands(Base):
         return task.key
 
     async def finish_tasks(self, chosen: Sequence[int]) -> None:
-        """These tasks are done."""
+        """These tasks are done; of one alone that belongs to an Interest, the next is asked for (L-02)."""
+        if len(chosen) == 1:
+            task = self.task_row(chosen[0])
+            if task.status == "open" and self.asks_for_next(task):
+                await self.finish_with_next(task)
+                return
 
         def all_done(work: Work) -> None:
             for task_id in chosen:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, or_, select
 from crm_tui.domain.errors import NotFound
 from crm_tui.store.queries import interests
 from crm_tui.store.queries.interests import InterestRow, StateRow, contact, customer, interest, lead
-from crm_tui.store.tables import ContactInfo, table_of
+from crm_tui.store.tables import ContactInfo, StateChange, table_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,8 @@ class InterestCard:
     person: str
     """Name of the contact person."""
     states: tuple[StateRow, ...]
+    closed_from_id: int | None
+    """The state that a closed Interest was closed from, as far as that is known."""
     lead_id: int | None
     customer_id: int | None
     contact_id: int | None
@@ -65,6 +67,7 @@ def card(connection: Connection, interest_id: int) -> InterestCard:
         party=more.party,
         person=more.person,
         states=tuple(interests.states(connection, more.scenario_id)),
+        closed_from_id=_closed_from(connection, more) if more.closed_at else None,
         lead_id=more.lead_id,
         customer_id=more.customer_id,
         contact_id=more.contact_id,
@@ -75,6 +78,18 @@ def card(connection: Connection, interest_id: int) -> InterestCard:
         created_at=more.created_at,
         contacts=tuple(_contacts(connection, more)),
     )
+
+
+def _closed_from(connection: Connection, row: Any) -> int | None:
+    change = table_of(StateChange)
+    query = (
+        select(change.c.from_state_id)
+        .where(change.c.interest_id == row.id, change.c.to_state_id == row.state_id)
+        .order_by(change.c.id.desc())
+        .limit(1)
+    )
+    found: int | None = connection.execute(query).scalar()
+    return found
 
 
 def _contacts(connection: Connection, row: Any) -> list[tuple[str, str]]:

@@ -10,9 +10,8 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     FromClause,
-    ScalarSelect,
     Select,
-    Table,
+    case,
     func,
     or_,
     select,
@@ -95,9 +94,9 @@ class InterestRow:
     source: str
     task_at: datetime | None
     """When its next open task is due."""
+    open_tasks: int
     planned_at: datetime | None
     """When its next planned interaction begins."""
-    open_tasks: int
     touched_at: datetime | None
     """When the last interaction was held."""
 
@@ -169,7 +168,12 @@ def with_words(needle: str) -> list[ColumnElement[bool]]:
 def rows(connection: Connection, interest_ids: Sequence[int]) -> dict[int, InterestRow]:
     """The rows of these Interests; those that are gone are left out."""
     query = _joined(_columns()).where(interest.c.id.in_(interest_ids))
-    return {row.id: InterestRow(*row) for row in connection.execute(query)}
+    tasks, talks = _tasks_of(connection, interest_ids), _talks_of(connection, interest_ids)
+    found = {}
+    for row in connection.execute(query):
+        more: tuple[Any, ...] = (*tasks.get(row.id, (None, 0)), *talks.get(row.id, (None, None)))
+        found[row.id] = InterestRow(*row, *more)
+    return found
 
 
 def of_party(
@@ -236,17 +240,28 @@ def _columns() -> Select[Any]:
         state.c.rot_days,
         interest.c.short_status,
         interest.c.source,
-        _of_it(func.min(task.c.due_at), task, *_OPEN_TASK),
-        _of_it(func.min(interaction.c.starts_at), interaction, *_PLANNED),
-        _of_it(func.count(), task, *_OPEN_TASK),
-        _of_it(func.max(interaction.c.starts_at), interaction, interaction.c.status == "held"),
     )
 
 
-def _of_it(what: ColumnElement[Any], table: Table, *where: ColumnElement[bool]) -> ScalarSelect[Any]:
-    """Something about the rows of a table that belong to the Interest."""
-    query = select(what).select_from(table).where(table.c.interest_id == interest.c.id, *where)
-    return query.correlate(interest).scalar_subquery()
+def _tasks_of(connection: Connection, interest_ids: Sequence[int]) -> dict[int, tuple[datetime | None, int]]:
+    """Interest → when its next open task is due, and how many there are."""
+    query = select(task.c.interest_id, func.min(task.c.due_at), func.count())
+    query = query.where(task.c.interest_id.in_(interest_ids), task.c.status == "open")
+    return {key: (due, count) for key, due, count in connection.execute(query.group_by(task.c.interest_id))}
+
+
+def _talks_of(
+    connection: Connection, interest_ids: Sequence[int]
+) -> dict[int, tuple[datetime | None, datetime | None]]:
+    """Interest → when its next planned interaction begins, and when the last one was held."""
+    # The status is not asked for in the condition: SQLite would walk the index of all that is held.
+    query = select(
+        interaction.c.interest_id,
+        func.min(case((interaction.c.status == "planned", interaction.c.starts_at))),
+        func.max(case((interaction.c.status == "held", interaction.c.starts_at))),
+    )
+    query = query.where(interaction.c.interest_id.in_(interest_ids)).group_by(interaction.c.interest_id)
+    return {key: (planned, held) for key, planned, held in connection.execute(query)}
 
 
 def _joined(query: Select[Any], by: str = "") -> Select[Any]:
