@@ -9,10 +9,10 @@ from crm_tui.i18n import _
 from crm_tui.screens.customer_naming import CustomerNaming
 from crm_tui.screens.entity_forms import EntityForms
 from crm_tui.screens.form import Field, FormDialog
-from crm_tui.screens.form_merge import Stored, VersionedForm
+from crm_tui.screens.form_merge import Stored, VersionedForm, stored_of
 from crm_tui.screens.party_card_source import Thing
 from crm_tui.screens.party_fields import customer_fields, customer_values
-from crm_tui.screens.party_form import EntryForm, stored_of
+from crm_tui.screens.party_form import EntryForm
 from crm_tui.screens.prompt import Choice
 from crm_tui.screens.quick_entry import QuickEntry
 from crm_tui.services import customers, entities, interests, lists, relations

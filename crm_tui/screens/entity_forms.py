@@ -6,10 +6,10 @@ from sqlalchemy import Connection
 
 from crm_tui.i18n import _
 from crm_tui.screens.form import Field
-from crm_tui.screens.form_merge import Stored, VersionedForm
+from crm_tui.screens.form_merge import Stored, VersionedForm, stored_of
 from crm_tui.screens.party_acts import PartyActs, read_party
 from crm_tui.screens.party_fields import contact_fields, contact_values, entity_fields
-from crm_tui.screens.party_form import EntryForm, stored_of
+from crm_tui.screens.party_form import EntryForm
 from crm_tui.screens.prompt import Choice
 from crm_tui.services import contacts, entities
 from crm_tui.store.queries import party_cards

@@ -14,8 +14,8 @@ from crm_tui.widgets.choice_field import ChoiceField
 from crm_tui.widgets.text_field import TextBox, TextField
 
 MINE, THEIRS = "mine", "theirs"
-SHOWN = 40
-"""Cells of a value in the dialog."""
+LEAST_SHOWN, MOST_SHOWN, BESIDE = 10, 30, 50
+"""Cells of each of the two values in the dialog, and of all that stands beside them."""
 _VERSION, _READ = "#version", "#read"
 """Names under which the session keeps what the form was opened on; no field is called so."""
 
@@ -26,6 +26,11 @@ class Stored:
 
     version: int
     values: Mapping[str, str]
+
+
+def stored_of(fields: Sequence[Field], version: int) -> Stored:
+    """The record as the fields of its form were filled from it."""
+    return Stored(version, {field.id: field.value for field in fields})
 
 
 class VersionedForm(FormDialog):
@@ -118,9 +123,10 @@ class VersionedForm(FormDialog):
         fields = []
         for name in differing:
             touched = mine[name] != before.get(name)
+            both = {"mine": self._shown(name, mine[name]), "stored": self._shown(name, theirs[name])}
             options = [
-                (MINE, _("mine: {value}").format(value=self._shown(name, mine[name]))),
-                (THEIRS, _("stored: {value}").format(value=self._shown(name, theirs[name]))),
+                (MINE, _("mine: {mine}  (stored: {stored})").format(**both)),
+                (THEIRS, _("stored: {stored}  (mine: {mine})").format(**both)),
             ]
             fields.append(Field(name, self._fields[name].label, MINE if touched else THEIRS, options=options))
         intro = " ".join([self._who(), _("Choose what is kept; Ctrl+S saves, Esc goes back to your form.")])
@@ -143,7 +149,8 @@ class VersionedForm(FormDialog):
         """A value as the form shows it, in one short line."""
         options = dict(self._fields[name].options or ())
         text = " ".join(options.get(value, value).split())
-        return shorten(text, SHOWN) or _("empty")
+        room = max(LEAST_SHOWN, min(MOST_SHOWN, (self.app.size.width - BESIDE) // 2))
+        return shorten(text, room) or _("empty")
 
     def _fill(self, name: str, value: str) -> None:
         widget = self.query_one(f"#field-{name}")

@@ -10,7 +10,8 @@ from crm_tui.domain.money import Money
 from crm_tui.domain.wall import to_wall
 from crm_tui.i18n import _
 from crm_tui.screens import interest_parties
-from crm_tui.screens.form import Field, FormDialog
+from crm_tui.screens.form import Field
+from crm_tui.screens.form_merge import Stored, VersionedForm, stored_of
 from crm_tui.screens.interest_moves import InterestMoves
 from crm_tui.screens.interest_source import amount_text
 from crm_tui.screens.task_dates import echo_of, typed_due
@@ -37,13 +38,23 @@ class InterestEdit(Base):
     async def command_interest_edit(self, argument: str = "") -> None:
         """All fields of the Interest."""
         card = self.card_of(self.chosen_interests()[0])
-        form = FormDialog(
-            _("Interest"),
-            self._fields(card),
-            save=lambda filled: self._edited(card, filled),
-            kept_as=f"interest-{card.row.id}",
+        interest_id, shown = card.row.id, self._fields(card)
+
+        def read() -> Stored:
+            now = self.card_of(interest_id)
+            return stored_of(self._fields(now), now.version)
+
+        await self.app.push_screen_wait(
+            VersionedForm(
+                _("Interest"),
+                shown,
+                stored=stored_of(shown, card.version),
+                read=read,
+                save=lambda filled, version: self._edited(self.card_of(interest_id), filled, version),
+                record=("interest", interest_id),
+                kept_as=f"interest-{interest_id}",
+            )
         )
-        await self.app.push_screen_wait(form)
 
     def _fields(self, card: InterestCard) -> list[Field]:
         from crm_tui.services import lists  # its table is not read at the start
@@ -73,7 +84,7 @@ class InterestEdit(Base):
             Field("terms", _("Terms"), card.terms, lines=2),
         ]
 
-    async def _edited(self, card: InterestCard, filled: Mapping[str, str]) -> None:
+    async def _edited(self, card: InterestCard, filled: Mapping[str, str], version: int) -> None:
         row = card.row
         amount = amount_of(filled["amount"], row.currency)
         changes: Changes = {
@@ -96,7 +107,7 @@ class InterestEdit(Base):
                 changes["next_contact_at"] = None
 
         def verb(work: Work) -> None:
-            interests.change(work, row.id, expected_version=card.version, **changes)
+            interests.change(work, row.id, expected_version=version, **changes)
             if planned is not None:
                 interactions.plan_contact(work, row.id, planned)
 

@@ -6,9 +6,9 @@ from crm_tui.domain.errors import Refused
 from crm_tui.i18n import _, ngettext
 from crm_tui.screens.customer_naming import CustomerNaming
 from crm_tui.screens.form import Field, FormDialog
-from crm_tui.screens.form_merge import Stored, VersionedForm
+from crm_tui.screens.form_merge import Stored, VersionedForm, stored_of
 from crm_tui.screens.party_fields import lead_fields, lead_values
-from crm_tui.screens.party_form import EntryForm, stored_of
+from crm_tui.screens.party_form import EntryForm
 from crm_tui.screens.prompt import Choice, Prompt
 from crm_tui.screens.quick_entry import QuickEntry
 from crm_tui.services import interests, lead_conversion, leads, lists

@@ -14,7 +14,6 @@ from crm_tui.domain import tax_number
 from crm_tui.domain.errors import Invalid, Refused
 from crm_tui.i18n import N_, _
 from crm_tui.screens.form import Field, FormDialog
-from crm_tui.screens.form_merge import Stored
 from crm_tui.services import contact_info, lists
 from crm_tui.services.contact_info import NUMBERS, Info
 from crm_tui.services.duplicates import Alike, alike
@@ -75,11 +74,6 @@ def tax_note(typed: str) -> str:
     return ", ".join(
         f"{country} {kind.name}" for country in countries if (kind := tax_number.kind_of(country, typed))
     )
-
-
-def stored_of(fields: Sequence[Field], version: int) -> Stored:
-    """The record as the fields of its form were filled from it."""
-    return Stored(version, {field.id: field.value for field in fields})
 
 
 class EntryForm(FormDialog):
