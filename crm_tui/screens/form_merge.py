@@ -92,14 +92,18 @@ class VersionedForm(FormDialog):
         await self._save_version(filled, self._stored.version)
 
     async def _merge(self) -> bool:
-        """Ask which of the two is to be kept, and fill that in; False when that was given up, or it is gone."""
+        """Of each field that the other changed ask which is kept; False when that was given up, or it is gone."""
         try:
             now = self._read()
         except NotFound as error:
             self._say(f"! {self.shell.explain(error)}")
             return False
         mine, before = self.values(), self._stored.values
-        differing = [name for name in self._fields if mine[name] != now.values.get(name, mine[name])]
+        differing = [
+            name
+            for name in self._fields
+            if name in now.values and now.values[name] not in (mine[name], before.get(name))
+        ]
         chosen = {}
         if differing:
             answer = await self.app.push_screen_wait(self._dialog(differing, mine, before, now.values))
