@@ -11,6 +11,7 @@ from crm_tui.screens.list_screen import ListScreen
 from crm_tui.screens.prompt import Prompt
 from crm_tui.screens.small_source import SmallSource
 from crm_tui.services import checklists, scenarios
+from crm_tui.services.checklist_fields import FIELDS
 from crm_tui.store.tables.deals import ChecklistItem
 from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.row_source import Column, Order, Row
@@ -38,6 +39,7 @@ class ChecklistScreen(ListScreen[None]):
         columns = (
             Column("text", _("To be checked off"), flex=1, min_width=30, sortable=False),
             Column("required", _("Required"), width=14, sortable=False),
+            Column("field", _("Checked by itself"), width=18, sortable=False, drop=1),
         )
         return RecordList(
             SmallSource(columns, self._rows),
@@ -55,13 +57,22 @@ class ChecklistScreen(ListScreen[None]):
             await self.act(
                 "checklist.add",
                 lambda work: checklists.add_item(
-                    work, self._state_id, filled["text"], required=REQUIRED[filled["required"]]
+                    work,
+                    self._state_id,
+                    filled["text"],
+                    required=REQUIRED[filled["required"]],
+                    field=filled["field"],
                 ),
             )
 
         fields = [
             Field("text", _("To be checked off"), argument),
             Field("required", _("Required"), "no", options=[("no", _("no")), ("yes", _("yes"))]),
+            Field(
+                "field",
+                _("Checked by itself"),
+                options=[("", _("no")), *((code, _(name)) for code, name in FIELDS.items())],
+            ),
         ]
         await self.app.push_screen_wait(FormDialog(_("New item"), fields, save=save))
 
@@ -107,5 +118,13 @@ class ChecklistScreen(ListScreen[None]):
         with self.store.read() as connection:
             self._items = {one.key: one for one in checklists.items(connection, self._state_id)}
         return [
-            Row(key, (one.text, _("required") if one.required else "")) for key, one in self._items.items()
+            Row(
+                key,
+                (
+                    _(one.text) if one.field else one.text,
+                    _("required") if one.required else "",
+                    _(FIELDS[one.field]) if one.field in FIELDS else "",
+                ),
+            )
+            for key, one in self._items.items()
         ]

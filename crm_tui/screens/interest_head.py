@@ -32,7 +32,7 @@ def states_line(card: InterestCard) -> str:
 
 def card_facts(connection: Connection, card: InterestCard, now: datetime, zone: tzinfo) -> str:
     """Who it is for; what it is worth and when; how it stands."""
-    lines = (_who(card), _worth(card), _standing(connection, card, now, zone), [card.terms])
+    lines = (_who(card), _worth(card), _standing(connection, card, now, zone), [card.terms], _to_do(card))
     told = (" · ".join(part for part in line if part) for line in lines)
     return "\n".join(line for line in told if line)
 
@@ -40,6 +40,13 @@ def card_facts(connection: Connection, card: InterestCard, now: datetime, zone: 
 def _who(card: InterestCard) -> list[str]:
     who = [card.party, card.person] if card.party or card.person else [_("nobody yet")]
     return [*who, *(value for _kind, value in card.contacts)]
+
+
+def _to_do(card: InterestCard) -> Iterable[str]:
+    """What the state asks for, as the administrator wrote it (CORP-52)."""
+    state = next(state for state in card.states if state.id == card.state_id)
+    if state.instruction:
+        yield _("To do here: {text}").format(text=state.instruction)
 
 
 def _worth(card: InterestCard) -> Iterable[str]:

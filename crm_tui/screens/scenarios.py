@@ -79,7 +79,12 @@ class ScenariosScreen(ListScreen[None]):
             await self.act(
                 "scenario.add_state",
                 lambda work: scenarios.add_state(
-                    work, scenario_id, filled["name"], outcome=filled["outcome"], **values
+                    work,
+                    scenario_id,
+                    filled["name"],
+                    outcome=filled["outcome"],
+                    instruction=filled["instruction"],
+                    **values,
                 ),
             )
 
@@ -101,6 +106,7 @@ class ScenariosScreen(ListScreen[None]):
                     state.key,
                     name=name,
                     outcome=filled["outcome"],
+                    instruction=filled["instruction"],
                     expected_version=state.version,
                     **values,
                 ),
@@ -194,6 +200,7 @@ def _fields(state: State | None) -> list[Field]:
         Field("outcome", _("Outcome"), state.outcome if state else "open", options=options),
         Field("probability", _("Probability, %"), probability),
         Field("rot_days", _("Stale after, days"), rot_days),
+        Field("instruction", _("What to do here"), state.instruction if state else "", lines=3),
     ]
 
 

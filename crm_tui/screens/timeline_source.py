@@ -124,7 +124,9 @@ class TimelineSource:
     def _checklist(self, connection: Connection) -> Iterable[Thing]:
         for item in checklists.of_interest(connection, self._interest_id):
             need = _("required") if item.required else ""
-            cells = (CHECKED if item.checked else UNCHECKED, need, item.text, "")
+            how = _("checked when it is filled in") if item.field else ""
+            text = _(item.text) if item.field else item.text
+            cells = (CHECKED if item.checked else UNCHECKED, need, text, how)
             flags = RowFlag.DIMMED if item.checked else RowFlag.NONE
             yield Thing(CHECKLIST, "item", item.id, cells, flags)
 

@@ -1,12 +1,14 @@
 """The checklist of a state: what is to be checked off while an Interest stands in it (IDX-34)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Row, Select, func, select
 
-from crm_tui.domain.errors import Invalid
+from crm_tui.domain.errors import Invalid, Refused
 from crm_tui.domain.text import clean
+from crm_tui.services import checklist_fields
 from crm_tui.store import records
 from crm_tui.store.tables import Interest, table_of
 from crm_tui.store.tables.deals import ChecklistItem, ChecklistMark
@@ -23,33 +25,44 @@ class Entry:
     text: str
     required: bool
     checked: bool
+    field: str
+    """What is to be filled in; empty where a person checks it off."""
 
 
 def of_interest(connection: Connection, interest_id: int) -> list[Entry]:
     """The items of the state that the Interest stands in, in their order; archived ones only where checked."""
-    query = (
-        select(item.c.id, item.c.text, item.c.required, mark.c.id.is_not(None))
-        .join(interest, interest.c.state_id == item.c.state_id)
-        .outerjoin(mark, (mark.c.item_id == item.c.id) & (mark.c.interest_id == interest.c.id))
-        .where(interest.c.id == interest_id, ~item.c.archived | mark.c.id.is_not(None))
-        .order_by(item.c.position, item.c.id)
-    )
-    return [Entry(*row) for row in connection.execute(query)]
+    query = _entries([interest_id]).where(~item.c.archived | mark.c.id.is_not(None))
+    return [entry for _id, entry in _with_fields(connection, connection.execute(query).all())]
 
 
 def unchecked(connection: Connection, interest_ids: Sequence[int]) -> dict[int, list[Entry]]:
     """Interest → required items of its state that are not checked off yet; those with none are left out."""
-    query = (
-        select(interest.c.id, item.c.id, item.c.text)
-        .join(item, item.c.state_id == interest.c.state_id)
+    query = _entries(interest_ids).where(item.c.required, ~item.c.archived, mark.c.id.is_(None))
+    found: dict[int, list[Entry]] = {}
+    for interest_id, entry in _with_fields(connection, connection.execute(query).all()):
+        if not entry.checked:
+            found.setdefault(interest_id, []).append(entry)
+    return found
+
+
+def _entries(interest_ids: Sequence[int]) -> Select[Any]:
+    return (
+        select(interest.c.id, item.c.id, item.c.text, item.c.required, mark.c.id.is_not(None), item.c.field)
+        .join(item, interest.c.state_id == item.c.state_id)
         .outerjoin(mark, (mark.c.item_id == item.c.id) & (mark.c.interest_id == interest.c.id))
-        .where(interest.c.id.in_(interest_ids), item.c.required, ~item.c.archived, mark.c.id.is_(None))
+        .where(interest.c.id.in_(interest_ids))
         .order_by(item.c.position, item.c.id)
     )
-    found: dict[int, list[Entry]] = {}
-    for interest_id, item_id, text in connection.execute(query):
-        found.setdefault(interest_id, []).append(Entry(item_id, text, required=True, checked=False))
-    return found
+
+
+def _with_fields(connection: Connection, rows: Sequence[Row[Any]]) -> Iterator[tuple[int, Entry]]:
+    """The entries, those of fields checked where the field is filled in."""
+    fields = {row.field for row in rows if row.field}
+    filled = checklist_fields.filled(connection, [row[0] for row in rows], sorted(fields)) if fields else {}
+    for row in rows:
+        interest_id, item_id, text, required, checked, field = tuple(row)
+        there = field in filled.get(interest_id, ()) if field else bool(checked)
+        yield interest_id, Entry(item_id, text, required, there, field)
 
 
 def counts(connection: Connection) -> dict[int, int]:
@@ -59,7 +72,9 @@ def counts(connection: Connection) -> dict[int, int]:
 
 
 def check(work: Work, interest_id: int, item_id: int, checked: bool = True) -> None:
-    """Check an item off in an Interest, or take the mark off again."""
+    """Check an item off in an Interest, or take the mark off again. Raises Refused for what is to be filled in."""
+    if work.get(ChecklistItem, item_id).field:
+        raise Refused("item_of_field")
     there = work.find(ChecklistMark, interest_id=interest_id, item_id=item_id)
     if checked and there is None:
         work.add(
@@ -76,10 +91,16 @@ def items(connection: Connection, state_id: int) -> list[ChecklistItem]:
     return [records.load(ChecklistItem, dict(row._mapping)) for row in connection.execute(query)]
 
 
-def add_item(work: Work, state_id: int, text: str, *, required: bool = False) -> ChecklistItem:
-    """A new item at the end of the state's list. Raises Invalid for an empty text."""
+def add_item(
+    work: Work, state_id: int, text: str, *, required: bool = False, field: str = ""
+) -> ChecklistItem:
+    """A new item at the end of the state's list; one of a field is checked when the field is filled in, and called
+    as the field where no text is given. Raises Invalid for an empty text."""
+    text = text if text.strip() or not field else checklist_fields.FIELDS[field]
     last = max((one.position for one in items(work.connection, state_id)), default=-1)
-    return work.add(ChecklistItem(state_id=state_id, text=_text(text), required=required, position=last + 1))
+    return work.add(
+        ChecklistItem(state_id=state_id, text=_text(text), required=required, field=field, position=last + 1)
+    )
 
 
 def change_item(work: Work, item_id: int, text: str, *, required: bool) -> None:

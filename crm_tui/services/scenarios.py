@@ -137,6 +137,7 @@ def add_state(
     outcome: str = "open",
     probability: int | None = None,
     rot_days: int | None = None,
+    instruction: str = "",
 ) -> State:
     """A new state: behind the last of its kind, the open ones before the closing ones. Raises Invalid."""
     there = states(work, scenario_id)
@@ -146,6 +147,7 @@ def add_state(
             code=f"new_{len(there)}",
             name=_name(name),
             position=len(there),
+            instruction=clean(instruction, multiline=True).strip(),
             **_checked(outcome, probability, rot_days),
         )
     )
@@ -166,6 +168,7 @@ def change_state(
     outcome: str,
     probability: int | None,
     rot_days: int | None,
+    instruction: str,
     expected_version: int | None = None,
 ) -> State:
     """Write what a state is. Raises Invalid, Conflict when it changed since it was read, and Refused when Interests
@@ -179,6 +182,7 @@ def change_state(
         state,
         expected_version=expected_version,
         name=_name(name),
+        instruction=clean(instruction, multiline=True).strip(),
         **_checked(outcome, probability, rot_days),
     )
     return state

@@ -127,6 +127,7 @@ class StateRow:
     outcome: str
     probability: int | None
     rot_days: int | None
+    instruction: str
 
 
 def ids(

@@ -35,6 +35,8 @@ class State(Record, table=True):
     """Per cent of Interests in this state that are won, as far as the company thinks."""
     rot_days: int | None = None
     """An Interest that stands here longer without a touch is shown as rotting (L-04)."""
+    instruction: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """What is to be done in this state, for whoever works in it (CORP-52)."""
 
 
 class Interest(Record, table=True):

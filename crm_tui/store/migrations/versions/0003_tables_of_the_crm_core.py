@@ -242,6 +242,7 @@ def upgrade() -> None:
         sa.Column("state_id", sa.Integer(), nullable=False),
         sa.Column("text", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("required", sa.Boolean(), nullable=False),
+        sa.Column("field", sqlmodel.sql.sqltypes.AutoString(), server_default="", nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("archived", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["state_id"], ["state.id"], name=op.f("fk_checklist_item_state_id")),
@@ -596,6 +597,9 @@ def upgrade() -> None:
     with op.batch_alter_table("state", schema=None) as batch_op:
         batch_op.add_column(sa.Column("probability", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("rot_days", sa.Integer(), nullable=True))
+        batch_op.add_column(
+            sa.Column("instruction", sqlmodel.sql.sqltypes.AutoString(), server_default="", nullable=False)
+        )
 
     with op.batch_alter_table("state_change", schema=None) as batch_op:
         batch_op.add_column(
