@@ -1,16 +1,16 @@
 """Every letter is an inquiry to accept or to decline (MAIL-10, MAIL-12, KZ-01…05)."""
 
-from dataclasses import dataclass, field
-from zoneinfo import ZoneInfo
+from dataclasses import dataclass, field, replace
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from crm_tui.domain import address
 from crm_tui.domain.errors import Invalid, Refused
 from crm_tui.domain.text import clean
-from crm_tui.domain.working_time import add_working_time
-from crm_tui.i18n import _
-from crm_tui.services import claims, contact_info, interests, leads, mail, scenarios
+from crm_tui.services import claims, interests, mail
+from crm_tui.services.intake_interest import Acceptance as Acceptance
+from crm_tui.services.intake_interest import Candidate as Candidate
+from crm_tui.services.intake_interest import interest_for, person
 from crm_tui.store.tables import (
     Contact,
     ContactInfo,
@@ -23,41 +23,10 @@ from crm_tui.store.tables import (
     Letter,
     MailAccount,
     Placement,
-    Scenario,
     State,
-    User,
     table_of,
 )
 from crm_tui.store.work import Work
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """Somebody whom the letter may come from, and why we think so."""
-
-    kind: str
-    """``customer``, ``contact`` or ``lead``."""
-    id: int
-    name: str
-    reason: str
-    """``address``, ``phone`` or ``domain``."""
-
-
-@dataclass(frozen=True, slots=True)
-class Acceptance:
-    """What the intake wizard gathered. With ``interest_id`` the letter joins that Interest and nothing is made."""
-
-    purpose: str = ""
-    scenario: str = "sale"
-    interest_id: int | None = None
-    interest_name: str = ""
-    who: Candidate | None = None
-    """None makes a new lead of ``name``, ``phone`` and the sender's address."""
-    name: str = ""
-    company: str = ""
-    phone: str = ""
-    first_task: str = ""
-    """Title of the first task; empty for the scenario's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +68,24 @@ def candidates(connection: Connection, sender_address: str, phones: list[str]) -
     return list(found.values())
 
 
-def open_interests(connection: Connection, who: Candidate) -> list[tuple[int, str, str]]:
-    """The open Interests of somebody: id, name, state."""
-    interest, state = table_of(Interest), table_of(State)
-    column = {"customer": "customer_id", "contact": "contact_id", "lead": "lead_id"}[who.kind]
+def open_interests(
+    connection: Connection, who: Candidate, *, of_firm: bool = False
+) -> list[tuple[int, str, str]]:
+    """The open Interests of somebody: id, name, state; with ``of_firm`` also those of a contact person's customer."""
+    interest, state, contact = table_of(Interest), table_of(State), table_of(Contact)
+    own = (
+        interest.c[{"customer": "customer_id", "contact": "contact_id", "lead": "lead_id"}[who.kind]]
+        == who.id
+    )
+    wanted = own
+    if of_firm and who.kind == "contact":
+        firm = select(contact.c.customer_id).where(contact.c.id == who.id)
+        wanted = or_(own, interest.c.customer_id.in_(firm))
     rows = connection.execute(
         select(interest.c.id, interest.c.name, state.c.name.label("state"))
         .join(state, state.c.id == interest.c.state_id)
-        .where(interest.c[column] == who.id, state.c.outcome == "open")
-        .order_by(interest.c.changed_at.desc())
+        .where(wanted, state.c.outcome == "open", interest.c.trashed_at.is_(None))
+        .order_by(own.desc(), interest.c.changed_at.desc())
     )
     return [(row.id, row.name, row.state) for row in rows]
 
@@ -120,25 +98,15 @@ def accept(work: Work, letter_id: int, choice: Acceptance) -> Accepted:
     """
     letter = work.get(Letter, letter_id)
     _undecided(work, letter_id)
-    user_id = _user(work)
-    lead_id: int | None = None
-    task_id: int | None = None
-    if choice.interest_id is not None:
-        interest = work.get(Interest, choice.interest_id)
-    else:
-        lead_id, customer_id, contact_id = _party(work, letter, choice, user_id)
-        interest = interests.create(
-            work,
-            choice.interest_name or letter.subject or letter.sender_name or letter.sender_address,
-            scenario=choice.scenario,
-            owner_id=user_id,
-            lead_id=lead_id,
-            customer_id=customer_id,
-            contact_id=contact_id,
-            source="mail",
-            purpose=choice.purpose,
-        )
-        task_id = _first_task(work, interest, choice, letter_id)
+    user_id = person(work)
+    sender = letter.sender_name or letter.sender_address
+    choice = replace(
+        choice,
+        email=letter.sender_address,
+        name=choice.name or sender,
+        interest_name=choice.interest_name or letter.subject or sender,
+    )
+    interest, lead_id, task_id = interest_for(work, choice, user_id, letter_id)
     interests.link_letter(work, interest.key, letter_id)
     inbound(work, letter, interest, user_id)
     work.add(
@@ -170,7 +138,7 @@ def decline(work: Work, letter_id: int, reason: str = "") -> list[int]:
             letter_id=letter_id,
             status="declined",
             reason=reason,
-            decided_by=_user(work),
+            decided_by=person(work),
             decided_at=work.now,
         )
     )
@@ -182,40 +150,6 @@ def _undecided(work: Work, letter_id: int) -> None:
     known = work.find(Inquiry, letter_id=letter_id)
     if known is not None:
         raise Refused("already_decided", status=known.status)
-
-
-def _user(work: Work) -> int:
-    if work.actor.user_id is None:
-        raise Refused("needs_a_person")
-    return work.actor.user_id
-
-
-def _party(
-    work: Work, letter: Letter, choice: Acceptance, user_id: int
-) -> tuple[int | None, int | None, int | None]:
-    """Ids of the lead, customer and contact person that the Interest is for."""
-    who = choice.who
-    if who is not None and who.kind == "customer":
-        return None, who.id, None
-    if who is not None and who.kind == "contact":
-        return None, work.get(Contact, who.id).customer_id, who.id
-    if who is not None:
-        return who.id, None, None
-    name = choice.name or letter.sender_name or letter.sender_address
-    lead = leads.add(work, name, company=choice.company, source="mail", owner_id=user_id)
-    if address.is_valid(letter.sender_address):
-        contact_info.add_email(work, "lead", lead.key, letter.sender_address)
-    if choice.phone.strip():
-        contact_info.add_phone(work, "lead", lead.key, choice.phone)
-    return lead.key, None, None
-
-
-def _first_task(work: Work, interest: Interest, choice: Acceptance, letter_id: int) -> int:
-    scenario = work.get(Scenario, interest.scenario_id)
-    title = choice.first_task or _(scenarios.FIRST_TASKS.get(scenario.code, interest.name))
-    zone = ZoneInfo(work.get(User, _user(work)).zone)
-    due_at = add_working_time(work.now, interests.FIRST_TASK_WORK, zone)
-    return interests.first_task(work, interest, title=title, due_at=due_at, letter_id=letter_id)
 
 
 def inbound(work: Work, letter: Letter, interest: Interest, user_id: int | None) -> None:
@@ -259,7 +193,8 @@ def _accounts(work: Work, letter_id: int) -> list[MailAccount]:
 
 def _name_of(connection: Connection, kind: str, owner_id: int) -> str:
     table = {"customer": table_of(Customer), "contact": table_of(Contact), "lead": table_of(Lead)}[kind]
-    return connection.execute(select(table.c.name).where(table.c.id == owner_id)).scalar_one_or_none() or ""
+    query = select(table.c.name).where(table.c.id == owner_id, table.c.trashed_at.is_(None))
+    return connection.execute(query).scalar_one_or_none() or ""
 
 
 def _escaped(text: str) -> str:
