@@ -33,6 +33,8 @@ from tests.waiting import settled
 Row = TypeVar("Row", bound=SQLModel)
 
 ZONE = "Asia/Almaty"
+UNHURRIED = "[ui]\nread_after_seconds = 0\n"
+"""A letter counts as read when it is opened: otherwise it would by the seconds that a busy machine takes."""
 FOLDERS = ("INBOX", "Processed", "Sent", "Trash", "Archive")
 NAMES = {" ": "space", "\n": "enter", ":": "colon", ".": "full_stop", ",": "comma", "-": "minus", "+": "plus"}
 
@@ -73,7 +75,7 @@ class Office:
 
     @asynccontextmanager
     async def at_desk(
-        self, size: tuple[int, int] = (80, 24), layout: str = "latin", settings: str = ""
+        self, size: tuple[int, int] = (80, 24), layout: str = "latin", settings: str = UNHURRIED
     ) -> AsyncIterator["Desk"]:
         """The program running for the person at this keyboard."""
         file = config.config_file()

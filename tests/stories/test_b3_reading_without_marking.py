@@ -27,7 +27,7 @@ async def test_b3_reading_without_marking(office: Office, seat: Seat) -> None:
         await desk.press("p")
         await desk.is_rid_of("Second text")
         await every_view_in_turn(desk, seat)
-    async with office.at_desk(*seat, "[ui]\nread_after_seconds = 0\n") as desk:
+    async with office.at_desk(*seat) as desk:
         await desk.press("1", "end")
         await desk.mail_is_quiet()
         assert not is_read(desk, "First"), "resting on it is not reading"

@@ -6,7 +6,6 @@ from tests.stories.office import Desk, Office, Seat
 from tests.sync.world import letter
 
 COUNT = 60
-QUIETLY = "[ui]\nread_after_seconds = 0\n"
 """No letter becomes read because the machine is slow and the cursor rests on it."""
 
 
@@ -18,7 +17,7 @@ def inbox(desk: Desk) -> list[Placement]:
 async def test_o5_the_provider_rebuilt_the_mailbox(office: Office, seat: Seat) -> None:
     letters = [letter(f"<{n}@x.example>", f"Letter {n}", "How much?") for n in range(COUNT)]
     office.server.seed(office.user, "INBOX", letters)
-    async with office.at_desk(*seat, QUIETLY) as desk:
+    async with office.at_desk(*seat) as desk:
         await desk.mail_is_quiet()
         await desk.press("1", "home", "*")
         await desk.until(lambda: any(one.flags & Flag.FLAGGED for one in inbox(desk)), "important")
@@ -32,7 +31,7 @@ async def test_o5_the_provider_rebuilt_the_mailbox(office: Office, seat: Seat) -
     office.elsewhere.close()
     office.server.reset_uidvalidity(office.user, "INBOX")
     office.elsewhere = type(office.elsewhere)(office.server, office.user)
-    async with office.at_desk(*seat, QUIETLY) as desk:
+    async with office.at_desk(*seat) as desk:
         await desk.press("1", "end")
         await desk.sees("Letter ")
         await desk.mail_is_quiet()

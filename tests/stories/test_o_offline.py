@@ -8,7 +8,6 @@ from crm_tui.store.tables import Placement, Reminder
 from tests.servers.dovecot import free_ports
 from tests.stories.office import Office, Seat
 
-QUIETLY = "[ui]\nread_after_seconds = 0\n"
 """Nothing is read by resting on it: a story counts what was done."""
 
 
@@ -74,7 +73,7 @@ async def test_o2_work_in_a_train_and_o3_back_online(office: Office, seat: Seat)
         await desk.until(lambda: len(desk.rows(Placement)) == 7, "the letters")
         await desk.mail_is_quiet()
     network(office, there=False)
-    async with office.at_desk(*seat, QUIETLY) as desk:
+    async with office.at_desk(*seat) as desk:
         await desk.sees("offline")
         await desk.press("1", "home", "enter")
         await desk.sees("How much?")
@@ -99,7 +98,13 @@ async def test_o2_work_in_a_train_and_o3_back_online(office: Office, seat: Seat)
         await desk.sees("[4 Interests]")
         await desk.press("1", "g", "o")
         shown = await desk.sees("2 letters to send", "5 mailbox acts")
-        said = ["mark as read", "mark as important", "move to “Archive”", "move to “Trash”", "move to “Processed”"]
+        said = [
+            "mark as read",
+            "mark as important",
+            "move to “Archive”",
+            "move to “Trash”",
+            "move to “Processed”",
+        ]
         places = [shown.index(one) for one in said]
         assert places == sorted(places), "in the order they were done"
         assert [shown.index("Re: First"), shown.index("Re: Second")] == sorted(
@@ -122,7 +127,7 @@ async def test_o2_work_in_a_train_and_o3_back_online(office: Office, seat: Seat)
     somebody_deletes(office, "move")
     network(office, there=True)
     office.clock.move(minutes=20)
-    async with office.at_desk(*seat, QUIETLY) as desk:
+    async with office.at_desk(*seat) as desk:
         await desk.until(lambda: len(office.sink.deliveries) == 2, "both are sent")
         await desk.press("1", "g", "o")
         await desk.sees("Nothing waits for a server.")
