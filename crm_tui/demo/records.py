@@ -11,9 +11,15 @@ from crm_tui.domain import address, phone
 from crm_tui.domain.text import fold
 from crm_tui.services import users
 from crm_tui.store.tables import Contact, ContactInfo, Customer, Lead, User
+from crm_tui.store.tables.cards import Relation
 from crm_tui.store.work import Work
 
 REGION = "KZ"
+KINDS = ("customer", "customer", "partner", "customer", "supplier", "customer", "potential")
+STATUSES = ("active", "vip", "active", "sleeping", "active", "new")
+TOUCH_DAYS = (None, 30, None, 90, None)
+RELATED = ((0, 1, "holding"), (1, 2, "holding"), (3, 4, "referral"), (5, 6, "partner"))
+"""Which customer is related to which, by their order."""
 
 
 @dataclass
@@ -38,6 +44,7 @@ def fill(work: Work, company: Company) -> Records:
             source = rng.choice(company.texts.sources)
             for number, human in enumerate(firm.people):
                 records.leads[place, number] = _lead(work, records, human, source)
+    _relations(work, list(records.customers.values()))
     return records
 
 
@@ -66,6 +73,9 @@ def _customer(work: Work, records: Records, place: int, firm: Firm, since: datet
             name_fold=fold(firm.name),
             city=firm.city,
             owner_id=owner,
+            kind=KINDS[place % len(KINDS)],
+            status=STATUSES[place % len(STATUSES)],
+            touch_days=TOUCH_DAYS[place % len(TOUCH_DAYS)],
             created_at=since,
             changed_at=since,
         )
@@ -80,12 +90,19 @@ def _customer(work: Work, records: Records, place: int, firm: Firm, since: datet
                 name_fold=fold(human.name),
                 role=human.role,
                 owner_id=owner,
+                is_key=number == 0,
+                influence="uses" if number else "decides",
                 created_at=since,
                 changed_at=since,
             )
         )
         records.contacts[place, number] = contact.key
         _reach(work, "contact", contact.key, human)
+
+
+def _relations(work: Work, customers: list[int]) -> None:
+    for one, other, kind in RELATED:
+        work.add(Relation(from_id=customers[one], to_id=customers[other], kind=kind))
 
 
 def _lead(work: Work, records: Records, human: Human, source: str) -> int:
