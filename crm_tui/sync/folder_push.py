@@ -191,7 +191,7 @@ def _delete(run: Pass, row: Row[Any]) -> None:
     leaving = _leaving(run, row.id)
     if status is not None and status.messages > leaving:
         _keep(run, row, NEW_LETTERS)
-    elif not leaving:
+    elif not leaving and not _lying(run, row.id):
         run.session.leave()
         _tried(_subscribe, run, row.srv_name, False)
         run.session.delete(raw)
@@ -201,12 +201,20 @@ def _delete(run: Pass, row: Row[Any]) -> None:
 
 def _leaving(run: Pass, folder_id: int) -> int:
     """Letters there that are still to be moved out or deleted: the folder waits for them."""
-    rows = select(func.count()).where(
-        PLACEMENT.c.srv_folder_id == folder_id, PLACEMENT.c.srv_uid.is_not(None),
-        (PLACEMENT.c.folder_id != folder_id) | PLACEMENT.c.deleted,
-    )  # fmt: skip
+    rows = _places(folder_id).where((PLACEMENT.c.folder_id != folder_id) | PLACEMENT.c.deleted)
     tombs = select(func.count()).where(TOMB.c.folder_id == folder_id)
     return int(run.rows(rows)[0][0]) + int(run.rows(tombs)[0][0])
+
+
+def _lying(run: Pass, folder_id: int) -> int:
+    """Letters that we know there: where the server has none, they went since we looked, and are looked for."""
+    return int(run.rows(_places(folder_id))[0][0])
+
+
+def _places(folder_id: int) -> Any:
+    return select(func.count()).where(
+        PLACEMENT.c.srv_folder_id == folder_id, PLACEMENT.c.srv_uid.is_not(None)
+    )
 
 
 def _forget(run: Pass, folder_id: int) -> None:

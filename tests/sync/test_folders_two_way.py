@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from sqlalchemy import Row, select
 
+from crm_tui.domain.flags import Flag
 from crm_tui.services import folders, mail, users
 from crm_tui.services.folders import NEW_LETTERS
 from crm_tui.store.tables import Folder, MailAccount, Notification, table_of
 from crm_tui.sync.imap import tokens
 from crm_tui.sync.push import to_send
 from tests.servers.dovecot import PLAIN_SERVER, Dovecot
+from tests.sync.faults import acting_meanwhile
 from tests.sync.world import FOLDER, OtherSide, OurSide, letter
 
 
@@ -207,6 +209,26 @@ def test_mail_08_a_folder_deleted_on_both_sides_is_gone(sides: Sides) -> None:
     sides.us.sync()
     assert sides.shown() == set()
     assert sides.settled()
+
+
+def test_mail_08_a_letter_that_passes_through_a_folder_while_it_is_deleted_is_not_left_there(
+    sides: Sides,
+) -> None:
+    """Seed 640223 of the model: it was shown in the folder that was gone, beside its new place."""
+    sides.other.make("Out")
+    for key in ("<a@x.example>", "<b@x.example>"):
+        sides.other.append("INBOX", letter(key))
+    sides.us.sync()
+    sides.do(folders.delete, sides.here("Out").id)
+    sides.us.set_flags(
+        next(row.id for row in sides.us.rows() if row.message_id == "b@x.example"), Flag.FLAGGED
+    )
+    sides.other.open("INBOX").move(b"1", b"Out")
+    with acting_meanwhile(lambda: sides.other.open("Out").move(b"1", b"Archive")):
+        sides.us.sync()
+    sides.us.sync()
+    assert sides.us.state()["a@x.example"] == [("Archive", 0)]
+    assert (sides.there(), sides.shown()) == ({}, set())
 
 
 def test_mail_07_subscription_goes_both_ways(sides: Sides) -> None:
