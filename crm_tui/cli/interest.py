@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from crm_tui import i18n
-from crm_tui.cli import exit_codes, output
+from crm_tui.cli import exit_codes, interest_move, output
 from crm_tui.cli.opening import Desk, opened
 from crm_tui.i18n import _
 
@@ -32,6 +32,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     showing.add_argument("id", type=int, metavar="ID")
     output.add_format(showing, plain=False)
     showing.set_defaults(run=show)
+    interest_move.add_arguments(
+        commands.add_parser("move", help=_("move Interests to another state")),
+        commands.add_parser("close", help=_("close Interests as won or lost")),
+    )
 
 
 def ls(args: argparse.Namespace) -> int:
@@ -88,6 +92,10 @@ def _as_json(row: "InterestRow", desk: Desk) -> dict[str, Any]:
         "next_contact": output.iso(row.next_contact_at, desk.zone),
         "changed": output.iso(row.changed_at, desk.zone),
         "owner": row.owner,
+        "probability": row.probability,
+        "expected_close": row.expected_close.isoformat() if row.expected_close else None,
+        "short_status": row.short_status,
+        "next_action": output.iso(row.next_at, desk.zone),
     }
 
 
@@ -100,6 +108,9 @@ def _card_as_json(card: "InterestCard", entries: "Iterable[Entry]", desk: Desk) 
         "purpose": card.purpose,
         "source": card.source,
         "close_reason": card.close_reason,
+        "terms": card.terms,
+        "party_name": card.party,
+        "contact": card.person,
         "contacts": [{"kind": kind, "value": value} for kind, value in card.contacts],
         "timeline": [
             {

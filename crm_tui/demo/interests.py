@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from crm_tui.demo.agenda import Agenda
 from crm_tui.demo.content import LANGUAGES
+from crm_tui.demo.deals import Deals
 from crm_tui.demo.letters import subject, terms
 from crm_tui.demo.records import Records
 from crm_tui.demo.talks import CLOSED, STEPS_TO, Company, Talk
@@ -30,6 +31,10 @@ PATHS = {
 }
 
 
+LOST_REASONS = ("price", "no_money", "competitor")
+"""Codes of the list, in the order in which each language has its words."""
+
+
 class Year:
     """Writes the year of Interests into the store; ``letter_ids`` maps (talk, step) to letters."""
 
@@ -43,6 +48,7 @@ class Year:
         self.scenarios = {row.code: row.key for row in work.all(Scenario)}
         self.states = {(row.scenario_id, row.code): row.key for row in work.all(State)}
         self.agenda = Agenda(work, company, self.owner)
+        self.deals = Deals(work, company)
 
     def write(self) -> None:
         """Everything, in the order in which it came about."""
@@ -76,9 +82,7 @@ class Year:
                 currency=texts.currency,
                 source="mail",
                 purpose="purchase" if scenario == "sale" else "service",
-                close_reason=self.rng.choice(self.texts.lost_reasons)
-                if talk.state in ("lost", "refused")
-                else "",
+                close_reason=self.rng.choice(LOST_REASONS) if talk.state in ("lost", "refused") else "",
                 expected_close=None if closed else (last + timedelta(days=self.rng.randint(12, 50))).date(),
                 state_since=last,
                 closed_at=last if closed else None,
@@ -89,6 +93,7 @@ class Year:
         self._history(talk, interest, scenario)
         self._link_letters(talk, interest)
         self._touches(talk, interest, begun, last)
+        self.deals.fill(interest, talk, about)
         title = self.texts.tasks[self.rng.randrange(len(self.texts.tasks))]
         if closed:
             self.agenda.task(title, last + timedelta(hours=3), interest, done=last + timedelta(hours=2))
@@ -105,7 +110,7 @@ class Year:
         for code in path[: path.index(talk.state) + 1]:
             step = min(STEPS_TO[code], len(talk.times)) - 1
             after = self._state(scenario, code)
-            lost = interest.close_reason if code == talk.state else ""
+            lost = self._lost(interest) if code == talk.state else ""
             comment = lost or (self.rng.choice(self.texts.comments) if before else "")
             self.work.add(
                 StateChange(
@@ -118,6 +123,12 @@ class Year:
                 )
             )
             before = after
+
+    def _lost(self, interest: Interest) -> str:
+        """The reason in the words of the company."""
+        if not interest.close_reason:
+            return ""
+        return self.texts.lost_reasons[LOST_REASONS.index(interest.close_reason)]
 
     def _link_letters(self, talk: Talk, interest: Interest) -> None:
         for step in range(len(talk.times)):

@@ -191,3 +191,19 @@ def test_history_tells_who_changed_what(crm: Crm) -> None:
     assert datetime.fromisoformat(done["at"]).tzinfo is not None
     assert "Позвонить Айгүль" in crm("history", "task", task["id"]).out
     assert crm("history", "task", "999").code == 3
+
+
+def test_interests_are_moved_and_closed_as_on_the_board(crm: Crm, store: Store) -> None:
+    first, second = (add_interest(store, name) for name in ("Pumps", "Valves"))
+    moved = crm("interest", "move", first, second, "--to", "Proposal", "--comment", "fair", "--json")
+    assert (moved.code, [one["id"] for one in moved.json]) == (0, [first, second])
+    assert [one["state"] for one in crm("interest", "ls", "--json").json] == ["Proposal", "Proposal"]
+    again = crm("interest", "move", first, "--to", "proposal")
+    assert (again.code, "already" in again.err) == (1, True)
+    assert crm("interest", "close", first, "--lost", "Because").code == 2
+    assert crm("interest", "close", first, "--lost", "price", "--status", "too dear").code == 0
+    assert crm("interest", "close", second, "--won").code == 0
+    assert crm("interest", "ls", "--json").json == []
+    card = crm("interest", "show", first, "--json").json
+    assert (card["state"], card["close_reason"], card["short_status"]) == ("Lost", "price", "too dear")
+    assert crm("interest", "move", first, "--to", "nowhere").code == 3
