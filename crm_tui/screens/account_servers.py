@@ -53,8 +53,8 @@ class ServerFields(Base):
             yield from self._row(_("Encryption"), ChoiceField(securities(), id=f"{kind}-security"))
             yield from self._row(_("Port"), TextField(PORTS[kind]["tls"], id=f"{kind}-port"))
         yield from self._row(_("Login name"), TextField(id="user"))
-        yield from self._row(_("Own CA, file"), TextField(id="ca-file"))
         yield from self._row(_("Delete after days"), TextField(id="days"))
+        yield from self._row(_("Own CA, file"), TextField(id="ca-file"))
 
     def incoming_kind(self) -> str:
         """``imap`` or ``pop3``."""

@@ -110,32 +110,33 @@ def pipe(content: bytes, line: str) -> str:
 
 def _printed(argv: Sequence[str], content: bytes) -> bytes | None:
     """What the program prints, at most ``MOST_OUTPUT`` octets; None when its time is over before."""
-    with subprocess.Popen(
+    program = subprocess.Popen(
         argv,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         start_new_session=True,  # what it starts is ended with it
-    ) as program:
-        assert program.stdin is not None
-        assert program.stdout is not None
-        is_late = threading.Event()
+    )
+    assert program.stdin is not None
+    assert program.stdout is not None
+    is_late = threading.Event()
 
-        def end(*, late: bool = True) -> None:
-            if late:
-                is_late.set()
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(program.pid, signal.SIGKILL)
+    def end(*, late: bool = True) -> None:
+        if late:
+            is_late.set()
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(program.pid, signal.SIGKILL)
 
-        limit = threading.Timer(SECONDS, end)
-        limit.daemon = True
-        limit.start()
-        threading.Thread(target=_feed, args=(program.stdin, content), daemon=True).start()
-        printed = program.stdout.read(MOST_OUTPUT)
+    limit = threading.Timer(SECONDS, end)
+    limit.daemon = True
+    limit.start()
+    threading.Thread(target=_feed, args=(program.stdin, content), daemon=True).start()
+    with program.stdout as output:
+        printed = output.read(MOST_OUTPUT)
         if len(printed) == MOST_OUTPUT:
             end(late=False)
-        program.wait()
-        limit.cancel()
+    program.wait()
+    limit.cancel()
     return None if is_late.is_set() else printed
 
 
