@@ -4,12 +4,13 @@ Rows are written by ``add``, ``change``, ``change_many`` and ``remove``; each re
 the end the journal entry, the search documents and the change row are written in the same transaction.
 """
 
+import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Select, Table, bindparam, delete, insert, select
 from sqlmodel import SQLModel
 
 from crm_tui.domain.errors import Conflict, NotFound
@@ -85,11 +86,11 @@ class Work:
 
     def all(self, model: type[Row], *, limit: int | None = None, **where: Any) -> list[Row]:
         """Every row whose columns have these values, by id."""
-        table = table_of(model)
-        query = select(table).filter_by(**where).order_by(*table.primary_key.columns)
-        if limit is not None:
-            query = query.limit(limit)
-        return [records.load(model, dict(row._mapping)) for row in self.connection.execute(query)]
+        query = _those_with(
+            table_of(model), tuple((name, value is None) for name, value in where.items()), limit
+        )
+        values = {name: value for name, value in where.items() if value is not None}
+        return [records.load(model, dict(row._mapping)) for row in self.connection.execute(query, values)]
 
     def add(self, row: Row) -> Row:
         """Insert the row and give it its id."""
@@ -224,6 +225,17 @@ class Work:
     def _mapping(self, model: type[SQLModel], row_id: int) -> dict[str, Any]:
         table = table_of(model)
         return dict(self.connection.execute(select(table).where(table.c.id == row_id)).one()._mapping)
+
+
+@functools.cache
+def _those_with(table: Table, where: tuple[tuple[str, bool], ...], limit: int | None) -> Select[Any]:
+    """The rows where each of these columns is what is given under its name, or NULL. Made once: making a statement
+    costs more than asking it."""
+    conditions = (
+        table.c[name].is_(None) if is_null else table.c[name] == bindparam(name) for name, is_null in where
+    )
+    query = select(table).where(*conditions).order_by(*table.primary_key.columns)
+    return query if limit is None else query.limit(limit)
 
 
 def _batches(ids: Sequence[int], size: int = 500) -> Iterable[Sequence[int]]:
