@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from crm_tui.domain.errors import CrmError, Refused
 from crm_tui.domain.text import clean, shorten
@@ -37,13 +37,8 @@ class Failure:
 
     number: int
     cells: tuple[str, ...]
-    code: str
-    facts: Mapping[str, Any]
-
-    @property
-    def error(self) -> CrmError:
-        """The reason, for ``messages.of_error``."""
-        return CrmError(self.code, **self.facts)
+    error: CrmError
+    """The reason, for ``messages.of_error``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,14 +144,23 @@ def _carry_out(
         record = record_of(plan, columns, number, cells)
         try:
             if problem:
-                raise Refused(problem)
+                raise _refusal(problem)
             with work.connection.begin_nested():
                 _count(result, record, act(context, record))
         except CrmError as error:
             context.forget_made()
-            _fail(result, failed, Failure(number, tuple(cells), error.code, error.facts))
+            _fail(result, failed, Failure(number, tuple(cells), error))
     progress(total, total)
     result.strangers = dict(context.strangers)
+
+
+def _refusal(problem: str) -> CrmError:
+    """Why a reader could make nothing of a row (``parsing.rows.sheet.Row.problem``)."""
+    if problem == "no_person":
+        return Refused("import_not_a_person")
+    if problem == "too_many_columns":
+        return Refused("import_too_many_columns")
+    return Refused("import_field_too_long")
 
 
 def _count(result: Result, record: Record, outcome: Outcome) -> None:

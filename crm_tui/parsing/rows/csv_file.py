@@ -85,10 +85,10 @@ def _rows(reader: Iterator[list[str]], said: bool) -> Iterator[Row]:
         except StopIteration:
             return
         except csv.Error:  # a field beyond csv.field_size_limit(): the reader goes on with the next line
-            yield Row(before + 1, (), "import_field_too_long")
+            yield Row(before + 1, (), "field_too_long")
         else:
             if len(cells) > MOST_COLUMNS:
-                yield Row(before + 1, (), "import_too_many_columns")
+                yield Row(before + 1, (), "too_many_columns")
             elif any(cell.strip() for cell in cells):
                 yield Row(before + 1, tuple(cells))
         before = number + reader.line_num  # type: ignore[attr-defined]

@@ -83,7 +83,7 @@ def _row(number: int, entry: list[str]) -> Iterator[Row]:
     )
     person.notes = values.get("description", [])
     if any(one.lower() in ("groupofnames", "groupofuniquenames") for one in values.get("objectclass", ())):
-        person.problem = "import_not_a_person"
+        person.problem = "no_person"
     yield person.row()
 
 

@@ -15,7 +15,7 @@ class Row:
     number: int
     cells: tuple[str, ...]
     problem: str = ""
-    """A code of why this is none that can be used; empty for an ordinary row."""
+    """Why nothing can be made of it: ``no_person``, ``field_too_long``, ``too_many_columns``; empty where it can."""
 
 
 @dataclass(frozen=True, slots=True)

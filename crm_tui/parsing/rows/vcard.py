@@ -131,7 +131,7 @@ def _take_birthday(person: Person, one: Property) -> None:
 
 def _take_kind(person: Person, kind: str) -> None:
     if kind in ("group", "location", "application", "device"):
-        person.problem = "import_not_a_person"
+        person.problem = "no_person"
 
 
 def _address(one: Property) -> str:
