@@ -100,6 +100,8 @@ async def the_server_has_it_in_processed(desk: Desk) -> None:
 
 async def the_first_task_is_done(desk: Desk) -> None:
     await desk.press("d")
+    await desk.sees("Next task")
+    await desk.press("ctrl+s")
     await desk.until(lambda: desk.row(Task).status == "done", "the task is done")
     assert desk.rows(Reminder) == []
 
