@@ -57,11 +57,12 @@ def parse(line: str, region: str) -> QuickLine:
         if part:
             texts.append(part)
     company = next((text for text in texts if _LEGAL_FORM.search(text)), "")
-    names = [text for text in texts if text != company]
+    names = [text for text in texts if text != company and any(map(str.isalpha, text))]
+    unclear = [text for text in texts if text != company and text not in names]
     person = names.pop(0) if names else ""
     if not company and names:
         company = names.pop(0)
-    return QuickLine(person, company, tuple(emails), tuple(phones), tuple(webs), tuple(names))
+    return QuickLine(person, company, tuple(emails), tuple(phones), tuple(webs), (*names, *unclear))
 
 
 def _taken(part: str, pattern: re.Pattern[str], found: list[str], is_good: Callable[[str], bool]) -> str:
