@@ -10,11 +10,11 @@ from crm_tui.domain.errors import Invalid, NotFound
 from crm_tui.domain.recurrence import Rule
 from crm_tui.domain.wall import to_utc, to_wall
 from crm_tui.i18n import _
-from crm_tui.screens.acting import Acting
 from crm_tui.screens.calendar_book import DayItem, to_own_clock, whole_days
 from crm_tui.screens.calendar_form import EventForm
 from crm_tui.screens.calendar_words import rule_text, span_text
 from crm_tui.screens.form import FormDialog
+from crm_tui.screens.interaction_acts import InteractionActs
 from crm_tui.screens.prompt import Choice, Prompt
 from crm_tui.screens.task_dates import languages
 from crm_tui.screens.wording import date_hint
@@ -27,10 +27,10 @@ from crm_tui.store.work import Work
 if TYPE_CHECKING:
     from crm_tui.screens.base import CrmScreen
 
-    class Base(Acting, CrmScreen[Any]):
+    class Base(InteractionActs, CrmScreen[Any]):
         pass
 else:
-    Base = Acting
+    Base = InteractionActs
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,8 @@ class CalendarCommands(Base):
             record_id = event.key
         else:
             at = to_utc(target.start, self._zone())
-            await self.act("calendar.move", lambda work: interactions.reschedule(work, item.record_id, at))
+            if not await self.put_off_interaction(item.record_id, at):
+                return
             record_id = item.record_id
         self.show_item(item.kind, record_id, target.start.date())
         self.shell.remember("calendar.move", text)

@@ -1,17 +1,17 @@
 """What can be done with an Interest, from the list and from its card alike."""
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from crm_tui.domain.errors import Invalid, NotFound
+from crm_tui.domain.errors import NotFound
 from crm_tui.i18n import _, ngettext
-from crm_tui.screens.form import Field, FormDialog
+from crm_tui.screens.interaction_acts import InteractionActs
 from crm_tui.screens.interest_edit import InterestEdit
 from crm_tui.screens.prompt import Prompt
 from crm_tui.screens.task_dates import due_of, echo_of
 from crm_tui.screens.task_next import NextTask
 from crm_tui.screens.wording import date_hint, new_task_hint
 from crm_tui.services import interactions, interests, tasks
+from crm_tui.services.interactions import Whose
 from crm_tui.store.queries import addresses
 from crm_tui.store.queries import tasks as task_queries
 
@@ -23,7 +23,7 @@ else:
     Base = object
 
 
-class InterestCommands(InterestEdit, NextTask, Base):
+class InterestCommands(InterestEdit, NextTask, InteractionActs, Base):
     """The commands ``interest.*`` on the Interest that ``interest_id`` names."""
 
     def interest_id(self) -> int:
@@ -45,19 +45,19 @@ class InterestCommands(InterestEdit, NextTask, Base):
         self.shell.run_command("everywhere.letters_with", " ".join(dict.fromkeys(found)))
 
     async def command_interest_log_call(self, argument: str = "") -> None:
-        """A call that took place: number, result, and when to be in touch again."""
+        """A call, meeting or message that took place, or is to: the one form of interactions."""
+        from crm_tui.screens.interaction_form import Talk
+
         card = self.card_of(self.interest_id())
         numbers = [value for kind, value in card.contacts if kind in ("phone", "mobile")]
-        await self.app.push_screen_wait(
-            FormDialog(
+        whose = Whose(card.row.id, card.customer_id, card.contact_id, card.lead_id)
+        await self.ask_talk(
+            Talk(
+                whose,
                 _("Call: {name}").format(name=card.row.name),
-                [
-                    Field("phone", _("Phone"), numbers[0] if numbers else ""),
-                    Field("result", _("Result"), lines=4),
-                    Field("next", _("Next contact"), note=self._next_text),
-                ],
+                card.row.name,
                 intro=card.row.party,
-                save=lambda filled: self._log_call(card.row.id, filled),
+                numbers=numbers,
                 kept_as=f"call-{card.row.id}",
             )
         )
@@ -130,21 +130,6 @@ class InterestCommands(InterestEdit, NextTask, Base):
                 "{count} Interests are in the trash. u takes it back.",
                 len(chosen),
             ).format(count=len(chosen))
-        )
-
-    async def _log_call(self, interest_id: int, filled: Mapping[str, str]) -> None:
-        if not filled["result"].strip():
-            raise Invalid("result_missing")
-        next_contact_at = self._next(filled["next"])
-        await self.act(
-            "interest.log_call",
-            lambda work: interactions.log_call(
-                work,
-                interest_id,
-                result=filled["result"],
-                phone=filled["phone"],
-                next_contact_at=next_contact_at,
-            ),
         )
 
     def _task_text(self, line: str) -> str:

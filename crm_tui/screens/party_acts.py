@@ -1,18 +1,17 @@
 """What can be done with customers, contact persons and leads alike: a task, a letter, a call, the trash."""
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from crm_tui.domain.errors import Invalid, NotFound, Refused
+from crm_tui.domain.errors import NotFound, Refused
 from crm_tui.i18n import _, ngettext
-from crm_tui.screens.acting import Acting
-from crm_tui.screens.form import Field, FormDialog
+from crm_tui.screens.interaction_acts import InteractionActs
 from crm_tui.screens.prompt import Choice, Prompt
-from crm_tui.screens.task_dates import due_of, echo_of, typed_due
+from crm_tui.screens.task_dates import due_of, echo_of
 from crm_tui.screens.wording import new_task_hint
-from crm_tui.services import contacts, customers, interactions, leads, tasks
+from crm_tui.services import contacts, customers, leads, tasks
 from crm_tui.services.contact_info import NUMBERS
+from crm_tui.services.interactions import Whose
 from crm_tui.store.queries import addresses, party_cards
 from crm_tui.store.queries.party_cards import PartyCard
 from crm_tui.store.work import Work
@@ -20,10 +19,10 @@ from crm_tui.store.work import Work
 if TYPE_CHECKING:
     from crm_tui.screens.base import CrmScreen
 
-    class Base(Acting, CrmScreen[Any]):
+    class Base(InteractionActs, CrmScreen[Any]):
         pass
 else:
-    Base = Acting
+    Base = InteractionActs
 
 TRASH: dict[str, Callable[[Work, int], object]] = {
     "customer": customers.trash,
@@ -112,18 +111,18 @@ class PartyActs(Base):
         self.shell.run_command("everywhere.letters_with", " ".join(known))
 
     async def call_of_party(self) -> None:
-        """A call that took place: number, result, and when to be in touch again."""
+        """A call, meeting or message that took place, or is to: the one form of interactions."""
+        from crm_tui.screens.interaction_form import Talk
+
         card = self.party()
+        name = str(card.values["name"])
         numbers = [value for kind, value in card.infos if kind in NUMBERS]
-        await self.app.push_screen_wait(
-            FormDialog(
-                _("Call: {name}").format(name=card.values["name"]),
-                [
-                    Field("phone", _("Phone"), numbers[0] if numbers else ""),
-                    Field("result", _("Result"), lines=4),
-                    Field("next", _("Next contact"), note=self._next_text),
-                ],
-                save=lambda filled: self._log_call(card, filled),
+        await self.ask_talk(
+            Talk(
+                whose_of(card),
+                _("Call: {name}").format(name=name),
+                name,
+                numbers=numbers,
                 kept_as=f"call-{card.kind}-{card.id}",
             )
         )
@@ -145,27 +144,6 @@ class PartyActs(Base):
             ).format(count=len(chosen))
         )
 
-    async def _log_call(self, card: PartyCard, filled: Mapping[str, str]) -> None:
-        if not filled["result"].strip():
-            raise Invalid("result_missing")
-        next_at = self._next(filled["next"])
-        await self.act(f"{card.kind}.log_call", lambda work: self._called(work, card, filled, next_at))
-
-    def _called(
-        self, work: Work, card: PartyCard, filled: Mapping[str, str], next_at: datetime | None
-    ) -> None:
-        whose: dict[str, Any] = {
-            "customer_id": customer_of(card),
-            "contact_id": card.id if card.kind == "contact" else None,
-            "lead_id": card.id if card.kind == "lead" else None,
-            "owner_id": self._user_id,
-        }
-        name = str(card.values["name"])
-        held = interactions.plan(work, kind="call", at=work.now, subject=name, phone=filled["phone"], **whose)
-        interactions.hold(work, held.key, filled["result"])
-        if next_at is not None:
-            interactions.plan(work, kind="call", at=next_at, subject=name, **whose)
-
     async def _interest_of(self, card: PartyCard) -> int | None:
         """The open Interest that a task about a person belongs to: the only one, or the one chosen."""
         from crm_tui.store.queries import interests
@@ -179,18 +157,6 @@ class PartyActs(Base):
             Choice(_("Within which Interest?"), [(str(key), rows[key].name) for key in open_ids])
         )
         return int(chosen) if chosen else open_ids[0]
-
-    def _next(self, typed: str) -> datetime | None:
-        if not typed.strip():
-            return None
-        at, all_day = typed_due(typed, self._now(), self._zone())
-        if all_day:
-            raise Invalid("time_missing", value=typed)
-        return at
-
-    def _next_text(self, typed: str) -> str:
-        self._next(typed)
-        return echo_of(typed, self._now(), self._zone())
 
     def _task_text(self, line: str) -> str:
         echo = echo_of(line, self._now(), self._zone())
@@ -210,3 +176,12 @@ def customer_of(card: PartyCard) -> int | None:
     """The customer that what is made with the record hangs on."""
     found: int | None = card.id if card.kind == "customer" else card.values.get("customer_id")
     return found
+
+
+def whose_of(card: PartyCard) -> Whose:
+    """With whom an interaction of this record is."""
+    return Whose(
+        customer_id=customer_of(card),
+        contact_id=card.id if card.kind == "contact" else None,
+        lead_id=card.id if card.kind == "lead" else None,
+    )

@@ -1,14 +1,56 @@
-"""Interactions with customers: calls and meetings, planned and held."""
+"""Interactions with customers: calls, meetings, conferences, letters and messages, planned and held (C77-09…17).
 
+The moves of planned ones, and those whose time has passed: ``interaction_moves``.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from crm_tui.domain.errors import Refused
+from sqlalchemy import select
+
+from crm_tui.domain.errors import Invalid, Refused
 from crm_tui.domain.text import clean
+from crm_tui.i18n import N_
 from crm_tui.services import contact_info, reminders
-from crm_tui.store.tables import Interaction, Interest
+from crm_tui.store.tables import Contact, Interaction, Interest, table_of
 from crm_tui.store.work import Work
 
+KINDS = {
+    "call": N_("Call"),
+    "meeting": N_("Meeting"),
+    "conference": N_("Internet conference"),
+    "letter": N_("Letter"),
+    "message": N_("Message"),
+}
+"""C77-09."""
 REMIND_BEFORE = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """With whom an interaction is, and within which Interest; nothing for one that is linked later (IDX-24)."""
+
+    interest_id: int | None = None
+    customer_id: int | None = None
+    contact_id: int | None = None
+    lead_id: int | None = None
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """As columns of an interaction."""
+        return {name: getattr(self, name) for name in Whose.__dataclass_fields__}
+
+    @property
+    def is_nobody(self) -> bool:
+        """Whether it says nothing."""
+        return all(value is None for value in self.columns.values())
+
+
+def of_interest(interest: Interest) -> Whose:
+    """Within an Interest, with whom it is for."""
+    return Whose(interest.key, interest.customer_id, interest.contact_id, interest.lead_id)
 
 
 def plan(
@@ -23,11 +65,17 @@ def plan(
     lead_id: int | None = None,
     owner_id: int | None = None,
     phone: str = "",
+    people: Iterable[int] = (),
+    remind_minutes: int | None = None,
+    previous_id: int | None = None,
 ) -> Interaction:
-    """Plan a call, meeting or message, with its reminder to the owner."""
+    """Plan an interaction, with its reminder to the owner, ``remind_minutes`` before or as is habit.
+
+    ``people`` are contact persons who take part beside the one it names (C77-11). Raises Invalid for an unknown kind.
+    """
     interaction = work.add(
         Interaction(
-            kind=kind,
+            kind=_kind(kind),
             status="planned",
             subject=clean(subject),
             phone=clean(phone),
@@ -37,11 +85,15 @@ def plan(
             contact_id=contact_id,
             lead_id=lead_id,
             owner_id=owner_id,
+            previous_id=previous_id,
+            remind_minutes=remind_minutes,
             created_at=work.now,
             changed_at=work.now,
         )
     )
-    _remind(work, interaction)
+    if taking_part := list(people):
+        set_people(work, interaction.key, taking_part)
+    remind(work, interaction)
     return interaction
 
 
@@ -50,34 +102,73 @@ def hold(work: Work, interaction_id: int, result: str = "") -> Interaction:
 
     Raises Refused when it was not planned any more.
     """
-    interaction = _still_planned(work, interaction_id)
+    interaction = still_planned(work, interaction_id)
     work.change(interaction, status="held", result=clean(result, multiline=True).strip(), changed_at=work.now)
     reminders.withdraw(work, "interaction", interaction.key)
-    _follow(work, interaction, interaction.starts_at, None)
-    return interaction
-
-
-def reschedule(work: Work, interaction_id: int, at: datetime) -> Interaction:
-    """Give a planned interaction another time, with its reminder and the Interest's date X.
-
-    Raises Refused when it was not planned any more.
-    """
-    interaction = _still_planned(work, interaction_id)
-    before = interaction.starts_at
-    ends_at = interaction.ends_at and at + (interaction.ends_at - before)
-    work.change(interaction, starts_at=at, ends_at=ends_at, changed_at=work.now)
-    _remind(work, interaction)
-    _follow(work, interaction, before, at)
+    follow(work, interaction, interaction.starts_at, None)
     return interaction
 
 
 def cancel(work: Work, interaction_id: int) -> Interaction:
     """The planned interaction will not take place. Raises Refused when it was not planned any more."""
-    interaction = _still_planned(work, interaction_id)
+    interaction = still_planned(work, interaction_id)
     work.change(interaction, status="cancelled", changed_at=work.now)
     reminders.withdraw(work, "interaction", interaction.key)
-    _follow(work, interaction, interaction.starts_at, None)
+    follow(work, interaction, interaction.starts_at, None)
     return interaction
+
+
+def log(
+    work: Work,
+    whose: Whose,
+    *,
+    kind: str = "call",
+    result: str,
+    subject: str = "",
+    phone: str = "",
+    direction: str = "out",
+    at: datetime | None = None,
+    owner_id: int | None = None,
+    people: Iterable[int] = (),
+    next_contact_at: datetime | None = None,
+    remind_minutes: int | None = None,
+) -> Interaction:
+    """An interaction that has been held, now or ``at``; the open planned one of this kind with the same becomes it.
+
+    ``owner_id`` is who made the contact (C77-13), the actor where it is not said. A new number is noted with the
+    contact person, lead or customer. ``next_contact_at``, the date X, plans the next one (C77-15), of which is
+    reminded ``remind_minutes`` before (C77-16). Raises Invalid for an unknown kind, a number that is none.
+    """
+    at = at or work.now
+    said: dict[str, Any] = {"direction": direction, "phone": clean(phone), "starts_at": at}
+    owner_id = owner_id or work.actor.user_id
+    planned = _planned(work, whose, _kind(kind))
+    if planned is not None:
+        held = hold(work, planned.key, result)
+        work.change(held, **said)
+    else:
+        held = work.add(
+            Interaction(
+                kind=kind,
+                status="held",
+                subject=clean(subject),
+                result=clean(result, multiline=True).strip(),
+                owner_id=owner_id,
+                created_at=work.now,
+                changed_at=work.now,
+                **said,
+                **whose.columns,
+            )
+        )
+    if taking_part := list(people):
+        set_people(work, held.key, taking_part)
+    if phone.strip():
+        _note_number(work, whose, phone)
+    if whose.interest_id is not None:
+        work.change(work.get(Interest, whose.interest_id), next_contact_at=None, changed_at=work.now)
+    if next_contact_at is not None:
+        _plan_next(work, whose, held, next_contact_at, remind_minutes)
+    return held
 
 
 def log_call(
@@ -89,83 +180,123 @@ def log_call(
     direction: str = "out",
     next_contact_at: datetime | None = None,
 ) -> Interaction:
-    """A call within an Interest that has just been held; the open planned call of the Interest becomes this one.
-
-    A new number is noted with the lead, contact person or customer. ``next_contact_at`` plans the next contact.
-    Raises Invalid for a number that is none.
-    """
+    """A call within an Interest that has just been held. Raises as ``log``."""
     interest = work.get(Interest, interest_id)
-    planned = _planned_call(work, interest_id)
-    result = clean(result, multiline=True).strip()
-    if planned is not None:
-        held = hold(work, planned.key, result)
-        work.change(held, direction=direction, phone=clean(phone), starts_at=work.now)
-    else:
-        held = work.add(
-            Interaction(
-                kind="call",
-                direction=direction,
-                status="held",
-                subject=interest.name,
-                result=result,
-                phone=clean(phone),
-                starts_at=work.now,
-                interest_id=interest.key,
-                customer_id=interest.customer_id,
-                contact_id=interest.contact_id,
-                lead_id=interest.lead_id,
-                owner_id=work.actor.user_id,
-                created_at=work.now,
-                changed_at=work.now,
-            )
-        )
-    if phone.strip():
-        _note_number(work, interest, phone)
-    work.change(interest, next_contact_at=None, changed_at=work.now)
-    if next_contact_at is not None:
-        plan_contact(work, interest_id, next_contact_at)
-    return held
+    return log(
+        work,
+        of_interest(interest),
+        result=result,
+        subject=interest.name,
+        phone=phone,
+        direction=direction,
+        next_contact_at=next_contact_at,
+    )
 
 
 def plan_contact(work: Work, interest_id: int, at: datetime, subject: str = "") -> Interaction:
-    """Plan the next contact: the Interest's date X, a planned call and its reminder (C77-12)."""
+    """Plan the next contact: the Interest's date X, a planned call and its reminder (C77-12). The one that the date X
+    stood for moves there (C77-15)."""
     interest = work.get(Interest, interest_id)
-    interaction = plan(
-        work,
-        kind="call",
-        at=at,
-        subject=subject or interest.name,
-        interest_id=interest.key,
-        customer_id=interest.customer_id,
-        lead_id=interest.lead_id,
-        contact_id=interest.contact_id,
-        owner_id=interest.owner_id,
+    promised = work.all(
+        Interaction, interest_id=interest_id, status="planned", starts_at=interest.next_contact_at
     )
+    if interest.next_contact_at is not None and promised:
+        interaction = promised[0]
+        work.change(interaction, starts_at=at, changed_at=work.now)
+        remind(work, interaction)
+    else:
+        interaction = plan(
+            work,
+            kind="call",
+            at=at,
+            subject=subject or interest.name,
+            owner_id=interest.owner_id,
+            **of_interest(interest).columns,
+        )
     work.change(interest, next_contact_at=at, changed_at=work.now)
     return interaction
 
 
-def _still_planned(work: Work, interaction_id: int) -> Interaction:
+def change(
+    work: Work,
+    interaction_id: int,
+    *,
+    expected_version: int | None = None,
+    people: Iterable[int] | None = None,
+    **values: Any,
+) -> Interaction:
+    """Other values of columns, and other people. Time and status have verbs of their own.
+
+    Raises Conflict when it changed since ``expected_version`` was read, Invalid for an unknown kind.
+    """
+    interaction = work.get(Interaction, interaction_id)
+    for name in ("result", "subject", "phone"):
+        if name in values:
+            values[name] = clean(values[name], multiline=name == "result").strip()
+    if "kind" in values:
+        _kind(values["kind"])
+    work.change(interaction, expected_version=expected_version, **values, changed_at=work.now)
+    if people is not None:
+        set_people(work, interaction_id, people)
+    if interaction.status == "planned":
+        remind(work, interaction)
+    return interaction
+
+
+def link(work: Work, interaction_id: int, whose: Whose) -> Interaction:
+    """Say with whom it was, and within which Interest (IDX-24). Raises Refused where an Interest holds it already,
+    Invalid where nothing is said."""
+    interaction = work.get(Interaction, interaction_id)
+    if interaction.interest_id is not None:
+        raise Refused("interaction_linked")
+    if whose.is_nobody:
+        raise Invalid("interaction_link_nothing")
+    work.change(interaction, **whose.columns, changed_at=work.now)
+    return interaction
+
+
+def set_people(work: Work, interaction_id: int, people: Iterable[int]) -> None:
+    """These contact persons take part, beside the one that the interaction names."""
+    from crm_tui.store.tables.deals import InteractionContact  # not read at the start
+
+    wanted = set(people) - {work.get(Interaction, interaction_id).contact_id}
+    for row in work.all(InteractionContact, interaction_id=interaction_id):
+        if row.contact_id in wanted:
+            wanted.remove(row.contact_id)
+        else:
+            work.remove(row)
+    for contact_id in sorted(wanted):
+        work.add(
+            InteractionContact(interaction_id=interaction_id, contact_id=work.get(Contact, contact_id).key)
+        )
+
+
+def still_planned(work: Work, interaction_id: int) -> Interaction:
+    """The interaction, which is still to come. Raises Refused when it is not planned any more."""
     interaction = work.get(Interaction, interaction_id)
     if interaction.status != "planned":
         raise Refused("not_planned", status=interaction.status)
     return interaction
 
 
-def _remind(work: Work, interaction: Interaction) -> None:
-    if interaction.owner_id is not None:
-        reminders.schedule(
-            work,
-            user_id=interaction.owner_id,
-            subject_kind="interaction",
-            subject_id=interaction.key,
-            text=interaction.subject,
-            due_at=interaction.starts_at - REMIND_BEFORE,
-            subject_at=interaction.starts_at,
-        )
+def remind(work: Work, interaction: Interaction) -> None:
+    """Write or rewrite the reminder of a planned interaction."""
+    if interaction.owner_id is None:
+        return
+    minutes = interaction.remind_minutes
+    before = REMIND_BEFORE if minutes is None else timedelta(minutes=minutes)
+    reminders.schedule(
+        work,
+        user_id=interaction.owner_id,
+        subject_kind="interaction",
+        subject_id=interaction.key,
+        text=interaction.subject,
+        due_at=interaction.starts_at - before,
+        subject_at=interaction.starts_at,
+    )
 
 
-def _follow(work: Work, interaction: Interaction, before: datetime, at: datetime | None) -> None:
+def follow(work: Work, interaction: Interaction, before: datetime, at: datetime | None) -> None:
     """The date X of the Interest follows the contact that it was set by."""
     if interaction.interest_id is not None:
         interest = work.get(Interest, interaction.interest_id)
@@ -173,17 +304,54 @@ def _follow(work: Work, interaction: Interaction, before: datetime, at: datetime
             work.change(interest, next_contact_at=at, changed_at=work.now)
 
 
-def _planned_call(work: Work, interest_id: int) -> Interaction | None:
-    planned = work.all(Interaction, interest_id=interest_id, kind="call", status="planned")
-    return min(planned, key=lambda call: call.starts_at, default=None)
+def _plan_next(work: Work, whose: Whose, held: Interaction, at: datetime, remind_minutes: int | None) -> None:
+    subject, owner_id, kind = held.subject, held.owner_id, held.kind
+    if whose.interest_id is not None:
+        interest = work.get(Interest, whose.interest_id)
+        work.change(interest, next_contact_at=at, changed_at=work.now)
+        subject, owner_id, kind = interest.name, interest.owner_id, "call"
+    plan(
+        work,
+        kind=kind if kind in ("call", "meeting", "conference") else "call",
+        at=at,
+        subject=subject,
+        owner_id=owner_id,
+        remind_minutes=remind_minutes,
+        previous_id=held.key,
+        **whose.columns,
+    )
 
 
-def _note_number(work: Work, interest: Interest, phone: str) -> None:
+def _planned(work: Work, whose: Whose, kind: str) -> Interaction | None:
+    """The first open planned one of this kind: within the Interest, else with just these outside of any."""
+    if whose.is_nobody:
+        return None
+    where = {"interest_id": whose.interest_id} if whose.interest_id is not None else whose.columns
+    table = table_of(Interaction)
+    query = (
+        select(table.c.id)
+        .where(table.c.kind == kind, table.c.status == "planned")
+        .where(*(table.c[name] == value for name, value in where.items() if value is not None))
+        .where(*(table.c[name].is_(None) for name, value in where.items() if value is None))
+        .order_by(table.c.starts_at, table.c.id)
+        .limit(1)
+    )
+    found = work.connection.execute(query).scalar()
+    return None if found is None else work.get(Interaction, found)
+
+
+def _note_number(work: Work, whose: Whose, phone: str) -> None:
     for kind, owner_id in (
-        ("contact", interest.contact_id),
-        ("lead", interest.lead_id),
-        ("customer", interest.customer_id),
+        ("contact", whose.contact_id),
+        ("lead", whose.lead_id),
+        ("customer", whose.customer_id),
     ):
         if owner_id is not None:
             contact_info.add_phone(work, kind, owner_id, phone)
             return
+
+
+def _kind(kind: str) -> str:
+    if kind not in KINDS:
+        raise Invalid("no_such_interaction_kind", value=clean(kind))
+    return kind

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crm_tui.domain.errors import Conflict, Invalid, Refused
-from crm_tui.services import calendar, interactions, interests, occurrences
+from crm_tui.services import calendar, interaction_moves, interactions, interests, occurrences
 from crm_tui.services.occurrences import Occurrence
 from crm_tui.store.queries import calendar as calendar_queries
 from crm_tui.store.tables import Event, Interaction, Interest, Reminder
@@ -210,7 +210,7 @@ def test_c77_12_a_planned_call_is_moved_and_cancelled_with_its_reminder(office: 
     assert [(row.id, row.subject) for row in rows] == [(call.key, "20 pumps")]
     before = everything(office)
     with office.store.work(office.actor, "calendar.move") as work:
-        interactions.reschedule(work, call.key, utc("2026-11-23T05:00"))
+        interaction_moves.reschedule(work, call.key, utc("2026-11-23T05:00"))
     assert reminders(office)[-1] == "23.11 04:45"
     with office.store.facts("look") as work:
         assert work.get(Interest, interest.key).next_contact_at == utc("2026-11-23T05:00")
@@ -221,7 +221,7 @@ def test_c77_12_a_planned_call_is_moved_and_cancelled_with_its_reminder(office: 
     with office.store.facts("look") as work:
         assert work.get(Interest, interest.key).next_contact_at is None
     with pytest.raises(Refused), office.store.work(office.actor, "calendar.move") as work:
-        interactions.reschedule(work, call.key, utc("2026-11-24T05:00"))
+        interaction_moves.reschedule(work, call.key, utc("2026-11-24T05:00"))
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
