@@ -7,6 +7,7 @@ from crm_tui.parsing import charsets
 
 _CHUNK = 2**18
 _SAMPLE = 2**16
+_PAGES = (0, 4)
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -36,13 +37,14 @@ def charset_of(file: BinaryIO) -> str:
 
 
 def _wide(head: bytes) -> str:
-    """UTF-16 without a mark: in a table most characters are ASCII."""
+    """UTF-16 without a mark: in one half of the bytes stands the page, that of Latin or Cyrillic."""
     pairs = len(head) // 2
     if pairs < 2:
         return ""
-    if head[1::2].count(0) > 0.4 * pairs and head[0::2].count(0) < 0.05 * pairs:
+    even, odd = (sum(part.count(page) for page in _PAGES) / pairs for part in (head[0::2], head[1::2]))
+    if odd > 0.6 and even < 0.1:
         return "utf-16-le"
-    if head[0::2].count(0) > 0.4 * pairs and head[1::2].count(0) < 0.05 * pairs:
+    if even > 0.6 and odd < 0.1:
         return "utf-16-be"
     return ""
 

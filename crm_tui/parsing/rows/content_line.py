@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TextIO
 
+from crm_tui.domain.errors import Invalid
 from crm_tui.parsing import charsets
 
 _LONGEST = 2**16
@@ -29,10 +30,17 @@ class Property:
 def short_lines(text: TextIO) -> Iterator[str]:
     """The lines of the file; of a longer one only its beginning."""
     cut = False
-    while line := text.readline(_LONGEST):
+    while line := _line(text):
         if not cut:
             yield line
-        cut = not line.endswith("\n")
+        cut = not line.endswith(("\n", "\r"))
+
+
+def _line(text: TextIO) -> str:
+    try:
+        return text.readline(_LONGEST)
+    except UnicodeError as error:  # UTF-16 and its kin know errors that cannot be replaced
+        raise Invalid("import_unreadable", format=text.encoding) from error
 
 
 def properties(lines: Iterable[str], charset: str) -> Iterator[Property]:

@@ -1,15 +1,13 @@
 """Text with separators: any character set, any delimiter, line ends within quotes."""
 
 import csv
-import io
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain, islice
-from typing import BinaryIO, TextIO
+from typing import TextIO
 
 from crm_tui.domain.errors import Invalid
-from crm_tui.parsing.rows.charset import charset_of
 from crm_tui.parsing.rows.headings import put_on
 from crm_tui.parsing.rows.sheet import LONGEST_LINE, MOST_COLUMNS, Reading, Row, Sheet
 
@@ -18,29 +16,29 @@ _LOOKED_AT = 40
 """Lines by which the delimiter is found."""
 
 
-def opened(file: BinaryIO, reading: Reading) -> Sheet:
-    """The file as a sheet. Raises Invalid for a character set that is none."""
-    charset = reading.charset or charset_of(file)
-    try:
-        text = io.TextIOWrapper(file, charset, errors="replace", newline="")
-        lines = _lines(text)
-        first = list(islice(lines, _LOOKED_AT))
-    except (LookupError, UnicodeError) as error:
-        raise Invalid("import_charset", name=charset) from error
+def opened(text: TextIO, reading: Reading) -> Sheet:
+    """The file as a sheet. Raises Invalid for what is no text in this character set."""
+    lines = _lines(text)
+    first = list(islice(lines, _LOOKED_AT))
     first, said = _said_first(first)
     delimiter = reading.delimiter or said or delimiter_of(first)
     rows = _rows(csv.reader(chain(first, lines), delimiter=delimiter, skipinitialspace=True), bool(said))
     columns, headed, rows = put_on(rows, reading.headings)
-    return Sheet(
-        "csv", columns, rows, replace(reading, charset=charset, delimiter=delimiter, headings=headed)
-    )
+    return Sheet("csv", columns, rows, replace(reading, delimiter=delimiter, headings=headed))
 
 
 def _lines(text: TextIO) -> Iterator[str]:
-    while line := text.readline(LONGEST_LINE):
+    while line := _line(text):
         if len(line) >= LONGEST_LINE and line[-1] not in "\r\n":
             raise Invalid("import_line_too_long", most=LONGEST_LINE)
         yield line
+
+
+def _line(text: TextIO) -> str:
+    try:
+        return text.readline(LONGEST_LINE)
+    except UnicodeError as error:  # UTF-16 and its kin know errors that cannot be replaced
+        raise Invalid("import_unreadable", format=text.encoding) from error
 
 
 def _said_first(lines: list[str]) -> tuple[list[str], str]:

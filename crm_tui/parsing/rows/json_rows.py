@@ -1,14 +1,12 @@
 """JSON: an array of objects, or one object a line."""
 
-import io
 import json
 import re
 from collections.abc import Iterator
 from itertools import chain, islice
-from typing import Any, BinaryIO, TextIO
+from typing import Any, TextIO
 
 from crm_tui.domain.errors import Invalid
-from crm_tui.parsing.rows.charset import charset_of
 from crm_tui.parsing.rows.sheet import LONGEST_LINE, MOST_COLUMNS, Reading, Row, Sheet
 
 _PIECE = 2**16
@@ -17,10 +15,9 @@ _LOOKED_AT = 100
 """Objects whose keys are the columns."""
 
 
-def opened(file: BinaryIO, reading: Reading) -> Sheet:
+def opened(text: TextIO, reading: Reading) -> Sheet:
     """The objects as rows. Raises Invalid where it is no JSON."""
-    charset = reading.charset or charset_of(file)
-    objects = _objects(io.TextIOWrapper(file, charset, errors="replace"))
+    objects = _objects(text)
     first = list(islice(objects, _LOOKED_AT))
     names = tuple(dict.fromkeys(key for one in first for key in one if key != "schema_version"))
     if len(names) > MOST_COLUMNS:
@@ -29,7 +26,7 @@ def opened(file: BinaryIO, reading: Reading) -> Sheet:
         Row(number, tuple(_text(one.get(name)) for name in names))
         for number, one in enumerate(chain(first, objects), 1)
     )
-    return Sheet("json", names, rows, Reading(charset=charset))
+    return Sheet("json", names, rows, Reading(charset=reading.charset))
 
 
 def _objects(text: TextIO) -> Iterator[dict[str, Any]]:
@@ -41,7 +38,7 @@ def _objects(text: TextIO) -> Iterator[dict[str, Any]]:
             found, at = decoder.raw_decode(rest, at)
         except (ValueError, RecursionError) as error:
             rest, at = rest[at:], 0
-            piece = "" if len(rest) > LONGEST_LINE else text.read(max(_PIECE, len(rest)))
+            piece = "" if len(rest) > LONGEST_LINE else _piece(text, max(_PIECE, len(rest)))
             if not piece and rest:
                 raise Invalid("import_unreadable", format="JSON") from error
             if not piece:
@@ -51,6 +48,13 @@ def _objects(text: TextIO) -> Iterator[dict[str, Any]]:
         if not isinstance(found, dict):
             raise Invalid("import_unreadable", format="JSON")
         yield found
+
+
+def _piece(text: TextIO, size: int) -> str:
+    try:
+        return text.read(size)
+    except UnicodeError as error:
+        raise Invalid("import_unreadable", format="JSON") from error
 
 
 def _text(value: Any) -> str:

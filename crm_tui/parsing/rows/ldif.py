@@ -2,13 +2,11 @@
 
 import base64
 import binascii
-import io
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import TextIO
 
 from crm_tui.domain import birthday
 from crm_tui.parsing import charsets
-from crm_tui.parsing.rows.charset import charset_of
 from crm_tui.parsing.rows.content_line import short_lines
 from crm_tui.parsing.rows.people import COLUMNS, Person, full_name
 from crm_tui.parsing.rows.sheet import Reading, Row, Sheet
@@ -29,18 +27,16 @@ _STREETS = (
 _MOST_LINES = 5000
 
 
-def opened(file: BinaryIO, reading: Reading) -> Sheet:
+def opened(text: TextIO, reading: Reading) -> Sheet:
     """The entries as a sheet of ``people.COLUMNS``."""
-    charset = reading.charset or charset_of(file)
-    text = io.TextIOWrapper(file, charset, errors="replace")
-    return Sheet("ldif", COLUMNS, _rows(text), Reading(charset=charset), codes=True)
+    return Sheet("ldif", COLUMNS, _rows(text), Reading(charset=reading.charset), codes=True)
 
 
-def _rows(text: io.TextIOWrapper) -> Iterator[Row]:
+def _rows(text: TextIO) -> Iterator[Row]:
     number = 0
     entry: list[str] = []
     for line in short_lines(text):
-        line = line.rstrip("\n")
+        line = line.rstrip("\r\n")
         if line.startswith(" ") and entry:
             entry[-1] += line[1:]
         elif line.strip() and len(entry) < _MOST_LINES:

@@ -1,10 +1,14 @@
 """What kind of file it is, found by its contents rather than its name, and the reader for it."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import TextIO
 
 from crm_tui.domain.errors import Invalid
+from crm_tui.domain.text import clean
+from crm_tui.parsing.rows.charset import charset_of
 from crm_tui.parsing.rows.sheet import Reading, Sheet
 
 _DBF = frozenset({0x02, 0x03, 0x30, 0x31, 0x32, 0x43, 0x63, 0x83, 0x8B, 0x8E, 0xCB, 0xF5, 0xFB})
@@ -26,23 +30,39 @@ def opened(path: Path, reading: Reading = _DEFAULT) -> Iterator[Sheet]:
 
         yield dbf_file.opened(path, reading)
         return
+    charset = reading.charset or _charset(path)
+    # Latin-1 keeps every byte of a card, of which each property may name a character set of its own.
+    as_bytes = kind == "vcf" and not charset.startswith(("utf-16", "utf-32"))
+    try:
+        text = path.open(encoding="latin-1" if as_bytes else charset, errors="replace", newline="")
+    except LookupError as error:
+        raise Invalid("import_charset", name=clean(charset)) from error
+    with text:
+        yield _reader(kind)(text, replace(reading, charset=charset))
+
+
+def _reader(kind: str) -> Callable[[TextIO, Reading], Sheet]:
+    """What reads the text; only the module that is needed is read itself."""
+    if kind == "vcf":
+        from crm_tui.parsing.rows import vcard
+
+        return vcard.opened
+    if kind == "ldif":
+        from crm_tui.parsing.rows import ldif
+
+        return ldif.opened
+    if kind == "json":
+        from crm_tui.parsing.rows import json_rows
+
+        return json_rows.opened
+    from crm_tui.parsing.rows import csv_file
+
+    return csv_file.opened
+
+
+def _charset(path: Path) -> str:
     with path.open("rb") as file:
-        if kind == "vcf":
-            from crm_tui.parsing.rows import vcard
-
-            yield vcard.opened(file, reading)
-        elif kind == "ldif":
-            from crm_tui.parsing.rows import ldif
-
-            yield ldif.opened(file, reading)
-        elif kind == "json":
-            from crm_tui.parsing.rows import json_rows
-
-            yield json_rows.opened(file, reading)
-        else:
-            from crm_tui.parsing.rows import csv_file
-
-            yield csv_file.opened(file, reading)
+        return charset_of(file)
 
 
 def kind_of(path: Path) -> str:

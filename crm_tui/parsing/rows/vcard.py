@@ -4,14 +4,12 @@ Written here because the libraries raise on what many a phone writes (undeclared
 no rule, quoted-printable over several lines); this reader leaves out what it does not understand and never raises.
 """
 
-import io
 import re
 from collections.abc import Iterable, Iterator
-from typing import BinaryIO
+from typing import TextIO
 
 from crm_tui.domain import birthday
 from crm_tui.parsing.rows import content_line
-from crm_tui.parsing.rows.charset import charset_of
 from crm_tui.parsing.rows.content_line import Property, components, items, plain
 from crm_tui.parsing.rows.people import COLUMNS, Person, full_name
 from crm_tui.parsing.rows.sheet import Reading, Row, Sheet
@@ -23,34 +21,31 @@ _MOST_LINES = 5000
 _MESSENGERS = ("IMPP", "X-SKYPE", "X-SKYPE-USERNAME", "X-JABBER", "X-ICQ", "X-TELEGRAM", "X-AIM", "X-MSN")
 
 
-def opened(file: BinaryIO, reading: Reading) -> Sheet:
+def opened(text: TextIO, reading: Reading) -> Sheet:
     """The cards as a sheet of ``people.COLUMNS``."""
-    charset = reading.charset or charset_of(file)
-    return Sheet("vcf", COLUMNS, cards(file, charset), Reading(charset=charset), codes=True)
+    charset = reading.charset if text.encoding == "latin-1" else ""
+    return Sheet("vcf", COLUMNS, _cards(text, charset), Reading(charset=reading.charset), codes=True)
 
 
-def cards(file: BinaryIO, charset: str) -> Iterator[Row]:
-    """Each card of the file as a row, one at a time."""
-    # Latin-1 keeps every byte, so that a property may still name a character set of its own.
-    wide = charset.startswith(("utf-16", "utf-32"))
-    text = io.TextIOWrapper(file, charset if wide else "latin-1", errors="replace", newline=None)
+def _cards(text: TextIO, charset: str) -> Iterator[Row]:
+    """Each card of the file as a row. ``charset``: that of a text whose characters are bytes; empty for letters."""
     number, depth = 0, 0
     card: list[str] = []
     for line in content_line.short_lines(text):
-        if _BEGIN.fullmatch(line.rstrip("\n")):
+        if _BEGIN.fullmatch(line.rstrip("\r\n")):
             if depth == 0:
                 card = []
             depth += 1
-        elif _END.fullmatch(line.rstrip("\n")) and depth:
+        elif _END.fullmatch(line.rstrip("\r\n")) and depth:
             depth -= 1
             if depth == 0:
                 number += 1
-                yield _person(number, card, "" if wide else charset).row()
+                yield _person(number, card, charset).row()
                 card = []
         elif depth == 1 and len(card) < _MOST_LINES:  # a card within a card is somebody's agent
             card.append(line)
     if card:
-        yield _person(number + 1, card, "" if wide else charset).row()
+        yield _person(number + 1, card, charset).row()
 
 
 def _person(number: int, card: Iterable[str], charset: str) -> Person:
