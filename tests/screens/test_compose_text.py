@@ -153,7 +153,7 @@ async def test_mail_31_mail_32_files_and_a_picture_are_attached_listed_and_taken
         await settle(pilot)
         await type_text(pilot, "lo\n")
         await settle(pilot)
-        assert "logo.png (picture in the text, 4)" in screen_text(app)
+        assert "logo.png (picture in the text, 4 B)" in screen_text(app)
         assert screen.writing().body.startswith("See ![logo.png](cid:")
         await pilot.press("ctrl+y", "d")
         await settle(pilot)
