@@ -12,7 +12,8 @@ from textual.widgets import Input
 
 from crm_tui.domain import tax_number
 from crm_tui.domain.errors import Invalid, Refused
-from crm_tui.i18n import N_, _
+from crm_tui.i18n import _
+from crm_tui.screens.duplicates import reasons_text
 from crm_tui.screens.form import Field, FormDialog
 from crm_tui.services import contact_info, lists
 from crm_tui.services.contact_info import NUMBERS, Info
@@ -23,14 +24,6 @@ REST_SECONDS = 0.3
 """How long nothing is typed before those alike are looked for."""
 SURE = 90
 """Per cent from which a second record is only made when it is asked for twice."""
-REASONS = {
-    "same_email": N_("same e-mail"),
-    "same_phone": N_("same phone"),
-    "same_tax_number": N_("same tax number"),
-    "same_name": N_("same name"),
-    "similar_name": N_("similar name"),
-    "same_city": N_("same city"),
-}
 INFO_KINDS = {"email": ("email",), "phone": NUMBERS, "web": ("web", "messenger")}
 """Field → the kinds of addresses and numbers it holds."""
 
@@ -139,7 +132,4 @@ class EntryForm(FormDialog):
 
 def alike_text(found: Sequence[Alike]) -> str:
     """Who is alike, with the reasons."""
-    return "; ".join(
-        f"{one.name} ({', '.join([*(_(REASONS.get(why, why)) for why in one.reasons), f'{one.percent} %'])})"
-        for one in found
-    )
+    return "; ".join(f"{one.name} ({reasons_text(one.reasons)}, {one.percent} %)" for one in found)
