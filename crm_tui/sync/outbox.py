@@ -8,9 +8,8 @@ be told apart is described in docs/sending.md.
 import threading
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import func, select, update
 
 from crm_tui.domain.errors import BadConfig, CrmError, LoginRefused, NetworkTrouble
 from crm_tui.services.outbox import WITH_THE_JOB
@@ -50,22 +49,42 @@ def send_due(
     An account that cannot be reached or logged in to keeps its letters; the others go on. Letters whose fate is
     uncertain are looked for.
     """
-    done: dict[int, CrmError | None] = {}
-    silent: set[int] = set()
     recover(store)
-    for row in _due(store, account_ids):
-        if row.account_id in silent or (stop is not None and stop.is_set()):
-            continue
-        try:
-            claim = Claim.take(store, row.id)
-            if claim is not None and _send(claim, row.account_id, credentials):
-                done[row.id] = None
-        except CrmError as error:
-            done[row.id] = error
-            if not isinstance(error, Uncertain | ClaimLost):
-                silent.add(row.account_id)
-    look_for_uncertain(store, credentials, account_ids, stop)
+    done: dict[int, CrmError | None] = {}
+    for account_id in due_accounts(store):
+        if account_ids is None or account_id in account_ids:
+            done |= send_account(store, credentials, account_id, stop=stop)
     return done
+
+
+def send_account(
+    store: Store, credentials: Credentials, account_id: int, *, stop: threading.Event | None = None
+) -> dict[int, CrmError | None]:
+    """As ``send_due``, of one account; letters whose sender died are none of its business (``recover``)."""
+    done: dict[int, CrmError | None] = {}
+    for outbox_id in _due(store, account_id):
+        if stop is not None and stop.is_set():
+            break
+        try:
+            claim = Claim.take(store, outbox_id)
+            if claim is not None and _send(claim, account_id, credentials):
+                done[outbox_id] = None
+        except CrmError as error:
+            done[outbox_id] = error
+            if not isinstance(error, Uncertain | ClaimLost):
+                break
+    look_for_uncertain(store, credentials, account_id, stop)
+    return done
+
+
+def due_accounts(store: Store) -> list[int]:
+    """Accounts with letters for which something is to be done now, the longest waiting first."""
+    now = store.clock()
+    due = OUTBOX.c.status.in_(("queued", "deferred", "uncertain")) & (OUTBOX.c.next_try_at <= now)
+    unsure = OUTBOX.c.status == "uncertain"  # it may have turned up meanwhile
+    query = select(OUTBOX.c.account_id).where(due | unsure).group_by(OUTBOX.c.account_id)
+    with store.read() as connection:
+        return list(connection.scalars(query.order_by(func.min(OUTBOX.c.next_try_at))))
 
 
 def next_due(store: Store) -> datetime | None:
@@ -105,18 +124,16 @@ def release(store: Store, account_ids: Sequence[int] | None = None, *, by_hand: 
             work.touch(Outbox, ids)
 
 
-def _due(store: Store, account_ids: Sequence[int] | None) -> list[Row[Any]]:
+def _due(store: Store, account_id: int) -> list[int]:
     query = (
-        select(OUTBOX.c.id, OUTBOX.c.account_id)
+        select(OUTBOX.c.id)
         .join(ACCOUNT, ACCOUNT.c.id == OUTBOX.c.account_id)
         .where(OUTBOX.c.status.in_(("queued", "deferred")), OUTBOX.c.next_try_at <= store.clock(),
-               ACCOUNT.c.enabled, ACCOUNT.c.smtp_host != "")
+               OUTBOX.c.account_id == account_id, ACCOUNT.c.enabled, ACCOUNT.c.smtp_host != "")
         .order_by(OUTBOX.c.next_try_at, OUTBOX.c.id)
     )  # fmt: skip
-    if account_ids is not None:
-        query = query.where(OUTBOX.c.account_id.in_(list(account_ids)))
     with store.read() as connection:
-        return list(connection.execute(query))
+        return list(connection.scalars(query))
 
 
 def _send(claim: Claim, account_id: int, credentials: Credentials) -> bool:

@@ -5,8 +5,7 @@ automatic letter goes out once more, with the same Message-ID; for any other a p
 """
 
 import threading
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -63,39 +62,30 @@ def recover(store: Store) -> None:
 
 
 def look_for_uncertain(
-    store: Store,
-    credentials: Credentials,
-    account_ids: Sequence[int] | None = None,
-    stop: threading.Event | None = None,
+    store: Store, credentials: Credentials, account_id: int, stop: threading.Event | None = None
 ) -> None:
-    """Look for the letters whose turn it is, account by account. A server that is away is asked later."""
-    by_account: dict[int, list[Outbox]] = defaultdict(list)
+    """Look for the account's letters whose turn it is. A server that is away is asked later."""
+    waiting = select(OUTBOX).where(OUTBOX.c.status == "uncertain", OUTBOX.c.account_id == account_id)
     with store.read() as connection:
-        waiting = select(OUTBOX).where(OUTBOX.c.status == "uncertain").order_by(OUTBOX.c.id)
-        for found in connection.execute(waiting):
-            by_account[found.account_id].append(records.load(Outbox, dict(found._mapping)))
-        accounts = {
-            row.id: records.load(MailAccount, dict(row._mapping))
-            for row in connection.execute(select(ACCOUNT).where(ACCOUNT.c.id.in_(by_account)))
-        }
-    for account_id, rows in by_account.items():
-        account = accounts[account_id]
-        here = _seen_here(store, account, rows)
-        left = [row for row in rows if not _found(store, account, row, here)]
-        due = [row for row in left if row.next_try_at <= store.clock()]
-        asked = account_ids is None or account_id in account_ids
-        if not due or not asked or (stop is not None and stop.is_set()):
-            continue
-        try:
-            seen = _seen_there(account, credentials, [row.message_id for row in due])
-        except CrmError:  # it says nothing about the letter
-            with store.facts("outbox.look") as work:
-                for row in due:
-                    write(work, row.key, next_try_at=work.now + _OFFLINE)
-            continue
-        for row in due:
-            if not _found(store, account, row, seen):
-                _not_found(store, account, row)
+        found = connection.execute(waiting.order_by(OUTBOX.c.id)).all()
+        stored = connection.execute(select(ACCOUNT).where(ACCOUNT.c.id == account_id)).one()
+    rows = [records.load(Outbox, dict(row._mapping)) for row in found]
+    account = records.load(MailAccount, dict(stored._mapping))
+    here = _seen_here(store, account, rows)
+    left = [row for row in rows if not _found(store, account, row, here)]
+    due = [row for row in left if row.next_try_at <= store.clock()]
+    if not due or (stop is not None and stop.is_set()):
+        return
+    try:
+        seen = _seen_there(account, credentials, [row.message_id for row in due])
+    except CrmError:  # it says nothing about the letter
+        with store.facts("outbox.look") as work:
+            for row in due:
+                write(work, row.key, next_try_at=work.now + _OFFLINE)
+        return
+    for row in due:
+        if not _found(store, account, row, seen):
+            _not_found(store, account, row)
 
 
 def _seen_here(store: Store, account: MailAccount, rows: list[Outbox]) -> set[str]:

@@ -1,24 +1,33 @@
-"""The thread that sends letters while the program runs."""
+"""The threads that send letters while the program runs: one that looks, and one an account that has letters due."""
 
 import threading
 from typing import TYPE_CHECKING
 
 from crm_tui.domain.errors import CrmError
 from crm_tui.services import crash
-from crm_tui.sync.outbox import next_due, release, send_due
+from crm_tui.sync.outbox import due_accounts, next_due, release, send_account
+from crm_tui.sync.outbox_uncertain import recover
 
 if TYPE_CHECKING:
     from crm_tui.sync.scheduler import Scheduler
 
+MOST_AT_ONCE = 4
+"""Accounts that are sent from at the same time."""
+
 
 class Sender(threading.Thread):
-    """Sends letters when they are due."""
+    """Sends letters when they are due. A server that hangs holds the letters of its account only."""
 
     def __init__(self, scheduler: "Scheduler") -> None:
         super().__init__(name="outbox", daemon=True)
         self.scheduler = scheduler
         self._look = threading.Event()
         self._hurried = threading.Event()
+        self._lock = threading.Lock()
+        self._busy: dict[int, threading.Thread] = {}
+        self._missed = False
+        """Whether an account had to wait for a thread: the next one that is free has us look again."""
+        self._reported = False
 
     def hurry(self) -> None:
         """A person wants mail sent: what waits for an account to work again is due."""
@@ -31,7 +40,6 @@ class Sender(threading.Thread):
 
     def run(self) -> None:
         """Wait to be woken, and look; until the scheduler ends."""
-        reported = False
         while not self.scheduler.connections.stop.is_set():
             self._look.wait()
             self._look.clear()
@@ -39,16 +47,54 @@ class Sender(threading.Thread):
                 self._send_due()
             except CrmError:  # the store is held by another: the next tick tries again
                 continue
-            except Exception as error:  # a fault of ours with one letter must not keep all others here
-                if not reported:
-                    crash.write(error, self.scheduler.store.clock)
-                reported = True
+            except Exception as error:
+                self._report(error)
+        with self._lock:
+            busy = list(self._busy.values())
+        for thread in busy:
+            thread.join()
 
     def _send_due(self) -> None:
         stop, store = self.scheduler.connections.stop, self.scheduler.store
+        mine = self.scheduler.account_ids
         if self._hurried.is_set():
             self._hurried.clear()
-            release(store, self.scheduler.account_ids, by_hand=True)
+            release(store, mine, by_hand=True)
         due = None if stop.is_set() else next_due(store)
         if due is not None and due <= store.clock():
-            send_due(store, self.scheduler.credentials, account_ids=self.scheduler.account_ids, stop=stop)
+            recover(store)
+            for account_id in due_accounts(store):
+                if mine is None or account_id in mine:
+                    self._begin(account_id)
+
+    def _begin(self, account_id: int) -> None:
+        with self._lock:
+            if account_id in self._busy or len(self._busy) >= MOST_AT_ONCE:
+                self._missed = True
+                return
+            name = f"outbox {account_id}"
+            thread = threading.Thread(target=self._send, args=(account_id,), name=name, daemon=True)
+            self._busy[account_id] = thread
+            thread.start()
+
+    def _send(self, account_id: int) -> None:
+        """The life of an account's thread."""
+        scheduler = self.scheduler
+        try:
+            send_account(scheduler.store, scheduler.credentials, account_id, stop=scheduler.connections.stop)
+        except CrmError:  # the store is held by another: the next tick tries again
+            pass
+        except Exception as error:
+            self._report(error)
+        finally:
+            with self._lock:
+                del self._busy[account_id]
+                missed, self._missed = self._missed, False
+            if missed:
+                self.wake()
+
+    def _report(self, error: Exception) -> None:
+        """A fault of ours with one letter must not keep all others here."""
+        if not self._reported:
+            crash.write(error, self.scheduler.store.clock)
+        self._reported = True

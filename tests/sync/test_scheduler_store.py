@@ -56,13 +56,40 @@ def test_letters_are_sent_once_the_store_is_free_again(
     store: Store, made: Scheduler, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     send, heard = held_once(lambda *_arguments, **_named: {})
-    monkeypatch.setattr(sender, "send_due", send)
+    monkeypatch.setattr(sender, "send_account", send)
+    monkeypatch.setattr(sender, "due_accounts", lambda _store: [1])
     monkeypatch.setattr(sender, "next_due", lambda _store: store.clock())
     made._sender.start()
     made._sender.wake()
     eventually(lambda: heard == ["busy"], "the look that met the other program")
     made._sender.wake()
     eventually(lambda: heard == ["busy", "done"], "the look after it")
+    made.connections.stop.set()
+    made._sender.wake()
+    made._sender.join(LIMIT)
+    assert not made._sender.is_alive()
+
+
+def test_a_server_that_hangs_holds_the_letters_of_its_account_only(
+    store: Store, made: Scheduler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hanging, sent = threading.Event(), []
+
+    def send(_store: Store, _credentials: Credentials, account_id: int, **_named: Any) -> None:
+        sent.append(account_id)
+        if account_id == 1:
+            assert hanging.wait(LIMIT)
+
+    monkeypatch.setattr(sender, "send_account", send)
+    monkeypatch.setattr(sender, "due_accounts", lambda _store: [1, 2])
+    monkeypatch.setattr(sender, "next_due", lambda _store: store.clock())
+    made._sender.start()
+    for times in (1, 2):
+        made._sender.wake()
+        eventually(lambda times=times: sent.count(2) >= times, "the letter of the other account")  # type: ignore[misc]
+    assert sent.count(1) == 1
+    hanging.set()
+    eventually(lambda: sent.count(1) > 1, "the account is looked at again once it is free")
     made.connections.stop.set()
     made._sender.wake()
     made._sender.join(LIMIT)
