@@ -132,4 +132,4 @@ class EntryForm(FormDialog):
 
 def alike_text(found: Sequence[Alike]) -> str:
     """Who is alike, with the reasons."""
-    return "; ".join(f"{one.name} ({reasons_text(one.reasons)}, {one.percent} %)" for one in found)
+    return "; ".join(f"{one.name} ({one.percent} %: {reasons_text(one.reasons)})" for one in found)
