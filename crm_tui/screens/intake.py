@@ -1,6 +1,11 @@
-"""The intake wizard: who asks, what for, into which Interest. Three times Enter for the ordinary letter."""
+"""The intake wizard: who asks, what for, into which Interest; Enter three times for the ordinary letter (KZ-02).
 
-from dataclasses import dataclass
+From a letter, from a call, or by hand. Whoever has an open Interest is led to it at once: what for is asked only of
+what is new (story A9).
+"""
+
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
@@ -10,85 +15,94 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from crm_tui.commands.command import Command
-from crm_tui.domain import phone
-from crm_tui.domain.errors import CrmError, NotFound
+from crm_tui.domain.errors import CrmError, Invalid
 from crm_tui.i18n import N_, _
 from crm_tui.screens.acting import Acting
 from crm_tui.screens.base import CrmDialog
-from crm_tui.services import inquiries, scenarios
-from crm_tui.services.contact_info import REGION
-from crm_tui.services.inquiries import Acceptance, Accepted, Candidate
-from crm_tui.store.queries import letters
-from crm_tui.store.queries.letters import LetterCard
+from crm_tui.screens.intake_text import Coming, Proposal, interest_options, proposed, who_text
+from crm_tui.services import inquiries, intake, purposes
+from crm_tui.services.inquiries import Accepted
+from crm_tui.services.intake_interest import Acceptance, Candidate
+from crm_tui.services.purposes import Known
 from crm_tui.widgets.choice_field import ChoiceField
+from crm_tui.widgets.choice_lines import ChoiceLines
 from crm_tui.widgets.footer import Footer
-from crm_tui.widgets.text_field import TextField
+from crm_tui.widgets.text_field import TextBox, TextField
 
+WHO, WHAT, INTEREST = range(3)
 STEPS = (N_("Who asks"), N_("What for"), N_("Which Interest"))
-REASONS = {"address": N_("same address"), "phone": N_("same phone"), "domain": N_("same firm's domain")}
-KINDS = {"customer": N_("customer"), "contact": N_("contact person"), "lead": N_("lead")}
+RULES = {
+    purposes.CUSTOMER: N_("whose customer it is"),
+    purposes.LEAST_LOADED: N_("who has the fewest open Interests"),
+}
 NEW = "new"
-SIGNATURE_CHARACTERS = 1500
-"""So much of the end of a letter is looked through for a phone number."""
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """What the letter itself tells of its sender."""
-
-    card: LetterCard
-    phones: tuple[str, ...]
-    candidates: tuple[Candidate, ...]
+PAUSE = 0.3
+"""Seconds without a key after which it is looked for who that may be."""
 
 
 class IntakeWizard(Acting, CrmDialog[Accepted]):
-    """Accepts one letter. Enter goes on, Esc goes back, on the first step it gives up."""
+    """Accepts one inquiry. Enter goes on, Esc goes back, on the first step it gives up."""
 
     SCOPES = ("form",)
 
-    def __init__(self, letter_id: int) -> None:
+    def __init__(self, letter_id: int | None, coming: Coming | None = None) -> None:
         super().__init__()
         self._letter_id = letter_id
-        self._step = 0
+        self._coming = coming or Coming()
+        self._way = [WHO]
         self._proposal: Proposal | None = None
+        self._found: Sequence[Candidate] = ()
+        self._asked = 0
 
     def compose(self) -> ComposeResult:
+        by_letter = self._letter_id is not None
         with Vertical(classes="dialog form"):
             yield Static(Content(""), classes="dialog-title")
             yield Static(Content(""), classes="dialog-intro")
-            with Grid(classes="form-fields step"):
-                yield from self._labelled(_("Who"), ChoiceField([(NEW, _("a new lead"))], id="who"))
+            with Grid(classes="form-fields step") as grid:
+                # A row that is "auto" is as high as the text in it: the list of candidates grows with them.
+                grid.styles.grid_rows = "auto"
+                who = ChoiceLines([(NEW, _("a new lead"))], id="who")
+                if by_letter:
+                    yield from self._labelled(_("Who"), who)
                 yield from self._labelled(_("Name"), TextField(id="name"))
                 yield from self._labelled(_("Company"), TextField(id="company"))
                 yield from self._labelled(_("Phone"), TextField(id="phone"))
+                if not by_letter:
+                    yield from self._labelled(_("E-mail"), TextField(id="email"))
+                    yield from self._labelled(_("Tax number"), TextField(id="tax"))
+                    yield from self._labelled(_("Who"), who)
+                yield from self._labelled(_("Open Interests"), Static(Content(""), id="open"))
             with Grid(classes="form-fields step"):
-                options = [(code, _(name)) for code, name, _scenario in scenarios.PURPOSES]
-                yield from self._labelled(_("Purpose"), ChoiceField(options, id="purpose"))
+                yield from self._labelled(_("Purpose"), ChoiceField([], id="purpose"))
                 yield from self._labelled(_("Scenario"), Static(Content(""), id="scenario"))
                 yield from self._labelled(_("Owner"), Static(Content(self.actor.name), id="owner"))
-            with Grid(classes="form-fields step"):
-                yield from self._labelled(_("Interest"), ChoiceField([(NEW, "")], id="interest"))
+            with Grid(classes="form-fields step") as grid:
+                grid.styles.grid_rows = "auto"
+                yield from self._labelled(_("Interest"), ChoiceLines([(NEW, "")], id="interest"))
                 yield from self._labelled(_("Title"), TextField(id="title"))
+                if not by_letter:
+                    box = TextBox(id="result")
+                    box.styles.height = 3
+                    yield from self._labelled(_("What was said"), box)
             yield Static(Content(""), classes="dialog-note")
         yield Footer()
 
     async def on_mount(self) -> None:
         self._show_step()
-        proposal = await self.look(self._read)
+        proposal = await self.look(partial(proposed, self._letter_id, self._coming))
         self._proposal = proposal
-        card = proposal.card
-        self.query_one(".dialog-intro", Static).update(
-            Content(f"{card.row.sender} <{card.sender_address}>\n{card.row.subject}")
-        )
-        self.query_one("#who", ChoiceField).offer(
-            [
-                *((str(index), _who_text(one)) for index, one in enumerate(proposal.candidates)),
-                (NEW, _("a new lead")),
-            ]
-        )
-        self.query_one("#name", TextField).value = card.row.sender
-        self.query_one("#phone", TextField).value = proposal.phones[0] if proposal.phones else ""
-        self.query_one("#title", TextField).value = card.row.subject
+        known = [(one.code, one.name) for one in proposal.purposes]
+        self.query_one("#purpose", ChoiceField).offer(known)
+        self._offer_candidates(proposal.candidates)
+        self.query_one("#phone", TextField).value = next(iter(proposal.phones), "")
+        intro = {"call": _("By phone"), "meeting": _("By hand")}.get(self._coming.kind, "")
+        if proposal.card is not None:
+            card = proposal.card
+            intro = f"{card.row.sender} <{card.sender_address}>\n{card.row.subject}"
+            self.query_one("#name", TextField).value = card.row.sender
+            self.query_one("#title", TextField).value = card.row.subject
+        self.query_one(".dialog-intro", Static).update(Content(intro))
         self._show_step()
 
     def title_of(self, command: Command) -> str:
@@ -96,17 +110,17 @@ class IntakeWizard(Acting, CrmDialog[Accepted]):
 
     def command_everywhere_back(self, argument: str = "") -> None:
         """A step back; from the first one out."""
-        if self._step == 0:
+        if len(self._way) == 1:
             self.dismiss(None)
         else:
-            self._step -= 1
+            self._way.pop()
             self._show_step()
 
     async def command_form_save(self, argument: str = "") -> None:
         """Accept with what is filled in, whichever step this is."""
         if self._proposal is None:
             return
-        if self._step < 2:
+        if INTEREST not in self._way:
             self._offer_interests()
         try:
             accepted = await self.act("inquiry.accept", self._accept)
@@ -124,81 +138,135 @@ class IntakeWizard(Acting, CrmDialog[Accepted]):
     def on_choice_field_changed(self, _event: ChoiceField.Changed) -> None:
         self._show_choices()
 
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Of a call it is looked anew who that may be, once the typing rests."""
+        if self._letter_id is None and event.input.id in ("name", "company", "phone", "email", "tax"):
+            self._asked += 1
+            asked = self._asked
+            self.set_timer(PAUSE, lambda: self.run_worker(self._look_again(asked), exclusive=True))
+
+    async def _look_again(self, asked: int) -> None:
+        if asked != self._asked:
+            return
+        told = {name: self._text(name) for name in ("name", "company", "phone", "email", "tax")}
+
+        def read(connection: Connection) -> list[Candidate]:
+            return intake.candidates(
+                connection,
+                name=told["name"] or told["company"],
+                email=told["email"],
+                phones=[told["phone"]] if told["phone"] else [],
+                tax_number=told["tax"],
+            )
+
+        found = await self.look(read)
+        if asked == self._asked and self._step == WHO:
+            self._offer_candidates(found)
+            self._show_choices()
+
+    @property
+    def _step(self) -> int:
+        return self._way[-1]
+
     def _go_on(self) -> None:
+        """To the next step: whoever has an open Interest is led to it, and only what is new is asked what for."""
         if self._proposal is None:
             return
-        if self._step == 2:
+        if self._step == WHO and self._who() is None and not self._text("name"):
+            self._say("! " + self.shell.explain(Invalid("name_missing", kind="lead")))
+            return
+        if self._step == WHO:
+            has_open = self._offer_interests()
+            self._way.append(INTEREST if has_open else WHAT)
+        elif self._step == WHAT:
+            self._way.append(INTEREST)
+        elif self._is_new() and WHAT not in self._way:
+            self._way.append(WHAT)
+        else:
             self.shell.run_command("form.save")
             return
-        self._step += 1
-        if self._step == 2:
-            self._offer_interests()
         self._show_step()
 
-    def _read(self, connection: Connection) -> Proposal:
-        place = letters.places(connection, [self._letter_id]).get(self._letter_id)
-        card = None if place is None else letters.card(connection, place)
-        if card is None:
-            raise NotFound("no_such_record", kind="letter", id=self._letter_id)
-        phones = phone.find_phones((card.text or "")[-SIGNATURE_CHARACTERS:], REGION)
-        found = inquiries.candidates(connection, card.sender_address, phones)
-        return Proposal(card, tuple(phones), tuple(found))
-
     def _accept(self, work: Any) -> Accepted:
-        assert self._proposal is not None
-        interest = self.query_one("#interest", ChoiceField).value
-        purpose = self.query_one("#purpose", ChoiceField).value
-        return inquiries.accept(
-            work,
-            self._letter_id,
-            Acceptance(
-                purpose=purpose,
-                scenario=_scenario_of(purpose),
-                interest_id=None if interest == NEW else int(interest),
-                interest_name=self.query_one("#title", TextField).value,
-                who=self._who(),
-                name=self.query_one("#name", TextField).value,
-                company=self.query_one("#company", TextField).value,
-                phone=self.query_one("#phone", TextField).value,
-            ),
+        purpose = self._purpose()
+        interest = self.query_one("#interest", ChoiceLines).value
+        choice = Acceptance(
+            purpose=purpose.code,
+            scenario=purpose.scenario,
+            interest_id=None if interest == NEW else int(interest),
+            interest_name=self._text("title"),
+            who=self._who(),
+            name=self._text("name"),
+            company=self._text("company"),
+            phone=self._text("phone"),
         )
+        if self._letter_id is not None:
+            return inquiries.accept(work, self._letter_id, choice)
+        return intake.register(
+            work,
+            choice.with_email(self._text("email"), "call" if self._coming.kind == "call" else "hand"),
+            kind=self._coming.kind,
+            phone=self._text("phone"),
+            result=self.query_one("#result", TextBox).text,
+        )
+
+    def _purpose(self) -> Known:
+        assert self._proposal is not None
+        code = self.query_one("#purpose", ChoiceField).value
+        return next(one for one in self._proposal.purposes if one.code == code)
 
     def _who(self) -> Candidate | None:
-        value = self.query_one("#who", ChoiceField).value
-        if value == NEW or self._proposal is None:
-            return None
-        return self._proposal.candidates[int(value)]
+        value = self.query_one("#who", ChoiceLines).value
+        return None if value == NEW else self._found[int(value)]
 
-    def _offer_interests(self) -> None:
-        who = self._who()
-        found = []
-        if who is not None:
-            with self.store.read() as connection:
-                found = inquiries.open_interests(connection, who)
-        options = [
-            (str(key), _("{name} ({state})").format(name=name, state=_(state))) for key, name, state in found
-        ]
-        self.query_one("#interest", ChoiceField).offer([*options, (NEW, _("a new Interest"))])
+    def _is_new(self) -> bool:
+        return self.query_one("#interest", ChoiceLines).value == NEW
+
+    def _text(self, name: str) -> str:
+        return self.query_one(f"#{name}", TextField).value.strip()
+
+    def _offer_candidates(self, found: Sequence[Candidate]) -> None:
+        """The likeliest one is taken unless another is chosen, where it is likely enough."""
+        self._found = found
+        options = [(str(place), who_text(one)) for place, one in enumerate(found)]
+        sure = bool(found) and found[0].percent >= intake.SURE
+        self.query_one("#who", ChoiceLines).offer([*options, (NEW, _("a new lead"))], "0" if sure else NEW)
+
+    def _offer_interests(self) -> bool:
+        """Offer the open Interests of who is chosen; whether there is one."""
+        with self.store.read() as connection:
+            options = interest_options(connection, self._who())
+        self.query_one("#interest", ChoiceLines).offer([*options, (NEW, _("a new Interest"))])
+        return bool(options)
 
     def _show_step(self) -> None:
-        title = _("Accept inquiry — {step} of 3: {name}").format(
-            step=self._step + 1, name=_(STEPS[self._step])
-        )
+        pattern = _("Accept inquiry — {step} of 3: {name}")
+        title = pattern.format(step=self._step + 1, name=_(STEPS[self._step]))
         self.query_one(".dialog-title", Static).update(Content(title))
         for number, step in enumerate(self.query(".step")):
             step.display = number == self._step
-        list(self.query(".step"))[self._step].query(ChoiceField).first().focus()
+        first = "#name" if self._step == WHO and self._letter_id is None else ChoiceField
+        list(self.query(".step"))[self._step].query(first).first().focus()
         self._say("")
         self._show_choices()
 
     def _show_choices(self) -> None:
-        new_lead = self._who() is None
-        for name in ("#name", "#company", "#phone"):
-            self.query_one(name, TextField).disabled = not new_lead
-        purpose = self.query_one("#purpose", ChoiceField).value
-        scenario = scenarios.SHIPPED[_scenario_of(purpose)][0]
-        self.query_one("#scenario", Static).update(Content(_(scenario)))
-        self.query_one("#title", TextField).disabled = self.query_one("#interest", ChoiceField).value != NEW
+        who = self._who()
+        if self._letter_id is not None:
+            for name in ("name", "company", "phone"):
+                self.query_one(f"#{name}", TextField).disabled = who is not None
+        if self._step == WHO:
+            with self.store.read() as connection:
+                names = [text for _key, text in interest_options(connection, who)]
+            self.query_one("#open", Static).update(Content("\n".join(names[:4]) or "–"))
+        if self._proposal is not None and self._proposal.purposes:
+            purpose = self._purpose()
+            named = self._proposal.colleagues.get(purpose.owner_rule.removeprefix(purposes.USER))
+            rule = _(RULES[purpose.owner_rule]) if purpose.owner_rule in RULES else named or self.actor.name
+            scenario = self._proposal.scenarios.get(purpose.scenario, purpose.scenario)
+            self.query_one("#scenario", Static).update(Content(scenario))
+            self.query_one("#owner", Static).update(Content(rule))
+        self.query_one("#title", TextField).disabled = not self._is_new()
 
     def _say(self, text: str) -> None:
         self.query_one(".dialog-note", Static).update(Content(text))
@@ -207,13 +275,3 @@ class IntakeWizard(Acting, CrmDialog[Accepted]):
     def _labelled(label: str, field: Any) -> ComposeResult:
         yield Static(Content(label), classes="form-label")
         yield field
-
-
-def _who_text(one: Candidate) -> str:
-    return _("{name} — {kind}, {reason}").format(
-        name=one.name, kind=_(KINDS[one.kind]), reason=_(REASONS[one.reason])
-    )
-
-
-def _scenario_of(purpose: str) -> str:
-    return next(scenario for code, _name, scenario in scenarios.PURPOSES if code == purpose)

@@ -1,6 +1,6 @@
 """An inquiry becomes an Interest or goes into one: who asks, what for, whose work it is (KZ-01…05)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from crm_tui.domain import address
@@ -48,6 +48,10 @@ class Acceptance:
     """A code of the list ``source``."""
     first_task: str = ""
     """Title of the first task; empty for the scenario's own."""
+
+    def with_email(self, email: str, source: str) -> "Acceptance":
+        """The same from this address, and by another way than a letter."""
+        return replace(self, email=email, source=source)
 
 
 def interest_for(
