@@ -65,9 +65,9 @@ class BoardSource:
         now = self._clock()
         late = row.outcome == "open" and row.next_at is not None and row.next_at < now
         mark = LATE if late else NO_NEXT if row.outcome == "open" and not row.has_next else ""
-        facts = (age_text(row, now), mark, amount_text(row.amount_minor, row.currency))
+        facts = (age_text(row, now), amount_text(row.amount_minor, row.currency))
         lines = (row.name, row.party, " ".join(fact for fact in facts if fact))
-        return Card(lines, stale=row.is_rotting(now), dimmed=row.outcome != "open")
+        return Card(lines, mark, stale=row.is_rotting(now), dimmed=row.outcome != "open")
 
 
 def total_text(columns: Sequence[Column]) -> str:

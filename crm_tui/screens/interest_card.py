@@ -53,7 +53,7 @@ class InterestScreen(ListSearch, PartForms, InterestCommands, CrmScreen[None]):
         self._list = PartsList(self._timeline, Order("at"), empty=self._empty())
         yield Static(Content(""), classes="card-title")
         yield Static(Content(""), classes="card-states")
-        yield Static(Content(""), classes="card-facts")
+        yield Static(Content(""), classes="card-facts above-views")
         yield Static(Content(""), classes="card-views")
         yield self._list
         yield SearchBar(self._list)

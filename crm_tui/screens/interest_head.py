@@ -76,5 +76,3 @@ def _standing(connection: Connection, card: InterestCard, now: datetime, zone: t
         elif not row.has_next:
             yield _("{sign} no next action").format(sign=NO_NEXT)
     yield row.short_status
-    if row.source:
-        yield _("source: {source}").format(source=lists.name_of(connection, "source", row.source))

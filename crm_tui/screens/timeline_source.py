@@ -43,6 +43,8 @@ class Thing:
     record_id: int
     cells: Cells
     flags: RowFlag = RowFlag.NONE
+    at: datetime | None = None
+    """When it is to be done."""
 
     def has(self, words: Sequence[str]) -> bool:
         """Whether all the folded words stand in the row."""
@@ -118,7 +120,7 @@ class TimelineSource:
                 *self._tasks(connection, now),
                 *self._entries(connection, now),
             ]
-        found.sort(key=lambda one: one.section)
+        found.sort(key=_place)
         return found
 
     def _checklist(self, connection: Connection) -> Iterable[Thing]:
@@ -135,7 +137,7 @@ class TimelineSource:
             late = task.due_at is not None and task.due_at < now
             due = due_text(task.due_at, now, self._zone, all_day=task.due_all_day)
             flags = RowFlag.OVERDUE if late else RowFlag.NONE
-            yield Thing(TO_DO, "task", task.id, (due, _("Task"), task.title, ""), flags)
+            yield Thing(TO_DO, "task", task.id, (due, _("Task"), task.title, ""), flags, task.due_at)
 
     def _entries(self, connection: Connection, now: datetime) -> Iterable[Thing]:
         for entry in timeline.of_interest(connection, self._interest_id):
@@ -145,7 +147,15 @@ class TimelineSource:
             late = section == TO_DO and entry.at < now
             title = _(entry.title) if entry.kind == "state" else entry.title
             cells = (due_text(entry.at, now, self._zone), kind_text(entry.kind), title, _detail(entry))
-            yield Thing(section, entry.kind, entry.id, cells, RowFlag.OVERDUE if late else RowFlag.NONE)
+            flags = RowFlag.OVERDUE if late else RowFlag.NONE
+            yield Thing(section, entry.kind, entry.id, cells, flags, entry.at)
+
+
+def _place(thing: Thing) -> tuple[int, bool, float]:
+    """What is to do in the order in which it is due, what has none last; the rest as it was read."""
+    if thing.section != TO_DO:
+        return thing.section, False, 0
+    return TO_DO, thing.at is None, thing.at.timestamp() if thing.at else 0
 
 
 def _detail(entry: timeline.Entry) -> str:

@@ -34,9 +34,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A card: the first line stands out, in the last one ``stale`` does."""
+    """A card: the first line stands out, in the last one ``stale`` does; ``sign`` stands before the last line."""
 
     lines: tuple[str, ...]
+    sign: str = ""
     stale: bool = False
     dimmed: bool = False
 
@@ -193,11 +194,13 @@ class BoardDrawing(Widget):
             look = "stale"
         style = plain + self._look(look) if look else plain
         gutter = signs.cursor if at_cursor else " "
-        marked = signs.marked if key in self._marked and line == 0 else " "
+        sign = card.sign if line == self.CARD_LINES - 1 else ""
+        if line == 0 and key in self._marked:
+            sign = signs.marked
         text = card.lines[line] if line < len(card.lines) else ""
         return [
             Segment(gutter, plain),
-            Segment(marked, plain + self._look("mark")),
+            Segment(sign or " ", plain + self._look("mark")),
             Segment(fit(text, width - 2, "left", signs), style),
         ]
 

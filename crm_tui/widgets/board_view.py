@@ -13,7 +13,7 @@ class BoardView(BoardDrawing, can_focus=True):
     SCOPES = ("board", "list")
 
     class Highlighted(Message):
-        """The cursor stands elsewhere; ``key`` is None in an empty column."""
+        """The cursor stands elsewhere, or other cards are marked; ``key`` is None in an empty column."""
 
         def __init__(self, key: int | None) -> None:
             super().__init__()
@@ -71,7 +71,11 @@ class BoardView(BoardDrawing, can_focus=True):
     def unmark_all(self) -> None:
         """Take all marks away."""
         self._marked.clear()
+        self._marks_changed()
+
+    def _marks_changed(self) -> None:
         self._redraw()
+        self.post_message(self.Highlighted(self.current_id))
 
     # Commands
 
@@ -107,6 +111,7 @@ class BoardView(BoardDrawing, can_focus=True):
         if self.current_id is not None:
             self._marked ^= {self.current_id}
             self._step(1)
+            self._marks_changed()
 
     def command_list_mark_all(self, argument: str = "") -> None:
         """All cards of the column, or none."""
@@ -114,7 +119,7 @@ class BoardView(BoardDrawing, can_focus=True):
             return
         ids = set(self._columns[self._here].ids)
         self._marked = self._marked - ids if ids <= self._marked else self._marked | ids
-        self._redraw()
+        self._marks_changed()
 
     def _step(self, by: int) -> None:
         if self._columns:
