@@ -261,13 +261,15 @@ class Week:
         told.doubtful += any(row.intent in unsure for row in self.us.rows() if row.message_id == key)
 
     def _unheard_copy(self, key: str, place: Place) -> bool:
-        """Whether the place was made by a command of ours without an answer, and is not the letter's only one."""
+        """Whether the place was made by a command of ours without an answer, and is not the letter's only one; or is
+        what a move of ours left behind, where there is no MOVE, and is still to be deleted there (seed 650200)."""
         folders = self.us.folders()
         rows = [row for row in self.us.rows(deleted=True) if row.message_id == key]
         begun = [row for row in rows if row.intent == "move" or (row.intent == "append" and len(rows) > 1)]
         known = (folders.get(place.folder), place.uid) in {(row.srv_folder_id, row.srv_uid) for row in rows}
         meant = folders.get(place.folder) in {row.intent_folder_id for row in begun}
-        return meant and not known
+        left_behind = (folders.get(place.folder), place.uid) in self.us.tombs()
+        return left_behind or (meant and not known)
 
     def _stands_for_ours(self, key: str, folder: str, there: list[Place]) -> bool:
         """Whether a copy of ours was begun into the folder, has no answer, and is not to be seen there. Without
@@ -288,6 +290,12 @@ class Week:
     def wrong(self) -> list[str]:
         """What was lost, doubled, brought back, or differs."""
         there, here = self.other.state(), self.us.places()
+        waiting = self._waiting(there)
+        there = {
+            key: left
+            for key, places in there.items()
+            if (left := [place for place in places if (place.folder, place.uid) not in waiting])
+        }
         found: list[str] = []
         if (theirs := set(self.other.folders())) != (ours := self.us.shown_folders()):
             found.append(f"folders differ: server only {theirs - ours}, here only {ours - theirs}")
@@ -301,6 +309,18 @@ class Week:
             elif len(places) == told.made == 1:
                 found += [f"{key} lost the mark {mark}" for mark in self._lost_marks(told, places[0])]
         return found
+
+    def _waiting(self, there: dict[str, list[Place]]) -> set[tuple[str, int]]:
+        """Letters deleted here that are marked there and not gone yet: without UIDPLUS an EXPUNGE would take along
+        what somebody else marked in the folder (sync.md §4.5), as a copy is that they made of a marked one."""
+        if self.other.imap.has_capability("UIDPLUS"):
+            return set()
+        names = {key: name for name, key in self.us.folders().items()}
+        rows = [row for row in self.us.rows(deleted=True) if row.deleted and row.srv_flags & Flag.DELETED]
+        ours = {(names[row.srv_folder_id], row.srv_uid) for row in rows if row.srv_uid is not None}
+        places = [place for found in there.values() for place in found if place.flags & Flag.DELETED]
+        theirs = {place.folder for place in places if (place.folder, place.uid) not in ours}
+        return {(folder, uid) for folder, uid in ours if folder in theirs}
 
     def _lost_marks(self, told: Told, place: tuple[str, int, tuple[str, ...]]) -> list[str]:
         _, flags, words = place

@@ -14,7 +14,7 @@ from crm_tui.domain.flags import Flag
 from crm_tui.parsing.letter import parse
 from crm_tui.services import folders
 from crm_tui.store.engine import Store
-from crm_tui.store.tables import Folder, Letter, LetterRaw, MailAccount, Placement, table_of
+from crm_tui.store.tables import Folder, Letter, LetterRaw, MailAccount, Placement, Tomb, table_of
 from crm_tui.store.work import Actor, Work
 from crm_tui.sync import plan
 from crm_tui.sync.bodies import keep_body
@@ -126,6 +126,11 @@ class OurSide:
         )
         with self.store.read() as connection:
             return list(connection.execute(query))
+
+    def tombs(self) -> set[tuple[int, int]]:
+        """(Folder id, UID) of what a move left behind and is to be deleted."""
+        with self.store.read() as connection:
+            return {(row.folder_id, row.uid) for row in connection.execute(select(table_of(Tomb)))}
 
     def bodies_missing(self) -> int:
         """How many letters have no body here."""
