@@ -62,8 +62,8 @@ def carry_out(context: Context, record: Record) -> Outcome:
     added = interests.add(
         context.work,
         name,
-        scenario=scenario.code,
-        state=state.code,
+        scenario=scenario,
+        state=state,
         created_at=begun,
         closed_at=closed,
         close_reason=context.word("lost_reason", record.one("close_reason"), free=True),

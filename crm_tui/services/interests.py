@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 from crm_tui.domain.errors import CrmError, Invalid, Refused
 from crm_tui.domain.text import clean, fold
 from crm_tui.services import scenarios, tasks
-from crm_tui.store.tables import Interest, LetterLink, State, StateChange, table_of
+from crm_tui.store.tables import Interest, LetterLink, Scenario, State, StateChange, table_of
 from crm_tui.store.work import Work
 
 FIRST_TASK_WORK = timedelta(hours=4)
@@ -63,22 +63,26 @@ def add(
     work: Work,
     name: str,
     *,
-    scenario: str = "sale",
-    state: str = "",
+    scenario: str | Scenario = "sale",
+    state: str | State = "",
     created_at: datetime | None = None,
     closed_at: datetime | None = None,
     close_reason: str = "",
     **fields: Unpack[Fields],
 ) -> Interest:
-    """A new Interest in a state of its scenario, both by code; in the first state when none is named.
+    """A new Interest in a state of its scenario, both by code or at hand; in the first state when none
+    is named.
 
     An Interest that was closed elsewhere (import) brings when it was begun and closed, and why.
     Raises Invalid for an empty name or a value out of bounds, NotFound for an unknown scenario or state.
     """
-    found = scenarios.by_code(work, scenario)
-    stands = (
-        scenarios.state_by_code(work, found.key, state) if state else scenarios.first_state(work, found.key)
-    )
+    found = scenario if isinstance(scenario, Scenario) else scenarios.by_code(work, scenario)
+    if isinstance(state, State):
+        stands = state
+    elif state:
+        stands = scenarios.state_by_code(work, found.key, state)
+    else:
+        stands = scenarios.first_state(work, found.key)
     begun = created_at or work.now
     closed = (closed_at or work.now) if stands.outcome != "open" else None
     interest = work.add(
