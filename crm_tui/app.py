@@ -35,6 +35,7 @@ from crm_tui.screens.keys import KeyReader
 from crm_tui.screens.mail_fetching import MailFetching
 from crm_tui.screens.news import News
 from crm_tui.screens.passing_time import PassingTime
+from crm_tui.screens.sales_commands import SalesCommands
 from crm_tui.screens.session_keeper import SessionKeeper
 from crm_tui.screens.shell_commands import ShellCommands
 from crm_tui.screens.show_commands import ShowCommands
@@ -69,6 +70,7 @@ class CrmApp(
     WriteCommands,
     TemplateCommands,
     CrmPlaces,
+    SalesCommands,
     MailFetching,
     News,
     Attention,
