@@ -6,12 +6,13 @@ from typing import Any
 
 from crm_tui.domain.text import fold
 from crm_tui.i18n import _
+from crm_tui.screens.base import Topics
 from crm_tui.screens.customer_commands import CustomerCommands
 from crm_tui.screens.customer_source import CustomerSource
 from crm_tui.screens.party_list import PartyList
 from crm_tui.screens.prompt import Choice
 from crm_tui.services import lists
-from crm_tui.store.queries.customers import Which
+from crm_tui.store.queries.customers import COUNTED, Which
 from crm_tui.widgets.row_source import RowSource
 
 ALL, MINE = "all", "mine"
@@ -21,9 +22,14 @@ class CustomersScreen(CustomerCommands, PartyList):
     """Customers by name."""
 
     SCOPES = ("customer",)
-    TABLES = frozenset(
-        {"customer", "interest", "state", "interaction", "letter_link", "list_item", "customer_status_change"}
-    )
+    TABLES = frozenset({"customer", "contact_info", "list_item"})
+    BESIDE = frozenset({"interest", "state", "interaction", "letter_link", "contact", "user"})
+
+    def store_changed(self, topics: Topics) -> None:
+        if self._list.order.column in COUNTED and topics.keys() & self.BESIDE:
+            self.reload()
+        else:
+            super().store_changed(topics)
 
     def make_source(self) -> RowSource:
         ports = self.shell.ports

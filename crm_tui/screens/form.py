@@ -21,6 +21,11 @@ from crm_tui.widgets.footer import Footer
 from crm_tui.widgets.text_field import TextBox, TextField
 
 
+AROUND_FIELDS = 6
+"""Lines around the fields: the frame, the title, the note, the footer."""
+LEAST_FIELDS = 3
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One field of a form.
@@ -89,6 +94,11 @@ class FormDialog(CrmDialog[dict[str, str]]):
         if self._kept_as and session is not None:
             self.restore_session(session.load(self._kept_as))
         self.query(".form-field").first().focus()
+
+    def on_resize(self) -> None:
+        """Fields for which there is no room are scrolled to; the note below them stays in sight."""
+        beside = AROUND_FIELDS + (self._intro.count("\n") + 2 if self._intro else 0)
+        self.query_one(".form-fields").styles.max_height = max(LEAST_FIELDS, self.size.height - beside)
 
     def values(self) -> dict[str, str]:
         """What is filled in, by field id."""

@@ -15,7 +15,8 @@ class LeadsScreen(LeadCommands, PartyList):
     """Open leads, the newest first."""
 
     SCOPES = ("lead",)
-    TABLES = frozenset({"lead", "interest", "state", "interaction", "letter_link", "list_item"})
+    TABLES = frozenset({"lead", "contact_info", "list_item"})
+    BESIDE = frozenset({"interest", "state", "interaction", "letter_link", "user"})
     ORDER = Order("created", descending=True)
 
     def make_source(self) -> RowSource:

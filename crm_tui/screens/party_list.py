@@ -26,6 +26,9 @@ class PartyList(ListSearch, PartyActs, CrmScreen[None]):
     """Of such a list its source, its order and what it says when it is empty are told."""
 
     TABLES: ClassVar[frozenset[str]] = frozenset()
+    """What the list is made of and sorted by."""
+    BESIDE: ClassVar[frozenset[str]] = frozenset()
+    """What the rows say besides: a change of it draws them anew where they stand."""
     ORDER: ClassVar[Order] = Order("name")
 
     _rest: Timer | None = None
@@ -67,6 +70,9 @@ class PartyList(ListSearch, PartyActs, CrmScreen[None]):
     def store_changed(self, topics: Topics) -> None:
         if topics.keys() & (self.TABLES | {"*"}):
             self.reload()
+        elif topics.keys() & self.BESIDE:
+            self._list.patch(self._list.ids)
+            self._show_preview()
 
     def session_state(self) -> dict[str, Any]:
         return {
