@@ -72,7 +72,7 @@ def interest_for(
 
         rule = purposes.by_code(work.connection, choice.purpose).owner_rule
         owner_id = purposes.owner_for(work, rule, me=user_id, customer_id=customer_id, lead_id=lead_id)
-    interest = interests.create(
+    interest = interests.add(
         work,
         choice.interest_name or choice.name,
         scenario=choice.scenario,

@@ -101,9 +101,6 @@ def add(
     return interest
 
 
-create = add
-
-
 def change(
     work: Work, interest_id: int, *, expected_version: int | None = None, **fields: Unpack[Changes]
 ) -> Interest:

@@ -26,7 +26,7 @@ def add_interest(store: Store, name: str) -> int:
     owner = users.current(store).key
     with store.work(Actor("test"), "interest.add") as work:
         scenarios.ensure_shipped(work)
-        return interests.create(work, name, owner_id=owner).key
+        return interests.add(work, name, owner_id=owner).key
 
 
 def test_a_task_is_added_listed_and_done(crm: Crm) -> None:

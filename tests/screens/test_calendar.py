@@ -274,7 +274,7 @@ async def test_a_planned_call_stands_in_the_calendar_and_opens_its_interest(
         scenarios.ensure_shipped(work)
     with ports.store.work(ports.actor, "setup") as work:
         assert ports.actor.user_id is not None
-        interest = interests.create(work, "20 насосов", owner_id=ports.actor.user_id)
+        interest = interests.add(work, "20 насосов", owner_id=ports.actor.user_id)
         interactions.plan_contact(work, interest.key, datetime(2026, 11, 20, 5, tzinfo=UTC))
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("3", "l")

@@ -76,7 +76,7 @@ async def test_mail_01_reply_quotes_and_reaches_the_server_and_the_interest(
     assert ports.actor.user_id is not None
     with ports.store.work(ports.actor, "setup") as work:
         work.change(work.get(MailAccount, mailbox.key), smtp_host="localhost", smtp_port=smtp_sink.port)
-        interest = interests.create(work, "Pumps", scenario="sale", owner_id=ports.actor.user_id)
+        interest = interests.add(work, "Pumps", scenario="sale", owner_id=ports.actor.user_id)
         interests.link_letter(work, interest.key, letter.key)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("1")

@@ -21,7 +21,7 @@ def interest(ports: Ports) -> Interest:
         lead = leads.add(work, "Ольга Ким")
         contact_info.add_phone(work, "lead", lead.key, "+7 701 555 12 34")
         assert ports.actor.user_id is not None
-        return interests.create(work, "20 насосов", owner_id=ports.actor.user_id, lead_id=lead.key)
+        return interests.add(work, "20 насосов", owner_id=ports.actor.user_id, lead_id=lead.key)
 
 
 def state_of(ports: Ports, interest_id: int) -> tuple[str, list[str]]:

@@ -30,7 +30,7 @@ def something_to_act_on(ports: Ports) -> None:
         scenarios.ensure_shipped(work)
     with ports.store.work(ports.actor, "setup") as work:
         tasks.add(work, "Call", assignee_id=user_id)
-        interests.create(work, "Pumps", owner_id=user_id, lead_id=leads.add(work, "Olga").key)
+        interests.add(work, "Pumps", owner_id=user_id, lead_id=leads.add(work, "Olga").key)
 
 
 @pytest.mark.parametrize("way", WAYS)

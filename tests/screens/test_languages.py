@@ -67,7 +67,7 @@ def office(ports: Ports) -> None:
     owner = ports.actor.user_id
     assert owner is not None
     with ports.store.work(ports.actor, "setup") as work:
-        interest = interests.create(work, "Насосы", owner_id=owner)
+        interest = interests.add(work, "Насосы", owner_id=owner)
         (waiting,) = work.all(State, scenario_id=interest.scenario_id, code="waiting")
         interests.move(work, interest.key, waiting.key)
         tasks.add(work, "Позвонить", assignee_id=owner, due_at=START - timedelta(hours=20))

@@ -54,7 +54,7 @@ async def test_mail_27_b8_an_answer_left_by_a_command_is_a_draft_and_claimed_no_
         work.change(work.get(MailAccount, mailbox.key), shared=True)
         customer = customers.add(work, "NewCo", owner_id=ports.actor.user_id)
         contact_info.add_email(work, "customer", customer.key, "olga@newco.example")
-        interests.create(work, "Pumps", owner_id=ports.actor.user_id, customer_id=customer.key)
+        interests.add(work, "Pumps", owner_id=ports.actor.user_id, customer_id=customer.key)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("1")
         await settle(pilot)

@@ -92,8 +92,8 @@ def morning(ports: Ports) -> Interest:
                 owner_id=user_id,
                 reminder_minutes=None,
             )
-        interest = interests.create(work, "Forgotten deal", owner_id=user_id)
-        fresh = interests.create(work, "Fresh deal", owner_id=user_id)
+        interest = interests.add(work, "Forgotten deal", owner_id=user_id)
+        fresh = interests.add(work, "Fresh deal", owner_id=user_id)
         assert fresh.key
     with ports.store.facts("setup") as work:
         for reminder in work.all(Reminder):

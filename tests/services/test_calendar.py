@@ -203,7 +203,7 @@ def test_the_form_changes_everything_and_guards_against_a_lost_update(office: Of
 
 def test_c77_12_a_planned_call_is_moved_and_cancelled_with_its_reminder(office: Office) -> None:
     with office.store.work(office.actor, "setup") as work:
-        interest = interests.create(work, "20 pumps", owner_id=office.user.key)
+        interest = interests.add(work, "20 pumps", owner_id=office.user.key)
         call = interactions.plan_contact(work, interest.key, utc("2026-11-20T05:00"))
     with office.store.read() as connection:
         rows = calendar_queries.planned(connection, utc("2026-11-20"), utc("2026-11-21"), office.user.key)

@@ -44,7 +44,7 @@ def test_mail_01_a_reply_goes_to_reply_to_and_keeps_the_interest(office: Office)
             recipients={"reply_to": [["Ким, Ольга", "buying@newco.example"], ["", "no address"]]},
         )
         work.add(LetterText(letter_id=place.letter_id, text="We need 20 pumps."))
-        interest = interests.create(work, "Pumps", scenario="sale", owner_id=office.user.key)
+        interest = interests.add(work, "Pumps", scenario="sale", owner_id=office.user.key)
         interests.link_letter(work, interest.key, place.letter_id)
     with office.store.read() as connection:
         writing = compose.reply(connection, place.letter_id, office.account.key, zone=ALMATY)

@@ -95,7 +95,7 @@ def test_mail_34_a_template_is_filled_from_whom_the_letter_goes_to(office: Offic
                     created_at=work.now, changed_at=work.now)
         )  # fmt: skip
         contact_info.add_email(work, "contact", person.key, "Olga@Newco.example")
-        interest = interests.create(work, "Pumps", scenario="sale", owner_id=office.user.key)
+        interest = interests.add(work, "Pumps", scenario="sale", owner_id=office.user.key)
         work.change(work.get(User, office.user.key), email="aliya@office.example")
     asked = office.letter("Price of 20 pumps")
     body = "; ".join(
@@ -123,9 +123,7 @@ def test_mail_34_a_lead_is_a_contact_too_and_an_interest_says_who_is_meant(
     with office.store.work(office.actor, "setup") as work:
         lead = leads.add(work, "Olga Kim", company="Newco")
         contact_info.add_email(work, "lead", lead.key, "olga@newco.example")
-        interest = interests.create(
-            work, "Pumps", scenario="sale", owner_id=office.user.key, lead_id=lead.key
-        )
+        interest = interests.add(work, "Pumps", scenario="sale", owner_id=office.user.key, lead_id=lead.key)
     key = made(office, "{{ contact.first_name }} of {{ lead.company }}")
     with office.store.read() as connection:
         for letter in (writing, replace(writing, to="x@y.example", interest_id=interest.key)):

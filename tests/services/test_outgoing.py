@@ -157,7 +157,7 @@ def test_an_account_without_a_server_to_send_by_is_refused(office: Office) -> No
 def test_a_sent_letter_stands_on_the_timeline_of_its_interest_once(office: Office) -> None:
     writing = can_send(office)
     with office.store.work(office.actor, "interest.create") as work:
-        interest = interests.create(work, "Pumps", scenario="sale", owner_id=office.user.key)
+        interest = interests.add(work, "Pumps", scenario="sale", owner_id=office.user.key)
     with office.store.work(office.actor, "review.send") as work:
         row = outgoing.queue(work, Writing(writing.account_id, writing.to, interest_id=interest.key))
     with office.store.read() as connection:

@@ -15,7 +15,7 @@ def interest_id(office: Office) -> int:
     proposal = office.letter("Proposal", folder="sent", number=1)
     with office.store.work(office.actor, "setup") as work:
         work.change(work.get(MailAccount, office.account.key), last_complete_pass=1)
-        made = interests.create(work, "Pumps", scenario="sale", owner_id=office.user.key, source="mail")
+        made = interests.add(work, "Pumps", scenario="sale", owner_id=office.user.key, source="mail")
         interests.link_letter(work, made.key, proposal.letter_id)
         return made.key
 

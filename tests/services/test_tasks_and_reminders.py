@@ -114,7 +114,7 @@ def test_c77_10_logging_a_call_plans_the_next_and_notes_the_number(office: Offic
 
     with office.store.work(office.actor, "interest.create") as work:
         lead = leads.add(work, "Olga Kim")
-        interest = interests.create(work, "Pumps", owner_id=office.user.key, lead_id=lead.key)
+        interest = interests.add(work, "Pumps", owner_id=office.user.key, lead_id=lead.key)
     monday = datetime(2026, 11, 23, 15, tzinfo=ALMATY)
     with office.store.work(office.actor, "interest.log_call") as work:
         interactions.log_call(
@@ -154,7 +154,7 @@ def test_a_new_title_does_not_wake_an_answered_reminder(office: Office) -> None:
 def test_c77_12_a_contact_that_was_held_is_no_more_the_next_one(office: Office) -> None:
     at = office.clock.now + timedelta(hours=1)
     with office.store.work(office.actor, "interest.new") as work:
-        interest = interests.create(work, "20 pumps", owner_id=office.user.key)
+        interest = interests.add(work, "20 pumps", owner_id=office.user.key)
         interactions.plan_contact(work, interest.key, at)
     office.clock.move(hours=1)
     (due,) = reminders.claim_due(office.store, office.user.key, "me")

@@ -15,11 +15,11 @@ def before_the_weekend(office: Office) -> None:
     office.clock.move(days=-40)
     with store.work(office.actor, "interest.new") as work:
         lead = leads.add(work, "Pavel Orlov")
-        interests.create(work, "A boiler for the bath house", owner_id=user_id, lead_id=lead.key)
+        interests.add(work, "A boiler for the bath house", owner_id=user_id, lead_id=lead.key)
     office.clock.now = now
     with store.work(office.actor, "plan") as work:
         lead = leads.add(work, "Olga Kim")
-        interest = interests.create(work, "Twenty pumps", owner_id=user_id, lead_id=lead.key)
+        interest = interests.add(work, "Twenty pumps", owner_id=user_id, lead_id=lead.key)
         for title, hours in (("Answer Petrov", 1), ("Call Olga", -2), ("Send prices", 2), ("Buy paper", 3)):
             tasks.add(
                 work, title, assignee_id=user_id, due_at=now + timedelta(hours=hours),

@@ -13,7 +13,7 @@ async def test_a3_the_customer_answers_while_we_wait(office: Office, seat: Seat)
     with store.work(office.actor, "setup") as work:
         customer = customers.add(work, "Newco", owner_id=office.actor.user_id)
         contact_info.add_email(work, "customer", customer.key, "olga@newco.example")
-        interest_id = interests.create(
+        interest_id = interests.add(
             work, "Twenty pumps", scenario="sale", owner_id=office.actor.user_id or 0, source="mail",
             customer_id=customer.key,
         ).key  # fmt: skip
