@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from crm_tui.domain.errors import CrmError, Refused
+from crm_tui.domain.errors import CrmError, Invalid, Refused
 from crm_tui.domain.text import clean, shorten
 from crm_tui.parsing.rows.opening import opened
 from crm_tui.services import import_interests, import_parties, import_plan, scenarios
@@ -25,6 +25,7 @@ from crm_tui.services.import_record import Record, record_of
 from crm_tui.store.engine import Store
 from crm_tui.store.work import Actor, Work
 
+MOST_ROWS = 1_000_000
 _SETTLED_EVERY = 250
 _TOLD_EVERY = 100
 _TOLD_OF = 500
@@ -201,6 +202,8 @@ def _put_aside(
             for row in sheet.rows:
                 aside.write(json.dumps([row.number, row.cells, row.problem]) + "\n")
                 total += 1
+                if total > MOST_ROWS:
+                    raise Invalid("import_too_many_rows", most=MOST_ROWS)
         aside.seek(0)
         yield columns, total, ((one[0], one[1], one[2]) for one in map(json.loads, aside))
 

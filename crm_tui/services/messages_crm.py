@@ -41,6 +41,7 @@ ERRORS: dict[str, str] = {
     "import_too_many_columns": N_("This row has too many columns."),
     "import_nothing_to_write": N_("There is nothing new in it to write."),
     "import_runs": N_("The import goes on: Esc gives it up."),
+    "import_too_many_rows": N_("This has more than {most} rows: divide the file."),
     "import_unreadable": N_("This cannot be read as {format}."),
     "import_workbook": N_("This workbook cannot be read ({reason})."),
     "interest_not_closed": N_("This Interest is not closed."),
