@@ -1,10 +1,15 @@
 """For the app: the commands of the CRM core that work in any place, together."""
 
+from crm_tui.screens.card_paper_commands import CardPaperCommands
 from crm_tui.screens.clean_data import CleanDataCommands
 from crm_tui.screens.exchange_commands import ExchangeCommands
 from crm_tui.screens.handover import HandoverCommands
+from crm_tui.screens.intake_places import IntakePlaces
 from crm_tui.screens.party_places import PartyPlaces
 
 
-class CrmPlaces(PartyPlaces, CleanDataCommands, HandoverCommands, ExchangeCommands):
-    """Customers, contact persons and leads; duplicates and history; import and export."""
+class CrmPlaces(
+    PartyPlaces, CleanDataCommands, HandoverCommands, ExchangeCommands, CardPaperCommands, IntakePlaces
+):
+    """Customers, contact persons and leads; duplicates and history; import and export; files and documents;
+    intake, journal of contacts, briefing."""

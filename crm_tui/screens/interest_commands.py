@@ -1,5 +1,6 @@
 """What can be done with an Interest, from the list and from its card alike."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from crm_tui.domain.errors import NotFound
@@ -11,7 +12,6 @@ from crm_tui.screens.task_dates import due_of, echo_of
 from crm_tui.screens.task_next import NextTask
 from crm_tui.screens.wording import date_hint, new_task_hint
 from crm_tui.services import interactions, interests, tasks
-from crm_tui.services.interactions import Whose
 from crm_tui.store.queries import addresses
 from crm_tui.store.queries import tasks as task_queries
 
@@ -30,6 +30,14 @@ class InterestCommands(InterestEdit, NextTask, InteractionActs, Base):
         """The Interest that is meant. Raises Refused when none is."""
         raise NotImplementedError
 
+    def record_here(self) -> tuple[str, int]:
+        """For commands that work with any record (`screens.record_here`)."""
+        return "interest", self.interest_id()
+
+    def records_here(self) -> tuple[str, Sequence[int]]:
+        """The same for commands that take several."""
+        return "interest", self.chosen_interests()
+
     def chosen_interests(self) -> tuple[int, ...]:
         """The marked Interests, or the one that is meant."""
         return (self.interest_id(),)
@@ -46,21 +54,11 @@ class InterestCommands(InterestEdit, NextTask, InteractionActs, Base):
 
     async def command_interest_log_call(self, argument: str = "") -> None:
         """A call, meeting or message that took place, or is to: the one form of interactions."""
-        from crm_tui.screens.interaction_form import Talk
+        from crm_tui.screens.talk_of import talk_of
 
-        card = self.card_of(self.interest_id())
-        numbers = [value for kind, value in card.contacts if kind in ("phone", "mobile")]
-        whose = Whose(card.row.id, card.customer_id, card.contact_id, card.lead_id)
-        await self.ask_talk(
-            Talk(
-                whose,
-                _("Call: {name}").format(name=card.row.name),
-                card.row.name,
-                intro=card.row.party,
-                numbers=numbers,
-                kept_as=f"call-{card.row.id}",
-            )
-        )
+        with self.store.read() as connection:
+            talk = talk_of(connection, "interest", self.interest_id())
+        await self.ask_talk(talk)
 
     async def command_interest_plan_contact(self, argument: str = "") -> None:
         """When to be in touch next."""

@@ -13,6 +13,7 @@ from textual.widgets import Static
 from crm_tui.domain.errors import NotFound, Refused
 from crm_tui.domain.text import clean
 from crm_tui.i18n import _, ngettext
+from crm_tui.screens.acting import Acting
 from crm_tui.screens.base import CrmScreen
 from crm_tui.screens.file_types import type_label
 from crm_tui.screens.list_search import ListSearch, SearchBar
@@ -105,7 +106,7 @@ class FileStrip(Static):
             screen.shell.run_command("mail.files")
 
 
-class FilesScreen(ListSearch, CrmScreen[None]):
+class FilesScreen(ListSearch, Acting, CrmScreen[None]):
     """The files of one letter. Enter shows one here, as far as a terminal can."""
 
     SCOPES = ("files",)
@@ -148,32 +149,31 @@ class FilesScreen(ListSearch, CrmScreen[None]):
         self.run_worker(self._show(self._chosen()), group="command")
 
     async def _show(self, file: AttachmentRow) -> None:
-        from crm_tui.parsing import preview
-
-        content = await self._content(file)
-        text = await asyncio.to_thread(preview.text_of, content, file.content_type, file.name)
-        if text is None and file.content_type == "application/pdf":
-            text = await ask_outside(partial(openers.pdf_text, content))
-        if text is None:
-            text = _("This kind of file cannot be shown here: o opens it in a program, s saves it.")
-        self.app.push_screen(TextScreen(shown_name(file), text))
+        await shown_here(self, file.name, file.content_type, await self._content(file))
 
     async def command_files_open(self, argument: str = "") -> None:
         """In the program for its type; what may be a program itself only after a question."""
         file = self._chosen()
-        argv = openers.opener_for(self.shell.settings.config.mail.openers, file.content_type)
+        await opened_outside(self, file.name, file.content_type, await self._content(file))
+
+    async def command_files_keep(self, argument: str = "") -> None:
+        """The file is attached to a card (C77-12)."""
+        from crm_tui.screens.card_choice import chosen_card
+        from crm_tui.services import card_files
+
+        file = self._chosen()
         content = await self._content(file)
-        danger = openers.why_dangerous(file.name, content)
-        if danger and not await self.app.push_screen_wait(
-            Confirm(
-                _("{name} may be a program ({sign}) and do anything. Open it?").format(
-                    name=shown_name(file), sign=danger
-                )
-            )
-        ):
+        card = await chosen_card(self, self._letter_id, argument)
+        if card is None:
             return
-        path = await asyncio.to_thread(openers.open_file, file.name, content, argv)
-        self.shell.say(_("{program} opens {name}.").format(program=clean(argv[0]), name=clean(path.name)))
+        name, subject = clean(file.name), self._subject
+        await self.act(
+            "files.keep",
+            lambda work: card_files.attach(work, card.kind, card.id, name, content, comment=subject),
+        )
+        self.shell.say(
+            _("{name} is attached to {card}.").format(name=shown_name(file), card=clean(card.name))
+        )
 
     async def command_files_save(self, argument: str = "") -> None:
         await self._save([self._chosen().part], argument)
@@ -212,9 +212,38 @@ class TextScreen(CrmScreen[None]):
         self._view.focus()
 
 
+async def shown_here(screen: CrmScreen[Any], name: str, content_type: str, content: bytes) -> None:
+    """Show a file as text, as far as a terminal can."""
+    from crm_tui.parsing import preview
+
+    text = await asyncio.to_thread(preview.text_of, content, content_type, name)
+    if text is None and content_type == "application/pdf":
+        text = await ask_outside(partial(openers.pdf_text, content))
+    if text is None:
+        text = _("This kind of file cannot be shown here: o opens it in a program, s saves it.")
+    screen.app.push_screen(TextScreen(_named(name), text))
+
+
+async def opened_outside(screen: CrmScreen[Any], name: str, content_type: str, content: bytes) -> None:
+    """Open a file in the program for its type; what may be a program itself only after a question."""
+    argv = openers.opener_for(screen.shell.settings.config.mail.openers, content_type)
+    danger = openers.why_dangerous(name, content)
+    question = _("{name} may be a program ({sign}) and do anything. Open it?")
+    if danger and not await screen.app.push_screen_wait(
+        Confirm(question.format(name=_named(name), sign=danger))
+    ):
+        return
+    path = await asyncio.to_thread(openers.open_file, name, content, argv)
+    screen.shell.say(_("{program} opens {name}.").format(program=clean(argv[0]), name=clean(path.name)))
+
+
 def shown_name(file: AttachmentRow) -> str:
     """The name that the letter gives to a file, fit to show."""
-    return clean(file.name) or _("without a name")
+    return _named(file.name)
+
+
+def _named(name: str) -> str:
+    return clean(name) or _("without a name")
 
 
 def say_saved(screen: CrmScreen[Any], folder: Path, saved: Sequence[Path]) -> None:

@@ -65,9 +65,14 @@ def save_letter(store: Store, letter_id: int, folder: Path) -> Path:
     with store.read() as connection:
         subject = connection.scalar(select(table.c.subject).where(table.c.id == letter_id)) or "letter"
     whole = raw(store, letter_id)
+    return save_content(folder, f"{subject[:100]}.eml".replace("/", "-"), whole)
+
+
+def save_content(folder: Path, name: str, content: bytes) -> Path:
+    """Write a file into the folder as ``save`` does. Raises Refused when the folder cannot be written."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return _write(folder, file_name(f"{subject[:100]}.eml".replace("/", "-")), whole)
+        return _write(folder, file_name(name), content)
     except OSError as error:
         raise Refused("cannot_write", path=str(folder), reason=error.strerror or str(error)) from error
 

@@ -18,6 +18,8 @@ from crm_tui.store.work import Work
 OWNERS = ("customer", "contact", "lead", "interest", "interaction", "document", "legal_entity")
 LARGEST = 50 << 20
 """Bytes of the largest file that is taken into the store."""
+AGAIN = "= "
+"""Begins the comment of a version that was made the newest again; its number follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +72,19 @@ def attach(
 
 def attach_path(work: Work, owner_kind: str, owner_id: int, path: Path, *, comment: str = "") -> CardFile:
     """The same with a file on disk. Raises Refused when it cannot be read."""
+    return attach(work, owner_kind, owner_id, path.name, read(path), comment=comment)
+
+
+def read(path: Path) -> bytes:
+    """The content of a file on disk. Raises Refused when it cannot be read, Invalid when it is too large."""
     try:
+        if not path.is_file():
+            raise Refused("store_not_a_file", path=str(path))
         if path.stat().st_size > LARGEST:
             raise Invalid("file_too_large", name=clean(path.name), most=LARGEST >> 20)
-        content = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise Refused("cannot_read", path=str(path), reason=error.strerror or str(error)) from None
-    return attach(work, owner_kind, owner_id, path.name, content, comment=comment)
 
 
 def rename(work: Work, file_id: int, name: str) -> None:
@@ -109,7 +117,7 @@ def revert(work: Work, version_id: int) -> None:
             content_id=version.content_id,
             media_type=version.media_type,
             user_id=work.actor.user_id,
-            comment=f"= {version.number}",
+            comment=f"{AGAIN}{version.number}",
             at=work.now,
         )
     )
