@@ -8,6 +8,11 @@ COMMANDS = (
     look("everywhere.leads", N_("Leads"), N_("Go to the list of leads."), "g l"),
     look("everywhere.contacts", N_("Contact persons"), N_("Go to the list of contact persons."), "g C"),
     look(
+        "everywhere.words",
+        N_("Lists of words"),
+        N_("Show the lists that people choose from: kinds, statuses, sources, reasons; change them."),
+    ),
+    look(
         "everywhere.show_customer",
         N_("Show customer"),
         N_("Open the card of the customer with this number."),

@@ -41,5 +41,8 @@ HEADINGS = {
     "templates": N_("Templates"),
     "rules": N_("Processing rules"),
     "rule": N_("Processing rule"),
+    "history": N_("History of changes"),
+    "duplicates": N_("Duplicates"),
+    "merging": N_("Merging two records"),
     "form": N_("Forms and dialogs"),
 }

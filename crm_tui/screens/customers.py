@@ -15,7 +15,7 @@ from crm_tui.services import lists
 from crm_tui.store.queries.customers import COUNTED, Which
 from crm_tui.widgets.row_source import RowSource
 
-ALL, MINE = "all", "mine"
+ALL, MINE, TRASH = "all", "mine", "trash"
 
 
 class CustomersScreen(CustomerCommands, PartyList):
@@ -48,16 +48,17 @@ class CustomersScreen(CustomerCommands, PartyList):
                 lists.name_of(connection, "customer_kind", which.kind) if which.kind else "",
                 lists.name_of(connection, "customer_status", which.status) if which.status else "",
                 _("mine") if which.owner_id is not None else "",
+                _("in the trash: D brings back") if which.in_trash else "",
             ]
         return _("Only: {which}  (o: others)").format(which=" · ".join(part for part in parts if part))
 
     def session_state(self) -> dict[str, Any]:
         which = self._source.which
-        return super().session_state() | {"which": [which.kind, which.status, which.owner_id]}
+        return super().session_state() | {"which": [which.kind, which.status, which.owner_id, which.in_trash]}
 
     def restore_session(self, state: Mapping[str, Any]) -> None:
         which = state.get("which")
-        if isinstance(which, list) and len(which) == 3:
+        if isinstance(which, list) and len(which) == 4:
             self._show_only(Which(*which))
         super().restore_session(state)
 
@@ -69,6 +70,7 @@ class CustomersScreen(CustomerCommands, PartyList):
                 options += [
                     (f"{name} {code}", f"{title}: {word}") for code, word in lists.items(connection, name)
                 ]
+            options.append((TRASH, _("in the trash")))
         meant = [value for value, text in options if fold(argument) in (value, fold(text))]
         chosen = meant[0] if meant else await self.app.push_screen_wait(Choice(_("Which customers"), options))
         if not chosen:
@@ -78,6 +80,8 @@ class CustomersScreen(CustomerCommands, PartyList):
             which = Which()
         elif chosen == MINE:
             which = replace(which, owner_id=self._user_id)
+        elif chosen == TRASH:
+            which = Which(in_trash=True)
         elif chosen.startswith("customer_kind "):
             which = replace(which, kind=chosen.partition(" ")[2])
         else:

@@ -10,8 +10,6 @@ from crm_tui.screens.prompt import Choice, Prompt
 from crm_tui.screens.task_dates import due_of, echo_of
 from crm_tui.screens.wording import new_task_hint
 from crm_tui.services import contacts, customers, leads, tasks
-from crm_tui.services.contact_info import NUMBERS
-from crm_tui.services.interactions import Whose
 from crm_tui.store.queries import addresses, party_cards
 from crm_tui.store.queries.party_cards import PartyCard
 from crm_tui.store.work import Work
@@ -28,6 +26,13 @@ TRASH: dict[str, Callable[[Work, int], object]] = {
     "customer": customers.trash,
     "contact": contacts.trash,
     "lead": leads.trash,
+}
+
+
+RESTORE: dict[str, Callable[[Work, int], object]] = {
+    "customer": customers.restore,
+    "contact": contacts.restore,
+    "lead": leads.restore,
 }
 
 
@@ -112,24 +117,19 @@ class PartyActs(Base):
 
     async def call_of_party(self) -> None:
         """A call, meeting or message that took place, or is to: the one form of interactions."""
-        from crm_tui.screens.interaction_form import Talk
+        from crm_tui.screens.talk_of import talk_of
 
         card = self.party()
-        name = str(card.values["name"])
-        numbers = [value for kind, value in card.infos if kind in NUMBERS]
-        await self.ask_talk(
-            Talk(
-                whose_of(card),
-                _("Call: {name}").format(name=name),
-                name,
-                numbers=numbers,
-                kept_as=f"call-{card.kind}-{card.id}",
-            )
-        )
+        with self.store.read() as connection:
+            talk = talk_of(connection, card.kind, card.id)
+        await self.ask_talk(talk)
 
     async def trash_parties(self) -> None:
-        """The marked records, or the one that is meant, go to the trash."""
+        """The marked records, or the one that is meant, go to the trash; what lies there comes back."""
         chosen, trash = tuple(self.party_ids()), TRASH[self.KIND]
+        if all(self.party(record_id).values["trashed_at"] is not None for record_id in chosen):
+            await self._restore(chosen)
+            return
 
         def all_trashed(work: Work) -> None:
             for record_id in chosen:
@@ -141,6 +141,20 @@ class PartyActs(Base):
                 "{count} record in the trash. u takes it back.",
                 "{count} records in the trash. u takes it back.",
                 len(chosen),
+            ).format(count=len(chosen))
+        )
+
+    async def _restore(self, chosen: Sequence[int]) -> None:
+        restore = RESTORE[self.KIND]
+
+        def all_restored(work: Work) -> None:
+            for record_id in chosen:
+                restore(work, record_id)
+
+        await self.act(f"{self.KIND}.restore", all_restored)
+        self.shell.say(
+            ngettext(
+                "{count} record back from the trash.", "{count} records back from the trash.", len(chosen)
             ).format(count=len(chosen))
         )
 
@@ -176,12 +190,3 @@ def customer_of(card: PartyCard) -> int | None:
     """The customer that what is made with the record hangs on."""
     found: int | None = card.id if card.kind == "customer" else card.values.get("customer_id")
     return found
-
-
-def whose_of(card: PartyCard) -> Whose:
-    """With whom an interaction of this record is."""
-    return Whose(
-        customer_id=customer_of(card),
-        contact_id=card.id if card.kind == "contact" else None,
-        lead_id=card.id if card.kind == "lead" else None,
-    )

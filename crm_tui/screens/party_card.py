@@ -15,6 +15,7 @@ from crm_tui.screens.party_acts import PartyActs
 from crm_tui.screens.party_card_source import PartyCardSource, Thing
 from crm_tui.screens.party_text import head_lines
 from crm_tui.screens.wording import kind_text
+from crm_tui.services import interactions
 from crm_tui.store.queries import letters, party_timeline
 from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.row_source import Order, is_heading
@@ -104,6 +105,8 @@ class PartyCardScreen(ListSearch, PartyActs, CrmScreen[None]):
             with self.store.read() as connection:
                 interest_id = party_timeline.interest_of(connection, thing.record_id)
             self._show_interest(interest_id)
+        elif thing.kind in (*interactions.KINDS, party_timeline.POST):
+            self.run_worker(self.change_interaction(thing.record_id), group="talk", exclusive=True)
         else:
             self.shell.say(" · ".join(cell.strip() for cell in thing.cells if cell))
 

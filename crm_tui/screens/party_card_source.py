@@ -34,7 +34,7 @@ HEADINGS = (
 )
 ORDER: tuple[str, ...] = (
     *("contact", "entity", "relation", "interest", "task", "event", "letter", "outgoing", "state", "document"),
-    *("status", "call", "meeting", "conference", "message"),
+    *("status", "call", "meeting", "conference", "message", "post"),
 )
 """Kinds of things; the place of a kind is part of the id of its row, so only ever append to it."""
 KIND_BITS = 5

@@ -32,6 +32,12 @@ class PartyPlaces(Base):
     def command_everywhere_contacts(self, argument: str = "") -> None:
         self.show_mode("contacts")
 
+    async def command_everywhere_words(self, argument: str = "") -> None:
+        from crm_tui.screens.word_lists import WordListsScreen
+
+        if not isinstance(self.screen, WordListsScreen):
+            await self.push_screen(WordListsScreen())
+
     async def command_everywhere_show_customer(self, argument: str = "") -> None:
         from crm_tui.screens.customer_card import CustomerScreen
 

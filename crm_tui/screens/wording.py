@@ -25,6 +25,7 @@ KINDS = {
     "outgoing": N_("Sent letter"),
     "document": N_("Document"),
     "status": N_("Status"),
+    "post": N_("Letter by post"),
 }
 
 

@@ -68,17 +68,6 @@ def detach(work: Work, entity_id: int, customer_id: int) -> None:
     _copy_number(work, customer_id)
 
 
-def trash(work: Work, entity_id: int) -> LegalEntity:
-    """Put the entity into the trash. Raises Refused when it is there."""
-    entity = work.get(LegalEntity, entity_id)
-    if entity.trashed_at is not None:
-        raise Refused("in_the_trash", name=entity.name)
-    work.change(entity, trashed_at=work.now, changed_at=work.now)
-    for link in work.all(CustomerEntity, entity_id=entity_id):
-        _copy_number(work, link.customer_id)
-    return entity
-
-
 def of_customer(work: Work, customer_id: int) -> list[LegalEntity]:
     """The entities that a customer acts through, those in the trash left out."""
     links = work.all(CustomerEntity, customer_id=customer_id)

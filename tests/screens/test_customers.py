@@ -17,7 +17,7 @@ from crm_tui.screens.interest_card import InterestScreen
 from crm_tui.screens.leads import LeadScreen
 from crm_tui.screens.party_card_source import HISTORY
 from crm_tui.screens.prompt import Choice, Prompt
-from crm_tui.services import contacts, customers, interactions, interests, leads, scenarios, tasks
+from crm_tui.services import contacts, customers, interactions, interests, leads, lists, scenarios, tasks
 from crm_tui.services.ports import Ports
 from crm_tui.store.queries import party_timeline
 from crm_tui.store.tables import Contact, ContactInfo, Customer, Interaction, Interest, Lead, Task
@@ -380,3 +380,34 @@ async def test_a_letter_counts_as_a_touch(ports: Ports, firm: int) -> None:
         work.add(LetterLink(letter_id=1, kind="customer", record_id=firm))
         before = touches.last(work.connection, "customer", [firm])
     assert ports.clock() - before[firm] < timedelta(days=2)
+
+
+async def test_elma_04_the_company_keeps_its_own_words(app: CrmApp, ports: Ports) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await keys(pilot, "colon")
+        await type_text(pilot, "words")
+        await keys(pilot, "enter")
+        assert "Kinds of customers" in screen_text(app)
+        await keys(pilot, "n")
+        await type_text(pilot, "Дилер")
+        await keys(pilot, "enter", "K", "g", "g", "D")
+        assert "no more" in screen_text(app)
+    with ports.store.read() as connection:
+        offered = [name for _code, name in lists.items(connection, "customer_kind")]
+    assert offered == ["Potential customer", "Partner", "Supplier", "Дилер", "Competitor"]
+
+
+async def test_what_lies_in_the_trash_is_found_and_brought_back(app: CrmApp, ports: Ports, firm: int) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await keys(pilot, "g", "c", "D")
+        assert "Насосный завод" not in screen_text(app)
+        await keys(pilot, "o")
+        await type_text(pilot, "trash")
+        await keys(pilot, "enter")
+        assert "in the trash: D brings back" in screen_text(app)
+        await keys(pilot, "/")
+        await type_text(pilot, "насос")
+        await keys(pilot, "enter", "D")
+        await keys(pilot, "escape", "o", "enter")
+        assert "Насосный завод" in screen_text(app)
+    assert stored(ports, lambda work: work.get(Contact, 1).trashed_at) is None

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, literal, select
 
+from crm_tui.domain.text import fold
 from crm_tui.store import finding
 from crm_tui.store.queries import touches
 from crm_tui.store.tables import Customer, Interest, State, User, table_of
@@ -37,6 +38,8 @@ class Which:
     kind: str | None = None
     status: str | None = None
     owner_id: int | None = None
+    in_trash: bool = False
+    """Those in the trash, in place of the others."""
     clause: ColumnElement[bool] | None = None
     """What a filter asks for besides."""
 
@@ -67,9 +70,13 @@ def ids(
     which: Which = Which(),
     limit: int | None = None,
 ) -> "array[int]":
-    """Ids of the customers in the order of a column, those in the trash left out."""
+    """Ids of the customers in the order of a column, those in the trash left out unless they are asked for."""
     query = select(customer.c.id).where(*_wanted(which))
-    if needle:
+    if needle and which.in_trash:  # the index of words does not know them
+        query = query.where(
+            *(customer.c.name_fold.contains(word, autoescape=True) for word in fold(needle).split())
+        )
+    elif needle:
         query = query.where(customer.c.id.in_(finding.records_with("customer", needle)))
     if column in COUNTED:
         counted = _counted(column)
@@ -137,6 +144,8 @@ def open_sums(
 
 def _wanted(which: Which) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = [customer.c.trashed_at.is_(None)]
+    if which.in_trash:
+        found = [customer.c.trashed_at.is_not(None), customer.c.merged_into_id.is_(None)]
     if which.kind is not None:
         found.append(customer.c.kind == which.kind)
     if which.status is not None:

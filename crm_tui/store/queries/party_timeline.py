@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, false, func, literal, or_, select
 
 from crm_tui.store.queries.outbox import subjects
 from crm_tui.store.queries.timeline import Entry
@@ -27,6 +27,9 @@ from crm_tui.store.tables import (
     found,
     table_of,
 )
+
+POST = "post"
+"""An interaction that was a letter on paper, or elsewhere: not one of Mail."""
 
 interest, contact, info = table_of(Interest), table_of(Contact), table_of(ContactInfo)
 letter, link, interaction = table_of(Letter), table_of(LetterLink), table_of(Interaction)
@@ -122,7 +125,7 @@ def _interactions(scope: _Scope) -> Select[Any]:
             ),
         )
     return select(
-        interaction.c.kind,
+        case((interaction.c.kind == "letter", POST), else_=interaction.c.kind),
         interaction.c.id,
         interaction.c.starts_at,
         interaction.c.subject,
