@@ -154,6 +154,7 @@ FIELDS: Mapping[str, Mapping[str, RecordField]] = {
         RecordField("due_at", N_("Due"), "instant"),
         RecordField("priority", N_("Priority"), "number"),
         RecordField("assignee_id", N_("Assignee"), "record", "user"),
+        RecordField("stands_for_id", N_("Stands in for"), "record", "user"),
         _INTEREST,
         _CUSTOMER,
         RecordField("result", N_("Result"), "long_text"),

@@ -64,7 +64,7 @@ def test_mail_29_the_review_says_who_is_outside_and_what_is_odd(office: Office) 
     }
     assert found.recipients.cc == [("Boss", "boss@office.example")]
     assert found.questions == ("no_subject", "many_recipients")
-    assert set(letter_review.QUESTIONS) == {*found.questions, "attachment_missing"}
+    assert set(letter_review.QUESTIONS) == {*found.questions, "attachment_missing", "no_reply"}
     assert found.empty == ("x.y",)
     assert hidden.questions == ()
 
