@@ -50,7 +50,8 @@ def retry(work: Work, outbox_id: int) -> Outbox:
 
 
 def edit_again(work: Work, outbox_id: int) -> int:
-    """Stop it and make a draft of it; the id of the draft. What some recipients have goes only to the others.
+    """Stop it and make a draft of it; the id of the draft. What some recipients have goes only to the others; a
+    chosen time that is still to come stays chosen.
 
     Raises as ``cancel``, and Refused (``letter_not_editable``) for one that nobody wrote here.
     """
@@ -59,6 +60,8 @@ def edit_again(work: Work, outbox_id: int) -> int:
         raise Refused("letter_not_editable")
     known = {field.name for field in fields(Writing)}
     written = {name: value for name, value in row.draft.items() if name in known}
+    chosen = datetime.fromisoformat(written["send_at"]) if written.get("send_at") else None
+    written["send_at"] = chosen if chosen is not None and chosen > work.now else None
     if any(answer[0] in SERVED for answer in row.results.values()):
         written.update(dict.fromkeys({"cc", "bcc"} & known, ""), to=", ".join(missing(row)))
     draft_id = drafts.save(work, None, Writing(**written), owner_id=row.author_id)

@@ -73,7 +73,8 @@ def queue(
 
 def as_written(writing: Writing) -> dict[str, str | int | bool]:
     """What the letter was made of, fit for ``Outbox.draft``: a stopped one can be edited again."""
-    return {name: value for name, value in asdict(writing).items() if isinstance(value, str | int)}
+    written = {name: value for name, value in asdict(writing).items() if isinstance(value, str | int)}
+    return written if writing.send_at is None else {**written, "send_at": writing.send_at.isoformat()}
 
 
 def sent(work: Work, row: Outbox, letter_id: int) -> None:

@@ -19,7 +19,8 @@ TWO = "olga@newco.example, boss@newco.example"
 def queued(office: Office, **options: Any) -> int:
     with office.store.work(office.actor, "account.update") as work:
         accounts.update(work, office.account.key, smtp_host="127.0.0.1")
-        writing = Writing(office.account.key, to=TWO, subject="Price", body="Good day!")
+        chosen = options.get("send_at")
+        writing = Writing(office.account.key, to=TWO, subject="Price", body="Good day!", send_at=chosen)
         return outgoing.queue(work, writing, **options).key
 
 
@@ -93,6 +94,17 @@ def test_a_stopped_letter_is_edited_again_for_those_who_lack_it(office: Office) 
     assert [one.to for one in written] == [TWO, "boss@newco.example"]
     assert (written[0].subject, written[0].body) == ("Price", "Good day!")
     assert row(office, whole).status == "cancelled"
+
+
+@pytest.mark.parametrize("hours", [2, -2])
+def test_the_chosen_time_of_a_letter_comes_back_with_it_while_it_is_to_come(
+    office: Office, hours: int
+) -> None:
+    chosen = office.store.clock() + timedelta(hours=hours)
+    waiting = queued(office, send_at=chosen)
+    draft_id = do(office, lambda work: outbox.edit_again(work, waiting))
+    with office.store.read() as connection:
+        assert drafts.draft(connection, draft_id).send_at == (chosen if hours > 0 else None)
 
 
 def test_the_files_of_a_letter_come_back_with_it(office: Office) -> None:
