@@ -118,10 +118,11 @@ class SendingActs(Base):
         draft_id, mail = self.draft_id, self.shell.settings.config.mail
         by_job = mail.send == "job"
         hold = timedelta(seconds=mail.undo_seconds)
+        made = await self.look(lambda connection: outgoing.content(connection, writing, draft_id))
         await self.act(
             "review.send",
             lambda work: outgoing.queue(
-                work, writing, draft_id, hold=hold, by_job=by_job, send_at=writing.send_at
+                work, writing, draft_id, hold=hold, by_job=by_job, send_at=writing.send_at, made=made
             ),
         )
         text = self._sent_text(writing, mail.undo_seconds, by_job=by_job)

@@ -113,6 +113,12 @@ def contents(connection: Connection, draft_id: int) -> list[File]:
     ]
 
 
+def marks(connection: Connection, draft_id: int) -> tuple[tuple[int, str, int], ...]:
+    """What the files of a draft are told apart by: id, name and size of each."""
+    query = select(TABLE.c.id, TABLE.c.name, TABLE.c.size).where(TABLE.c.draft_id == draft_id)
+    return tuple((key, name, size) for key, name, size in connection.execute(query.order_by(TABLE.c.id)))
+
+
 def size_of(connection: Connection, draft_id: int) -> int:
     """Octets of all files of a draft."""
     query = select(func.coalesce(func.sum(TABLE.c.size), 0)).where(TABLE.c.draft_id == draft_id)

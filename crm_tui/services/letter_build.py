@@ -88,11 +88,13 @@ def build(
     form: str = "plain",
     files: Sequence[File] = (),
     bcc: Sequence[Mailbox] = (),
+    content: bytes | None = None,
 ) -> bytes:
     """The letter as RFC 5322 bytes: no line longer than 998, all ASCII, CR LF; ``at`` is its date with its zone.
 
     ``answered`` is the letter that this one replies to: In-Reply-To and References come of it. ``form`` is ``plain``
     or ``markdown``. ``bcc`` is written only into the copy of a draft: never give it for a letter that is sent.
+    ``content`` is what ``letter_parts.content`` made of body, form and files, where that was done before.
     """
     head = [
         f"From: {_boxes([(sender[0], wire_address(sender[1]))])}",
@@ -109,7 +111,8 @@ def build(
         if len(chain) > MOST_REFERENCES:  # the first names the thread, the last the letters at hand
             chain = [chain[0], *chain[1 - MOST_REFERENCES :]]
         head += [f"In-Reply-To: <{earlier[0]}>", "References: " + "\r\n ".join(f"<{one}>" for one in chain)]
-    return "".join(f"{line}\r\n" for line in head).encode("ascii") + letter_parts.content(body, form, files)
+    rest = letter_parts.content(body, form, files) if content is None else content
+    return "".join(f"{line}\r\n" for line in head).encode("ascii") + rest
 
 
 def _boxes(boxes: Sequence[Mailbox]) -> str:

@@ -1,13 +1,23 @@
 """Letters on their way out: their bytes are built once and wait in the outbox (design/sync.md section 5)."""
 
 import secrets
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta, tzinfo
+
+from sqlalchemy import Connection
 
 from crm_tui.domain import address
 from crm_tui.domain.errors import Refused
 from crm_tui.domain.wall import zone_of
-from crm_tui.services import draft_files, drafts, interests, letter_build, letter_marks, letter_review
+from crm_tui.services import (
+    draft_files,
+    drafts,
+    interests,
+    letter_build,
+    letter_marks,
+    letter_parts,
+    letter_review,
+)
 from crm_tui.services.compose import Writing
 from crm_tui.services.outbox import WITH_THE_JOB
 from crm_tui.store.tables import Interaction, Interest, Letter, MailAccount, Outbox, User
@@ -15,6 +25,27 @@ from crm_tui.store.work import Work
 
 CALL_BACK = timedelta(seconds=10)
 """A letter stays so long before it is sent, unless a setting says otherwise: meanwhile undo calls it back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A letter's text and files as they are sent."""
+
+    data: bytes
+    of: tuple[object, ...]
+    """What it was made of."""
+
+
+def content(connection: Connection, writing: Writing, draft_id: int | None = None) -> Content:
+    """Make the content of a letter. That takes its time with files: so it is done before the store is held."""
+    files = () if draft_id is None else draft_files.contents(connection, draft_id)
+    made_of = _made_of(connection, writing, draft_id)
+    return Content(letter_parts.content(writing.body, writing.format, files), made_of)
+
+
+def _made_of(connection: Connection, writing: Writing, draft_id: int | None) -> tuple[object, ...]:
+    files = () if draft_id is None else draft_files.marks(connection, draft_id)
+    return writing.body, writing.format, files
 
 
 def queue(
@@ -25,12 +56,13 @@ def queue(
     hold: timedelta = CALL_BACK,
     by_job: bool = False,
     send_at: datetime | None = None,
+    made: Content | None = None,
 ) -> Outbox:
     """Put the letter into the outbox, and its draft away, in one commit.
 
     It stays there for ``hold`` (undo calls it back), until ``send_at``, or with ``by_job`` until mail is next fetched
-    and sent by the clock (MAIL-18). Raises Invalid (``recipient_missing``, ``not_an_address``,
-    ``address_not_ascii``) and Refused (``account_cannot_send``).
+    and sent by the clock (MAIL-18). ``made`` is its content, if it was made before. Raises Invalid
+    (``recipient_missing``, ``not_an_address``, ``address_not_ascii``) and Refused (``account_cannot_send``).
     """
     account = _sender(work, writing)
     recipients = letter_build.recipients_of(writing)
@@ -39,6 +71,8 @@ def queue(
     answered = (
         None if writing.reply_to_letter_id is None else work.find(Letter, id=writing.reply_to_letter_id)
     )
+    if made is None or made.of != _made_of(work.connection, writing, draft_id):
+        made = content(work.connection, writing, draft_id)
     raw = letter_build.build(
         (account.sender_name, account.address),
         recipients.to,
@@ -48,8 +82,7 @@ def queue(
         message_id=message_id,
         answered=answered,
         at=work.now.astimezone(_zone(work)),
-        form=writing.format,
-        files=() if draft_id is None else draft_files.contents(work.connection, draft_id),
+        content=made.data,
     )
     if draft_id is not None:
         drafts.discard(work, draft_id)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from crm_tui.domain.errors import Invalid, Refused
 from crm_tui.domain.text import clean
 from crm_tui.parsing.letter import parse
-from crm_tui.services import accounts, drafts, interests, letter_build, outgoing
+from crm_tui.services import accounts, draft_files, drafts, interests, letter_build, letter_parts, outgoing
 from crm_tui.services.compose import Writing
 from crm_tui.store.queries import timeline
 from crm_tui.store.tables import Draft, Interaction, Letter, LetterLink, Outbox
@@ -126,6 +126,31 @@ def test_the_letter_waits_ten_seconds_and_undo_calls_it_back_with_its_draft(offi
     with office.store.facts("look") as work:
         assert work.all(Outbox) == []
         assert [draft.key for draft in work.all(Draft)] == [draft_id]
+
+
+def test_a_content_made_before_is_not_made_while_the_store_is_held(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writing = can_send(office)
+    with office.store.facts("draft.save") as work:
+        draft_id = drafts.save(work, None, writing)
+    really, times = letter_parts.content, []
+    monkeypatch.setattr(letter_parts, "content", lambda *told: (times.append(1), really(*told))[1])
+    with office.store.read() as connection:
+        made = outgoing.content(connection, writing, draft_id)
+    with office.store.work(office.actor, "review.send") as work:
+        assert outgoing.queue(work, writing, draft_id, made=made).raw.endswith(made.data)
+    assert len(times) == 1
+
+
+def test_a_content_made_before_is_made_anew_when_a_file_came_since(office: Office) -> None:
+    writing = can_send(office)
+    with office.store.facts("draft.save") as work:
+        draft_id = drafts.save(work, None, writing)
+        made = outgoing.content(work.connection, writing, draft_id)
+        draft_files.attach(work, draft_id, "price.txt", b"100", "text/plain")
+    with office.store.work(office.actor, "review.send") as work:
+        assert b"price.txt" in outgoing.queue(work, writing, draft_id, made=made).raw
 
 
 @pytest.mark.parametrize(
