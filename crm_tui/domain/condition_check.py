@@ -1,14 +1,14 @@
 """Whether a condition holds for a record at hand. ``store.conditions`` asks the same of a database.
 
-A record is a mapping of field ids to plain values: text, several texts (a sequence), a number, an aware instant,
-True or False, a choice, an id; None or nothing for an empty field. Letter case, ё and е, and the amount of white
+A record is a mapping of field ids to plain values: text, several texts (a sequence), a number, an aware instant or
+a day, True or False, a choice, an id or several (a tuple); None or nothing for an empty field. Letter case, ё and е, and the amount of white
 space make no difference to texts. An empty field equals nothing, is neither greater nor less, and so is "not
 equal" to whatever it is compared with.
 """
 
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import Any
 
 from crm_tui.domain import condition_dates, stems
@@ -91,14 +91,15 @@ def _compares(field: FieldOf, operator: Operator, value: Any, leaf: Leaf, contex
     if field.kind is Kind.WORDS:
         return bool(folded(value)) if operator is Operator.FILLED else has_words(value or "", leaf.value)
     if operator is Operator.FILLED:
-        return value is not None and value != ""
+        return value is not None and value not in ("", ())
     if value is None:
         return False
     if field.kind is Kind.DATE:
         return _day_fits(operator, value, leaf.value, context)
     if field.kind is Kind.REFERENCE:
         wanted = leaf.value if operator is Operator.IN else (leaf.value,)
-        return value in [reference(one, context) for one in wanted]
+        meant = {reference(one, context) for one in wanted}
+        return not meant.isdisjoint(value if isinstance(value, tuple) else (value,))
     return _COMPARED[operator](value, leaf.value)
 
 
@@ -113,8 +114,14 @@ def _text_fits(operator: Operator, text: str, wanted: Any) -> bool:
     return text.startswith(sought) if operator is Operator.BEGINS else sought in text
 
 
-def _day_fits(operator: Operator, instant: datetime, wanted: Any, context: Context) -> bool:
+def _day_fits(operator: Operator, value: date, wanted: Any, context: Context) -> bool:
     first, last = wanted if operator is Operator.BETWEEN else (wanted, wanted)
+    if not isinstance(value, datetime):
+        since, until = condition_dates.span(first, last, context.now, context.zone)
+        if operator is Operator.GREATER:
+            return value > until
+        return value < since if operator is Operator.LESS else since <= value <= until
+    instant = value
     begin, _end = condition_dates.instants(first, context.now, context.zone)
     _begin, end = condition_dates.instants(last, context.now, context.zone)
     if operator is Operator.GREATER:

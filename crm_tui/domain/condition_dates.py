@@ -61,6 +61,12 @@ def days(value: str, today: date) -> Days:
     return day, day
 
 
+def span(first: str, last: str, now: datetime, zone: tzinfo) -> Days:
+    """From the first day of one value to the last day of another, by the clocks of the zone."""
+    today = wall.to_wall(now, zone).date()
+    return days(first, today)[0], days(last, today)[1]
+
+
 def instants(value: str, now: datetime, zone: tzinfo) -> tuple[datetime, datetime]:
     """The first instant of these days and the first one after them, in UTC, by the clocks of the zone."""
     first, last = days(value, wall.to_wall(now, zone).date())

@@ -12,6 +12,9 @@ ERRORS: dict[str, str] = {
     "condition_value_missing": N_("{field}: say what it is compared with."),
     "filter_is_folder": N_("{name} is a folder: choose a filter in it."),
     "filter_of_another": N_("This filter belongs to somebody else."),
+    "filter_shared_right": N_(
+        "Changing everybody's filters needs the right to edit shared filters; keep it among yours."
+    ),
     "filter_ready_made": N_(
         "This filter comes with the program: apply it, and keep a changed one under a name."
     ),

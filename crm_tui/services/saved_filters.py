@@ -14,38 +14,16 @@ from crm_tui.domain.condition import Condition
 from crm_tui.domain.condition_fields import Subject
 from crm_tui.domain.errors import CrmError, Invalid, Refused
 from crm_tui.domain.text import clean, fold
-from crm_tui.i18n import N_, _
+from crm_tui.i18n import _
+from crm_tui.services import users
+from crm_tui.services.ready_filters import READY_MADE
 from crm_tui.store.tables import SavedFilter, table_of
 from crm_tui.store.work import Actor, Work
 
 LONGEST_NAME = 100
 DEEPEST = 5
-
-READY_MADE: dict[str, tuple[tuple[str, dict[str, Any]], ...]] = {
-    "letter": (
-        (N_("Unread"), {"field": "unread", "op": "equals", "value": True}),
-        (N_("Important"), {"field": "important", "op": "equals", "value": True}),
-        (
-            N_("Not decided, this week"),
-            {
-                "all": [
-                    {"field": "decision", "op": "empty"},
-                    {"field": "date", "op": "equals", "value": "this week"},
-                ]
-            },
-        ),
-        (
-            N_("With files, last 30 days"),
-            {
-                "all": [
-                    {"field": "files", "op": "equals", "value": True},
-                    {"field": "date", "op": "equals", "value": "last 30 days"},
-                ]
-            },
-        ),
-    )
-}
-"""Filters that everybody has from the start (ELMA-31); they lie in no table."""
+SHARED_RIGHT = "edit_shared_filters"
+"""The right to add to everybody's filters, change and delete them (ELMA-30); an administrator has it too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +105,8 @@ def move(work: Work, filter_id: int, parent_id: int | None, *, shared: bool) -> 
                 raise Refused("filter_into_itself")
             above = work.get(SavedFilter, above).parent_id
         shared = _mine(work, parent_id).user_id is None
+    if shared:
+        _may_share(work)
     work.change(row, parent_id=parent_id)
     _hand_over(work, row, None if shared else work.actor.user_id)
 
@@ -144,6 +124,8 @@ def _added(
 ) -> SavedFilter:
     if parent_id is not None:
         shared = _mine(work, parent_id).user_id is None
+    if shared:
+        _may_share(work)
     return work.add(
         SavedFilter(
             kind=subject.id,
@@ -162,11 +144,19 @@ def _hand_over(work: Work, row: SavedFilter, user_id: int | None) -> None:
 
 
 def _mine(work: Work, filter_id: int) -> SavedFilter:
-    """The row, which is one's own or everybody's. Raises Refused for another person's."""
+    """The row, which is one's own or everybody's. Raises Refused for another person's, and for everybody's without
+    the right."""
     row = work.get(SavedFilter, filter_id)
-    if row.user_id not in (None, work.actor.user_id):
+    if row.user_id is None:
+        _may_share(work)
+    elif row.user_id != work.actor.user_id:
         raise Refused("filter_of_another")
     return row
+
+
+def _may_share(work: Work) -> None:
+    if not users.may(work.connection, work.actor.user_id, SHARED_RIGHT):
+        raise Refused("filter_shared_right")
 
 
 def _good_name(name: str) -> str:

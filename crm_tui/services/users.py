@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from crm_tui.domain.errors import Invalid
 from crm_tui.domain.text import clean
@@ -14,6 +14,9 @@ from crm_tui.store import records
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import User, table_of
 from crm_tui.store.work import Actor, Work
+
+ADMIN = "admin"
+"""The right that has all others in it."""
 
 
 def ensure(work: Work, login: str, *, name: str = "", zone: str = "UTC", language: str = "en") -> User:
@@ -59,6 +62,16 @@ def change_zone(work: Work, zone: str) -> None:
     """The person at the keys lives in this IANA zone. Raises Invalid."""
     if work.actor.user_id is not None:
         work.change(work.get(User, work.actor.user_id), zone=check_zone(zone))
+
+
+def may(connection: Connection, user_id: int | None, right: str) -> bool:
+    """Whether the user has this right, or is an administrator. The first user of a store has all rights."""
+    user = table_of(User)
+    row = connection.execute(select(user.c.rights).where(user.c.id == user_id)).one_or_none()
+    if row is None:
+        return False
+    first = connection.execute(select(user.c.id).order_by(user.c.id).limit(1)).scalar_one()
+    return first == user_id or not {right, ADMIN}.isdisjoint(row.rights or ())
 
 
 def actor_of(user: User) -> Actor:

@@ -4,11 +4,11 @@ What a person typed is only ever the value of a bound parameter. Texts are compa
 ``domain.text.folded``, which the store gives to the database as the function ``crm_fold``.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, String, and_, false, func, not_, or_, true
+from sqlalchemy import ColumnElement, String, and_, false, func, literal, not_, or_, true, type_coerce
 
 from crm_tui.domain import condition_dates, stems
 from crm_tui.domain.condition import Condition, Group, Leaf
@@ -43,7 +43,22 @@ class Seconds:
     column: ColumnElement[Any]
 
 
-Source = ColumnElement[Any] | Texts | Words | Seconds
+@dataclass(frozen=True, slots=True)
+class Days:
+    """A day of the calendar, kept as ISO 8601 text: a date without a time."""
+
+    column: ColumnElement[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Ids:
+    """Where the ids of several records are: ``any_of`` makes the clause that one of these is among them, and for
+    None that there is any."""
+
+    any_of: Callable[[Sequence[int] | None], ColumnElement[bool]]
+
+
+Source = ColumnElement[Any] | Texts | Words | Seconds | Days | Ids
 Sources = Mapping[str, Source]
 """Where each field of a subject is."""
 
@@ -69,7 +84,7 @@ def clause(condition: Condition, subject: Subject, sources: Sources, context: Co
 def _leaf(leaf: Leaf, kind: Kind, source: Source, context: Context) -> Any:
     operator = NEGATED.get(leaf.operator, leaf.operator)
     found = _compares(operator, kind, source, leaf.value, context)
-    if not isinstance(source, Texts | Words | Seconds) and kind not in (Kind.TEXT, Kind.FLAG):
+    if not isinstance(source, Texts | Words | Seconds | Ids) and kind not in (Kind.TEXT, Kind.FLAG):
         found = func.coalesce(found, false())  # of an empty field, in which SQL sees neither
     return found if operator is leaf.operator else not_(found)
 
@@ -84,6 +99,13 @@ def _compares(operator: Operator, kind: Kind, source: Source, value: Any, contex
         return source.begin_with(sought) if sought else false()
     if isinstance(source, Seconds):
         return _day_fits(operator, source.column, value, context, in_seconds=True)
+    if isinstance(source, Days):
+        return _calendar_fits(operator, source.column, value, context)
+    if isinstance(source, Ids):
+        if operator is Operator.FILLED:
+            return source.any_of(None)
+        wanted = value if operator is Operator.IN else (value,)
+        return source.any_of([reference(one, context) for one in wanted])
     if kind is Kind.TEXT:
         return _text_fits(operator, source, value)
     if kind is Kind.DATE:
@@ -129,6 +151,18 @@ def _day_fits(
     if operator is Operator.GREATER:
         return column >= end
     return column < begin if operator is Operator.LESS else and_(column >= begin, column < end)
+
+
+def _calendar_fits(operator: Operator, column: Column, value: Any, context: Context) -> Any:
+    if operator is Operator.FILLED:
+        return func.coalesce(column, "") != ""
+    first, last = value if operator is Operator.BETWEEN else (value, value)
+    days = condition_dates.span(first, last, context.now, context.zone)
+    since, until = (literal(day.isoformat(), String) for day in days)
+    text = type_coerce(column, String)
+    if operator is Operator.GREATER:
+        return and_(text != "", text > until)
+    return and_(text != "", text < since) if operator is Operator.LESS else text.between(since, until)
 
 
 def _measured(operator: Operator, column: Column, value: Any) -> Any:

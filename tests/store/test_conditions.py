@@ -17,7 +17,7 @@ from sqlalchemy import insert
 from crm_tui.domain import condition
 from crm_tui.domain.condition import Condition, Group, Leaf
 from crm_tui.domain.condition_check import Context, Record, holds
-from crm_tui.domain.condition_fields import LETTER, OPERATORS, FieldOf, Kind, Operator
+from crm_tui.domain.condition_fields import LETTER, OPERATORS, FieldOf, Kind, Operator, Subject
 from crm_tui.domain.flags import Flag
 from crm_tui.services import users
 from crm_tui.store import letter_conditions
@@ -158,27 +158,36 @@ def _values(field: FieldOf) -> st.SearchStrategy[Any]:
     }[field.kind]
 
 
-@st.composite
-def _leaves(draw: st.DrawFn) -> Leaf:
-    field = LETTER.fields[draw(st.sampled_from(sorted(LETTER.fields)))]
-    operator = draw(st.sampled_from(OPERATORS[field.kind]))
-    value: Any = draw(_values(field))
-    if operator is Operator.IN:
-        value = draw(st.lists(_values(field), min_size=1, max_size=3))
-    elif operator is Operator.BETWEEN:
-        value = [value, draw(_values(field))]
-    return condition.checked(Leaf(field.id, operator, value), LETTER)
+def leaves_of(subject: Subject) -> st.SearchStrategy[Leaf]:
+    """Any comparison over the subject."""
+
+    @st.composite
+    def leaves(draw: st.DrawFn) -> Leaf:
+        field = subject.fields[draw(st.sampled_from(sorted(subject.fields)))]
+        operator = draw(st.sampled_from(OPERATORS[field.kind]))
+        value: Any = draw(_values(field))
+        if operator is Operator.IN:
+            value = draw(st.lists(_values(field), min_size=1, max_size=3))
+        elif operator is Operator.BETWEEN:
+            value = [value, draw(_values(field))]
+        return condition.checked(Leaf(field.id, operator, value), subject)
+
+    return leaves()
 
 
-TREES = st.recursive(
-    _leaves(),
-    lambda inner: st.builds(Group, st.sampled_from(condition.GROUPS), st.lists(inner, max_size=3).map(tuple)),
-    max_leaves=5,
-)
+def trees_of(subject: Subject) -> st.SearchStrategy[Condition]:
+    """Any condition over the subject."""
+    return st.recursive(
+        leaves_of(subject),
+        lambda inner: st.builds(
+            Group, st.sampled_from(condition.GROUPS), st.lists(inner, max_size=3).map(tuple)
+        ),
+        max_leaves=5,
+    )
 
 
 @settings(max_examples=200, deadline=None)
-@given(tree=TREES)
+@given(tree=trees_of(LETTER))
 def test_sql_and_python_agree(shelf: Shelf, tree: Condition) -> None:
     assert condition.parsed(condition.as_json(tree), LETTER) == tree
     with shelf.store.read() as connection:
