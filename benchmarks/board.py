@@ -3,7 +3,7 @@
 It makes a store of as many Interests as the corpus ``crm`` has deals (8,800, most of them closed), opens its board in
 the program itself without a terminal, and holds it to the budgets of ``design/terminal.md``: first page ≤ 200 ms,
 a key ≤ 30 ms (p95). A move of 500 cards is one journal entry, and one undo brings the store back. It says what it
-measured and exits with 1 where a budget is not met.
+measured, beside it the processor time alone, and exits with 1 where a budget is not met.
 """
 
 import argparse
@@ -106,8 +106,23 @@ def fill(store: Store, count: int) -> None:
         work.touch(Interest, ids)
 
 
-async def measure_board(ports: Ports, size: tuple[int, int]) -> tuple[float, list[float]]:
-    """Milliseconds from the key to the board with its cards, and of each key on it."""
+Took = tuple[float, float]
+"""Milliseconds by the clock, and of the processor."""
+
+
+def ticks() -> Took:
+    """Now."""
+    return time.perf_counter() * 1000, time.process_time() * 1000
+
+
+def since(begun: Took) -> Took:
+    """What it took."""
+    now = ticks()
+    return now[0] - begun[0], now[1] - begun[1]
+
+
+async def measure_board(ports: Ports, size: tuple[int, int]) -> tuple[Took, list[Took]]:
+    """From the key to the board with its cards, and each key on it."""
     app = CrmApp(ports)
     async with app.run_test(size=size) as pilot:
         await pilot.press("4")
@@ -115,21 +130,21 @@ async def measure_board(ports: Ports, size: tuple[int, int]) -> tuple[float, lis
         screen = app.screen
         assert isinstance(screen, InterestsScreen)
         screen.cards.closed = True
-        begun = time.perf_counter()
+        begun = ticks()
         await pilot.press("v")
         while screen.board.current_id is None:
             await pilot.pause(0.001)
         await pilot.pause()
-        first = (time.perf_counter() - begun) * 1000
+        first = since(begun)
         return first, [await pressed(pilot, key) for key in KEYS * 25]
 
 
-async def pressed(pilot: Pilot[int], key: str) -> float:
-    """Milliseconds from a key until it is drawn."""
-    begun = time.perf_counter()
+async def pressed(pilot: Pilot[int], key: str) -> Took:
+    """From a key until it is drawn."""
+    begun = ticks()
     await pilot.press(key)
     await pilot.pause()
-    return (time.perf_counter() - begun) * 1000
+    return since(begun)
 
 
 def measure_move(store: Store) -> tuple[float, float, bool]:
@@ -178,13 +193,14 @@ def main() -> int:
         for size in ((120, 40), (80, 24)):
             ports = Ports(store, users.actor_of(user))
             first, keys = asyncio.run(measure_board(ports, size))
-            p95 = statistics.quantiles(keys, n=20)[-1]
-            median = statistics.median(keys)
+            clock, processor = ([took[place] for took in keys] for place in (0, 1))
+            p95, p95_processor = (statistics.quantiles(one, n=20)[-1] for one in (clock, processor))
             print(
-                f"{size[0]}x{size[1]}: first page {first:.0f} ms (≤ {FIRST_PAGE_MS:.0f}), "
-                f"a key {median:.1f} ms, p95 {p95:.1f} ms (≤ {KEY_MS:.0f})"
+                f"{size[0]}x{size[1]}: first page {first[0]:.0f} ms (≤ {FIRST_PAGE_MS:.0f}; processor "
+                f"{first[1]:.0f}), a key {statistics.median(clock):.1f} ms, p95 {p95:.1f} ms "
+                f"(≤ {KEY_MS:.0f}; processor {p95_processor:.1f})"
             )
-            good &= first <= FIRST_PAGE_MS and p95 <= KEY_MS
+            good &= first[0] <= FIRST_PAGE_MS and p95 <= KEY_MS
         move_ms, undo_ms, whole = measure_move(store)
         print(
             f"{MOVED} cards moved in {move_ms:.0f} ms, undone in {undo_ms:.0f} ms, one entry, all back: {whole}"
