@@ -111,7 +111,8 @@ def add_people(store: Store, me: Actor) -> None:
     with store.work(me, "prepare") as work:
         firm = customers.add(
             work, "ТОО «Ветер»", city="Алматы", country="kz", status="vip", source="exhibition", touch_days=30,
-            owner_id=me.user_id, address="ул. Абая, 1; офис 3", notes="=HYPERLINK(1)\nвторая; \"строка\"", tax_number="100140000123",
+            owner_id=me.user_id, address="ул. Абая, 1; офис 3", tax_number="100140000123",
+            notes="=HYPERLINK(1)\nвторая; \"строка\"",
             infos=[("email", "info@veter.example"), ("phone", "+7 701 555 12 34"), ("web", "https://veter.example/a,b")],
         )  # fmt: skip
         contacts.add(
