@@ -82,6 +82,9 @@ ERRORS: dict[str, str] = {
     "letter_uncertain": N_("Nobody can tell whether this letter was sent: look into Sent, then say so here."),
     "letters_wait_in_account": N_("Letters still wait in {name}: send or discard them first."),
     "link_refused": N_("This address is never opened: {url}"),
+    "login_disabled": N_(
+        "{host} takes no password on this connection: choose TLS, or log in by a token (--oauth)."
+    ),
     "login_refused": N_("{host} refused the name {user} or its password: {answer}"),
     "lost_needs_reason": N_("Say why it is closed as {state}."),
     "migration_broke_references": N_("The upgrade of the store was taken back: rows would have lost others."),

@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 
+from crm_tui.domain.errors import BadConfig
 from crm_tui.domain.flags import Flag
 from crm_tui.services import folders
-from crm_tui.sync.imap.connect import Deflated, GuardedImap4
+from crm_tui.sync.imap.connect import Deflated, GuardedImap4, Server
 from crm_tui.sync.imap.conversation import ServerRefused
 from crm_tui.sync.imap.session import Session
 from tests.servers.chaos_proxy import ChaosProxy
 from tests.servers.dovecot import Dovecot
+from tests.sync.hostile import Line, hostile
 from tests.sync.world import OtherSide, OurSide, letter
 
 
@@ -128,3 +130,19 @@ def test_a_new_folder_is_told_what_it_is_for_where_that_can_be_told(
     assert b'CREATE "Old letters" (USE (\\Archive))' in said
     assert "Old letters" in us.folders()
     us.close()
+
+
+@pytest.mark.parametrize("offered", [b"", b" AUTH=PLAIN SASL-IR"])
+def test_a_server_that_takes_no_login_is_sent_none(offered: bytes) -> None:
+    def script(line: Line) -> None:
+        line.say(b"* OK [CAPABILITY IMAP4rev1 LOGINDISABLED%s] ready\r\n" % offered)
+        line.answer({})
+
+    with hostile(script) as server, Session(Server("127.0.0.1", server.port, "none")) as session:
+        if offered:
+            session.login("me", "secret")
+        else:
+            with pytest.raises(BadConfig) as refused:
+                session.login("me", "secret")
+            assert refused.value.code == "login_disabled"
+        assert not any(b" LOGIN " in line for line in server.sent)

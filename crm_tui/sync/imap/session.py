@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 
-from crm_tui.domain.errors import LoginRefused, NetworkTrouble
+from crm_tui.domain.errors import BadConfig, LoginRefused, NetworkTrouble
 from crm_tui.sync.credentials import Login
 from crm_tui.sync.imap import tokens
 from crm_tui.sync.imap.authenticate import authenticate
@@ -26,7 +26,8 @@ class Session(Mailboxes):
     def login(self, user: str, password: str, *, bearer: bool = False) -> None:
         """Log in; raises LoginRefused when the server says no. ``bearer``: the password is an access token.
 
-        The password goes quoted in LOGIN, or in AUTHENTICATE PLAIN (RFC 4616) where it is not ASCII.
+        The password goes quoted in LOGIN, or in AUTHENTICATE PLAIN (RFC 4616) where it is not ASCII or there is no
+        LOGIN. Raises BadConfig (``login_disabled``) for a server that takes neither (RFC 3501 section 6.2.3).
         """
         if self.server.security != "none" and not isinstance(self._wire.sock, ssl.SSLSocket):
             raise NetworkTrouble("tls_required", host=self.server.host)
@@ -35,7 +36,7 @@ class Session(Mailboxes):
             if bearer:
                 answer = authenticate(self, Login(user, password, bearer=True))
             else:
-                answer = self.command(_login_line(user, password))
+                answer = self.command(_login_line(user, password, plain=self._without_login()))
         except ServerRefused as error:
             raise LoginRefused(
                 "login_refused", user=user, host=self.server.host, answer=error.facts["answer"]
@@ -49,6 +50,14 @@ class Session(Mailboxes):
             for parts in self.command(b"CAPABILITY"):
                 if parts[0].upper().startswith(b"* CAPABILITY "):
                     self._learn_capabilities(parts[0][13:])
+
+    def _without_login(self) -> bool:
+        """Whether the server takes no LOGIN, but a password all the same."""
+        if not self.has("LOGINDISABLED"):
+            return False
+        if not (self.has("AUTH=PLAIN") and self.has("SASL-IR")):
+            raise BadConfig("login_disabled", host=self.server.host)
+        return True
 
     def compress(self) -> None:
         """Have both sides compress (RFC 4978) where the server can and is far: worth it before much is fetched."""
@@ -250,10 +259,10 @@ def _is_news(line: bytes) -> bool:
     return _IDLE_NEWS.search(line) is not None
 
 
-def _login_line(user: str, password: str) -> bytes:
+def _login_line(user: str, password: str, *, plain: bool) -> bytes:
     for value in (user, password):
         tokens.check(value.encode())
-    if user.isascii() and password.isascii():
+    if user.isascii() and password.isascii() and not plain:
         return b"LOGIN %s %s" % (tokens.quoted(user), tokens.quoted(password))
     secret = base64.b64encode(b"\0%s\0%s" % (user.encode(), password.encode()))
     return b"AUTHENTICATE PLAIN " + secret
