@@ -20,6 +20,7 @@ CALLS: dict[str, Callable[[Session], object]] = {
     "login": lambda session: session.login(EVIL, "secret"),
     "login by password": lambda session: session.login("me", EVIL),
     "login not ascii": lambda session: session.login(EVIL + "ё", "secret"),
+    "all_uids": lambda session: session.all_uids(BYTES),
     "select": lambda session: session.select(BYTES),
     "select_line": lambda session: session.select_line(BYTES),
     "fetch": lambda session: list(session.fetch(BYTES, b"(UID)")),
