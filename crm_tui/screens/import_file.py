@@ -239,12 +239,13 @@ class ImportScreen(ListScreen[None]):
 
     def _source(self) -> SmallSource:
         tried = self._phase in (TRIED, DONE)
+        what, field = (_("Line"), "") if tried else (_("Column"), _("Field"))
+        # The reason why a row was left out is read whole; of a column its first rows.
+        wide, least, samples = (4, 38, "") if tried else (2, 20, _("First rows"))
         columns = (
-            Column("what", _("Line") if tried else _("Column"), flex=2, min_width=18, sortable=False),
-            Column(
-                "field", "" if tried else _("Field"), flex=3 if tried else 2, min_width=20, sortable=False
-            ),
-            Column("sample", "" if tried else _("First rows"), flex=2, min_width=16, drop=1, sortable=False),
+            Column("what", what, flex=1, min_width=20, sortable=False),
+            Column("field", field, flex=wide, min_width=least, sortable=False),
+            Column("sample", samples, flex=2, min_width=10, drop=1, sortable=False),
         )
         return SmallSource(columns, self._rows)
 
