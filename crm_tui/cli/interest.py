@@ -142,13 +142,14 @@ def _amount(row: "InterestRow") -> str:
 def _print_card(card: "InterestCard", entries: "Iterable[Entry]", desk: Desk) -> None:
     from crm_tui.screens.timeline_source import STATUSES
     from crm_tui.screens.wording import kind_text
-    from crm_tui.services.scenarios import PURPOSES
+    from crm_tui.services import purposes
 
     row = card.row
     states = " → ".join(f"[{_(one.name)}]" if one.id == card.state_id else _(one.name) for one in card.states)
     output.line(f"{row.id}  {row.name}")
     output.line(f"{_(row.scenario)}: {states}")
-    purpose = next((_(name) for code, name, _scenario in PURPOSES if code == card.purpose), card.purpose)
+    with desk.store.read() as connection:
+        purpose = purposes.name_of(connection, card.purpose)
     facts = [row.party, *(value for _kind, value in card.contacts), _amount(row), purpose]
     output.line(" · ".join(fact for fact in facts if fact))
     output.line("")
