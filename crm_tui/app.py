@@ -107,7 +107,7 @@ class CrmApp(
         self._ahead = TypeAhead(self, self.say)
         self.session_keeper = SessionKeeper(self, ports.session)
         self._status: dict[str, str] = {}
-        self._reminder_clock = ReminderClock(ports.store, ports.actor.user_id or 0)
+        self.reminder_clock = ReminderClock(ports.store, ports.actor.user_id or 0)
         self._passing_time = PassingTime(ports.store, ports.actor.user_id or 0, ports.zone)
         self._unsubscribe: Callable[[], None] | None = None
         self.dress()
@@ -264,14 +264,10 @@ class CrmApp(
     def _look_around(self) -> None:
         """Once a second, without a byte to the terminal: commits of other processes, what is due."""
         self._poll()
-        if self._reminder_clock.is_time():
+        if self.reminder_clock.is_time():
             self.run_worker(
-                self._claim_reminders, thread=True, exclusive=True, group="reminders", exit_on_error=False
+                self.claim_reminders, thread=True, exclusive=True, group="reminders", exit_on_error=False
             )
-
-    def _claim_reminders(self) -> None:
-        if self._reminder_clock.claim():
-            self.call_from_thread(self.offer_reminder)
 
     def _poll(self) -> None:
         """Look for what other programs and the clock changed; a store that cannot be read is said."""
@@ -292,7 +288,7 @@ class CrmApp(
         """Drain the feed: screens in view take the rows, hidden ones are read anew when they are shown."""
         topics = {name: ids for name, ids in self.ports.store.feed.drain().items() if name not in OWN_TOPICS}
         if topics.keys() & {"reminder", "*"}:
-            self._reminder_clock.ledger_changed()
+            self.reminder_clock.ledger_changed()
             self.show_waiting_reminders()
         if topics:
             self.spread(topics)

@@ -128,6 +128,17 @@ class Interests:
 
 
 @dataclass(frozen=True, slots=True)
+class Contacts:
+    """Calls and meetings."""
+
+    passed: str = _setting(
+        "ask",
+        N_("A planned call or meeting whose time has passed: ask whether it was held, or count it as held."),
+        ("ask", "held"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Sync:
     """Mail servers."""
 
@@ -145,4 +156,5 @@ class Config:
     notify: Notify = Notify()
     mail: Mail = Mail()
     interests: Interests = Interests()
+    contacts: Contacts = Contacts()
     sync: Sync = Sync()

@@ -56,6 +56,11 @@ class CalendarCommands(Base):
         """Read anew and put the cursor there."""
         raise NotImplementedError
 
+    def record_here(self) -> tuple[str, int]:
+        """For commands that work with any record (`screens.record_here`)."""
+        item = self.current_item()
+        return "event" if item.is_event else "interaction", item.record_id
+
     async def command_calendar_new(self, argument: str = "") -> None:
         """An event in one line; an empty line opens the form."""
         line: str | None = argument

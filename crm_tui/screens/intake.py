@@ -143,7 +143,11 @@ class IntakeWizard(Acting, CrmDialog[Accepted]):
         if self._letter_id is None and event.input.id in ("name", "company", "phone", "email", "tax"):
             self._asked += 1
             asked = self._asked
-            self.set_timer(PAUSE, lambda: self.run_worker(self._look_again(asked), exclusive=True))
+
+            async def look() -> None:
+                await self._look_again(asked)
+
+            self.set_timer(PAUSE, lambda: self.run_worker(look, exclusive=True))
 
     async def _look_again(self, asked: int) -> None:
         if asked != self._asked:

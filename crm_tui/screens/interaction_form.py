@@ -18,6 +18,7 @@ from crm_tui.screens.interaction_acts import one_named
 from crm_tui.screens.task_dates import echo_of, typed_due
 from crm_tui.services import interactions
 from crm_tui.services.interactions import Whose
+from crm_tui.store.queries import interest_card
 from crm_tui.store.queries.interactions import InteractionCard
 from crm_tui.store.work import Work
 from crm_tui.widgets.date_field import DateField
@@ -42,6 +43,8 @@ class Talk:
     kept_as: str = ""
     phone: str = ""
     direction: str = "out"
+    interests: Sequence[tuple[str, str]] = ()
+    """Open Interests that it may belong to: id and name. The only one is meant unless another is chosen (KZ-06)."""
 
 
 class InteractionForm(Acting, FormDialog):
@@ -79,6 +82,10 @@ class InteractionForm(Acting, FormDialog):
                 Field("next", _("Next contact"), note=self._next_text),
                 Field("remind", _("Remind before"), note=self._remind_text),
             ]
+        if card is None and talk.interests:
+            only = talk.interests[0][0] if len(talk.interests) == 1 else ""
+            options = [*talk.interests, ("", _("none"))]
+            fields.append(Field("interest", _("Interest"), only, options=options))
         fields += [
             Field("kind", _("Kind"), card.row.kind if card else "call", options=kinds),
             Field("way", _("Began"), card.row.direction if card else talk.direction, options=ways),
@@ -115,7 +122,8 @@ class InteractionForm(Acting, FormDialog):
         first = at if coming else next_at
         if first is not None:
             self._in_time(first, minutes)
-        people, whose = self._people(filled["people"]), self._whose(filled.get("with", ""))
+        people = self._people(filled["people"])
+        whose = self._whose(filled.get("with", ""), filled.get("interest", ""))
         owner_id = int(filled["who"]) if filled.get("who") else self._user_id
         subject = self._talk.subject or filled["result"].strip().partition("\n")[0]
 
@@ -253,7 +261,11 @@ class InteractionForm(Acting, FormDialog):
         count = len(self._people(typed))
         return ngettext("{n} contact person", "{n} contact persons", count).format(n=count)
 
-    def _whose(self, typed: str) -> Whose:
+    def _whose(self, typed: str, interest_id: str) -> Whose:
+        if interest_id:
+            with self.store.read() as connection:
+                card = interest_card.card(connection, int(interest_id))
+            return Whose(card.row.id, card.customer_id, card.contact_id, card.lead_id)
         if not typed.strip():
             return self._talk.whose
         with self.store.read() as connection:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm_tui.domain.errors import NotFound
 from crm_tui.i18n import _, ngettext
+from crm_tui.screens.document_forms import InterestPapers
 from crm_tui.screens.interaction_acts import InteractionActs
 from crm_tui.screens.interest_edit import InterestEdit
 from crm_tui.screens.prompt import Prompt
@@ -23,7 +24,7 @@ else:
     Base = object
 
 
-class InterestCommands(InterestEdit, NextTask, InteractionActs, Base):
+class InterestCommands(InterestEdit, NextTask, InteractionActs, InterestPapers, Base):
     """The commands ``interest.*`` on the Interest that ``interest_id`` names."""
 
     def interest_id(self) -> int:

@@ -15,7 +15,7 @@ from crm_tui.screens.form_merge import Stored, VersionedForm, stored_of
 from crm_tui.screens.interest_moves import InterestMoves
 from crm_tui.screens.interest_source import amount_text
 from crm_tui.screens.task_dates import echo_of, typed_due
-from crm_tui.services import interactions, interests, scenarios
+from crm_tui.services import interactions, interests
 from crm_tui.services.interests import Changes
 from crm_tui.store.queries import party_names
 from crm_tui.store.queries.interest_card import InterestCard
@@ -57,13 +57,13 @@ class InterestEdit(Base):
         )
 
     def _fields(self, card: InterestCard) -> list[Field]:
-        from crm_tui.services import lists  # its table is not read at the start
+        from crm_tui.services import lists, purposes  # their tables are not read at the start
 
         row = card.row
         with self.store.read() as connection:
             owners = [(str(key), name) for key, name in party_names.colleagues(connection)]
             sources = lists.items(connection, "source")
-        purposes = [(code, _(name)) for code, name, _scenario in scenarios.PURPOSES]
+            known_purposes = purposes.items(connection)
         coming = row.next_contact_at
         return [
             Field("name", _("Title"), row.name),
@@ -79,7 +79,7 @@ class InterestEdit(Base):
                 "owner", _("Owner"), str(card.owner_id or ""), options=_with(owners, str(card.owner_id or ""))
             ),
             Field("source", _("Source"), row.source, options=_with(sources, row.source)),
-            Field("purpose", _("Purpose"), card.purpose, options=_with(purposes, card.purpose)),
+            Field("purpose", _("Purpose"), card.purpose, options=_with(known_purposes, card.purpose)),
             Field("short_status", _("How it stands"), row.short_status),
             Field("terms", _("Terms"), card.terms, lines=2),
         ]

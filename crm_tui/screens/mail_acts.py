@@ -29,13 +29,6 @@ if TYPE_CHECKING:
 else:
     Base = Acting
 
-REASONS = (
-    N_("Not for us"),
-    N_("Advertising"),
-    N_("Answered already"),
-    N_("Wrong address"),
-    N_("Not a customer"),
-)
 OTHER_REASON = "other"
 ONLY_IN = {
     "mail.accept": ("", "inbox", "processed", "archive"),
@@ -201,13 +194,16 @@ class LetterActs(RuleActs, ReplyActs, Base):
             self.letters_dealt_with()
 
     async def _reason(self) -> str | None:
-        options = [(text, _(text)) for text in REASONS]
+        from crm_tui.services import lists  # its table is not read at the start
+
+        with self.store.read() as connection:
+            options = [(name, name) for _code, name in lists.items(connection, "decline_reason")]
         chosen = await self.app.push_screen_wait(
             Choice(_("Why is it declined?"), [*options, (OTHER_REASON, _("another reason …"))])
         )
         if chosen == OTHER_REASON:
             return await self.app.push_screen_wait(Prompt(_("Why is it declined?"), kept_as="decline"))
-        return None if chosen is None else _(chosen)
+        return chosen
 
     def command_mail_interest(self, argument: str = "") -> None:
         """The Interest that the letter belongs to."""

@@ -10,6 +10,7 @@ from textual.widgets import Static
 from crm_tui.domain.errors import NotFound, Refused
 from crm_tui.i18n import _
 from crm_tui.screens.base import CrmScreen, Topics
+from crm_tui.screens.interaction_acts import InteractionActs
 from crm_tui.screens.list_search import ListSearch, SearchBar
 from crm_tui.screens.task_commands import TaskCommands
 from crm_tui.screens.today_source import Thing, TodaySource
@@ -22,7 +23,7 @@ TOPICS = frozenset(
 )
 
 
-class TodayScreen(ListSearch, TaskCommands, CrmScreen[None]):
+class TodayScreen(ListSearch, TaskCommands, InteractionActs, CrmScreen[None]):
     """Four blocks in one list: the cursor walks through all of them."""
 
     SCOPES = ("today",)
@@ -75,6 +76,8 @@ class TodayScreen(ListSearch, TaskCommands, CrmScreen[None]):
             self.shell.run_command("everywhere.show_letter", str(thing.record_id))
         elif thing.kind == "event":
             self.shell.run_command("everywhere.show_event", str(thing.record_id))
+        elif thing.kind == "passed":
+            self.shell.run_command("today.done")
         elif thing.interest_id is not None:
             self.shell.run_command("everywhere.show_interest", str(thing.interest_id))
         elif thing.kind == "customer":
@@ -88,11 +91,19 @@ class TodayScreen(ListSearch, TaskCommands, CrmScreen[None]):
             self._list.reload()
 
     async def command_today_done(self, argument: str = "") -> None:
-        """The task under the cursor is done."""
+        """The task under the cursor is done; of a call whose time has passed it is asked whether it was held."""
+        thing = self._chosen()
+        if thing.kind == "passed":
+            await self.ask_whether_held(thing.record_id, thing.cells[1])
+            return
         await self.finish_tasks([self._task_id()])
 
     async def command_today_move(self, argument: str = "") -> None:
-        """Another due time for the task under the cursor."""
+        """Another due time for the task under the cursor, or for a call whose time has passed."""
+        thing = self._chosen()
+        if thing.kind == "passed":
+            await self.ask_and_put_off(thing.record_id, argument)
+            return
         await self.move_tasks([self._task_id()], argument, "today.move")
 
     async def command_today_accept(self, argument: str = "") -> None:

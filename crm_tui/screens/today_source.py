@@ -10,7 +10,7 @@ from crm_tui.domain.text import fold
 from crm_tui.domain.wall import day_start, zone_of
 from crm_tui.i18n import _, ngettext
 from crm_tui.screens.calendar_book import CalendarBook
-from crm_tui.screens.wording import due_text, list_date
+from crm_tui.screens.wording import due_text, kind_text, list_date
 from crm_tui.store.engine import Store
 from crm_tui.store.queries import tasks, today
 from crm_tui.widgets.row_source import Column, Order, Row, RowFlag, heading_id, is_heading, section_of
@@ -23,7 +23,8 @@ MOST_TASKS = 200
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """What a row stands for: ``kind`` is ``inquiry``, ``task``, ``event``, ``interest``, ``customer``, or that of a call."""
+    """What a row stands for: ``kind`` is ``inquiry``, ``task``, ``event``, ``interest``, ``customer``,
+    ``passed``, or that of a call."""
 
     section: int
     kind: str
@@ -100,17 +101,25 @@ class TodaySource:
     def _read(self) -> list[Thing]:
         inquiry_count, inquiries = self._inquiries()
         task_count, late_count, due = self._tasks()
-        meetings = self._meetings()
+        passed, meetings = self._passed(), self._meetings()
         neglected_count, neglected = self._neglected()
         late = _("overdue: {n}").format(n=late_count) if late_count else ""
         many = f"{inquiry_count}+" if inquiry_count >= today.COUNTED else str(inquiry_count)
         self._headings = (
             _("Inquiries not processed: {n}").format(n=many),
             " · ".join(part for part in (_("Tasks until tonight: {n}").format(n=task_count), late) if part),
-            _("Meetings today and tomorrow: {n}").format(n=len(meetings)),
+            " · ".join(
+                filter(
+                    None,
+                    (
+                        _("Meetings today and tomorrow: {n}").format(n=len(meetings)),
+                        _("held or not: {n}").format(n=len(passed)) if passed else "",
+                    ),
+                )
+            ),
             _("Neglected: {n}").format(n=neglected_count),
         )
-        return [*inquiries, *due, *meetings, *neglected]
+        return [*inquiries, *due, *passed, *meetings, *neglected]
 
     def _inquiries(self) -> tuple[int, list[Thing]]:
         now = self._clock()
@@ -147,6 +156,29 @@ class TodaySource:
             who = row.interest or row.customer or ""
             found.append(Thing(TASKS, "task", row.id, row.interest_id, (due, row.title, who), flags))
         return count, late, found
+
+    def _passed(self) -> list[Thing]:
+        """Planned calls and meetings whose time has passed without a word (C77-10)."""
+        from crm_tui.services import interaction_moves
+
+        now = self._clock()
+        with self._store.read() as connection:
+            passed = interaction_moves.passed(connection, self._user_id, now)
+        return [
+            Thing(
+                MEETINGS,
+                "passed",
+                one.id,
+                one.interest_id,
+                (
+                    _("{date}: held?").format(date=list_date(one.starts_at, now, self._zone)),
+                    f"{kind_text(one.kind)}: {one.subject}",
+                    one.party,
+                ),
+                RowFlag.OVERDUE,
+            )
+            for one in passed
+        ]
 
     def _meetings(self) -> list[Thing]:
         now_day = self._book.today()

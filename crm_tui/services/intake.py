@@ -15,7 +15,7 @@ from crm_tui.store.work import Work
 
 SAME_DOMAIN = 50
 """Per cent for somebody of whom only the domain of the address is the same: a colleague, or not."""
-SURE = 75
+SURE = 90
 """Per cent from which somebody is taken unless another is chosen."""
 MOST = 6
 _WEIGHTY = ("same_email", "same_tax_number", "same_phone", "domain", "same_name", "like_name", "same_city")

@@ -62,10 +62,11 @@ SHIPPED: dict[str, tuple[tuple[str, str], ...]] = {
         ("not_ours", N_("Not what we do")),
     ),
     "decline_reason": (
-        ("spam", N_("Advertising")),
         ("not_for_us", N_("Not for us")),
-        ("not_ours", N_("Not what we do")),
-        ("duplicate", N_("Repeats another inquiry")),
+        ("spam", N_("Advertising")),
+        ("answered", N_("Answered already")),
+        ("wrong_address", N_("Wrong address")),
+        ("not_a_customer", N_("Not a customer")),
     ),
     "move_reason": (
         ("customer_asked", N_("The customer asked")),

@@ -11,9 +11,8 @@ from crm_tui.widgets.choice_field import ChoiceField
 class ChoiceLines(ChoiceField):
     """As high as it has values."""
 
-    DEFAULT_CSS = """
-    ChoiceLines { height: auto; }
-    """
+    def on_mount(self) -> None:
+        self.styles.height = "auto"
 
     def render(self) -> RenderResult:
         sign = glyphs.current().cursor
