@@ -8,6 +8,8 @@ HEADINGS = {
     "mail": N_("Mail"),
     "files": N_("Files of a letter"),
     "card_files": N_("Files of a card"),
+    "documents": N_("Documents"),
+    "document": N_("Document"),
     "file_versions": N_("Versions of a file"),
     "tasks": N_("My Tasks"),
     "calendar": N_("Calendar"),

@@ -43,6 +43,17 @@ def shown(money: Money, language: str) -> str:
     return f"{sign}{digits}{_NO_BREAK}{symbol}"
 
 
+def as_typed(money: Money) -> str:
+    """The amount as it stands in a field: ``1 200 000,50 ₸``, which ``parse`` reads in one way in every language.
+
+    A currency without a symbol here is left out: it is the one that ``parse`` is told.
+    """
+    whole, part = divmod(abs(money.minor), 10**_DIGITS)
+    sign = "-" if money.minor < 0 else ""
+    digits = f"{whole:,}".replace(",", " ") + (f",{part:02}" if part else "")
+    return f"{sign}{digits} {SYMBOLS.get(money.currency, '')}".rstrip()
+
+
 def parse(text: str, currency: str) -> Money | None:
     """The typed amount ``1 200 000,50``, with or without a symbol; None when it is not surely an amount.
 

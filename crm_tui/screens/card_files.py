@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path
+from typing import ClassVar
 
 from textual.content import Content
 
@@ -61,7 +62,7 @@ class StoredFiles(ListScreen[None]):
 class CardFilesScreen(StoredFiles):
     """The files of one card by name."""
 
-    SCOPES = ("card_files",)
+    SCOPES: ClassVar[tuple[str, ...]] = ("card_files",)
 
     def __init__(self, kind: str, record_id: int, title: str) -> None:
         super().__init__()

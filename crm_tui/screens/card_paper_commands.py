@@ -1,8 +1,9 @@
-"""Files of any card: commands that work in any place, on the record it is about."""
+"""Files and documents of any card: commands that work in any place, on the record it is about."""
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from crm_tui.domain.errors import Refused
+from crm_tui.domain.errors import NotFound, Refused
 from crm_tui.screens.record_here import record_here
 
 if TYPE_CHECKING:
@@ -34,3 +35,30 @@ class CardPaperCommands(Base):
         with self.ports.store.read() as connection:
             title = record_name(connection, kind, record_id)
         await self.push_screen(CardFilesScreen(kind, record_id, title))
+
+    async def command_everywhere_documents(self, argument: str = "") -> None:
+        """The documents of the record; all of them where no record with documents is meant."""
+        from crm_tui.screens.document_forms import OF
+        from crm_tui.screens.documents import DocumentsScreen
+        from crm_tui.screens.record_values import record_name
+
+        kind, record_id = "", 0
+        with suppress(Refused):
+            kind, record_id = record_here(self.screen, argument)
+        if kind not in OF:
+            await self.push_screen(DocumentsScreen())
+            return
+        with self.ports.store.read() as connection:
+            title = record_name(connection, kind, record_id)
+        await self.push_screen(DocumentsScreen((kind, record_id), title))
+
+    async def command_everywhere_show_document(self, argument: str = "") -> None:
+        """The card of a document, over what is shown. Raises NotFound."""
+        from crm_tui.screens.documents import DocumentScreen
+        from crm_tui.services import documents
+
+        if not argument.strip().isdecimal():
+            raise NotFound("no_such_record", kind="document", id=argument)
+        with self.ports.store.read() as connection:
+            card = documents.card(connection, int(argument))
+        await self.push_screen(DocumentScreen(card.id, card.values["title"]))

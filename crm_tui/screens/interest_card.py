@@ -145,7 +145,7 @@ class InterestScreen(ListSearch, PartForms, InterestCommands, CrmScreen[None]):
                 self.shell.say(_("This letter lies in no folder any more."), trouble=True)
             else:
                 self.shell.run_command("everywhere.show_letter", str(place))
-        elif thing.kind in ("task", "event"):
+        elif thing.kind in ("task", "event", "document"):
             self.shell.run_command(f"everywhere.show_{thing.kind}", str(thing.record_id))
         elif thing.kind == "item":
             self.shell.run_command("list.mark")

@@ -12,7 +12,7 @@ from crm_tui.screens.acting import Acting
 from crm_tui.screens.form import Field, FormDialog
 from crm_tui.screens.interest_edit import DAY, amount_of, number_of
 from crm_tui.screens.interest_parts import quantity_text
-from crm_tui.screens.interest_source import amount_text
+from crm_tui.screens.interest_source import amount_text, amount_typed
 from crm_tui.screens.task_dates import echo_of, typed_due
 from crm_tui.services import interest_lines, participants, products, receipts
 from crm_tui.services.interest_lines import Fields, Line
@@ -57,7 +57,7 @@ class PartForms(Base):
                 Field("name", _("Product"), line.name if line else "", note=self._product_text),
                 Field("quantity", _("Quantity"), quantity_text(line.quantity_milli) if line else "1"),
                 Field("unit", _("Unit"), line.unit if line else ""),
-                Field("price", _("Price"), amount_text(line.price_minor, currency) if line else ""),
+                Field("price", _("Price"), amount_typed(line.price_minor, currency) if line else ""),
                 Field("discount", _("Discount, %"), str(line.discount_percent) if line else ""),
             ],
             save=save,
@@ -111,7 +111,7 @@ class PartForms(Base):
             _("Receipt"),
             [
                 Field("due", _("Due"), f"{receipt.due_on:{DAY}}" if receipt else "", note=self._receipt_text),
-                Field("amount", _("Amount"), amount_text(receipt.amount_minor, currency) if receipt else ""),
+                Field("amount", _("Amount"), amount_typed(receipt.amount_minor, currency) if receipt else ""),
                 Field("notes", _("Notes"), receipt.notes if receipt else ""),
             ],
             save=save,

@@ -18,6 +18,11 @@ def party(connection: Connection, typed: str) -> Named | None:
     return _one(party_names.named(connection, typed, *PARTIES), typed) if typed.strip() else None
 
 
+def customer(connection: Connection, typed: str) -> Named | None:
+    """The customer; None for nobody. Raises Invalid when it is not sure who is meant."""
+    return _one(party_names.named(connection, typed, "customer"), typed) if typed.strip() else None
+
+
 def person(connection: Connection, typed: str, customer_id: int | None) -> Named | None:
     """The contact person, of the customer first; None for nobody. Raises Invalid when it is not sure who is meant."""
     if not typed.strip():

@@ -11,6 +11,7 @@ from crm_tui.domain import money
 from crm_tui.domain.clock import Clock
 from crm_tui.domain.wall import zone_of
 from crm_tui.i18n import N_, _, language
+from crm_tui.screens.narrowing import Narrowing, asks_about, clause_of
 from crm_tui.screens.wording import due_text, span_text
 from crm_tui.store.engine import Store
 from crm_tui.store.queries import interests
@@ -36,6 +37,9 @@ ALL_COLUMNS = (
 )
 """What the list can show; those that are not chosen still sort it."""
 
+ABOUT_CLOSED = frozenset({"outcome", "state_id", "close_reason", "closed_at"})
+"""A filter by these finds closed Interests too."""
+
 
 class InterestSource:
     """Interests; closed ones too when ``closed``. ``chosen`` are ids of columns in the order in which they stand."""
@@ -45,6 +49,7 @@ class InterestSource:
         self._clock = clock
         self._zone = zone_of(zone)
         self.closed = False
+        self.narrowing: Narrowing | None = None
         self.columns = columns_of(chosen)
 
     def first(self, order: Order, needle: str, limit: int) -> Sequence[Row]:
@@ -57,20 +62,23 @@ class InterestSource:
     def ids(self, order: Order, needle: str) -> "array[int]":
         """All ids."""
         with self._store.read() as connection:
-            return self._ids(connection, order, needle, None)
+            return self._ids(connection, order, needle, None, anew=True)
 
     def rows(self, ids: Sequence[int]) -> Mapping[int, Row]:
         """The rows of these ids."""
         with self._store.read() as connection:
             return {key: self._row(row) for key, row in interests.rows(connection, ids).items()}
 
-    def _ids(self, connection: Connection, order: Order, needle: str, limit: int | None) -> "array[int]":
+    def _ids(
+        self, connection: Connection, order: Order, needle: str, limit: int | None, *, anew: bool = False
+    ) -> "array[int]":
         return interests.ids(
             connection,
             order.column,
             descending=order.descending,
             needle=needle,
-            closed=self.closed,
+            closed=self.closed or asks_about(self.narrowing, ABOUT_CLOSED),
+            clause=clause_of(self.narrowing, anew=anew),
             limit=limit,
         )
 
@@ -118,6 +126,11 @@ def _titled(column: Column, *, shown: bool) -> Column:
 def amount_text(minor: int | None, currency: str) -> str:
     """An amount as people of the language write it; empty for none."""
     return "" if minor is None else money.shown(money.Money(minor, currency), language())
+
+
+def amount_typed(minor: int | None, currency: str) -> str:
+    """An amount as it stands in a field, to be changed; empty for none."""
+    return "" if minor is None else money.as_typed(money.Money(minor, currency))
 
 
 def next_text(row: InterestRow, now: datetime, zone: tzinfo) -> str:

@@ -95,7 +95,7 @@ class PartyCardScreen(ListSearch, PartyActs, CrmScreen[None]):
                 self.shell.say(_("This letter lies in no folder any more."), trouble=True)
             else:
                 show("everywhere.show_letter", str(place))
-        elif thing.kind in ("contact", "task", "event"):
+        elif thing.kind in ("contact", "task", "event", "document"):
             show(f"everywhere.show_{thing.kind}", str(thing.record_id))
         elif thing.kind == "interest":
             self._show_interest(thing.record_id)

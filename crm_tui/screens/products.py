@@ -8,7 +8,7 @@ from crm_tui.domain.errors import Refused
 from crm_tui.i18n import _
 from crm_tui.screens.form import Field, FormDialog
 from crm_tui.screens.interest_edit import amount_of
-from crm_tui.screens.interest_source import amount_text
+from crm_tui.screens.interest_source import amount_text, amount_typed
 from crm_tui.screens.list_screen import ListScreen
 from crm_tui.screens.small_source import SmallSource
 from crm_tui.services import products
@@ -80,7 +80,7 @@ class ProductsScreen(ListScreen[None]):
 
             await self.act("product.change" if product else "product.add", verb)
 
-        price = amount_text(product.price_minor, product.currency) if product else ""
+        price = amount_typed(product.price_minor, product.currency) if product else ""
         form = FormDialog(
             _("Product"),
             [

@@ -29,6 +29,7 @@ SHOWS = {
     "event": "everywhere.show_event",
     "interaction": "everywhere.show_interaction",
     "interest": "everywhere.show_interest",
+    "document": "everywhere.show_document",
 }
 """The command that opens what a reminder is about."""
 

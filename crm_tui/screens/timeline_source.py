@@ -27,6 +27,11 @@ STATUSES = {
     "failed": N_("not sent"),
     "uncertain": N_("perhaps sent"),
     "automatic": N_("automatic"),
+    "draft": N_("draft"),
+    "sent": N_("sent"),
+    "agreed": N_("agreed"),
+    "signed": N_("signed"),
+    "paid": N_("paid"),
 }
 CHECKLIST, TO_DO, HISTORY = 0, 1, 2
 CHECKED, UNCHECKED = "[x]", "[ ]"

@@ -1,20 +1,21 @@
 """Documents between us and a customer: proposals, invoices, contracts with their terms (IDX-13), acts, letters."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, TypedDict, Unpack
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, Table, or_, select
 
-from crm_tui.domain.errors import Invalid, Refused
+from crm_tui.domain.errors import Invalid, NotFound, Refused
 from crm_tui.domain.text import clean, fold
 from crm_tui.domain.wall import to_utc
-from crm_tui.i18n import N_
+from crm_tui.i18n import N_, _
 from crm_tui.services import reminders
-from crm_tui.store.tables import Customer, Interest, User, table_of
+from crm_tui.store.tables import Contact, Customer, Interest, User, table_of
+from crm_tui.store.tables.cards import LegalEntity
 from crm_tui.store.tables.papers import Document
 from crm_tui.store.work import Work
 
@@ -36,6 +37,10 @@ STATUSES: dict[str, str] = {
 }
 WARN_BEFORE = timedelta(days=30)
 """So long before a contract ends its owner is reminded (IDX-13)."""
+MOST = 2000
+"""So many documents are listed at most, the newest."""
+SHORTLY = ("draft", "sent", "agreed", "signed")
+"""Statuses of a contract that is not over."""
 _MORNING = time(9)
 _NUMBER = re.compile(r"\d+$")
 
@@ -77,6 +82,20 @@ class DocumentRow:
     changed_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class DocumentCard:
+    """A document with what it is between."""
+
+    id: int
+    version: int
+    values: dict[str, Any]
+    """Column → value."""
+    customer: str
+    interest: str
+    entity: str
+    owner: str
+
+
 def add(work: Work, kind: str, **fields: Unpack[Fields]) -> Document:
     """A new document of a card. Without a number it gets the one after the last of its kind; without a customer that
     of its Interest; without a title its kind and number.
@@ -93,7 +112,7 @@ def add(work: Work, kind: str, **fields: Unpack[Fields]) -> Document:
         values.setdefault("currency", interest.currency)
         values.setdefault("amount_minor", interest.amount_minor)
     values["number"] = values.get("number") or next_number(work.connection, kind)
-    values["title"] = values.get("title") or f"{KINDS[kind]} {values['number']}"
+    values["title"] = values.get("title") or f"{_(KINDS[kind])} {values['number']}"
     values.setdefault("owner_id", work.actor.user_id)
     values.setdefault("issued_on", work.now.date())
     document = work.add(
@@ -103,6 +122,35 @@ def add(work: Work, kind: str, **fields: Unpack[Fields]) -> Document:
     )
     _remind(work, document)
     return document
+
+
+def begun(connection: Connection, kind: str, of: Mapping[str, int]) -> dict[str, Any]:
+    """What a new document of the card (column → id) begins with: the values of its form, but its day and its
+    owner."""
+    interest = table_of(Interest)
+    customer_id, currency, amount = of.get("customer_id"), "KZT", None
+    if "interest_id" in of:
+        row = connection.execute(select(interest).where(interest.c.id == of["interest_id"])).one()
+        customer_id, currency, amount = row.customer_id, row.currency, row.amount_minor
+    elif "contact_id" in of:
+        contact = table_of(Contact)
+        query = select(contact.c.customer_id).where(contact.c.id == of["contact_id"])
+        customer_id = connection.execute(query).scalar_one_or_none()
+    customer, number = table_of(Customer), next_number(connection, kind)
+    name = connection.execute(select(customer.c.name).where(customer.c.id == customer_id)).scalar()
+    return {
+        "number": number,
+        "title": f"{_(KINDS[kind])} {number}",
+        "status": "draft",
+        "customer_id": customer_id,
+        "customer": name or "",
+        "entity_id": of.get("entity_id"),
+        "entity": "",
+        "valid_until": None,
+        "amount_minor": amount,
+        "currency": currency,
+        "notes": "",
+    }
 
 
 def change(
@@ -157,26 +205,53 @@ def of_card(connection: Connection, kind: str, record_id: int) -> list[DocumentR
     return _rows(connection, [clause])
 
 
+def newest(connection: Connection, kind: str = "") -> list[DocumentRow]:
+    """The newest documents, of one kind when it is told."""
+    return _rows(connection, [table_of(Document).c.kind == kind] if kind else [], MOST)
+
+
+def card(connection: Connection, document_id: int) -> DocumentCard:
+    """The document, in the trash or not. Raises NotFound."""
+    table = table_of(Document)
+    row = connection.execute(select(table).where(table.c.id == document_id)).one_or_none()
+    if row is None:
+        raise NotFound("no_such_record", kind="document", id=document_id)
+
+    def named(of: Table, key: int | None) -> str:
+        return str(connection.execute(select(of.c.name).where(of.c.id == key)).scalar() or "")
+
+    return DocumentCard(
+        row.id,
+        row.version,
+        dict(row._mapping),
+        named(table_of(Customer), row.customer_id),
+        named(table_of(Interest), row.interest_id),
+        named(table_of(LegalEntity), row.entity_id),
+        named(table_of(User), row.owner_id),
+    )
+
+
 def ending(connection: Connection, until: date, owner_id: int | None = None) -> Sequence[DocumentRow]:
     """Contracts in force whose term ends by that day, the first to end first (IDX-13)."""
     table = table_of(Document)
     clauses = [
         table.c.kind == "contract",
         table.c.valid_until <= until,
-        table.c.status.in_(("agreed", "signed", "sent", "draft")),
+        table.c.status.in_(SHORTLY),
     ]
     if owner_id is not None:
         clauses.append(table.c.owner_id == owner_id)
     return sorted(_rows(connection, clauses), key=lambda row: (row.valid_until or until, row.id))
 
 
-def _rows(connection: Connection, clauses: Sequence[Any]) -> list[DocumentRow]:
+def _rows(connection: Connection, clauses: Sequence[Any], most: int | None = None) -> list[DocumentRow]:
     table, customer = table_of(Document), table_of(Customer)
     query = (
         select(table, customer.c.name)
         .join(customer, customer.c.id == table.c.customer_id, isouter=True)
         .where(table.c.trashed_at.is_(None), *clauses)
         .order_by(table.c.issued_on.desc(), table.c.id.desc())
+        .limit(most)
     )
     return [
         DocumentRow(

@@ -6,6 +6,8 @@ ERRORS: dict[str, str] = {
     "absence_ends_first": N_("The absence ends before it begins."),
     "absence_own_deputy": N_("{name} cannot stand in for {name}."),
     "checklist_open": N_("To be checked off first: {items}."),
+    "document_of_nobody": N_("The document belongs to no Interest and no customer."),
+    "no_documents_here": N_("Documents belong to Interests, customers, contact persons and legal entities."),
     "document_ends_first": N_("The document ends before it begins."),
     "entity_not_of_customer": N_("The customer does not act through this firm."),
     "file_empty": N_("{name} is empty."),

@@ -20,7 +20,7 @@ def done(work: Work, reminder_id: int, result: str = "") -> None:
             tasks.done(work, reminder.subject_id, result)
         case "interaction":
             interactions.hold(work, reminder.subject_id, result)
-        case "event":
+        case "event" | "document":
             dismiss(work, [reminder_id])
         case kind:
             raise Refused("cannot_be_done", kind=kind)

@@ -72,6 +72,11 @@ def test_what_is_shown_is_understood(minor: int, currency: str, language: str) -
     )
 
 
+@given(st.integers(-(10**14), 10**14), st.sampled_from(["KZT", "RUB", "USD", "GBP"]))
+def test_what_stands_in_a_field_is_understood(minor: int, currency: str) -> None:
+    assert parse(as_typed(Money(minor, currency)), currency) == Money(minor, currency)
+
+
 @given(st.text(max_size=30))
 def test_never_raises(text: str) -> None:
     parse(text, "KZT")

@@ -17,6 +17,7 @@ from crm_tui.store.tables import (
     State,
     StateChange,
     Task,
+    found,
     table_of,
 )
 
@@ -26,7 +27,7 @@ class Entry:
     """One thing on the timeline."""
 
     kind: str
-    """``letter``, ``call``, ``meeting``, ``message``, ``task``, ``event``, ``state``, ``outgoing``."""
+    """``letter``, ``call``, ``meeting``, ``message``, ``task``, ``event``, ``state``, ``outgoing``, ``document``."""
     id: int
     at: datetime
     title: str
@@ -38,15 +39,15 @@ class Entry:
 
 def of_interest(connection: Connection, interest_id: int) -> list[Entry]:
     """Everything within an Interest, the newest first."""
-    parts = (_letters, _interactions, _tasks, _events, _moves, _outgoing)
+    parts = (_letters, _interactions, _tasks, _events, _moves, _outgoing, _documents)
     query = union_all(*(part(interest_id) for part in parts))
-    found = [Entry(*row) for row in connection.execute(query)]
-    titles = subjects(connection, [entry.id for entry in found if entry.kind == "outgoing"])
-    found = [
+    entries = [Entry(*row) for row in connection.execute(query)]
+    titles = subjects(connection, [entry.id for entry in entries if entry.kind == "outgoing"])
+    entries = [
         replace(entry, title=titles.get(entry.id, "")) if entry.kind == "outgoing" else entry
-        for entry in found
+        for entry in entries
     ]
-    return sorted(found, key=lambda entry: (entry.at, entry.kind, entry.id), reverse=True)
+    return sorted(entries, key=lambda entry: (entry.at, entry.kind, entry.id), reverse=True)
 
 
 def _letters(interest_id: int) -> Select[Any]:
@@ -114,6 +115,18 @@ def _outgoing(interest_id: int) -> Select[Any]:
         _automatic(outbox.c.automatic),
         outbox.c.status,
     ).where(outbox.c.interest_id == interest_id, outbox.c.letter_id.is_(None))
+
+
+def _documents(interest_id: int) -> Select[Any]:
+    document = found("document")
+    return select(
+        literal("document"),
+        document.c.id,
+        document.c.created_at,
+        document.c.title,
+        literal(""),
+        document.c.status,
+    ).where(document.c.interest_id == interest_id, document.c.trashed_at.is_(None))
 
 
 def _automatic(holds: ColumnElement[bool]) -> ColumnElement[str]:

@@ -1,0 +1,245 @@
+"""Documents: the list, of one card or of all, and the card of a document with its files (IDX-13)."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from crm_tui.domain.errors import Refused
+from crm_tui.domain.text import clean, fold
+from crm_tui.i18n import _
+from crm_tui.screens.base import Topics
+from crm_tui.screens.card_files import TABLES, CardFilesScreen
+from crm_tui.screens.document_forms import DAY, OF, DocumentForms
+from crm_tui.screens.interest_source import amount_text
+from crm_tui.screens.list_screen import ListScreen
+from crm_tui.screens.prompt import Choice
+from crm_tui.screens.small_source import SmallSource
+from crm_tui.services import documents
+from crm_tui.services.documents import DocumentRow
+from crm_tui.store.work import Work
+from crm_tui.widgets.record_list import RecordList
+from crm_tui.widgets.row_source import Column, Order, Row, RowFlag
+
+ALL, ENDING = "all", "ending"
+OVER = ("paid", "cancelled")
+
+
+class DocumentsScreen(DocumentForms, ListScreen[None]):
+    """The documents of a card (kind and id), or the newest of all."""
+
+    SCOPES = ("documents",)
+    TABLES = frozenset({"document", "customer"})
+
+    def __init__(self, card: tuple[str, int] | None = None, title: str = "") -> None:
+        super().__init__()
+        self._card, self._title = card, title
+        self._which = ALL
+        self._documents: dict[int, DocumentRow] = {}
+
+    def list_title(self) -> str:
+        which = {ALL: "", ENDING: _("contracts that end soon")}.get(self._which)
+        if which is None:
+            which = _(documents.KINDS[self._which])
+        title = _("Documents: {name}").format(name=clean(self._title)) if self._card else _("Documents")
+        return " · ".join(part for part in (title, which) if part)
+
+    def make_list(self) -> RecordList:
+        columns = (
+            Column("kind", _("Kind"), width=11, sortable=False),
+            Column("number", _("Number"), width=10, sortable=False),
+            Column("title", _("Title"), flex=2, min_width=18, sortable=False),
+            Column("customer", _("Customer"), flex=1, min_width=14, sortable=False, drop=3),
+            Column("status", _("Status"), width=10, sortable=False),
+            Column("issued", _("Issued"), width=8, sortable=False, drop=2),
+            Column("until", _("Until"), width=10, sortable=False),
+            Column("amount", _("Amount"), width=15, align="right", sortable=False, drop=1),
+        )
+        return RecordList(
+            SmallSource(columns, self._rows),
+            Order(""),
+            empty=Content(_("No documents. n makes one.")),
+        )
+
+    def record_here(self) -> tuple[str, int]:
+        """For commands that work with any record (`screens.record_here`)."""
+        return "document", self._chosen()
+
+    def records_here(self) -> tuple[str, Sequence[int]]:
+        """The same for commands that take several."""
+        return "document", self._all_chosen()
+
+    def on_record_list_opened(self, event: RecordList.Opened) -> None:
+        self.app.push_screen(DocumentScreen(event.id, self._documents[event.id].title))
+
+    async def command_documents_new(self, argument: str = "") -> None:
+        """A document of the card, of a kind that is chosen."""
+        kind = argument if argument in documents.KINDS else ""
+        kind = kind or await self.app.push_screen_wait(Choice(_("New document"), _kinds())) or ""
+        if kind:
+            await self.new_document(kind, _columns_of(self._card))
+
+    async def command_documents_edit(self, argument: str = "") -> None:
+        await self.edit_document(self._chosen())
+
+    async def command_documents_status(self, argument: str = "") -> None:
+        await self.set_status(self._all_chosen(), argument)
+
+    async def command_documents_trash(self, argument: str = "") -> None:
+        """The marked documents, or the one under the cursor."""
+        chosen = self._all_chosen()
+
+        def verb(work: Work) -> None:
+            for key in chosen:
+                documents.trash(work, key)
+
+        await self.act("documents.trash", verb)
+        self.shell.say(_("In the trash. u brings it back."))
+
+    async def command_documents_which(self, argument: str = "") -> None:
+        """Those of one kind, contracts that end soon, or all."""
+        options = [(ALL, _("all")), (ENDING, _("contracts that end soon")), *_kinds()]
+        meant = [value for value, text in options if fold(argument) in (value, fold(text))]
+        chosen = meant[0] if meant else await self.app.push_screen_wait(Choice(_("Which documents"), options))
+        if chosen:
+            self._which = chosen
+            self.query_one(".card-title", Static).update(Content(self.list_title()))
+            self._list.reload()
+
+    def _chosen(self) -> int:
+        if self._list.current_id is None:
+            raise Refused("nothing_chosen")
+        return self._list.current_id
+
+    def _all_chosen(self) -> tuple[int, ...]:
+        return self._list.marked_ids() or (self._chosen(),)
+
+    def _rows(self) -> Sequence[Row]:
+        soon = self._today() + documents.WARN_BEFORE
+        with self.store.read() as connection:
+            if self._card is not None:
+                found = documents.of_card(connection, *self._card)
+            elif self._which == ENDING:
+                found = list(documents.ending(connection, soon))
+            else:
+                found = documents.newest(connection, "" if self._which == ALL else self._which)
+        if self._card is not None and self._which == ENDING:
+            found = [one for one in found if _ends_by(one, soon)]
+        elif self._card is not None and self._which != ALL:
+            found = [one for one in found if one.kind == self._which]
+        self._documents = {one.id: one for one in found}
+        return [self._row(one) for one in found]
+
+    def _row(self, one: DocumentRow) -> Row:
+        today = self._today()
+        soon = _ends_by(one, today + documents.WARN_BEFORE)
+        late = soon and one.valid_until is not None and one.valid_until < today
+        until = f"{one.valid_until:%d.%m.%y}" if one.valid_until else ""
+        flags = RowFlag.OVERDUE if late else RowFlag.PRIORITY if soon else RowFlag.NONE
+        if one.status in OVER:
+            flags = RowFlag.DIMMED
+        cells = (
+            _(documents.KINDS[one.kind]),
+            one.number,
+            one.title,
+            one.customer,
+            _(documents.STATUSES[one.status]),
+            f"{one.issued_on:%d.%m.%y}" if one.issued_on else "",
+            f"! {until}" if soon else until,
+            amount_text(one.amount_minor, one.currency),
+        )
+        return Row(one.id, cells, flags)
+
+
+class DocumentScreen(DocumentForms, CardFilesScreen):
+    """One document: what it says of itself, and its files."""
+
+    SCOPES = ("document", "card_files")
+
+    def __init__(self, document_id: int, title: str) -> None:
+        super().__init__("document", document_id, title)
+
+    def compose_body(self) -> Iterable[Widget]:
+        title, *rest = super().compose_body()
+        return [title, Static(Content(""), classes="card-facts"), *rest]
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self._show_facts()
+
+    def list_title(self) -> str:
+        return clean(self._title)
+
+    def reload(self) -> None:
+        self._show_facts()
+        super().reload()
+
+    def store_changed(self, topics: Topics) -> None:
+        if topics.keys() & (TABLES | {"document", "*"}):
+            self.reload()
+
+    async def command_document_edit(self, argument: str = "") -> None:
+        await self.edit_document(self._record_id)
+
+    async def command_document_status(self, argument: str = "") -> None:
+        await self.set_status((self._record_id,), argument)
+
+    def command_document_interest(self, argument: str = "") -> None:
+        """Go to what the document belongs to."""
+        with self.store.read() as connection:
+            of = documents.card(connection, self._record_id).values
+        for kind in ("interest", "customer"):
+            if of[f"{kind}_id"] is not None:
+                self.shell.run_command(f"everywhere.show_{kind}", str(of[f"{kind}_id"]))
+                return
+        raise Refused("document_of_nobody")
+
+    def _show_facts(self) -> None:
+        with self.store.read() as connection:
+            card = documents.card(connection, self._record_id)
+        of = card.values
+        self._title = of["title"]
+        self.query_one(".card-title", Static).update(Content(clean(of["title"])))
+        issued, until = (f"{day:{DAY}}" if day else "" for day in (of["issued_on"], of["valid_until"]))
+        lines = [
+            [
+                _(documents.KINDS[of["kind"]]),
+                _("number {number}").format(number=of["number"]) if of["number"] else "",
+                _(documents.STATUSES[of["status"]]),
+                amount_text(of["amount_minor"], of["currency"]),
+            ],
+            [card.customer, card.entity, card.interest],
+            [
+                _("issued {date}").format(date=issued) if issued else "",
+                _("valid until {date}").format(date=until) if until else "",
+                _("owner {name}").format(name=card.owner) if card.owner else "",
+                _("! in the trash") if of["trashed_at"] else "",
+            ],
+            [" ".join(of["notes"].split())],
+        ]
+        said = (" · ".join(clean(part) for part in line if part) for line in lines)
+        self.query_one(".card-facts", Static).update(Content("\n".join(line for line in said if line)))
+
+
+def _ends_by(one: DocumentRow, day: date) -> bool:
+    """Whether a contract in force ends by that day."""
+    return (
+        one.kind == "contract"
+        and one.status in documents.SHORTLY
+        and one.valid_until is not None
+        and one.valid_until <= day
+    )
+
+
+def _kinds() -> list[tuple[str, str]]:
+    return [(code, _(name)) for code, name in documents.KINDS.items()]
+
+
+def _columns_of(card: tuple[str, int] | None) -> dict[str, int]:
+    if card is None:
+        return {}
+    if card[0] not in OF:
+        raise Refused("no_documents_here")
+    return {OF[card[0]]: card[1]}
