@@ -13,7 +13,7 @@ from crm_tui.screens import interest_parties
 from crm_tui.screens.form import Field
 from crm_tui.screens.form_merge import Stored, VersionedForm, stored_of
 from crm_tui.screens.interest_moves import InterestMoves
-from crm_tui.screens.interest_source import amount_text
+from crm_tui.screens.interest_source import amount_typed
 from crm_tui.screens.task_dates import echo_of, typed_due
 from crm_tui.services import interactions, interests
 from crm_tui.services.interests import Changes
@@ -71,7 +71,7 @@ class InterestEdit(Base):
             Field(
                 "person", _("Contact person"), card.person, note=lambda typed: self._person_text(card, typed)
             ),
-            Field("amount", _("Amount"), amount_text(row.amount_minor, row.currency)),
+            Field("amount", _("Amount"), amount_typed(row.amount_minor, row.currency)),
             Field("probability", _("Probability, %"), _number_text(card.own_probability)),
             Field("close", _("Expected close"), _day_text(row.expected_close), note=self._day_understood),
             Field("next", _("Next contact"), self._wall_text(coming), note=self._next_text),
