@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm_tui.domain.money import SYMBOLS, Money, parse, shown
+from crm_tui.domain.money import SYMBOLS, Money, as_typed, parse, shown
 
 
 @pytest.mark.parametrize(
