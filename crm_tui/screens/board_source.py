@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 
 from crm_tui.domain.clock import Clock
 from crm_tui.i18n import _, ngettext
-from crm_tui.screens.interest_source import NO_NEXT, age_text, amount_text
+from crm_tui.screens.interest_source import ABOUT_CLOSED, NO_NEXT, age_text, amount_text
+from crm_tui.screens.narrowing import Narrowing, asks_about, clause_of
 from crm_tui.store.engine import Store
 from crm_tui.store.queries import board, interests
 from crm_tui.store.queries.board import Heap
@@ -26,22 +27,26 @@ class BoardSource:
         self._clock = clock
         self.scenario_id = 0
         self.closed = False
+        self.narrowing: Narrowing | None = None
         self.needle = ""
         self.order = Order("next")
         self.states: dict[int, StateRow] = {}
 
     def read(self) -> list[Column]:
         """All columns with the ids of their cards. Called in a thread."""
+        clause = clause_of(self.narrowing, anew=True)
+        closed = self.closed or asks_about(self.narrowing, ABOUT_CLOSED)
         with self._store.read() as connection:
-            states = board.columns(connection, self.scenario_id, closed=self.closed)
-            heaps = board.heaps(connection, self.scenario_id, self.needle)
+            states = board.columns(connection, self.scenario_id, closed=closed)
+            heaps = board.heaps(connection, self.scenario_id, self.needle, clause)
             ids = board.ids(
                 connection,
                 self.scenario_id,
                 self.order.column,
                 descending=self.order.descending,
                 needle=self.needle,
-                closed=self.closed,
+                closed=closed,
+                clause=clause,
             )
         self.states = {state.id: state for state in states}
         lines = min(MOST_CURRENCIES, max((len(heap.sums) for heap in heaps.values()), default=0))

@@ -4,6 +4,7 @@ from array import array
 from collections.abc import Mapping, Sequence
 
 from crm_tui.i18n import _
+from crm_tui.screens.narrowing import Narrowing, clause_of
 from crm_tui.store.engine import Store
 from crm_tui.store.queries import contacts
 from crm_tui.store.queries.contacts import ContactRow
@@ -15,6 +16,7 @@ class ContactSource:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self.narrowing: Narrowing | None = None
         self.columns = (
             Column("name", _("Name"), flex=3, min_width=18),
             Column("customer", _("Customer"), flex=3, min_width=14),
@@ -29,7 +31,12 @@ class ContactSource:
         """The first rows."""
         with self._store.read() as connection:
             found = contacts.ids(
-                connection, order.column, descending=order.descending, needle=needle, limit=limit
+                connection,
+                order.column,
+                descending=order.descending,
+                needle=needle,
+                clause=clause_of(self.narrowing, anew=False),
+                limit=limit,
             )
             rows = contacts.rows(connection, found)
         return [_row(rows[key]) for key in found if key in rows]
@@ -37,7 +44,13 @@ class ContactSource:
     def ids(self, order: Order, needle: str) -> "array[int]":
         """All ids."""
         with self._store.read() as connection:
-            return contacts.ids(connection, order.column, descending=order.descending, needle=needle)
+            return contacts.ids(
+                connection,
+                order.column,
+                descending=order.descending,
+                needle=needle,
+                clause=clause_of(self.narrowing, anew=True),
+            )
 
     def rows(self, ids: Sequence[int]) -> Mapping[int, Row]:
         """The rows of these ids."""

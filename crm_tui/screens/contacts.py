@@ -6,9 +6,8 @@ from crm_tui.screens.contact_source import ContactSource
 from crm_tui.screens.customer_naming import CustomerNaming
 from crm_tui.screens.entity_forms import EntityForms
 from crm_tui.screens.party_card import PartyCardScreen
-from crm_tui.screens.party_list import PartyList
+from crm_tui.screens.party_list import Filtered, PartyList
 from crm_tui.screens.quick_entry import QuickEntry
-from crm_tui.widgets.row_source import RowSource
 
 
 class ContactCommands(QuickEntry, CustomerNaming, EntityForms):
@@ -57,7 +56,7 @@ class ContactsScreen(ContactCommands, PartyList):
     SCOPES = ("contact",)
     TABLES = frozenset({"contact", "contact_info", "customer"})
 
-    def make_source(self) -> RowSource:
+    def make_source(self) -> Filtered:
         return ContactSource(self.store)
 
     def empty_text(self) -> str:

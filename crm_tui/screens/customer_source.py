@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -10,6 +11,7 @@ from crm_tui.domain.clock import Clock
 from crm_tui.domain.wall import zone_of
 from crm_tui.i18n import _
 from crm_tui.screens.interest_source import amount_text
+from crm_tui.screens.narrowing import Narrowing, clause_of
 from crm_tui.screens.wording import list_date
 from crm_tui.services import lists
 from crm_tui.store.engine import Store
@@ -31,6 +33,7 @@ class CustomerSource:
         self._clock = clock
         self._zone = zone_of(zone)
         self.which = Which()
+        self.narrowing: Narrowing | None = None
         self.columns = (
             Column("name", _("Customer"), flex=3, min_width=20),
             Column("city", _("City"), flex=1, min_width=10, drop=4),
@@ -56,7 +59,7 @@ class CustomerSource:
     def ids(self, order: Order, needle: str) -> "array[int]":
         """All ids."""
         with self._store.read() as connection:
-            return self._ids(connection, order.column, order.descending, needle, None)
+            return self._ids(connection, order.column, order.descending, needle, None, anew=True)
 
     def rows(self, ids: Sequence[int]) -> Mapping[int, Row]:
         """The rows of these ids."""
@@ -64,10 +67,18 @@ class CustomerSource:
             return self._rows(connection, ids)
 
     def _ids(
-        self, connection: Connection, column: str, descending: bool, needle: str, limit: int | None
+        self,
+        connection: Connection,
+        column: str,
+        descending: bool,
+        needle: str,
+        limit: int | None,
+        *,
+        anew: bool = False,
     ) -> "array[int]":
+        which = replace(self.which, clause=clause_of(self.narrowing, anew=anew))
         return customers.ids(
-            connection, column, descending=descending, needle=needle, which=self.which, limit=limit
+            connection, column, descending=descending, needle=needle, which=which, limit=limit
         )
 
     def _rows(self, connection: Connection, ids: Sequence[int]) -> dict[int, Row]:

@@ -9,11 +9,10 @@ from crm_tui.i18n import _
 from crm_tui.screens.base import Topics
 from crm_tui.screens.customer_commands import CustomerCommands
 from crm_tui.screens.customer_source import CustomerSource
-from crm_tui.screens.party_list import PartyList
+from crm_tui.screens.party_list import Filtered, PartyList
 from crm_tui.screens.prompt import Choice
 from crm_tui.services import lists
 from crm_tui.store.queries.customers import COUNTED, Which
-from crm_tui.widgets.row_source import RowSource
 
 ALL, MINE, TRASH = "all", "mine", "trash"
 
@@ -31,7 +30,7 @@ class CustomersScreen(CustomerCommands, PartyList):
         else:
             super().store_changed(topics)
 
-    def make_source(self) -> RowSource:
+    def make_source(self) -> Filtered:
         ports = self.shell.ports
         self._source = CustomerSource(self.store, ports.clock, ports.zone)
         return self._source

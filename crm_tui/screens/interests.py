@@ -18,7 +18,9 @@ from crm_tui.screens.interest_board import InterestBoard
 from crm_tui.screens.interest_card import InterestScreen
 from crm_tui.screens.interest_new import InterestNew
 from crm_tui.screens.interest_source import ALL_COLUMNS, InterestSource, columns_of
+from crm_tui.screens.list_filter import ListFilter, nothing_fits
 from crm_tui.screens.list_search import ListSearch, SearchBar
+from crm_tui.screens.mail_filter import FilterLine
 from crm_tui.screens.prompt import Prompt
 from crm_tui.widgets.board_view import BoardView
 from crm_tui.widgets.record_list import RecordList
@@ -56,7 +58,7 @@ class Shown:
         (screen.board if screen.on_board else screen.records).focus()
 
 
-class InterestsScreen(ListSearch, InterestNew, InterestBoard, CrmScreen[None]):
+class InterestsScreen(ListFilter, ListSearch, InterestNew, InterestBoard, CrmScreen[None]):
     """The Interests as a list, the last changed first, or as a board."""
 
     SCOPES = ("interest",)
@@ -68,13 +70,14 @@ class InterestsScreen(ListSearch, InterestNew, InterestBoard, CrmScreen[None]):
         self.records = RecordList(
             self._source,
             Order("changed", descending=True),
-            empty=Content(_("No Interest yet. a on a letter accepts an inquiry, n here makes one by hand.")),
+            empty=Content(empty_text()),
         )
         self.board = BoardView(self.cards)
         self.board.display = False
         head = Static(Content(""), id="board-head", classes="card-title")
         head.display = False
         self._shown = Shown(self)
+        yield FilterLine()
         yield head
         yield self.records
         yield self.board
@@ -100,6 +103,7 @@ class InterestsScreen(ListSearch, InterestNew, InterestBoard, CrmScreen[None]):
             "closed": self._source.closed,
             "board": self.on_board,
             "scenario": self.cards.scenario_id,
+            "filter": self.filter_state(),
         }
 
     def restore_session(self, state: Mapping[str, Any]) -> None:
@@ -114,6 +118,25 @@ class InterestsScreen(ListSearch, InterestNew, InterestBoard, CrmScreen[None]):
             self.query_one(SearchBar).open(str(state["needle"]))
         if isinstance(state.get("interest"), int):
             self.records.go_to(state["interest"])
+        self.restore_filter(state.get("filter"), state.get("interest"))
+
+    # The filter
+
+    def filtered_kind(self) -> str:
+        return "interest"
+
+    def filtered_id(self) -> int | None:
+        return self.board.current_id if self.on_board else self.records.current_id
+
+    def show_narrowed(self, keep: int | None) -> None:
+        self._source.narrowing = self.cards.narrowing = self.narrowing
+        is_on = self.narrowing.condition is not None
+        self.records.set_empty(Content(nothing_fits() if is_on else empty_text()))
+        self.records.show(self._source)
+        if keep is not None:
+            self.records.go_to(keep)
+        if self.on_board:
+            self.read_board()
 
     # The Interests that commands mean
 
@@ -185,6 +208,11 @@ class InterestsScreen(ListSearch, InterestNew, InterestBoard, CrmScreen[None]):
 
     def _chosen_columns(self) -> list[str]:
         return self.shell.settings.config.interests.columns.split()
+
+
+def empty_text() -> str:
+    """What to do where there is nothing."""
+    return _("No Interest yet. a on a letter accepts an inquiry, n here makes one by hand.")
 
 
 def _read_columns(typed: str) -> str:

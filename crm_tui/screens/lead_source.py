@@ -10,6 +10,7 @@ from crm_tui.domain.clock import Clock
 from crm_tui.domain.wall import zone_of
 from crm_tui.i18n import N_, _
 from crm_tui.screens.customer_source import sums_text
+from crm_tui.screens.narrowing import Narrowing, asks_about, clause_of
 from crm_tui.screens.wording import list_date
 from crm_tui.services import lists
 from crm_tui.store.engine import Store
@@ -18,6 +19,9 @@ from crm_tui.store.queries.leads import LeadRow
 from crm_tui.widgets.row_source import Column, Order, Row, RowFlag
 
 STATUSES = {"open": N_("open"), "converted": N_("a customer"), "lost": N_("lost")}
+
+ABOUT_CLOSED = frozenset({"status", "close_reason", "converted_at"})
+"""A filter by these finds closed leads too."""
 
 
 class LeadSource:
@@ -28,6 +32,7 @@ class LeadSource:
         self._clock = clock
         self._zone = zone_of(zone)
         self.closed = False
+        self.narrowing: Narrowing | None = None
         self.columns = (
             Column("name", _("Lead"), flex=3, min_width=18),
             Column("company", _("Company"), flex=2, min_width=12),
@@ -51,20 +56,24 @@ class LeadSource:
     def ids(self, order: Order, needle: str) -> "array[int]":
         """All ids."""
         with self._store.read() as connection:
-            return self._ids(connection, order, needle, None)
+            return self._ids(connection, order, needle, None, anew=True)
 
     def rows(self, ids: Sequence[int]) -> Mapping[int, Row]:
         """The rows of these ids."""
         with self._store.read() as connection:
             return self._rows(connection, ids)
 
-    def _ids(self, connection: Connection, order: Order, needle: str, limit: int | None) -> "array[int]":
+    def _ids(
+        self, connection: Connection, order: Order, needle: str, limit: int | None, *, anew: bool = False
+    ) -> "array[int]":
+        closed = self.closed or asks_about(self.narrowing, ABOUT_CLOSED)
         return leads.ids(
             connection,
             order.column,
             descending=order.descending,
             needle=needle,
-            status=None if self.closed else "open",
+            status=None if closed else "open",
+            clause=clause_of(self.narrowing, anew=anew),
             limit=limit,
         )
 

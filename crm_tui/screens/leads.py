@@ -7,8 +7,8 @@ from crm_tui.i18n import _
 from crm_tui.screens.lead_commands import LeadCommands
 from crm_tui.screens.lead_source import LeadSource
 from crm_tui.screens.party_card import PartyCardScreen
-from crm_tui.screens.party_list import PartyList
-from crm_tui.widgets.row_source import Order, RowSource
+from crm_tui.screens.party_list import Filtered, PartyList
+from crm_tui.widgets.row_source import Order
 
 
 class LeadsScreen(LeadCommands, PartyList):
@@ -19,7 +19,7 @@ class LeadsScreen(LeadCommands, PartyList):
     BESIDE = frozenset({"interest", "state", "interaction", "letter_link", "user"})
     ORDER = Order("created", descending=True)
 
-    def make_source(self) -> RowSource:
+    def make_source(self) -> Filtered:
         ports = self.shell.ports
         self._source = LeadSource(self.store, ports.clock, ports.zone)
         return self._source

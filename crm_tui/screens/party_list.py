@@ -1,7 +1,7 @@
 """What the lists of customers, contact persons and leads have in common: `/`, marks, a preview below, the card."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 from textual.containers import Vertical
 from textual.content import Content
@@ -12,7 +12,10 @@ from textual.widgets import Static
 from crm_tui.domain.errors import CrmError, Refused
 from crm_tui.i18n import _
 from crm_tui.screens.base import CrmScreen, Topics
+from crm_tui.screens.list_filter import ListFilter, nothing_fits
 from crm_tui.screens.list_search import ListSearch, SearchBar
+from crm_tui.screens.mail_filter import FilterLine
+from crm_tui.screens.narrowing import Narrowing
 from crm_tui.screens.party_acts import PartyActs
 from crm_tui.screens.party_text import preview_lines
 from crm_tui.widgets.record_list import RecordList
@@ -22,7 +25,13 @@ REST_SECONDS = 0.08
 """How long the cursor rests before the record under it is shown."""
 
 
-class PartyList(ListSearch, PartyActs, CrmScreen[None]):
+class Filtered(RowSource, Protocol):
+    """Rows that a filter may narrow."""
+
+    narrowing: Narrowing | None
+
+
+class PartyList(ListFilter, ListSearch, PartyActs, CrmScreen[None]):
     """Of such a list its source, its order and what it says when it is empty are told."""
 
     TABLES: ClassVar[frozenset[str]] = frozenset()
@@ -33,7 +42,7 @@ class PartyList(ListSearch, PartyActs, CrmScreen[None]):
 
     _rest: Timer | None = None
 
-    def make_source(self) -> RowSource:
+    def make_source(self) -> Filtered:
         """The rows."""
         raise NotImplementedError
 
@@ -46,7 +55,9 @@ class PartyList(ListSearch, PartyActs, CrmScreen[None]):
         return ""
 
     def compose_body(self) -> Iterable[Widget]:
-        self._list = RecordList(self.make_source(), self.ORDER, empty=Content(self.empty_text()))
+        self._filtered: Filtered = self.make_source()
+        self._list = RecordList(self._filtered, self.ORDER, empty=Content(self.empty_text()))
+        yield FilterLine()
         yield Static(Content(""), classes="card-title party-which")
         yield self._list
         with Vertical(classes="party-preview"):
@@ -80,6 +91,7 @@ class PartyList(ListSearch, PartyActs, CrmScreen[None]):
             "needle": self._list.needle,
             "order": [self._list.order.column, self._list.order.descending],
             "preview": self.has_class("-previewed"),
+            "filter": self.filter_state(),
         }
 
     def restore_session(self, state: Mapping[str, Any]) -> None:
@@ -91,6 +103,21 @@ class PartyList(ListSearch, PartyActs, CrmScreen[None]):
         if isinstance(state.get("record"), int):
             self._list.go_to(state["record"])
         self.set_class(bool(state.get("preview")), "-previewed")
+        self.restore_filter(state.get("filter"), state.get("record"))
+
+    def filtered_kind(self) -> str:
+        return self.KIND
+
+    def filtered_id(self) -> int | None:
+        return self._list.current_id
+
+    def show_narrowed(self, keep: int | None) -> None:
+        self._filtered.narrowing = self.narrowing
+        is_on = self.narrowing.condition is not None
+        self._list.set_empty(Content(nothing_fits() if is_on else self.empty_text()))
+        self._list.show(self._filtered)
+        if keep is not None:
+            self._list.go_to(keep)
 
     def party_id(self) -> int:
         if self._list.current_id is None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from crm_tui.domain.clock import Clock
 from crm_tui.domain.wall import zone_of
 from crm_tui.i18n import N_, _
+from crm_tui.screens.narrowing import Narrowing, asks_about, clause_of
 from crm_tui.screens.wording import due_text
 from crm_tui.store.engine import Store
 from crm_tui.store.queries import tasks
@@ -29,6 +30,9 @@ HEADINGS = {
     "done": N_("Done"),
 }
 
+ABOUT_DONE = frozenset({"status", "done_at", "result"})
+"""A filter by these finds finished tasks too."""
+
 
 class TaskSource:
     """The tasks of one person; finished ones too when ``done``."""
@@ -39,6 +43,7 @@ class TaskSource:
         self._clock = clock
         self._zone = zone_of(zone)
         self.done = False
+        self.narrowing: Narrowing | None = None
         self.columns = (
             Column("due", _("Due"), width=14, sortable=False),
             Column("title", _("Task"), flex=3, min_width=20, sortable=False),
@@ -47,7 +52,7 @@ class TaskSource:
 
     def first(self, order: Order, needle: str, limit: int) -> Sequence[Row]:
         """The first rows, headings among them."""
-        wanted = list(self.ids(order, needle)[:limit])
+        wanted = list(self._ids(needle, anew=False)[:limit])
         rows = self.rows([key for key in wanted if not is_heading(key)])
         return [
             self._heading(key) if is_heading(key) else rows[key] for key in wanted if self._there(key, rows)
@@ -55,9 +60,19 @@ class TaskSource:
 
     def ids(self, order: Order, needle: str) -> "array[int]":
         """All ids with a heading before each section."""
+        return self._ids(needle, anew=True)
+
+    def _ids(self, needle: str, *, anew: bool) -> "array[int]":
+        clause = clause_of(self.narrowing, anew=anew)
         with self._store.read() as connection:
             found = tasks.sections(
-                connection, self._user_id, self._clock(), self._zone, needle=needle, done=self.done
+                connection,
+                self._user_id,
+                self._clock(),
+                self._zone,
+                needle=needle,
+                done=self.done or asks_about(self.narrowing, ABOUT_DONE),
+                clause=clause,
             )
         return with_headings(found)
 

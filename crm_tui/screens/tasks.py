@@ -9,7 +9,9 @@ from textual.widget import Widget
 from crm_tui.domain.errors import Refused
 from crm_tui.i18n import _, ngettext
 from crm_tui.screens.base import CrmScreen, Topics
+from crm_tui.screens.list_filter import ListFilter, nothing_fits
 from crm_tui.screens.list_search import ListSearch, SearchBar
+from crm_tui.screens.mail_filter import FilterLine
 from crm_tui.screens.prompt import Prompt
 from crm_tui.screens.task_commands import TaskCommands
 from crm_tui.screens.task_dates import due_of
@@ -21,16 +23,21 @@ from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.row_source import Order
 
 
-class TasksScreen(ListSearch, TaskCommands, CrmScreen[None]):
+def empty_text() -> str:
+    """What to do where there is nothing."""
+    return _("Nothing to do. n: a new task, typed in one line.")
+
+
+class TasksScreen(ListFilter, ListSearch, TaskCommands, CrmScreen[None]):
     """The list of the user's tasks."""
 
     SCOPES = ("tasks",)
 
     def compose_body(self) -> Iterable[Widget]:
-        source = TaskSource(self.store, self._user_id, self.shell.ports.clock, self.shell.ports.zone)
-        self._list = RecordList(
-            source, Order("due"), empty=Content(_("Nothing to do. n: a new task, typed in one line."))
-        )
+        ports = self.shell.ports
+        self._source = TaskSource(self.store, self._user_id, ports.clock, ports.zone)
+        self._list = RecordList(self._source, Order("due"), empty=Content(empty_text()))
+        yield FilterLine()
         yield self._list
         yield SearchBar(self._list)
 
@@ -45,13 +52,28 @@ class TasksScreen(ListSearch, TaskCommands, CrmScreen[None]):
             self._list.reload()
 
     def session_state(self) -> dict[str, Any]:
-        return {"task": self._list.current_id, "needle": self._list.needle}
+        return {"task": self._list.current_id, "needle": self._list.needle, "filter": self.filter_state()}
 
     def restore_session(self, state: Mapping[str, Any]) -> None:
         if state.get("needle"):
             self.query_one(SearchBar).open(str(state["needle"]))
         if isinstance(state.get("task"), int):
             self._list.go_to(state["task"])
+        self.restore_filter(state.get("filter"), state.get("task"))
+
+    def filtered_kind(self) -> str:
+        return "task"
+
+    def filtered_id(self) -> int | None:
+        return self._list.current_id
+
+    def show_narrowed(self, keep: int | None) -> None:
+        self._source.narrowing = self.narrowing
+        is_on = self.narrowing.condition is not None
+        self._list.set_empty(Content(nothing_fits() if is_on else empty_text()))
+        self._list.show(self._source)
+        if keep is not None:
+            self._list.go_to(keep)
 
     async def command_tasks_new(self, argument: str = "") -> None:
         """A task in one line; the date in it may be words."""

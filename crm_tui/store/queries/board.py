@@ -4,7 +4,7 @@ from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from crm_tui.store.queries import interests
 from crm_tui.store.queries.interests import StateRow, interest
@@ -19,7 +19,9 @@ class Heap:
     """(currency, minor units), the largest first; amounts are never added across currencies."""
 
 
-def heaps(connection: Connection, scenario_id: int, needle: str = "") -> Mapping[int, Heap]:
+def heaps(
+    connection: Connection, scenario_id: int, needle: str = "", clause: ColumnElement[bool] | None = None
+) -> Mapping[int, Heap]:
     """State → what stands in it; states that are empty are left out."""
     query = (
         select(
@@ -31,6 +33,8 @@ def heaps(connection: Connection, scenario_id: int, needle: str = "") -> Mapping
         .where(interest.c.scenario_id == scenario_id, interest.c.trashed_at.is_(None))
         .group_by(interest.c.state_id, interest.c.currency)
     )
+    if clause is not None:
+        query = query.where(clause)
     if needle.split():
         query = interests.with_parties(query).where(*interests.with_words(needle))
     counts: dict[int, int] = {}
@@ -59,6 +63,7 @@ def ids(
     descending: bool,
     needle: str = "",
     closed: bool = False,
+    clause: ColumnElement[bool] | None = None,
 ) -> "dict[int, array[int]]":
     """State → ids of the Interests that stand in it, in the order of a column of the list."""
     query = interests.ordered(
@@ -68,6 +73,8 @@ def ids(
         needle=needle,
         closed=closed,
     ).where(interest.c.scenario_id == scenario_id)
+    if clause is not None:
+        query = query.where(clause)
     found: dict[int, array[int]] = {}
     for interest_id, state_id in connection.execute(query):
         found.setdefault(state_id, array("q")).append(interest_id)

@@ -137,10 +137,13 @@ def ids(
     descending: bool,
     needle: str = "",
     closed: bool = False,
+    clause: ColumnElement[bool] | None = None,
     limit: int | None = None,
 ) -> "array[int]":
-    """Ids of the Interests in the order of a column; closed ones only when asked for."""
+    """Ids of the Interests in the order of a column; closed ones only when asked for. ``clause``: of a filter."""
     query = ordered(select(interest.c.id), column, descending=descending, needle=needle, closed=closed)
+    if clause is not None:
+        query = query.where(clause)
     return array("q", connection.execute(query.limit(limit)).scalars())
 
 

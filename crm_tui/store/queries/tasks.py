@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
-from sqlalchemy import Connection, Select, case, select
+from sqlalchemy import ColumnElement, Connection, Select, case, select
 
 from crm_tui.domain.text import fold
 from crm_tui.domain.wall import day_start, to_wall
@@ -38,9 +38,19 @@ class TaskRow:
 
 
 def sections(
-    connection: Connection, user_id: int, now: datetime, zone: tzinfo, *, needle: str = "", done: bool = False
+    connection: Connection,
+    user_id: int,
+    now: datetime,
+    zone: tzinfo,
+    *,
+    needle: str = "",
+    done: bool = False,
+    clause: ColumnElement[bool] | None = None,
 ) -> "list[tuple[int, int]]":
-    """(task id, index into SECTIONS) of the user's tasks: overdue, due, then by priority and title."""
+    """(task id, index into SECTIONS) of the user's tasks: overdue, due, then by priority and title.
+
+    ``clause``: of a filter.
+    """
     today = to_wall(now, zone).date()
     bounds = (
         now,
@@ -59,6 +69,8 @@ def sections(
         .order_by(section, task.c.due_at, task.c.priority.desc(), task.c.title_fold, task.c.id)
     )
     query = query.where(task.c.status != "cancelled") if done else query.where(task.c.status == "open")
+    if clause is not None:
+        query = query.where(clause)
     for word in fold(needle).split():
         query = query.where(task.c.title_fold.contains(word, autoescape=True))
     return [(row[0], row[1]) for row in connection.execute(query)]
