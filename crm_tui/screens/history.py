@@ -16,7 +16,7 @@ from crm_tui.screens.report import Report
 from crm_tui.screens.small_source import SmallSource
 from crm_tui.screens.wording import full_date
 from crm_tui.services import history
-from crm_tui.services.history import MADE, REMOVED, Line
+from crm_tui.services.history import ERASED, MADE, REMOVED, Line
 from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.row_source import Column, Order, Row
 
@@ -87,7 +87,7 @@ class HistoryScreen(ListScreen[None]):
             self._lines = history.of(connection, self._kind, self._record_id)
             rows = []
             for place, line in enumerate(self._lines, 1):
-                what = {MADE: _("entered"), REMOVED: _("removed")}.get(line.field)
+                what = {MADE: _("entered"), REMOVED: _("removed"), ERASED: _("erased")}.get(line.field)
                 values = [
                     value_text(connection, self._kind, line.field, value, zone)
                     for value in (line.before, line.after)

@@ -148,6 +148,7 @@ def _body(card: LetterCard, arriving: str, *, folded: bool) -> Iterator[Paragrap
     if card.text is None:
         text = arriving or {
             "unfetchable": _("The server does not give the text of this letter."),
+            "erased": _("This letter was erased: it held the data of a person who had them erased."),
             "none": _("The text of this letter is not here yet. Enter: fetch it."),
         }.get(card.body_state, _("This letter has no text."))
         yield Paragraph(text, "notice")

@@ -19,7 +19,7 @@ from crm_tui.store.images import Image, image_of
 from crm_tui.store.tables import JournalEntry, JournalRow, User, models, table_of
 from crm_tui.store.work import Work
 
-MADE, REMOVED = "made", "removed"
+MADE, REMOVED, ERASED = "made", "removed", "erased"
 _MOST = 500
 """Entries that are shown, the newest."""
 _INFO_OWNERS = ("customer", "contact", "lead")
@@ -40,7 +40,8 @@ class Line:
     command: str
     """Under which it stands in the journal."""
     field: str
-    """Column; ``custom.<code>``; an address or number: ``info.<kind>``; `MADE` and `REMOVED` for the whole."""
+    """Column; ``custom.<code>``; an address or number: ``info.<kind>``; `MADE`, `REMOVED` and
+    `ERASED` (`services.personal_data`) for the whole."""
     before: Any = None
     after: Any = None
 
@@ -108,6 +109,9 @@ def put_back(work: Work, kind: str, record_id: int, line: Line) -> None:
 
 
 def _fields(kind: str, before: Image | None, after: Image | None) -> Iterator[tuple[str, Any, Any]]:
+    if before is None and after is None:
+        yield ERASED, None, None
+        return
     if before is None or after is None:
         yield (MADE if before is None else REMOVED), None, None
         return

@@ -17,18 +17,28 @@ def create(connection: Connection) -> None:
     """Make the search index of all that is there, and the triggers that keep the journal append-only."""
     search.create(connection)
     search.rebuild(connection)
+    create_guards(connection)
+    connection.exec_driver_sql(f"PRAGMA user_version={VERSION}")
+
+
+def drop(connection: Connection) -> None:
+    """Take it all away."""
+    drop_guards(connection)
+    search.drop(connection)
+
+
+def create_guards(connection: Connection) -> None:
+    """Make the triggers that keep the journal append-only."""
     for table in GUARDED:
         for act in ("UPDATE", "DELETE"):
             connection.exec_driver_sql(
                 f"CREATE TRIGGER guard_{table}_{act.lower()} BEFORE {act} ON {table} "
                 "BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END"
             )
-    connection.exec_driver_sql(f"PRAGMA user_version={VERSION}")
 
 
-def drop(connection: Connection) -> None:
-    """Take it all away."""
+def drop_guards(connection: Connection) -> None:
+    """Take the triggers away: for an upgrade of the tables, and for `store.erasing`."""
     for table in GUARDED:
         for act in ("update", "delete"):
             connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS guard_{table}_{act}")
-    search.drop(connection)

@@ -122,7 +122,7 @@ def index_letters(
                 *(heads[one] for one in batch if one in heads and one not in bodies),
             )
         }
-        for key in _documents_at(connection, fresh):
+        for key in documents_at(connection, fresh):
             del fresh[key]
         rows = [
             (key, *documents.letter_columns(one, bodies.get(one.letter_id)))
@@ -255,7 +255,7 @@ def out_of_date(connection: Connection) -> Iterator[tuple[str, list[int]]]:
     query = select(letter.c.id, letter.c.date, whole).order_by(letter.c.id)
     for rows in connection.execute(query).partitions(_BATCH):
         keys = {letter_key(int(day.timestamp()), one, whole=bool(full)): one for one, day, full in rows}
-        there = set(_documents_at(connection, keys))
+        there = set(documents_at(connection, keys))
         missing += [one for key, one in keys.items() if key not in there]
     if missing:
         yield "letter", missing
@@ -273,7 +273,8 @@ def _quoted(words: str) -> str:
     return f'"{indexed(fold(words))}"'
 
 
-def _documents_at(connection: Connection, keys: Iterable[int]) -> Sequence[int]:
+def documents_at(connection: Connection, keys: Iterable[int]) -> Sequence[int]:
+    """Those of the keys at which there is a document of a letter."""
     wanted = ",".join(map(str, keys))
     found = connection.exec_driver_sql(f"SELECT id FROM letter_fts_docsize WHERE id IN ({wanted})")
     return found.scalars().all()

@@ -35,7 +35,7 @@ class BodiesOnDemand:
     _closed: bool = False
 
     def fetch(self, letter_id: int) -> None:
-        """Bring the body of a letter from a server that has it; at once when it is here already.
+        """Bring the body of a letter from a server that has it; at once when it is here already, or was erased.
 
         Blocks: call it in a thread. Raises NotFound (``body_not_there``), Refused (``letter_too_big``),
         NetworkTrouble and LoginRefused.
@@ -43,7 +43,7 @@ class BodiesOnDemand:
         with self._lock:
             trouble: CrmError | None = None
             for place in self._places(letter_id):
-                if place.body_state == "full":
+                if place.body_state in ("full", "erased"):
                     return
                 if place.size > plan.LARGEST_LETTER:
                     raise Refused("letter_too_big", size=place.size)

@@ -159,7 +159,7 @@ class Letter(Fact, table=True):
     gm_msgid: int | None = Field(default=None, index=True)
     """Gmail's X-GM-MSGID: one letter under several labels is one content."""
     body_state: str = "none"
-    """``none``, ``full`` or ``unfetchable``."""
+    """``none``, ``full``, ``unfetchable``, or ``erased`` with the data of a person: not fetched again."""
 
 
 class LetterRaw(SQLModel, table=True):
