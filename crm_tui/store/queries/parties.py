@@ -1,6 +1,6 @@
 """Customers, contact persons and leads as they are compared with each other."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Table, func, select
@@ -9,7 +9,11 @@ from crm_tui.store import search
 from crm_tui.store.tables import Contact, ContactInfo, Customer, Lead, table_of
 
 KINDS = ("customer", "contact", "lead")
-_MODELS = {"customer": Customer, "contact": Contact, "lead": Lead}
+_MODELS: Mapping[str, type[Customer | Contact | Lead]] = {
+    "customer": Customer,
+    "contact": Contact,
+    "lead": Lead,
+}
 _COMPARED = ("email", "phone", "mobile")
 _SOME = 500
 

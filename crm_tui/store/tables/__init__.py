@@ -97,4 +97,5 @@ def found(name: str) -> Table:
 def models() -> dict[str, type[Record] | type[Fact]]:
     """The class of the rows of every table, by its name."""
     every_table()
-    return {table_of(model).name: model for model in (*Record.__subclasses__(), *Fact.__subclasses__())}
+    kinds: tuple[type[Record] | type[Fact], ...] = (*Record.__subclasses__(), *Fact.__subclasses__())
+    return {table_of(model).name: model for model in kinds}
