@@ -3,8 +3,8 @@
 Usage: .venv/bin/python -m benchmarks.duplicates [RECORDS] [SEED] [PER CENT OF DOUBLES THAT SHARE THEIR NAME ALONE]
 
 Names, cities, numbers and addresses come from Faker (`pip install faker`; ru, uk, en), so that hundreds of people who
-are not the same share their first name and surname by chance. A double has its name misspelt, transliterated or turned
-round, or two of these, and keeps each number and address with a probability of 0.7; some keep none.
+are not the same share their first name and surname by chance. A double has its name misspelt, transliterated or
+turned round, or two of these, and keeps each number and address with a probability of 0.7; some keep none.
 """
 
 import random
