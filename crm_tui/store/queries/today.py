@@ -97,6 +97,7 @@ def neglected(connection: Connection, user_id: int, now: datetime, limit: int) -
     forgotten = (
         interest.c.owner_id == user_id,
         state.c.outcome == "open",
+        interest.c.trashed_at.is_(None),
         interest.c.changed_at < now - NEGLECTED_AFTER,
         ~exists().where(
             interaction.c.interest_id == interest.c.id, lately, interaction.c.status != "cancelled"
