@@ -8,7 +8,7 @@ GAP = 2
 
 
 class StatusLine(Widget):
-    """One line. ``places`` are (digit or nothing, title, whether we are in it); ``parts`` are the texts at its end."""
+    """One line. ``places`` are (digit or nothing, title, whether we are in it); ``parts`` the texts at its end."""
 
     DEFAULT_CSS = "StatusLine { height: 1; dock: top; background: $panel; color: $foreground; }"
 
