@@ -28,6 +28,9 @@ _AMONG = {
 }
 """Where each kind is looked for: somebody who asks at a fair may be a customer's man already."""
 
+_LOOKED_AT = 200
+"""Of so many that share a name or a number, those that fit."""
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -76,14 +79,17 @@ def party(connection: Connection, sought: Sought) -> Match | None:
 
 def interest(connection: Connection, name: str, customer_id: int | None) -> Match | None:
     """The Interest of this name with this customer, or None."""
-    values = {"name": fold(name), "customer": customer_id}
-    row = connection.execute(_INTEREST, values).first()
-    return None if row is None else Match("interest", row.id, row.name, "name")
+    found = connection.execute(_INTEREST, {"name": fold(name)})
+    same = sorted(row.id for row in found if row.customer_id == customer_id)
+    return Match("interest", same[0], name, "name") if same else None
 
 
 def _by_name(connection: Connection, kind: str, sought: Sought, emails: Sequence[str]) -> Match | None:
     name = fold(f"{sought.name} {sought.company}") if kind == "lead" else fold(sought.name)
-    row = connection.execute(_BY_NAME[kind], {"name": name, "customer": sought.customer_id}).first()
+    found = sorted(connection.execute(_BY_NAME[kind], {"name": name}), key=lambda row: int(row.id))
+    if kind == "contact":
+        found = [row for row in found if row.customer_id == sought.customer_id]
+    row = found[0] if found else None
     if row is None or (kind != "customer" and emails and _has_email(connection, kind, row.id)):
         return None
     return Match(kind, row.id, row.name, "name")
@@ -94,7 +100,8 @@ def _with_info(
 ) -> Sequence[Any]:
     if not normals:
         return ()
-    return connection.execute(_BY_INFO[kind], {"kinds": list(kinds), "normals": list(normals)}).all()
+    found = connection.execute(_BY_INFO[kind], {"kinds": list(kinds), "normals": list(normals)})
+    return sorted(found, key=lambda row: int(row.id))
 
 
 def _has_email(connection: Connection, kind: str, record_id: int) -> bool:
@@ -102,25 +109,26 @@ def _has_email(connection: Connection, kind: str, record_id: int) -> bool:
 
 
 def _by_name_in(kind: str) -> Select[Any]:
+    """By the name alone: were the customer asked for too, SQLite might go through all contacts without one."""
     table = _TABLES[kind]
-    query = select(table.c.id, table.c.name).where(table.c.name_fold == bindparam("name"))
-    if kind == "contact":
-        query = query.where(table.c.customer_id.is_not_distinct_from(bindparam("customer")))
-    return query.where(table.c.trashed_at.is_(None)).order_by(table.c.id).limit(1)
+    columns = [table.c.id, table.c.name] + ([table.c.customer_id] if kind == "contact" else [])
+    query = select(*columns).where(table.c.name_fold == bindparam("name"), table.c.trashed_at.is_(None))
+    return query.limit(_LOOKED_AT)
 
 
 def _by_info_in(kind: str) -> Select[Any]:
+    """Sorted by us: for an order by id SQLite would go through the whole table in that order."""
     table = _TABLES[kind]
     return (
         select(table.c.id, table.c.name)
-        .join(_INFO, (_INFO.c.owner_kind == kind) & (_INFO.c.owner_id == table.c.id))
+        # An expression, which no index has: SQLite would go through all that contacts have, not by the address.
+        .join(_INFO, (_INFO.c.owner_kind.concat("") == kind) & (_INFO.c.owner_id == table.c.id))
         .where(
             _INFO.c.kind.in_(bindparam("kinds", expanding=True)),
             _INFO.c.normal.in_(bindparam("normals", expanding=True)),
             table.c.trashed_at.is_(None),
         )
-        .order_by(table.c.id)
-        .limit(20)
+        .limit(_LOOKED_AT)
     )
 
 
@@ -159,12 +167,7 @@ _EMAIL_OF = (
 )
 _INTERESTS = table_of(Interest)
 _INTEREST = (
-    select(_INTERESTS.c.id, _INTERESTS.c.name)
-    .where(
-        _INTERESTS.c.name_fold == bindparam("name"),
-        _INTERESTS.c.customer_id.is_not_distinct_from(bindparam("customer")),
-        _INTERESTS.c.trashed_at.is_(None),
-    )
-    .order_by(_INTERESTS.c.id)
-    .limit(1)
+    select(_INTERESTS.c.id, _INTERESTS.c.name, _INTERESTS.c.customer_id)
+    .where(_INTERESTS.c.name_fold == bindparam("name"), _INTERESTS.c.trashed_at.is_(None))
+    .limit(_LOOKED_AT)
 )
