@@ -100,7 +100,7 @@ COMMANDS = (
     ),
     act("interaction.cancel", N_("Cancel"), N_("The planned contact will not take place."), "D"),
     look(
-        "interaction.open", N_("Open"), N_("Open the Interest or the card that the contact belongs to."), "O"
+        "interaction.open", N_("Open"), N_("Open the Interest or the card that the contact belongs to."), "I"
     ),
     look(
         "interaction.filter",

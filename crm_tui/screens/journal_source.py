@@ -67,7 +67,7 @@ class JournalSource:
                 f"{to_wall(row.starts_at, self._zone):%d.%m.%y %H:%M}",
                 f"{way} {kind_text(row.kind)}",
                 row.party or _("(nobody yet)"),
-                " · ".join(filter(None, (row.subject if row.subject != row.party else "", said))),
+                " · ".join(filter(None, (said, row.subject if row.subject != row.party else ""))),
                 status,
                 row.owner,
             ),
