@@ -20,6 +20,7 @@ HEADINGS = {
     "interest": N_("Interests"),
     "parts": N_("Card of an Interest"),
     "board": N_("Board of Interests"),
+    "records": N_("Marked records of a list"),
     "scenarios": N_("Scenarios"),
     "checklist": N_("Checklist of a state"),
     "products": N_("Products"),

@@ -6,6 +6,7 @@ from functools import cache
 from crm_tui.commands import (
     accounts,
     board,
+    bulk,
     calendar,
     card_files,
     clean_data,
@@ -59,6 +60,7 @@ TABLES = (
     interests,
     interest_parts,
     board,
+    bulk,
     scenarios,
     today,
     clean_data,

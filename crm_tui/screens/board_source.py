@@ -61,6 +61,10 @@ class BoardSource:
             for state in states
         ]
 
+    def ids(self) -> list[int]:
+        """All cards of the board, column after column."""
+        return [key for column in self.read() for key in column.ids]
+
     def cards(self, ids: Sequence[int]) -> Mapping[int, Card]:
         """The cards of these Interests."""
         with self._store.read() as connection:

@@ -53,7 +53,7 @@ class ContactCommands(QuickEntry, CustomerNaming, EntityForms):
 class ContactsScreen(ContactCommands, PartyList):
     """Contact persons by name."""
 
-    SCOPES = ("contact",)
+    SCOPES = ("contact", "records")
     TABLES = frozenset({"contact", "contact_info", "customer"})
 
     def make_source(self) -> Filtered:

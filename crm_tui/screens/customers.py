@@ -20,7 +20,7 @@ ALL, MINE, TRASH = "all", "mine", "trash"
 class CustomersScreen(CustomerCommands, PartyList):
     """Customers by name."""
 
-    SCOPES = ("customer",)
+    SCOPES = ("customer", "records")
     TABLES = frozenset({"customer", "contact_info", "list_item"})
     BESIDE = frozenset({"interest", "state", "interaction", "letter_link", "contact", "user"})
 

@@ -1,7 +1,7 @@
 """Interests: the list or the board, and the card of one with its states and everything made within it."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from textual.content import Content
@@ -14,6 +14,7 @@ from crm_tui.domain.text import clean
 from crm_tui.i18n import _
 from crm_tui.screens.base import CrmScreen, Topics
 from crm_tui.screens.board_source import BoardSource
+from crm_tui.screens.bulk_acts import BulkActs
 from crm_tui.screens.interest_board import InterestBoard
 from crm_tui.screens.interest_card import InterestScreen
 from crm_tui.screens.interest_new import InterestNew
@@ -58,10 +59,10 @@ class Shown:
         (screen.board if screen.on_board else screen.records).focus()
 
 
-class InterestsScreen(ListFilter, ListSearch, InterestNew, InterestBoard, CrmScreen[None]):
+class InterestsScreen(BulkActs, ListFilter, ListSearch, InterestNew, InterestBoard, CrmScreen[None]):
     """The Interests as a list, the last changed first, or as a board."""
 
-    SCOPES = ("interest",)
+    SCOPES = ("interest", "records")
 
     def compose_body(self) -> Iterable[Widget]:
         ports = self.shell.ports
@@ -120,7 +121,18 @@ class InterestsScreen(ListFilter, ListSearch, InterestNew, InterestBoard, CrmScr
             self.records.go_to(state["interest"])
         self.restore_filter(state.get("filter"), state.get("interest"))
 
-    # The filter
+    # Filter and acts on many
+
+    def bulk_kind(self) -> str:
+        return "interest"
+
+    def bulk_ids(self) -> Sequence[int]:
+        return self.chosen_interests()
+
+    def bulk_found(self) -> Sequence[int]:
+        if self.on_board:
+            return self.board.marked_ids() or self.cards.ids()
+        return self.records.marked_ids() or self.records.ids
 
     def filtered_kind(self) -> str:
         return "interest"

@@ -14,7 +14,7 @@ from crm_tui.widgets.row_source import Order
 class LeadsScreen(LeadCommands, PartyList):
     """Open leads, the newest first."""
 
-    SCOPES = ("lead",)
+    SCOPES = ("lead", "records")
     TABLES = frozenset({"lead", "contact_info", "list_item"})
     BESIDE = frozenset({"interest", "state", "interaction", "letter_link", "user"})
     ORDER = Order("created", descending=True)

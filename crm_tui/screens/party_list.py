@@ -12,11 +12,12 @@ from textual.widgets import Static
 from crm_tui.domain.errors import CrmError, Refused
 from crm_tui.i18n import _
 from crm_tui.screens.base import CrmScreen, Topics
+from crm_tui.screens.bulk_acts import BulkActs
 from crm_tui.screens.list_filter import ListFilter, nothing_fits
 from crm_tui.screens.list_search import ListSearch, SearchBar
 from crm_tui.screens.mail_filter import FilterLine
 from crm_tui.screens.narrowing import Narrowing
-from crm_tui.screens.party_acts import PartyActs
+from crm_tui.screens.party_acts import TRASH, PartyActs
 from crm_tui.screens.party_text import preview_lines
 from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.row_source import Order, RowSource
@@ -31,7 +32,7 @@ class Filtered(RowSource, Protocol):
     narrowing: Narrowing | None
 
 
-class PartyList(ListFilter, ListSearch, PartyActs, CrmScreen[None]):
+class PartyList(BulkActs, ListFilter, ListSearch, PartyActs, CrmScreen[None]):
     """Of such a list its source, its order and what it says when it is empty are told."""
 
     TABLES: ClassVar[frozenset[str]] = frozenset()
@@ -118,6 +119,18 @@ class PartyList(ListFilter, ListSearch, PartyActs, CrmScreen[None]):
         self._list.show(self._filtered)
         if keep is not None:
             self._list.go_to(keep)
+
+    def bulk_kind(self) -> str:
+        return self.KIND
+
+    def bulk_ids(self) -> Sequence[int]:
+        return self.party_ids()
+
+    async def trash_parties(self) -> None:
+        self.say_done(len(await self.act_on_each(f"{self.KIND}.trash", self.party_ids(), TRASH[self.KIND])))
+
+    def bulk_found(self) -> Sequence[int]:
+        return self._list.marked_ids() or self._list.ids
 
     def party_id(self) -> int:
         if self._list.current_id is None:

@@ -1,6 +1,6 @@
 """My Tasks: what this person has to do, the overdue first; a new task is one typed line."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from textual.content import Content
@@ -9,6 +9,7 @@ from textual.widget import Widget
 from crm_tui.domain.errors import Refused
 from crm_tui.i18n import _, ngettext
 from crm_tui.screens.base import CrmScreen, Topics
+from crm_tui.screens.bulk_acts import BulkActs
 from crm_tui.screens.list_filter import ListFilter, nothing_fits
 from crm_tui.screens.list_search import ListSearch, SearchBar
 from crm_tui.screens.mail_filter import FilterLine
@@ -20,7 +21,7 @@ from crm_tui.services import tasks
 from crm_tui.store.queries.tasks import TaskRow
 from crm_tui.store.work import Work
 from crm_tui.widgets.record_list import RecordList
-from crm_tui.widgets.row_source import Order
+from crm_tui.widgets.row_source import Order, is_heading
 
 
 def empty_text() -> str:
@@ -28,10 +29,10 @@ def empty_text() -> str:
     return _("Nothing to do. n: a new task, typed in one line.")
 
 
-class TasksScreen(ListFilter, ListSearch, TaskCommands, CrmScreen[None]):
+class TasksScreen(BulkActs, ListFilter, ListSearch, TaskCommands, CrmScreen[None]):
     """The list of the user's tasks."""
 
-    SCOPES = ("tasks",)
+    SCOPES = ("tasks", "records")
 
     def compose_body(self) -> Iterable[Widget]:
         ports = self.shell.ports
@@ -60,6 +61,15 @@ class TasksScreen(ListFilter, ListSearch, TaskCommands, CrmScreen[None]):
         if isinstance(state.get("task"), int):
             self._list.go_to(state["task"])
         self.restore_filter(state.get("filter"), state.get("task"))
+
+    def bulk_kind(self) -> str:
+        return "task"
+
+    def bulk_ids(self) -> Sequence[int]:
+        return self._chosen()
+
+    def bulk_found(self) -> Sequence[int]:
+        return self._list.marked_ids() or [key for key in self._list.ids if not is_heading(key)]
 
     def filtered_kind(self) -> str:
         return "task"
@@ -115,18 +125,13 @@ class TasksScreen(ListFilter, ListSearch, TaskCommands, CrmScreen[None]):
     async def command_tasks_delete(self, argument: str = "") -> None:
         """The marked tasks, or the one under the cursor, are not needed any more."""
         chosen = self._chosen()
-
-        def all_cancelled(work: Work) -> None:
-            for task_id in chosen:
-                tasks.cancel(work, task_id)
-
-        await self.act("task.delete", all_cancelled)
+        done = await self.act_on_each("task.delete", chosen, tasks.cancel)
         self.shell.say(
             ngettext(
                 "{count} task deleted. u takes it back.",
                 "{count} tasks deleted. u takes it back.",
-                len(chosen),
-            ).format(count=len(chosen))
+                len(done),
+            ).format(count=len(done))
         )
 
     def on_record_list_opened(self, event: RecordList.Opened) -> None:
