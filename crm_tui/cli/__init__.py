@@ -22,6 +22,7 @@ GROUPS: tuple[tuple[str, str], ...] = (
     ("customer", N_("customers: list, show, add")),
     ("contact", N_("contact persons: list, show, add")),
     ("lead", N_("leads: list, show, add, make customers of them")),
+    ("person", N_("all that is held of a person: export, erase")),
     ("event", N_("the calendar: add, list")),
     ("import", N_("customers, contact persons, leads and Interests from a file")),
     ("export", N_("records as CSV, XLSX, vCard or JSON")),

@@ -31,6 +31,27 @@ COMMANDS = (
         argument="text",
         repeatable=False,
     ),
+    look(
+        "everywhere.personal_data",
+        N_("Personal data"),
+        N_("Show how much is held of the person under the cursor."),
+        argument="text",
+    ),
+    look(
+        "everywhere.personal_copy",
+        N_("Copy of personal data"),
+        N_("Write all that is held of the person into a zip: records, letters and files."),
+        argument="text",
+    ),
+    act(
+        "everywhere.erase_person",
+        N_("Erase a person"),
+        N_(
+            "Erase all that is held of the person, from the journal and the search too; no undo brings it back."
+        ),
+        argument="text",
+        repeatable=False,
+    ),
     act(
         "history.put_back",
         N_("Put back"),

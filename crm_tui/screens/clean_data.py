@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from crm_tui.domain.errors import Invalid, NotFound, Refused
 from crm_tui.i18n import _, ngettext
+from crm_tui.screens.personal_data import PersonalDataCommands
 from crm_tui.screens.record_here import record_here, records_here
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ else:
 PARTIES = ("customer", "contact", "lead")
 
 
-class CleanDataCommands(Base):
+class CleanDataCommands(PersonalDataCommands, Base):
     """For the app."""
 
     if TYPE_CHECKING:
