@@ -23,7 +23,9 @@ def add_arguments(moving: argparse.ArgumentParser, closing: argparse.ArgumentPar
     how.add_argument("--won", action="store_true", help=_("as won"))
     how.add_argument("--lost", metavar="REASON", help=_("as lost, for a reason of the list"))
     for parser in (moving, closing):
-        parser.add_argument("--comment", default="", metavar="TEXT", help=_("what is to be known of the move"))
+        parser.add_argument(
+            "--comment", default="", metavar="TEXT", help=_("what is to be known of the move")
+        )
         parser.add_argument("--status", default="", metavar="TEXT", help=_("how it stands in a few words"))
         output.add_format(parser)
     moving.set_defaults(run=move)
