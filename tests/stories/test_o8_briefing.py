@@ -29,7 +29,7 @@ def a_customer(office: Office) -> None:
             work,
             "Send the catalogue",
             assignee_id=user_id,
-            due_at=later,
+            due_at=work.now + timedelta(hours=3),
             interest_id=wish.key,
         )
         receipts.plan(work, wish.key, date(2026, 11, 10), 5_000_000, "advance")
