@@ -5,6 +5,7 @@ While a new record is filled in, who may be there already is told of with the re
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 from textual.timer import Timer
@@ -13,12 +14,13 @@ from textual.widgets import Input
 from crm_tui.domain import tax_number
 from crm_tui.domain.errors import Invalid, Refused
 from crm_tui.i18n import _
-from crm_tui.screens.duplicates import reasons_text
 from crm_tui.screens.form import Field, FormDialog
 from crm_tui.services import contact_info, lists
 from crm_tui.services.contact_info import NUMBERS, Info
-from crm_tui.services.duplicates import Alike, alike
 from crm_tui.store.queries.addresses import users
+
+if TYPE_CHECKING:
+    from crm_tui.services.duplicates import Alike
 
 REST_SECONDS = 0.3
 """How long nothing is typed before those alike are looked for."""
@@ -111,7 +113,9 @@ class EntryForm(FormDialog):
             raise Refused("perhaps_there", who=self._warned)
         await self._save_entry(filled)
 
-    def _alike(self, filled: Mapping[str, str]) -> list[Alike]:
+    def _alike(self, filled: Mapping[str, str]) -> "list[Alike]":
+        from crm_tui.services.duplicates import alike
+
         infos = [
             one
             for name in ("email", "phone")
@@ -130,6 +134,8 @@ class EntryForm(FormDialog):
             )
 
 
-def alike_text(found: Sequence[Alike]) -> str:
+def alike_text(found: "Sequence[Alike]") -> str:
     """Who is alike, with the reasons."""
+    from crm_tui.screens.duplicates import reasons_text
+
     return "; ".join(f"{one.name} ({one.percent} %: {reasons_text(one.reasons)})" for one in found)

@@ -5,7 +5,6 @@ from crm_tui.screens.party_acts import PartyActs
 from crm_tui.screens.party_form import SURE, alike_text
 from crm_tui.screens.prompt import Choice, Prompt
 from crm_tui.services import quick_entry
-from crm_tui.services.duplicates import alike
 
 LIKE = {
     "customer": ("customer", "lead"),
@@ -30,6 +29,8 @@ class QuickEntry(PartyActs):
         )
         if not line:
             return
+        from crm_tui.services.duplicates import alike  # loads much, and is seldom asked
+
         parts = quick_entry.understood(line)
         found = await self.look(
             lambda connection: alike(
