@@ -9,7 +9,19 @@ from hypothesis import strategies as st
 from sqlalchemy.exc import IntegrityError
 
 from crm_tui.domain.errors import Invalid, NotFound, Refused
-from crm_tui.services import contact_info, contacts, customers, interests, leads, merging, relations, tasks
+from crm_tui.services import (
+    contact_info,
+    contacts,
+    customers,
+    handover,
+    interests,
+    lead_conversion,
+    leads,
+    merging,
+    relations,
+    tasks,
+    users,
+)  # fmt: skip
 from crm_tui.store import undo
 from crm_tui.store.tables import Contact, ContactInfo, Customer, Interest, LetterLink, Task
 from crm_tui.store.tables.cards import Relation
@@ -149,7 +161,18 @@ def test_idx_12_contact_persons_and_leads_too(office: Office, kind: str) -> None
 
 NUMBERS = itertools.count(1)
 STEP = st.sampled_from(
-    ["edit one", "edit other", "person", "task", "letter", "relation", "merge", "merge back"]
+    [
+        "edit one",
+        "edit other",
+        "person",
+        "task",
+        "letter",
+        "relation",
+        "merge",
+        "merge back",
+        "convert",
+        "hand over",
+    ]
 )
 
 
@@ -162,6 +185,9 @@ def test_idx_12_any_steps_undone_one_by_one_restore_every_byte(office: Office, s
             customers.add(work, name, infos=infos).key
             for name, infos in (("A", ONE), ("B", OTHER), ("C", []))
         ]
+        lead = leads.add(work, "Olga Kim", company="D", infos=OTHER)
+        interests.add(work, "Pumps", lead_id=lead.key, owner_id=office.user.key)
+        ids += [lead.key, users.ensure(work, "petrov", name="Petrov").key]
     before, done = dump(office), 0
     for number, step in enumerate(steps):
         done += carried_out(office, step, ids, number)
@@ -172,7 +198,7 @@ def test_idx_12_any_steps_undone_one_by_one_restore_every_byte(office: Office, s
 
 def carried_out(office: Office, step: str, ids: list[int], number: int) -> bool:
     """Whether the step was taken; one that is refused is not."""
-    one, other, third = ids
+    one, other, third, lead, petrov = ids
     try:
         with office.store.work(office.actor, step) as work:
             match step:
@@ -186,6 +212,10 @@ def carried_out(office: Office, step: str, ids: list[int], number: int) -> bool:
                     work.add(LetterLink(letter_id=1, kind="customer", record_id=other))
                 case "relation":
                     relations.add(work, other, third, "partner")
+                case "convert":
+                    lead_conversion.convert(work, lead)
+                case "hand over":
+                    handover.hand_over(work, office.user.key, petrov, ("tasks", "interests", "customers"))
                 case _:
                     merging.merge(work, "customer", *((one, other) if step == "merge" else (other, one)))
         return True
