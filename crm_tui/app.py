@@ -135,7 +135,10 @@ class CrmApp(
 
     def run_command(self, id: str, argument: str = "") -> bool:
         """Carry out a command where the person is; False when nothing here can."""
-        return self._commander.run(id, argument, partial(self.say, trouble=True))
+        done = self._commander.run(id, argument, partial(self.say, trouble=True))
+        if done:
+            self.visited(id, argument)
+        return done
 
     def remember(self, id: str, argument: str) -> None:
         """Make this act what ``.`` repeats."""

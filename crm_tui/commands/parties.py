@@ -13,6 +13,12 @@ COMMANDS = (
         N_("Show the lists that people choose from: kinds, statuses, sources, reasons; change them."),
     ),
     look(
+        "everywhere.recent",
+        N_("Recently visited"),
+        N_("Go back to one of the cards that you opened last."),
+        "g v",
+    ),
+    look(
         "everywhere.show_customer",
         N_("Show customer"),
         N_("Open the card of the customer with this number."),

@@ -6,10 +6,17 @@ from crm_tui.screens.exchange_commands import ExchangeCommands
 from crm_tui.screens.handover import HandoverCommands
 from crm_tui.screens.intake_places import IntakePlaces
 from crm_tui.screens.party_places import PartyPlaces
+from crm_tui.screens.visits import Visits
 
 
 class CrmPlaces(
-    PartyPlaces, CleanDataCommands, HandoverCommands, ExchangeCommands, CardPaperCommands, IntakePlaces
+    PartyPlaces,
+    CleanDataCommands,
+    HandoverCommands,
+    ExchangeCommands,
+    CardPaperCommands,
+    IntakePlaces,
+    Visits,
 ):
     """Customers, contact persons and leads; duplicates and history; import and export; files and documents;
     intake, journal of contacts, briefing."""

@@ -163,7 +163,7 @@ class InterestsScreen(BulkActs, ListFilter, ListSearch, InterestNew, InterestBoa
         return marked or (self.interest_id(),)
 
     def on_record_list_opened(self, event: RecordList.Opened) -> None:
-        self.show_record(event.id)
+        self.shell.run_command("everywhere.show_interest", str(event.id))
 
     def on_record_list_highlighted(self, _event: RecordList.Highlighted) -> None:
         self.session_changed()

@@ -22,10 +22,12 @@ from crm_tui.screens.wording import kind_text
 from crm_tui.services.ports import Found
 from crm_tui.store.engine import Store
 from crm_tui.store.queries import folders
+from crm_tui.store.work import Actor
 from crm_tui.widgets.offers import Offers
 from crm_tui.widgets.text_field import TextField
 
 MOST_RECORDS = 20
+MOST_RECENT = 5
 LEAST_LETTERS = 2
 
 
@@ -52,6 +54,7 @@ class Palette(CrmDialog[tuple[str, str]]):
         ]
         self._answers: list[tuple[str, str]] = []
         self._folders: list[Found] = []
+        self._recent: list[Found] = []
 
     def compose(self) -> ComposeResult:
         title = _("What can be done here") if self._only_here else _("Find a command or a record")
@@ -63,6 +66,7 @@ class Palette(CrmDialog[tuple[str, str]]):
     def on_mount(self) -> None:
         if not self._only_here:
             self._folders = known_folders(self.store)
+            self._recent = recently_visited(self.store, self.actor)
         self.query_one(TextField).focus()
         self._fill(self._typed, ())
 
@@ -97,13 +101,16 @@ class Palette(CrmDialog[tuple[str, str]]):
         ]
         named = [one for one in self._folders if typed.strip() and has_words(fold(one.text), typed)]
         records = [*named, *records]
-        self._answers = [(command.id, "") for command in commands]
+        recent = [] if typed.strip() else self._recent
+        self._answers = [(found.command, found.argument) for found in recent]
+        self._answers += [(command.id, "") for command in commands]
         self._answers += [(found.command, found.argument) for found in records]
         options = self.query_one(Offers)
         options.set_options(
             [
+                *(Option(_record_line(found)) for found in recent),
                 *(Option(self._line(command)) for command in commands),
-                *(Option(Content(f"{kind_text(found.kind)}: {clean(found.text)}")) for found in records),
+                *(Option(_record_line(found)) for found in records),
             ]
         )
         options.highlighted = 0 if self._answers else None
@@ -113,6 +120,18 @@ class Palette(CrmDialog[tuple[str, str]]):
         refusal = self._place.refusal(command)
         line = Content.assemble(f"{self._place.title_of(command):<28} ", (keys, "bold"))
         return Content.assemble(line, f"  ({refusal})").stylize("dim") if refusal else line
+
+
+def _record_line(found: Found) -> Content:
+    return Content(f"{kind_text(found.kind)}: {clean(found.text)}")
+
+
+def recently_visited(store: Store, actor: Actor) -> list[Found]:
+    """The cards that the person opened last."""
+    from crm_tui.services import visits
+
+    with store.read() as connection:
+        return visits.recent(connection, actor.user_id, MOST_RECENT)
 
 
 def _is_foreign(command: Command, place: Place) -> bool:

@@ -99,6 +99,7 @@ ERRORS: dict[str, str] = {
     "perhaps_there": N_("Perhaps there already: {who}. Ctrl+S once more makes another record."),
     "quick_line_without_name": N_("Type a name too: Olga Kim, NewCo, olga@newco.kz, +7 701 555 12 34"),
     "no_segments": N_("No result is kept here yet: K keeps the marked records."),
+    "nothing_visited": N_("No card was opened yet."),
     "nothing_found": N_("Nothing is called {text}."),
     "received_already": N_("This money has come."),
     "related_to_itself": N_("{name} cannot be related to itself."),

@@ -2,20 +2,22 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, String, func, or_, select
 
 from crm_tui.domain import query
-from crm_tui.domain.text import clean
+from crm_tui.domain.text import clean, fold
 from crm_tui.domain.wall import to_wall, zone_of
 from crm_tui.services.ports import Found
 from crm_tui.store import finding
 from crm_tui.store.documents import RecordRow
 from crm_tui.store.engine import Store
 from crm_tui.store.queries import interests, letters, timeline
+from crm_tui.store.tables import found as table_found
 
 MOST_LETTERS = 8
 MOST_RECORDS = 20
 MOST_OF_PARTY = 5
+MOST_DOCUMENTS = 5
 PARTIES = frozenset({"customer", "contact", "lead"})
 SHOWN = PARTIES | frozenset({"task", "event", "interest", "interaction"})
 """Kinds of records that a command ``everywhere.show_…`` goes to."""
@@ -46,7 +48,7 @@ class StoredRecords:
                 and not (row.kind == "interest" and str(row.id) in named)
                 and not (row.kind == "interaction" and row.id in letters_again)
             ]
-            return parties + found + self._letters(connection, text)
+            return parties + found + _documents(connection, text) + self._letters(connection, text)
 
     def _of_parties(self, connection: Connection, records: Sequence[RecordRow]) -> list[Found]:
         """The Interests of the customers and people found."""
@@ -73,6 +75,22 @@ class StoredRecords:
             for place in places
             if place in rows
         ]
+
+
+def _documents(connection: Connection, text: str) -> list[Found]:
+    """Documents whose title or number has all the words."""
+    document = table_found("document")
+    query = select(document.c.id, document.c.title, document.c.number).where(document.c.trashed_at.is_(None))
+    for word in fold(text).split():
+        number = func.crm_fold(document.c.number, type_=String)
+        query = query.where(
+            or_(
+                document.c.title_fold.contains(word, autoescape=True),
+                number.contains(word, autoescape=True),
+            )
+        )
+    rows = connection.execute(query.order_by(document.c.id.desc()).limit(MOST_DOCUMENTS))
+    return [_found("document", row.id, row.title, row.number) for row in rows]
 
 
 def _found(kind: str, record_id: int, title: str, beside: str) -> Found:
