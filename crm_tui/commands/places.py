@@ -10,6 +10,8 @@ HEADINGS = {
     "card_files": N_("Files of a card"),
     "documents": N_("Documents"),
     "document": N_("Document"),
+    "custom_fields": N_("Fields of one's own"),
+    "gaps": N_("Gaps in cards"),
     "file_versions": N_("Versions of a file"),
     "tasks": N_("My Tasks"),
     "calendar": N_("Calendar"),

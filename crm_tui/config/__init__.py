@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 from crm_tui import paths
+from crm_tui.config.card_fields import FORM_FIELDS, unknown
 from crm_tui.config.table import Config, Interests, Keys, Mail, Notify, Sync, Ui
 from crm_tui.i18n import _
 
@@ -111,6 +112,7 @@ class _Known:
     kind: type
     choices: tuple[str, ...]
     pattern: bool
+    fields_of: str
 
 
 def _known() -> dict[str, dict[str, _Known]]:
@@ -120,7 +122,9 @@ def _known() -> dict[str, dict[str, _Known]]:
         kind = get_type_hints(Config)[section.name]
         hints = get_type_hints(kind)
         known[section.name] = {
-            row.name: _Known(hints[row.name], row.metadata["choices"], row.metadata["pattern"])
+            row.name: _Known(
+                hints[row.name], row.metadata["choices"], row.metadata["pattern"], row.metadata["fields_of"]
+            )
             for row in fields(kind)
         }
     return known
@@ -275,6 +279,10 @@ def _wrong(value: object, known: _Known) -> str:
         return _("must be a text in quotes")
     if choices and value not in choices:
         return _("must be one of: {choices}").format(choices=", ".join(choices))
+    if known.fields_of and isinstance(value, str) and (strange := unknown(known.fields_of, value)):
+        return _("names {names}; the fields are: {fields}, and custom.CODE").format(
+            names=", ".join(strange), fields=", ".join(FORM_FIELDS[known.fields_of])
+        )
     if known.pattern and isinstance(value, str):
         try:
             re.compile(value)

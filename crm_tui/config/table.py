@@ -13,11 +13,19 @@ def _setting(
     *,
     at_start: bool = False,
     pattern: bool = False,
+    fields_of: str = "",
 ) -> Any:
-    """``at_start``: a change is seen at the next start; ``pattern``: the text is a regular expression."""
+    """``at_start``: a change is seen at the next start; ``pattern``: the text is a regular expression;
+    ``fields_of``: the text names fields of this kind of card."""
     return field(
         default=default,
-        metadata={"meaning": meaning, "choices": choices, "at_start": at_start, "pattern": pattern},
+        metadata={
+            "meaning": meaning,
+            "choices": choices,
+            "at_start": at_start,
+            "pattern": pattern,
+            "fields_of": fields_of,
+        },
     )
 
 
@@ -139,6 +147,49 @@ class Contacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Forms:
+    """Which fields stand in the forms of cards, in their order."""
+
+    customer: str = _setting(
+        "", N_("Fields in the form of customers, in their order; empty: all."), fields_of="customer"
+    )
+    contact: str = _setting(
+        "", N_("Fields in the form of contact persons, in their order; empty: all."), fields_of="contact"
+    )
+    lead: str = _setting("", N_("Fields in the form of leads, in their order; empty: all."), fields_of="lead")
+    interest: str = _setting(
+        "", N_("Fields in the form of Interests, in their order; empty: all."), fields_of="interest"
+    )
+    document: str = _setting(
+        "", N_("Fields in the form of documents, in their order; empty: all."), fields_of="document"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Required:
+    """Fields of cards without which a form is not saved (IDX-08)."""
+
+    customer: str = _setting("", N_("Fields that must be filled in, of customers."), fields_of="customer")
+    contact: str = _setting("", N_("Fields that must be filled in, of contact persons."), fields_of="contact")
+    lead: str = _setting("", N_("Fields that must be filled in, of leads."), fields_of="lead")
+    interest: str = _setting("", N_("Fields that must be filled in, of Interests."), fields_of="interest")
+    document: str = _setting("", N_("Fields that must be filled in, of documents."), fields_of="document")
+
+
+@dataclass(frozen=True, slots=True)
+class Recommended:
+    """Fields of cards that should be filled in (IDX-08)."""
+
+    customer: str = _setting("", N_("Fields that should be filled in, of customers."), fields_of="customer")
+    contact: str = _setting(
+        "", N_("Fields that should be filled in, of contact persons."), fields_of="contact"
+    )
+    lead: str = _setting("", N_("Fields that should be filled in, of leads."), fields_of="lead")
+    interest: str = _setting("", N_("Fields that should be filled in, of Interests."), fields_of="interest")
+    document: str = _setting("", N_("Fields that should be filled in, of documents."), fields_of="document")
+
+
+@dataclass(frozen=True, slots=True)
 class Sync:
     """Mail servers."""
 
@@ -157,4 +208,7 @@ class Config:
     mail: Mail = Mail()
     interests: Interests = Interests()
     contacts: Contacts = Contacts()
+    forms: Forms = Forms()
+    required: Required = Required()
+    recommended: Recommended = Recommended()
     sync: Sync = Sync()

@@ -62,3 +62,26 @@ class CardPaperCommands(Base):
         with self.ports.store.read() as connection:
             card = documents.card(connection, int(argument))
         await self.push_screen(DocumentScreen(card.id, card.values["title"]))
+
+    async def command_everywhere_custom_fields(self, argument: str = "") -> None:
+        """The fields that the company added to a kind of card."""
+        from crm_tui.screens.custom_fields import CustomFieldsScreen
+        from crm_tui.services.custom_fields import KINDS
+
+        await self.push_screen(CustomFieldsScreen(argument if argument in KINDS else self._card_kind()))
+
+    async def command_everywhere_gaps(self, argument: str = "") -> None:
+        """The cards of a kind in which something is missing."""
+        from crm_tui.screens.gaps import GapsScreen
+        from crm_tui.services.custom_fields import KINDS
+
+        await self.push_screen(GapsScreen(argument if argument in KINDS else self._card_kind()))
+
+    def _card_kind(self) -> str:
+        """The kind of the record that the place is about, where its cards have fields of one's own."""
+        from crm_tui.services.custom_fields import KINDS
+
+        kind = ""
+        with suppress(Refused):
+            kind, _record_id = record_here(self.screen)
+        return kind if kind in KINDS else "customer"

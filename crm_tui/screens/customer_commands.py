@@ -1,6 +1,7 @@
 """What can be done with a customer, from the list and from its card alike: the commands ``customer.*``."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
@@ -10,7 +11,7 @@ from crm_tui.screens.customer_naming import CustomerNaming
 from crm_tui.screens.entity_forms import EntityForms
 from crm_tui.screens.form import Field, FormDialog
 from crm_tui.screens.form_merge import Stored, VersionedForm, stored_of
-from crm_tui.screens.party_card_source import Thing
+from crm_tui.screens.own_fields import card_fields, own_values
 from crm_tui.screens.party_fields import customer_fields, customer_values
 from crm_tui.screens.party_form import EntryForm
 from crm_tui.screens.prompt import Choice
@@ -19,13 +20,16 @@ from crm_tui.services import customers, entities, interests, lists, relations
 from crm_tui.store.queries import interests as interest_queries
 from crm_tui.store.queries import party_cards
 
+if TYPE_CHECKING:
+    from crm_tui.screens.party_card_source import Thing
+
 
 class CustomerCommands(QuickEntry, CustomerNaming, EntityForms):
     """The commands on the customer that ``party_id`` names."""
 
     KIND = "customer"
 
-    def current_thing(self) -> Thing | None:
+    def current_thing(self) -> "Thing | None":
         """The row of the card under the cursor; none on the list."""
         return None
 
@@ -35,11 +39,17 @@ class CustomerCommands(QuickEntry, CustomerNaming, EntityForms):
 
         async def save(filled: Mapping[str, str]) -> None:
             values = customer_values(filled)
-            customer = await self.act("customer.new", lambda work: customers.add(work, **values))
+            customer = await self.act(
+                "customer.new",
+                lambda work: customers.add(
+                    work, **values, **own_values(self, work, "customer", None, filled)
+                ),
+            )
             made.append(customer.key)
 
         with self.store.read() as connection:
             fields = customer_fields(connection, None, self.actor.user_id)
+            fields = card_fields(self, connection, "customer", fields, {})
         await self.app.push_screen_wait(
             EntryForm(
                 _("New customer"),
@@ -61,7 +71,10 @@ class CustomerCommands(QuickEntry, CustomerNaming, EntityForms):
         card = self.party()
 
         def fields(connection: Connection) -> list[Field]:
-            return customer_fields(connection, self.party(card.id))
+            now = self.party(card.id)
+            return card_fields(
+                self, connection, "customer", customer_fields(connection, now), now.values["custom"]
+            )
 
         def read() -> Stored:
             with self.store.read() as connection:
@@ -71,7 +84,13 @@ class CustomerCommands(QuickEntry, CustomerNaming, EntityForms):
             values = customer_values(filled)
             await self.act(
                 "customer.edit",
-                lambda work: customers.change(work, card.id, expected_version=version, **values),
+                lambda work: customers.change(
+                    work,
+                    card.id,
+                    expected_version=version,
+                    **values,
+                    **own_values(self, work, "customer", card.id, filled),
+                ),
             )
 
         with self.store.read() as connection:

@@ -38,6 +38,7 @@ class DocumentForms(Base):
 
     async def new_document(self, kind: str, of: Mapping[str, int]) -> None:
         """Ask for a new document of a card (column → id); then its own card opens, for its files."""
+        from crm_tui.screens.own_fields import own_values
         from crm_tui.services import documents
 
         made: list[int] = []
@@ -52,7 +53,9 @@ class DocumentForms(Base):
             values: Any = {**of, **fields}
 
             def verb(work: Work) -> int:
-                return documents.add(work, kind, **values).key
+                return documents.add(
+                    work, kind, **values, **own_values(self, work, "document", None, filled)
+                ).key
 
             made.append(await self.act("documents.new", verb))
 
@@ -69,6 +72,7 @@ class DocumentForms(Base):
 
     async def edit_document(self, document_id: int) -> None:
         """All fields of a document."""
+        from crm_tui.screens.own_fields import own_values
         from crm_tui.services import documents
 
         def card() -> "DocumentCard":
@@ -87,7 +91,13 @@ class DocumentForms(Base):
             )
             await self.act(
                 "documents.edit",
-                lambda work: documents.change(work, document_id, expected_version=version, **fields),
+                lambda work: documents.change(
+                    work,
+                    document_id,
+                    expected_version=version,
+                    **fields,
+                    **own_values(self, work, "document", document_id, filled),
+                ),
             )
 
         shown = card()
@@ -121,6 +131,7 @@ class DocumentForms(Base):
         await self.act("documents.status", verb)
 
     def _document_fields(self, of: Mapping[str, Any]) -> list[Field]:
+        from crm_tui.screens.own_fields import card_fields
         from crm_tui.services import documents
         from crm_tui.store.queries import party_cards, party_names
 
@@ -130,7 +141,7 @@ class DocumentForms(Base):
         entities = [(str(one.id), one.name) for one in firms]
         if of["entity_id"] and str(of["entity_id"]) not in dict(entities):
             entities.append((str(of["entity_id"]), str(of["entity"])))
-        return [
+        fields = [
             Field("number", _("Number"), of["number"]),
             Field("title", _("Title"), of["title"]),
             Field(
@@ -152,6 +163,8 @@ class DocumentForms(Base):
             Field("owner_id", _("Owner"), str(of["owner_id"] or ""), options=[("", _("nobody")), *owners]),
             Field("notes", _("Notes"), of["notes"], lines=3),
         ]
+        with self.store.read() as connection:
+            return card_fields(self, connection, "document", fields, of["custom"])
 
     def _document_values(self, filled: Mapping[str, str], currency: str) -> "Fields":
         from crm_tui.screens.interest_edit import amount_of

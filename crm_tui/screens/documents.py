@@ -15,6 +15,7 @@ from crm_tui.screens.card_files import TABLES, CardFilesScreen
 from crm_tui.screens.document_forms import DAY, OF, DocumentForms
 from crm_tui.screens.interest_source import amount_text
 from crm_tui.screens.list_screen import ListScreen
+from crm_tui.screens.own_fields import card_lines
 from crm_tui.screens.prompt import Choice
 from crm_tui.screens.small_source import SmallSource
 from crm_tui.services import documents
@@ -199,7 +200,10 @@ class DocumentScreen(DocumentForms, CardFilesScreen):
     def _show_facts(self) -> None:
         with self.store.read() as connection:
             card = documents.card(connection, self._record_id)
-        of = card.values
+            of = card.values
+            own = card_lines(
+                connection, self.shell.settings.config, "document", self._record_id, of["custom"]
+            )
         self._title = of["title"]
         self.query_one(".card-title", Static).update(Content(clean(of["title"])))
         issued, until = (f"{day:{DAY}}" if day else "" for day in (of["issued_on"], of["valid_until"]))
@@ -218,6 +222,7 @@ class DocumentScreen(DocumentForms, CardFilesScreen):
                 _("! in the trash") if of["trashed_at"] else "",
             ],
             [" ".join(of["notes"].split())],
+            *([line] for line in own),
         ]
         said = (" · ".join(clean(part) for part in line if part) for line in lines)
         self.query_one(".card-facts", Static).update(Content("\n".join(line for line in said if line)))

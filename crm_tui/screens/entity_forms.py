@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from crm_tui.i18n import _
 from crm_tui.screens.form import Field
 from crm_tui.screens.form_merge import Stored, VersionedForm, stored_of
+from crm_tui.screens.own_fields import card_fields, own_values
 from crm_tui.screens.party_acts import PartyActs, read_party
 from crm_tui.screens.party_fields import contact_fields, contact_values, entity_fields
 from crm_tui.screens.party_form import EntryForm
@@ -29,12 +30,18 @@ class EntityForms(PartyActs):
         async def save(filled: Mapping[str, str]) -> None:
             values = contact_values(filled)
             of = self.customer_named(filled["customer"]) if filled["customer"].strip() else None
-            contact = await self.act("contact.new", lambda work: contacts.add(work, customer_id=of, **values))
+            contact = await self.act(
+                "contact.new",
+                lambda work: contacts.add(
+                    work, customer_id=of, **values, **own_values(self, work, "contact", None, filled)
+                ),
+            )
             made.append(contact.key)
 
         with self.store.read() as connection:
             customer = party_cards.name_of(connection, "customer", customer_id)
             fields = contact_fields(connection, None, customer, self.actor.user_id)
+            fields = card_fields(self, connection, "contact", fields, {})
         await self.app.push_screen_wait(
             EntryForm(
                 _("New contact person"),
@@ -53,7 +60,8 @@ class EntityForms(PartyActs):
         def fields(connection: Connection) -> tuple[list[Field], int]:
             card = read_party(self.store, "contact", contact_id)
             customer = party_cards.name_of(connection, "customer", card.values["customer_id"])
-            return contact_fields(connection, card, customer), card.version
+            shown = contact_fields(connection, card, customer)
+            return card_fields(self, connection, "contact", shown, card.values["custom"]), card.version
 
         def read() -> Stored:
             with self.store.read() as connection:
@@ -65,7 +73,12 @@ class EntityForms(PartyActs):
             await self.act(
                 "contact.edit",
                 lambda work: contacts.change(
-                    work, contact_id, expected_version=version, customer_id=of, **values
+                    work,
+                    contact_id,
+                    expected_version=version,
+                    customer_id=of,
+                    **values,
+                    **own_values(self, work, "contact", contact_id, filled),
                 ),
             )
 

@@ -20,7 +20,6 @@ from crm_tui.widgets.choice_field import ChoiceField
 from crm_tui.widgets.footer import Footer
 from crm_tui.widgets.text_field import TextBox, TextField
 
-
 AROUND_FIELDS = 6
 """Lines around the fields: the frame, the title, the note, the footer."""
 LEAST_FIELDS = 3
@@ -40,6 +39,8 @@ class Field:
     options: Sequence[tuple[str, str]] | None = None
     password: bool = False
     lines: int = 1
+    hidden: bool = False
+    """Not shown; its value stays what it was."""
 
 
 class FormDialog(CrmDialog[dict[str, str]]):
@@ -80,9 +81,9 @@ class FormDialog(CrmDialog[dict[str, str]]):
                 yield Static(Content(self._intro), classes="dialog-intro")
             with Grid(classes="form-fields") as grid:
                 # A row that is "auto" is as high as the text in it, whatever height its field is given.
-                rows = (str(field.lines) if field.lines > 1 else "auto" for field in self._fields.values())
+                rows = (str(field.lines) if field.lines > 1 else "auto" for field in self._visible)
                 grid.styles.grid_rows = " ".join(rows)
-                for field in self._fields.values():
+                for field in self._visible:
                     yield Static(Content(field.label), classes="form-label")
                     yield self._widget(field)
             yield Static(Content(""), classes="dialog-note")
@@ -104,11 +105,15 @@ class FormDialog(CrmDialog[dict[str, str]]):
         """What is filled in, by field id."""
         return {name: self._value(name) for name in self._fields}
 
+    @property
+    def _visible(self) -> list[Field]:
+        return [field for field in self._fields.values() if not field.hidden]
+
     def session_state(self) -> dict[str, Any]:
         return dict(self.values()) if self._kept_as else {}
 
     def restore_session(self, state: Mapping[str, Any]) -> None:
-        for name in self._fields.keys() & state.keys():
+        for name in {field.id for field in self._visible} & state.keys():
             widget = self.query_one(f"#field-{name}")
             if isinstance(widget, TextField):
                 widget.value = str(state[name])
@@ -142,8 +147,7 @@ class FormDialog(CrmDialog[dict[str, str]]):
         self._go_on(event.field)
 
     def _go_on(self, widget: Widget) -> None:
-        last = next(reversed(self._fields))
-        if widget.id == f"field-{last}":
+        if widget.id == f"field-{self._visible[-1].id}":
             self.shell.run_command("form.save")
         else:
             self.focus_next(".form-field")
@@ -182,6 +186,8 @@ class FormDialog(CrmDialog[dict[str, str]]):
         self.query_one(".dialog-note", Static).update(Content(text))
 
     def _value(self, name: str) -> str:
+        if self._fields[name].hidden:
+            return self._fields[name].value
         widget = self.query_one(f"#field-{name}")
         if isinstance(widget, TextBox):
             return widget.text

@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from crm_tui.domain.errors import Conflict, CrmError, NotFound
@@ -101,8 +101,10 @@ class VersionedForm(FormDialog):
         mine, before = self.values(), self._stored.values
         differing = [
             name
-            for name in self._fields
-            if name in now.values and now.values[name] not in (mine[name], before.get(name))
+            for name, field in self._fields.items()
+            if not field.hidden
+            and name in now.values
+            and now.values[name] not in (mine[name], before.get(name))
         ]
         chosen = {}
         if differing:
@@ -114,6 +116,9 @@ class VersionedForm(FormDialog):
         for name, side in chosen.items():
             if side == THEIRS:
                 self._fill(name, now.values[name])
+        for name, field in self._fields.items():
+            if field.hidden and name in now.values:
+                self._fields[name] = replace(field, value=now.values[name])
         self._stored = now
         return True
 

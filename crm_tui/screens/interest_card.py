@@ -19,9 +19,10 @@ from crm_tui.screens.interest_head import card_facts, states_line
 from crm_tui.screens.interest_part_forms import PartForms
 from crm_tui.screens.interest_parts import lines_source, people_source, receipts_source
 from crm_tui.screens.list_search import ListSearch, SearchBar
+from crm_tui.screens.own_fields import card_lines
 from crm_tui.screens.timeline_source import CHECKED, Thing, TimelineSource
 from crm_tui.services import checklists, interest_lines, participants, receipts
-from crm_tui.store.queries import letters
+from crm_tui.store.queries import interest_card, letters
 from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.row_source import Order, RowSource
 
@@ -241,6 +242,8 @@ class InterestScreen(ListSearch, PartForms, InterestCommands, CrmScreen[None]):
         self._currency = card.row.currency
         with self.store.read() as connection:
             facts = card_facts(connection, card, self._now(), self._zone())
+            config, key = self.shell.settings.config, self._interest_id
+            own = card_lines(connection, config, "interest", key, interest_card.custom_of(connection, key))
             lines = interest_lines.of_interest(connection, self._interest_id)
             people = len(participants.of_interest(connection, self._interest_id))
         money = self._receipts()
@@ -258,5 +261,5 @@ class InterestScreen(ListSearch, PartForms, InterestCommands, CrmScreen[None]):
             views.append(_("sum {sum}").format(sum=total))
         self.query_one(".card-title", Static).update(Content(card.row.name))
         self.query_one(".card-states", Static).update(Content(states_line(card)))
-        self.query_one(".card-facts", Static).update(Content(facts))
+        self.query_one(".card-facts", Static).update(Content("\n".join([facts, *own])))
         self.query_one(".card-views", Static).update(Content(" ".join(views)))

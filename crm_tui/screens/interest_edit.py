@@ -14,10 +14,11 @@ from crm_tui.screens.form import Field
 from crm_tui.screens.form_merge import Stored, VersionedForm, stored_of
 from crm_tui.screens.interest_moves import InterestMoves
 from crm_tui.screens.interest_source import amount_typed
+from crm_tui.screens.own_fields import card_fields, own_values
 from crm_tui.screens.task_dates import echo_of, typed_due
 from crm_tui.services import interactions, interests
 from crm_tui.services.interests import Changes
-from crm_tui.store.queries import party_names
+from crm_tui.store.queries import interest_card, party_names
 from crm_tui.store.queries.interest_card import InterestCard
 from crm_tui.store.work import Work
 
@@ -64,8 +65,9 @@ class InterestEdit(Base):
             owners = [(str(key), name) for key, name in party_names.colleagues(connection)]
             sources = lists.items(connection, "source")
             known_purposes = purposes.items(connection)
+            custom = interest_card.custom_of(connection, row.id)
         coming = row.next_contact_at
-        return [
+        fields = [
             Field("name", _("Title"), row.name),
             Field("party", _("Customer or lead"), card.party, note=self._party_text),
             Field(
@@ -83,6 +85,8 @@ class InterestEdit(Base):
             Field("short_status", _("How it stands"), row.short_status),
             Field("terms", _("Terms"), card.terms, lines=2),
         ]
+        with self.store.read() as connection:
+            return card_fields(self, connection, "interest", fields, custom)
 
     async def _edited(self, card: InterestCard, filled: Mapping[str, str], version: int) -> None:
         row = card.row
@@ -107,7 +111,8 @@ class InterestEdit(Base):
                 changes["next_contact_at"] = None
 
         def verb(work: Work) -> None:
-            interests.change(work, row.id, expected_version=version, **changes)
+            own: Any = own_values(self, work, "interest", row.id, filled)
+            interests.change(work, row.id, expected_version=version, **{**changes, **own})
             if planned is not None:
                 interactions.plan_contact(work, row.id, planned)
 

@@ -7,6 +7,7 @@ from crm_tui.i18n import _, ngettext
 from crm_tui.screens.customer_naming import CustomerNaming
 from crm_tui.screens.form import Field, FormDialog
 from crm_tui.screens.form_merge import Stored, VersionedForm, stored_of
+from crm_tui.screens.own_fields import card_fields, own_values
 from crm_tui.screens.party_fields import lead_fields, lead_values
 from crm_tui.screens.party_form import EntryForm
 from crm_tui.screens.prompt import Choice, Prompt
@@ -32,10 +33,15 @@ class LeadCommands(QuickEntry, CustomerNaming):
 
         async def save(filled: Mapping[str, str]) -> None:
             values = lead_values(filled)
-            made.append((await self.act("lead.new", lambda work: leads.add(work, **values))).key)
+            lead = await self.act(
+                "lead.new",
+                lambda work: leads.add(work, **values, **own_values(self, work, "lead", None, filled)),
+            )
+            made.append(lead.key)
 
         with self.store.read() as connection:
             fields = lead_fields(connection, None, self.actor.user_id)
+            fields = card_fields(self, connection, "lead", fields, {})
         kinds = ("customer", "contact", "lead")
         await self.app.push_screen_wait(
             EntryForm(_("New lead"), fields, kinds=kinds, save=save, kept_as="lead-new")
@@ -54,7 +60,10 @@ class LeadCommands(QuickEntry, CustomerNaming):
         def fields() -> tuple[list[Field], int]:
             card = self.party(lead_id)
             with self.store.read() as connection:
-                return lead_fields(connection, card), card.version
+                shown = card_fields(
+                    self, connection, "lead", lead_fields(connection, card), card.values["custom"]
+                )
+            return shown, card.version
 
         def read() -> Stored:
             return stored_of(*fields())
@@ -62,7 +71,14 @@ class LeadCommands(QuickEntry, CustomerNaming):
         async def save(filled: Mapping[str, str], version: int) -> None:
             values = lead_values(filled)
             await self.act(
-                "lead.edit", lambda work: leads.change(work, lead_id, expected_version=version, **values)
+                "lead.edit",
+                lambda work: leads.change(
+                    work,
+                    lead_id,
+                    expected_version=version,
+                    **values,
+                    **own_values(self, work, "lead", lead_id, filled),
+                ),
             )
 
         shown, version = fields()

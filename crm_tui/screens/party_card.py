@@ -11,6 +11,7 @@ from crm_tui.domain.errors import NotFound
 from crm_tui.i18n import _
 from crm_tui.screens.base import CrmScreen, Topics
 from crm_tui.screens.list_search import ListSearch, SearchBar
+from crm_tui.screens.own_fields import card_lines
 from crm_tui.screens.party_acts import PartyActs
 from crm_tui.screens.party_card_source import PartyCardSource, Thing
 from crm_tui.screens.party_text import head_lines
@@ -122,6 +123,9 @@ class PartyCardScreen(ListSearch, PartyActs, CrmScreen[None]):
         self.record_id = card.id
         with self.store.read() as connection:
             lines = head_lines(connection, card, self._now(), self._zone())
+            lines[1:1] = card_lines(
+                connection, self.shell.settings.config, self.KIND, card.id, card.values["custom"]
+            )
         self.query_one(".card-title", Static).update(
             Content(f"{card.values['name']}  ({kind_text(self.KIND)})")
         )

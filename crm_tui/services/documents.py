@@ -150,6 +150,7 @@ def begun(connection: Connection, kind: str, of: Mapping[str, int]) -> dict[str,
         "amount_minor": amount,
         "currency": currency,
         "notes": "",
+        "custom": {},
     }
 
 

@@ -114,3 +114,14 @@ def test_writing_refuses_what_reading_would(file: Path) -> None:
     with pytest.raises(ValueError):
         config.write("ui.glyphs", "fancy", file)
     assert not file.exists()
+
+
+def test_elma_05_a_field_that_no_form_has_is_named_with_those_there_are(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text('[forms]\ncustomer = "name shoesize custom.size"\n', "utf-8")
+    loaded = config.load(file, {})
+    assert loaded.config.forms.customer == ""
+    (trouble,) = loaded.troubles
+    assert trouble.where == f"{file}:2"
+    assert "shoesize" in trouble.text
+    assert "tax_number" in trouble.text

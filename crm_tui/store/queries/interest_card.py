@@ -42,6 +42,12 @@ class InterestCard:
     """(kind, value) of the party's contact information."""
 
 
+def custom_of(connection: Connection, interest_id: int) -> dict[str, Any]:
+    """The values of the company's own fields of an Interest, by their codes."""
+    found = connection.execute(select(interest.c.custom).where(interest.c.id == interest_id))
+    return dict(found.scalar_one_or_none() or {})
+
+
 def card(connection: Connection, interest_id: int) -> InterestCard:
     """One Interest. Raises NotFound when it is gone."""
     found = interests.rows(connection, [interest_id]).get(interest_id)
