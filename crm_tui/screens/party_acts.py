@@ -127,7 +127,7 @@ class PartyActs(Base):
     async def trash_parties(self) -> None:
         """The marked records, or the one that is meant, go to the trash; what lies there comes back."""
         chosen, trash = tuple(self.party_ids()), TRASH[self.KIND]
-        if all(self.party(record_id).values["trashed_at"] is not None for record_id in chosen):
+        if self.lie_in_trash(chosen):
             await self._restore(chosen)
             return
 
@@ -143,6 +143,10 @@ class PartyActs(Base):
                 len(chosen),
             ).format(count=len(chosen))
         )
+
+    def lie_in_trash(self, record_ids: Sequence[int]) -> bool:
+        """Whether all of the records do. Raises NotFound."""
+        return all(self.party(record_id).values["trashed_at"] is not None for record_id in record_ids)
 
     async def _restore(self, chosen: Sequence[int]) -> None:
         restore = RESTORE[self.KIND]

@@ -127,6 +127,10 @@ class PartyList(BulkActs, ListFilter, ListSearch, PartyActs, CrmScreen[None]):
         return self.party_ids()
 
     async def trash_parties(self) -> None:
+        """The marked ones go to the trash, those that can; when all lie there, they come back."""
+        if self.lie_in_trash(self.party_ids()):
+            await super().trash_parties()
+            return
         self.say_done(len(await self.act_on_each(f"{self.KIND}.trash", self.party_ids(), TRASH[self.KIND])))
 
     def bulk_found(self) -> Sequence[int]:
