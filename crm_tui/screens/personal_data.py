@@ -60,16 +60,18 @@ class PersonalDataCommands(Base):
 
     async def command_everywhere_erase_person(self, argument: str = "") -> None:
         """Erase the person, after the name was typed."""
-        from crm_tui.screens.form import Field, FormDialog
+        from crm_tui.screens.erase_form import EraseForm
+        from crm_tui.screens.form import Field
         from crm_tui.screens.personal_text import count_lines, erasure_lines, preview_lines
         from crm_tui.screens.report import Report
 
         kind, record_id = record_here(self.screen, argument)
         preview = await asyncio.to_thread(self._preview, kind, record_id)
-        yes_no = (("yes", _("yes")), ("no", _("no")))
+        papers = (("yes", _("stay, without the name")), ("no", _("are erased too")))
+        letters = (("no", _("stay there")), ("yes", _("are deleted too")))
         fields = (
-            Field("keep", _("Keep papers with money"), "yes", options=yes_no),
-            Field("from_server", _("Also on the server"), "no", options=yes_no),
+            Field("keep", _("Papers with money"), "yes", options=papers),
+            Field("from_server", _("On the mail server"), "no", options=letters),
             Field("name", _("Name")),
         )
         ended: list[Erasure] = []
@@ -87,7 +89,7 @@ class PersonalDataCommands(Base):
             _("No undo brings this back. Type the name to erase it: {name}").format(name=preview.name),
         ]
         title = _("Erase {name}").format(name=clean(preview.name))
-        form = FormDialog(title, fields, save=save, intro="\n".join(clean(line) for line in intro))
+        form = EraseForm(title, fields, save=save, intro="\n".join(clean(line) for line in intro))
         if await self.push_screen_wait(form) is None:
             return
         lines = [clean(line) for line in erasure_lines(ended[0])]
