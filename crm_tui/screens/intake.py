@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
+from textual import work as in_worker
 from textual.app import ComposeResult
 from textual.containers import Grid, Vertical
 from textual.content import Content
@@ -142,13 +143,9 @@ class IntakeWizard(Acting, CrmDialog[Accepted]):
         """Of a call it is looked anew who that may be, once the typing rests."""
         if self._letter_id is None and event.input.id in ("name", "company", "phone", "email", "tax"):
             self._asked += 1
-            asked = self._asked
+            self.set_timer(PAUSE, partial(self._look_again, self._asked))
 
-            async def look() -> None:
-                await self._look_again(asked)
-
-            self.set_timer(PAUSE, lambda: self.run_worker(look, exclusive=True))
-
+    @in_worker(exclusive=True)
     async def _look_again(self, asked: int) -> None:
         if asked != self._asked:
             return

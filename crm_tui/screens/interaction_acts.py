@@ -12,7 +12,7 @@ from crm_tui.screens.acting import Acting
 from crm_tui.screens.prompt import Choice, Prompt
 from crm_tui.screens.task_dates import echo_of, typed_due
 from crm_tui.screens.wording import date_hint, kind_text
-from crm_tui.services import interaction_moves, interactions, lists
+from crm_tui.services import interaction_moves, interactions
 from crm_tui.services.interactions import Whose
 from crm_tui.store.queries import interactions as interaction_queries
 from crm_tui.store.queries import interest_card, party_names
@@ -57,6 +57,8 @@ class InteractionActs(Base):
 
     async def put_off_interaction(self, interaction_id: int, at: datetime) -> bool:
         """Another time, with the reason (L-06); False when given up."""
+        from crm_tui.services import lists  # its table is not read at the start
+
         with self.store.read() as connection:
             reasons = lists.items(connection, "move_reason")
         reason = await self.app.push_screen_wait(Choice(_("Why is it put off?"), reasons))

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, case, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, select
 
 from crm_tui.domain import phone
 from crm_tui.services.contact_info import NUMBERS, REGION
@@ -15,6 +15,8 @@ MOST = 20
 TRUNKS = {"8": "+7", "0": "+380", "00": "+", "810": "+"}
 """What is dialled first within a country, and out of it, and what an E.164 number has in its place."""
 
+_AFTER_DIGITS = ":"
+"""Sorts behind every digit."""
 _NO_DIGIT = re.compile(r"[^\d]")
 
 
@@ -35,36 +37,40 @@ class Caller:
 def found(connection: Connection, typed: str) -> list[Caller]:
     """Who has a number that ends in the typed digits, begins or has them in it, in this order; leads too.
 
-    The digits may be typed in any form: ``555 12 34``, ``8 701…``, ``+7(701)``. Of the numbers only their index is
-    read through, once.
+    The digits may be typed in any form: ``555 12 34``, ``8 701…``, ``+7(701)``. Of the numbers at most their index is
+    read through.
     """
     digits = _NO_DIGIT.sub("", typed)
     if len(digits) < FEWEST:
         return []
-    info = table_of(ContactInfo)
-    normal = info.c.normal
-    begins = [normal.like(f"+{digits}%")] if typed.strip().startswith("+") else []
-    begins += [
-        normal.like(f"{instead}{digits[len(trunk) :]}%")
+    normal = table_of(ContactInfo).c.normal
+    starts = [f"+{digits}"] if typed.strip().startswith("+") else []
+    starts += [
+        f"{instead}{digits[len(trunk) :]}"
         for trunk, instead in TRUNKS.items()
         if digits.startswith(trunk) and len(digits) > len(trunk) + 1
     ]
-    within = normal.like(f"%{digits}%")
-    whole = phone.e164(typed, REGION) or ""
-    rank = case(
-        (normal == whole, 0), (normal.like(f"%{digits}"), 1), *((clause, 2) for clause in begins), else_=3
-    )
-    query = (
-        select(info.c.owner_kind, info.c.owner_id, info.c.value)
-        .where(info.c.kind.in_(NUMBERS), or_(normal == whole, within, *begins))
-        .order_by(rank, normal, info.c.id)
-        .limit(MOST * 2)
-    )
+    # One after the other, the surest first: each ends as soon as enough are found.
+    ways = [
+        normal == (phone.e164(typed, REGION) or ""),
+        normal.like(f"%{digits}"),
+        *(and_(normal >= start, normal < start + _AFTER_DIGITS) for start in starts),
+        normal.like(f"%{digits}%"),
+    ]
     callers: dict[tuple[str, int], Caller] = {}
-    for kind, key, value in connection.execute(query):
-        if (kind, key) not in callers and (named := _named(connection, kind, key)):
-            callers[kind, key] = Caller(kind, key, *named, value)
+    for way in ways:
+        for kind, key, value in _with_number(connection, way):
+            if (kind, key) not in callers and (named := _named(connection, kind, key)):
+                callers[kind, key] = Caller(kind, key, *named, value)
+        if len(callers) >= MOST:
+            break
     return list(callers.values())[:MOST]
+
+
+def _with_number(connection: Connection, way: ColumnElement[bool]) -> list[tuple[str, int, str]]:
+    info = table_of(ContactInfo)
+    query = select(info.c.owner_kind, info.c.owner_id, info.c.value).where(info.c.kind.in_(NUMBERS), way)
+    return [(row[0], row[1], row[2]) for row in connection.execute(query.limit(MOST))]
 
 
 def _named(connection: Connection, kind: str, key: int) -> tuple[str, str] | None:
