@@ -19,7 +19,18 @@ from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.row_source import Order
 
 TOPICS = frozenset(
-    {"placement", "inquiry", "task", "event", "interaction", "interest", "state", "mail_account", "*"}
+    {
+        "placement",
+        "document",
+        "inquiry",
+        "task",
+        "event",
+        "interaction",
+        "interest",
+        "state",
+        "mail_account",
+        "*",
+    }
 )
 
 
@@ -76,6 +87,8 @@ class TodayScreen(ListSearch, TaskCommands, InteractionActs, CrmScreen[None]):
             self.shell.run_command("everywhere.show_letter", str(thing.record_id))
         elif thing.kind == "event":
             self.shell.run_command("everywhere.show_event", str(thing.record_id))
+        elif thing.kind == "document":
+            self.shell.run_command("everywhere.show_document", str(thing.record_id))
         elif thing.kind == "passed":
             self.shell.run_command("today.done")
         elif thing.interest_id is not None:
@@ -120,6 +133,14 @@ class TodayScreen(ListSearch, TaskCommands, InteractionActs, CrmScreen[None]):
         accepted = await self.app.push_screen_wait(IntakeWizard(row.letter_id))
         if accepted is not None:
             self.shell.run_command("everywhere.show_interest", str(accepted.interest_id))
+
+    def record_here(self) -> tuple[str, int]:
+        """For commands that work with any record (`screens.record_here`)."""
+        thing = self._chosen()
+        if thing.kind == "inquiry":
+            raise Refused("no_record_here")
+        known = thing.kind in ("task", "event", "interest", "customer")
+        return thing.kind if known else "interaction", thing.record_id
 
     def _task_id(self) -> int:
         thing = self._chosen()

@@ -15,7 +15,7 @@ from crm_tui.store.engine import Store
 from crm_tui.store.queries import tasks, today
 from crm_tui.widgets.row_source import Column, Order, Row, RowFlag, heading_id, is_heading, section_of
 
-INQUIRIES, TASKS, MEETINGS, NEGLECTED = range(4)
+INQUIRIES, TASKS, MEETINGS, NEGLECTED, ENDING = range(5)
 NEWEST = 5
 """So many inquiries, neglected Interests and customers are named; the heading tells how many there are."""
 MOST_TASKS = 200
@@ -24,7 +24,7 @@ MOST_TASKS = 200
 @dataclass(frozen=True, slots=True)
 class Thing:
     """What a row stands for: ``kind`` is ``inquiry``, ``task``, ``event``, ``interest``, ``customer``,
-    ``passed``, or that of a call."""
+    ``passed``, ``document``, or that of a call."""
 
     section: int
     kind: str
@@ -45,7 +45,7 @@ class TodaySource:
         self._book = CalendarBook(store, user_id, clock, zone)
         self._numbers: dict[tuple[int, str, int, str], int] = {}
         self._things: dict[int, Thing] = {}
-        self._headings = ("",) * 4
+        self._headings = ("",) * 5
         self.columns = (
             Column("at", _("When"), width=20, sortable=False),
             Column("title", _("What"), flex=3, min_width=20, sortable=False),
@@ -69,7 +69,7 @@ class TodaySource:
         return [rows[key] for key in wanted]
 
     def ids(self, order: Order, needle: str) -> "array[int]":
-        """All rows under four headings; empty when nothing at all waits."""
+        """All rows under their headings; empty when nothing at all waits."""
         things = {self._number(thing): thing for thing in self._read()}
         self._things = things
         words = fold(needle).split()
@@ -77,9 +77,9 @@ class TodaySource:
         vector: array[int] = array("q")
         if not things:
             return vector
-        for section in range(4):
+        for section in range(5):
             here = [n for n in found if things[n].section == section]
-            if here or not words:
+            if here or (not words and section != ENDING):
                 vector.append(heading_id(section))
             vector.extend(here)
         return vector
@@ -103,6 +103,7 @@ class TodaySource:
         task_count, late_count, due = self._tasks()
         passed, meetings = self._passed(), self._meetings()
         neglected_count, neglected = self._neglected()
+        ending = self._ending()
         late = _("overdue: {n}").format(n=late_count) if late_count else ""
         many = f"{inquiry_count}+" if inquiry_count >= today.COUNTED else str(inquiry_count)
         self._headings = (
@@ -118,8 +119,9 @@ class TodaySource:
                 )
             ),
             _("Neglected: {n}").format(n=neglected_count),
+            _("Contracts that end soon: {n}").format(n=len(ending)),
         )
-        return [*inquiries, *due, *passed, *meetings, *neglected]
+        return [*inquiries, *due, *passed, *meetings, *neglected, *ending]
 
     def _inquiries(self) -> tuple[int, list[Thing]]:
         now = self._clock()
@@ -210,6 +212,23 @@ class TodaySource:
             for line in customers
         ]
         return count + customer_count, found
+
+    def _ending(self) -> list[Thing]:
+        """Contracts in force whose term ends within a month, or has ended (IDX-13)."""
+        day = self._book.today()
+        with self._store.read() as connection:
+            lines = today.contracts_ending(connection, self._user_id, day + today.ENDS_SOON)
+        return [
+            Thing(
+                ENDING,
+                "document",
+                line.id,
+                None,
+                (f"{line.day:%d.%m.%y}", line.title, line.customer),
+                RowFlag.OVERDUE if line.day < day else RowFlag.NONE,
+            )
+            for line in lines
+        ]
 
     def _days(self, line: today.Line) -> str:
         days = (self._clock() - line.at).days

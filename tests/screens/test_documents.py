@@ -124,3 +124,27 @@ async def test_idx_13_contracts_that_end_soon_are_listed_and_the_reminder_opens_
         await settled(pilot, lambda: "scan.pdf" in screen_text(app))
         await settle(pilot)
         assert "Rent of the hall" in screen_text(app)
+
+
+async def test_idx_13_contracts_that_end_soon_stand_on_today(
+    app: CrmApp, ports: Ports, deal: tuple[int, int]
+) -> None:
+    clock = ports.store.clock
+    assert isinstance(clock, TestClock)
+    today = clock.now.date()
+    with ports.store.work(ports.actor, "documents.new") as work:
+        for days, title, status in (
+            (9, "Rent of the hall", "signed"),
+            (90, "Far", "signed"),
+            (9, "Off", "paid"),
+        ):
+            documents.add(
+                work, "contract", title=title, status=status, customer_id=deal[0],
+                valid_until=today + timedelta(days=days),
+            )  # fmt: skip
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot, lambda: "Contracts that end soon: 1" in screen_text(app))
+        assert "Far" not in screen_text(app)
+        await pilot.press("G", "enter")
+        await settled(pilot, lambda: isinstance(app.screen, DocumentScreen))
+        await settled(pilot, lambda: "valid until 28.11.2026" in screen_text(app))

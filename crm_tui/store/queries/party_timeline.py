@@ -177,7 +177,7 @@ def _documents(scope: _Scope) -> Select[Any]:
         document.c.id,
         document.c.created_at,
         document.c.title,
-        document.c.number,
+        literal(""),
         document.c.status,
     ).where(scope.own(document), document.c.trashed_at.is_(None))
 

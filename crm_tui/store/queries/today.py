@@ -1,9 +1,9 @@
 """The four blocks of the Today screen (story A1)."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, exists, func, select
+from sqlalchemy import Connection, Date, column, exists, func, select, table
 
 from crm_tui.store.queries.unread import UNREAD
 from crm_tui.store.tables import (
@@ -26,6 +26,27 @@ NEGLECTED_AFTER = timedelta(days=30)
 
 COUNTED = 1000
 """Inquiries are counted up to so many: a mailbox of a newcomer may hold a hundred thousand unread letters."""
+
+
+ENDS_SOON = timedelta(days=30)
+"""A contract whose term ends within so long stands on Today (IDX-13)."""
+
+_document = table(
+    "document",
+    *(column(name) for name in ("id", "kind", "status", "title", "customer_id", "owner_id", "trashed_at")),
+    column("valid_until", Date),
+)
+"""What is asked of documents here: their table is not read at the start of the program, Today is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """A contract in force with the last day of its term."""
+
+    id: int
+    day: date
+    title: str
+    customer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,3 +170,21 @@ def customers_neglected(
             lines.append(Line(row.id, row.name, "", since))
     lines.sort(key=lambda line: (line.at, line.id))
     return len(lines), lines[:limit]
+
+
+def contracts_ending(connection: Connection, user_id: int, until: date) -> list[Contract]:
+    """The user's contracts in force whose term ends by that day, the first to end first."""
+    document, customer = _document.c, table_of(Customer)
+    query = (
+        select(document.id, document.valid_until, document.title, func.coalesce(customer.c.name, ""))
+        .select_from(_document.outerjoin(customer, customer.c.id == document.customer_id))
+        .where(
+            document.valid_until <= until,
+            document.kind == "contract",
+            document.status.not_in(("paid", "cancelled")),
+            document.owner_id == user_id,
+            document.trashed_at.is_(None),
+        )
+        .order_by(document.valid_until, document.id)
+    )
+    return [Contract(*row) for row in connection.execute(query)]
