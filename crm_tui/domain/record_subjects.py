@@ -16,6 +16,8 @@ RECORDS = ("customer", "contact", "lead", "interest", "task")
 """The kinds of records that have a subject, each named as its table."""
 CUSTOM = "custom."
 """Begins the id of a field that the company added; its code follows."""
+MINOR = "minor"
+"""What a number is ``of`` that is kept in minor units of money, and compared in whole ones."""
 SEGMENT = "segment"
 """The field that says in which kept results a record is (CORP-46)."""
 
@@ -123,4 +125,5 @@ def _columns(kind: str, words_of: WordsOf) -> Iterator[FieldOf]:
 
 def _own(field: OwnField) -> FieldOf:
     kind = _CUSTOM_KINDS.get(field.type, Kind.TEXT)
-    return FieldOf(CUSTOM + field.code, field.label, kind, tuple(field.choices))
+    of = MINOR if field.type == "money" else ""
+    return FieldOf(CUSTOM + field.code, field.label, kind, tuple(field.choices), of)

@@ -43,20 +43,9 @@ def choices(connection: Connection, of: str) -> list[tuple[int, str]]:
 
 
 def _own_fields(connection: Connection, kind: str) -> list[OwnField]:
-    field = found("custom_field")
-    query = select(field.c.code, field.c.label, field.c.type, field.c.choices)
-    query = query.where(field.c.record_kind == kind, ~field.c.archived).order_by(field.c.position, field.c.id)
+    from crm_tui.services import custom_fields
+
     return [
-        OwnField(row.code, clean(row.label) or row.code, row.type, _pairs(row.choices))
-        for row in connection.execute(query)
+        OwnField(one.code, clean(one.label) or one.code, one.type, [(word, word) for word in one.choices])
+        for one in custom_fields.of_kind(connection, kind)
     ]
-
-
-def _pairs(given: object) -> Choices:
-    """The choices of an own field; each is its own name unless it has another."""
-    if not isinstance(given, list):
-        return ()
-    pairs = [
-        (str(one[0]), str(one[1])) if isinstance(one, list | tuple) else (str(one), str(one)) for one in given
-    ]
-    return [(code, clean(name) or code) for code, name in pairs if code]

@@ -15,7 +15,7 @@ from crm_tui.domain.condition import Condition
 from crm_tui.domain.condition_check import Context, Record
 from crm_tui.domain.condition_fields import FieldOf, Kind, Subject
 from crm_tui.domain.record_fields import FIELDS
-from crm_tui.domain.record_subjects import CUSTOM, SEGMENT, is_named
+from crm_tui.domain.record_subjects import CUSTOM, MINOR, SEGMENT, is_named
 from crm_tui.store.conditions import Days, Ids, Source, Texts, clause
 from crm_tui.store.json_text import json_value
 from crm_tui.store.record_sources import INFO_KINDS, MORE, record_table
@@ -84,6 +84,8 @@ def _source(subject: Subject, field: FieldOf, context: Context) -> Source:
         value = json_value(table.c.custom, field.id.removeprefix(CUSTOM))
         if field.kind is Kind.DATE:
             return Days(value)
+        if field.of == MINOR:
+            return value / _HUNDREDTHS
         return cast(value, String) if field.kind is Kind.TEXT else value
     if field.id in MORE[subject.id]:
         return MORE[subject.id][field.id](context)

@@ -10,13 +10,25 @@ import pytest
 from crm_tui.domain import condition, query
 from crm_tui.domain.condition import Condition, Group, Leaf
 from crm_tui.domain.condition_check import Context, holds
-from crm_tui.domain.condition_fields import LETTER, Operator
+from crm_tui.domain.condition_fields import LETTER, Kind, Operator
 from crm_tui.domain.errors import Invalid, Refused
+from crm_tui.domain.record_subjects import RECORDS
 from crm_tui.domain.text import clean, fold
 from crm_tui.domain.wall import zone_of
-from crm_tui.services import saved_filters
-from crm_tui.store import finding, letter_conditions
+from crm_tui.services import (
+    condition_subjects,
+    contacts,
+    customers,
+    interests,
+    leads,
+    saved_filters,
+    scenarios,
+    tasks,
+    users,
+)
+from crm_tui.store import finding, letter_conditions, record_conditions
 from crm_tui.store.tables import User
+from crm_tui.store.tables.cards import CustomField
 from crm_tui.store.work import Actor, Work
 from tests.store import letters
 from tests.stores import START, TestClock, new_store
@@ -126,6 +138,43 @@ def test_odd_strings_in_filters_and_searches(tmp_path: Path, figure: Callable[[s
     tried = len(trees) * EACH
     figure(f"{tried} strings in filters, {len(lines) * 10} in search lines, no error")
     assert tried >= 10_000
+    store.close()
+
+
+def test_odd_strings_in_filters_of_records(tmp_path: Path, figure: Callable[[str], None]) -> None:
+    """The same of customers, people, leads, Interests and tasks: their texts, addresses and the company's fields."""
+    store = new_store(tmp_path, TestClock())
+    user = users.current(store)
+    with store.work(users.actor_of(user), "setup") as work:
+        scenarios.ensure_shipped(work)
+        for kind in ("customer", "lead"):
+            work.add(CustomField(record_kind=kind, code="note", label="x'); --", type="text"))
+        for name in ("100% a_b", 'it\'s "quoted"; -- x', "Ёлка (body:x)", "a@b 10:00", "\\", "x", "%"):
+            whose = customers.add(work, name, city=name, custom={"note": name}, notes="AND OR x").key
+            contacts.add(work, name, customer_id=whose, infos=[("email", "a@b.kz")])
+            leads.add(work, name, company=name, custom={"note": name})
+            interests.add(work, name, customer_id=whose, owner_id=user.key)
+            tasks.add(work, name, assignee_id=user.key, customer_id=whose)
+    context, dice, tried = Context(START, zone_of("UTC")), random.Random(26), 0
+    with store.read() as connection:
+        for kind in RECORDS:
+            subject = condition_subjects.subject(connection, kind)
+            names = [one.id for one in subject.fields.values() if one.kind in (Kind.TEXT, Kind.TEXTS)]
+            everything = record_conditions.ids(connection, Group("all"), subject, context)
+            records = record_conditions.records(connection, subject, everything, context, names)
+            assert len(records) == 7
+            for _ in range(200):
+                leaf = Leaf(dice.choice(names), dice.choice(OPERATORS), odd_text(dice))
+                try:
+                    leaf = condition.checked(leaf, subject)
+                except Invalid:
+                    continue
+                tried += 1
+                assert record_conditions.ids(connection, leaf, subject, context) == [
+                    key for key, record in records.items() if holds(leaf, record, subject, context)
+                ]
+    figure(f"{tried} strings in filters of records, no error")
+    assert tried >= 800
     store.close()
 
 

@@ -40,7 +40,14 @@ from tests.store.test_conditions import PIECES, trees_of
 from tests.stores import START, TestClock, new_store
 
 ZONE = ZoneInfo("Europe/Kyiv")
-OWN = (("note", "text"), ("size", "number"), ("since", "date"), ("good", "yes_no"), ("grade", "choice"))
+OWN = (
+    ("note", "text"),
+    ("size", "number"),
+    ("worth", "money"),
+    ("since", "date"),
+    ("good", "yes_no"),
+    ("grade", "choice"),
+)
 HAVE_OWN = ("customer", "contact", "lead", "interest")
 SUBJECTS = {
     kind: subject_of_record(
@@ -101,7 +108,8 @@ def _fill(work: Work, dice: random.Random, user_id: int) -> None:
 
     def custom() -> dict[str, object]:
         whole: dict[str, object] = {
-            "note": odd(), "size": dice.choice([0, 1, 0.5, -3]), "good": dice.random() < 0.5,
+            "note": odd(), "size": dice.choice([0, 1, 0.5, -3]), "worth": dice.choice([100, 2000]),
+            "good": dice.random() < 0.5,
             "since": dice.choice(["2026-11-19", "2026-11-12", "2026-10-01", ""]), "grade": dice.choice("ab"),
         }  # fmt: skip
         return {name: value for name, value in whole.items() if dice.random() < 0.7}
@@ -181,4 +189,5 @@ def test_what_the_company_and_the_records_say(shelf: Shelf) -> None:
         assert record["outcome"] == "open"
         assert (record["next_action"] is not None) <= (not record["no_next"])
         assert record["age"] == int((START - record["state_since"]) / timedelta(days=1))
+        assert record["custom.worth"] in (None, 1.0, 20.0)
         assert (record["amount_minor"] is None) or record["amount_minor"] in (1.0, 20.0)
