@@ -1,6 +1,7 @@
 """Interactions by keyboard alone: the one form, the journal, what has passed, moves, links, purposes, briefing."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
@@ -8,7 +9,16 @@ from textual.pilot import Pilot
 from crm_tui.app import CrmApp
 from crm_tui.screens.briefing import BriefingScreen
 from crm_tui.screens.journal import JournalScreen
-from crm_tui.services import contacts, customers, interactions, interests, purposes, scenarios, users
+from crm_tui.services import (
+    card_files,
+    contacts,
+    customers,
+    interactions,
+    interests,
+    purposes,
+    scenarios,
+    users,
+)
 from crm_tui.services.interactions import Whose
 from crm_tui.services.ports import Ports
 from crm_tui.store.tables import Interaction, Interest, Reminder
@@ -274,3 +284,23 @@ async def test_c77_37_l_26_a_planned_meeting_has_its_briefing(
             assert words in screen_text(app)
         await keys(pilot, "escape")
         assert not isinstance(app.screen, BriefingScreen)
+        await keys(pilot, "0", "g", "g", "B")
+        assert "Call: 20 насосов · today 17:40" in screen_text(app)
+
+
+async def test_c77_12_files_of_a_contact(app: CrmApp, ports: Ports, wish: int, tmp_path: Path) -> None:
+    with ports.store.work(ports.actor, "setup") as work:
+        interactions.log_call(work, wish, result="Прислали чертёж")
+    drawing = tmp_path / "drawing.txt"
+    drawing.write_text("a pump", "utf-8")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await keys(pilot, "g", "j", "g", "A", "a")
+        await type_text(pilot, str(drawing))
+        await keys(pilot, "enter")
+        (talk,) = rows(ports)
+
+        def names() -> list[str]:
+            with ports.store.read() as connection:
+                return [one.name for one in card_files.of_card(connection, "interaction", talk.key)]
+
+        await settled(pilot, lambda: names() == ["drawing.txt"])
