@@ -127,7 +127,7 @@ class Interests:
         "name party state amount next age",
         N_(
             "Columns of the list, in their order: name, party, state, amount, next, age, changed, probability, "
-            "close, owner, status, source, created."
+            "close, owner, status, source, created, and custom.CODE for a field of one's own."
         ),
     )
     next_task: bool = _setting(

@@ -3,10 +3,12 @@
 from array import array
 from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 from textual.content import Content
 
+from crm_tui.config.card_fields import CUSTOM
 from crm_tui.domain import money
 from crm_tui.domain.clock import Clock
 from crm_tui.domain.wall import zone_of
@@ -17,6 +19,9 @@ from crm_tui.store.engine import Store
 from crm_tui.store.queries import interests
 from crm_tui.store.queries.interests import InterestRow
 from crm_tui.widgets.row_source import Cell, Column, Order, Row, RowFlag
+
+if TYPE_CHECKING:
+    from crm_tui.screens.own_columns import OwnColumns
 
 NO_NEXT = "∅"
 """Nothing is to be done in an open Interest (L-03)."""
@@ -50,14 +55,24 @@ class InterestSource:
         self._zone = zone_of(zone)
         self.closed = False
         self.narrowing: Narrowing | None = None
-        self.columns = columns_of(chosen)
+        self._own: OwnColumns | None = None
+        self.choose(chosen)
+
+    def choose(self, chosen: Sequence[str]) -> None:
+        """Show these columns. The company's own fields are only read where one of them is among these."""
+        self._own = None
+        if any(one.startswith(CUSTOM) for one in chosen):
+            from crm_tui.screens.own_columns import own_columns
+
+            self._own = own_columns(self._store, "interest")
+        self.columns = columns_of(chosen, self._own.columns if self._own else {})
 
     def first(self, order: Order, needle: str, limit: int) -> Sequence[Row]:
         """The first rows."""
         with self._store.read() as connection:
             found = self._ids(connection, order, needle, limit)
-            rows = interests.rows(connection, found)
-        return [self._row(rows[key]) for key in found if key in rows]
+            rows = self._rows(connection, found)
+        return [rows[key] for key in found if key in rows]
 
     def ids(self, order: Order, needle: str) -> "array[int]":
         """All ids."""
@@ -67,7 +82,11 @@ class InterestSource:
     def rows(self, ids: Sequence[int]) -> Mapping[int, Row]:
         """The rows of these ids."""
         with self._store.read() as connection:
-            return {key: self._row(row) for key, row in interests.rows(connection, ids).items()}
+            return self._rows(connection, ids)
+
+    def _rows(self, connection: Connection, ids: Sequence[int]) -> dict[int, Row]:
+        own = self._own.cells(connection, ids) if self._own else {}
+        return {key: self._row(row, own.get(key, {})) for key, row in interests.rows(connection, ids).items()}
 
     def _ids(
         self, connection: Connection, order: Order, needle: str, limit: int | None, *, anew: bool = False
@@ -82,7 +101,7 @@ class InterestSource:
             limit=limit,
         )
 
-    def _row(self, row: InterestRow) -> Row:
+    def _row(self, row: InterestRow, own: Mapping[str, str]) -> Row:
         now = self._clock()
         flags = RowFlag.NONE
         if row.outcome != "open":
@@ -103,17 +122,20 @@ class InterestSource:
             "source": row.source,
             "changed": due_text(row.changed_at, now, self._zone),
             "created": due_text(row.created_at, now, self._zone),
+            **own,
         }
-        return Row(row.id, tuple(cells[column.id] for column in self.columns), flags)
+        return Row(row.id, tuple(cells.get(column.id, "") for column in self.columns), flags)
 
 
-def columns_of(chosen: Sequence[str]) -> tuple[Column, ...]:
-    """The chosen columns, then those that only sort; the name is always there."""
-    known = {column.id: column for column in ALL_COLUMNS}
+def columns_of(chosen: Sequence[str], own: Mapping[str, Column]) -> tuple[Column, ...]:
+    """The chosen columns, the company's own among them, then those that only sort; the name is always there."""
+    known = {column.id: column for column in ALL_COLUMNS} | dict(own)
     wanted = [one for one in dict.fromkeys(chosen) if one in known]
     shown = wanted if "name" in wanted else ["name", *wanted]
-    hidden = [one for one in known if one not in shown]
-    return tuple(_titled(known[one], shown=one in shown) for one in (*shown, *hidden))
+    hidden = [one for one in known if one not in shown and one not in own]
+    return tuple(
+        own[one] if one in own else _titled(known[one], shown=one in shown) for one in (*shown, *hidden)
+    )
 
 
 def _titled(column: Column, *, shown: bool) -> Column:

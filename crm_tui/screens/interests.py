@@ -19,9 +19,8 @@ from crm_tui.screens.interest_board import InterestBoard
 from crm_tui.screens.interest_card import InterestScreen
 from crm_tui.screens.interest_new import InterestNew
 from crm_tui.screens.interest_source import ALL_COLUMNS, InterestSource, columns_of
-from crm_tui.screens.list_filter import ListFilter, nothing_fits
+from crm_tui.screens.list_filter import ListFilter, NarrowedLine, nothing_fits
 from crm_tui.screens.list_search import ListSearch, SearchBar
-from crm_tui.screens.mail_filter import FilterLine
 from crm_tui.screens.prompt import Prompt
 from crm_tui.widgets.board_view import BoardView
 from crm_tui.widgets.record_list import RecordList
@@ -78,7 +77,7 @@ class InterestsScreen(BulkActs, ListFilter, ListSearch, InterestNew, InterestBoa
         head = Static(Content(""), id="board-head", classes="card-title")
         head.display = False
         self._shown = Shown(self)
-        yield FilterLine()
+        yield NarrowedLine()
         yield head
         yield self.records
         yield self.board
@@ -198,24 +197,34 @@ class InterestsScreen(BulkActs, ListFilter, ListSearch, InterestNew, InterestBoa
 
     async def command_interest_columns(self, argument: str = "") -> None:
         """Which columns the list has, in which order; kept in the settings."""
-        known = ", ".join(f"{column.id} ({_(column.title)})" for column in ALL_COLUMNS)
+        from crm_tui.screens.own_columns import own_columns
+
+        own = own_columns(self.store, "interest").columns
+        titles = {column.id: _(column.title) for column in ALL_COLUMNS}
+        titles |= {name: column.title for name, column in own.items()}
+        known = ", ".join(f"{name} ({title})" for name, title in titles.items())
+
+        def shown(typed: str) -> list[str]:
+            columns = columns_of(typed.replace(",", " ").split(), own)
+            return [column.id for column in columns if column.shown]
+
         typed = argument or await self.app.push_screen_wait(
             Prompt(
                 _("Columns, in their order"),
                 " ".join(self._chosen_columns()),
-                preview=_read_columns,
+                preview=lambda typed: ", ".join(titles[name] for name in shown(typed)),
                 hint=known,
             )
         )
         if not typed:
             return
-        chosen = " ".join(column.id for column in columns_of(typed.replace(",", " ").split()) if column.shown)
+        chosen = " ".join(shown(typed))
         try:
             await asyncio.to_thread(config.write, "interests.columns", chosen)
         except (OSError, ValueError) as error:
             raise Refused("cannot_write", path=str(config.config_file()), reason=clean(str(error))) from error
         self.shell.take_settings()
-        self._source.columns = columns_of(chosen.split())
+        self._source.choose(chosen.split())
         self.records.show(self._source)
 
     def _chosen_columns(self) -> list[str]:
@@ -225,8 +234,3 @@ class InterestsScreen(BulkActs, ListFilter, ListSearch, InterestNew, InterestBoa
 def empty_text() -> str:
     """What to do where there is nothing."""
     return _("No Interest yet. a on a letter accepts an inquiry, n here makes one by hand.")
-
-
-def _read_columns(typed: str) -> str:
-    """The titles of the columns as they will stand."""
-    return ", ".join(column.title for column in columns_of(typed.replace(",", " ").split()) if column.shown)

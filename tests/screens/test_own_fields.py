@@ -157,3 +157,20 @@ async def test_elma_05_fields_change_their_place_and_are_asked_for_no_more(
         await settled(pilot, lambda: "custom.a" in screen_text(app) or "may be empty" in screen_text(app))
         await pilot.press(keys)
         await settled(pilot, lambda: codes() == order)
+
+
+async def test_elma_05_a_field_is_a_column_of_the_list_of_interests(app: CrmApp, ports: Ports) -> None:
+    with ports.store.work(ports.actor, "setup") as work:
+        scenarios.ensure_shipped(work)
+        custom_fields.add(work, "interest", "Tender number", "text")
+        interests.add(
+            work, "Pumps", owner_id=ports.actor.user_id, custom={"tender_number": "T-77"}, amount_minor=100
+        )
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("4")
+        await settled(pilot, lambda: "Pumps" in screen_text(app))
+        assert "T-77" not in screen_text(app)
+        await pilot.press(":")
+        await type_text(pilot, "columns name custom.tender_number state")
+        await pilot.press("enter")
+        await settled(pilot, lambda: "Tender number" in screen_text(app) and "T-77" in screen_text(app))
