@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
+from textual.widgets import Static
 
 from crm_tui.domain import condition, condition_words
 from crm_tui.domain.condition import Condition, Group
@@ -10,7 +11,6 @@ from crm_tui.domain.condition_fields import FieldOf, Subject
 from crm_tui.domain.errors import CrmError, NotFound
 from crm_tui.i18n import _, ngettext
 from crm_tui.screens.list_search import SearchBar
-from crm_tui.screens.mail_filter import FilterLine
 from crm_tui.screens.narrowing import Narrowing
 
 if TYPE_CHECKING:
@@ -23,6 +23,15 @@ else:
     Base = object
 
 
+class NarrowedLine(Static):
+    """Says above the list what it is filtered by."""
+
+    DEFAULT_CSS = """
+    NarrowedLine { height: auto; max-height: 3; display: none; text-style: bold; padding: 0 1; }
+    NarrowedLine.-on { display: block; }
+    """
+
+
 def nothing_fits() -> str:
     """What a list says that a filter leaves empty."""
     return _("Nothing fits the filter. Esc shows all again.")
@@ -31,7 +40,7 @@ def nothing_fits() -> str:
 class ListFilter(Base):
     """Stands before ``ListSearch``: Esc gives the filter up before it leaves.
 
-    The screen yields a ``FilterLine``, gives
+    The screen yields a ``NarrowedLine``, gives
     ``narrowing`` to its source and shows its rows anew by ``show_narrowed``.
     """
 
@@ -181,7 +190,7 @@ class ListFilter(Base):
         self.session_changed()
 
     def _show_filter_line(self) -> None:
-        line, wanted = self.query_one(FilterLine), self.narrowing.condition
+        line, wanted = self.query_one(NarrowedLine), self.narrowing.condition
         line.set_class(wanted is not None, "-on")
         if wanted is not None:
             what = self.filter_name or condition_words.said(wanted, self.subject(), self._name_of)

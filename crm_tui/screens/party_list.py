@@ -13,9 +13,8 @@ from crm_tui.domain.errors import CrmError, Refused
 from crm_tui.i18n import _
 from crm_tui.screens.base import CrmScreen, Topics
 from crm_tui.screens.bulk_acts import BulkActs
-from crm_tui.screens.list_filter import ListFilter, nothing_fits
+from crm_tui.screens.list_filter import ListFilter, NarrowedLine, nothing_fits
 from crm_tui.screens.list_search import ListSearch, SearchBar
-from crm_tui.screens.mail_filter import FilterLine
 from crm_tui.screens.narrowing import Narrowing
 from crm_tui.screens.party_acts import TRASH, PartyActs
 from crm_tui.screens.party_text import preview_lines
@@ -58,7 +57,7 @@ class PartyList(BulkActs, ListFilter, ListSearch, PartyActs, CrmScreen[None]):
     def compose_body(self) -> Iterable[Widget]:
         self._filtered: Filtered = self.make_source()
         self._list = RecordList(self._filtered, self.ORDER, empty=Content(self.empty_text()))
-        yield FilterLine()
+        yield NarrowedLine()
         yield Static(Content(""), classes="card-title party-which")
         yield self._list
         with Vertical(classes="party-preview"):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from crm_tui.commands.command import Command
 from crm_tui.domain import condition_words
 from crm_tui.domain.condition import Condition, Group
 from crm_tui.domain.condition_fields import FieldOf, Subject
@@ -62,6 +63,10 @@ class SavedFilters(ListScreen[Applied]):
 
     def on_record_list_opened(self, event: RecordList.Opened) -> None:
         self._apply(event.id, everywhere=False)
+
+    def commands_here(self) -> list[Command]:
+        there = super().commands_here()
+        return there if self._places else [one for one in there if one.id != "filters.apply_everywhere"]
 
     def can_filters_apply_everywhere(self) -> bool:
         return self._places

@@ -10,9 +10,8 @@ from crm_tui.domain.errors import Refused
 from crm_tui.i18n import _, ngettext
 from crm_tui.screens.base import CrmScreen, Topics
 from crm_tui.screens.bulk_acts import BulkActs
-from crm_tui.screens.list_filter import ListFilter, nothing_fits
+from crm_tui.screens.list_filter import ListFilter, NarrowedLine, nothing_fits
 from crm_tui.screens.list_search import ListSearch, SearchBar
-from crm_tui.screens.mail_filter import FilterLine
 from crm_tui.screens.prompt import Prompt
 from crm_tui.screens.task_commands import TaskCommands
 from crm_tui.screens.task_dates import due_of
@@ -38,7 +37,7 @@ class TasksScreen(BulkActs, ListFilter, ListSearch, TaskCommands, CrmScreen[None
         ports = self.shell.ports
         self._source = TaskSource(self.store, self._user_id, ports.clock, ports.zone)
         self._list = RecordList(self._source, Order("due"), empty=Content(empty_text()))
-        yield FilterLine()
+        yield NarrowedLine()
         yield self._list
         yield SearchBar(self._list)
 

@@ -84,6 +84,7 @@ async def test_elma_29_elma_31_one_key_and_a_saved_filter_is_applied_in_every_li
             assert there in text, name
             assert gone not in text, name
             assert f"Filter: {name}. Esc: show all" in text
+            assert "2 My Tasks" in text  # the line stands below the places, not over them
             await keys(pilot, "escape")
             assert gone in screen_text(app)
             assert "Filter:" not in screen_text(app)
