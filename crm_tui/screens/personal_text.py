@@ -56,7 +56,7 @@ def erasure_lines(done: Erasure) -> Iterator[str]:
     yield from count_lines(done.counts)
     if not done.rinsed.whole:
         yield _(
-            "Another program reads the store: end it and run “crm check”, or its log keeps the old words."
+            "Another program reads the store: end it and erase once more, or the old words stay in the log."
         )
     if done.backups:
         yield _("The person still stands in these copies of the store:")

@@ -9,6 +9,8 @@ from sqlalchemy import ColumnElement, String, and_, false, func, or_, type_coerc
 from crm_tui.domain.text import fold
 from crm_tui.store.erasing import Column, among
 
+ERASED = "[erased]"
+"""What stands in the place of a name or title."""
 KINDS = ("customer", "contact", "lead")
 _SHORT = 4
 """A word of a name with fewer letters stands for itself alone; a longer one also with another ending."""

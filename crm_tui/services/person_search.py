@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, String, and_, false, func, or_
 
 from crm_tui.domain.errors import NotFound, Refused
 from crm_tui.services import merging
-from crm_tui.services.person import KINDS, Person, own_interests
+from crm_tui.services.person import ERASED, KINDS, Person, own_interests
 from crm_tui.store.erasing import among
 from crm_tui.store.tables import (
     Contact,
@@ -112,10 +112,11 @@ def _known_as(connection: Connection, person: Person) -> None:
             )
             names |= {name.strip() for name in connection.scalars(then) if name}
     others = _others(connection, person, {normal for _kind, _value, normal in mine})
-    own = [(kind, value, normal) for kind, value, normal in mine if normal not in others]
+    # An image that was scrubbed before says nothing: an empty address would be everybody's.
+    own = [(kind, value, normal) for kind, value, normal in mine if normal and normal not in others]
     table = found(person.kind)
     person.title = connection.execute(select(table.c.name).where(table.c.id == person.id)).scalar_one()
-    person.names = tuple(sorted(name for name in names if name))
+    person.names = tuple(sorted(names - {"", ERASED}))
     person.addresses = tuple(sorted({normal.casefold() for kind, _value, normal in own if kind == "email"}))
     numbers = {
         said for kind, value, normal in own if kind != "email" for said in (value, normal) if len(said) > 3

@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, delete, false, fu
 
 from crm_tui.domain.errors import Refused
 from crm_tui.services import person_search
-from crm_tui.services.person import KINDS, Person, replaced
-from crm_tui.services.personal_tables import ERASED, PERSONAL, OfColumn, Personal
+from crm_tui.services.person import ERASED, KINDS, Person, replaced
+from crm_tui.services.personal_tables import PERSONAL, OfColumn, Personal
 from crm_tui.store import erasing, files, search
 from crm_tui.store.documents import RECORD_KINDS
 from crm_tui.store.engine import Store
@@ -82,6 +82,7 @@ def erase(
     """Erase the person from the store, and its file of all that they were known by.
 
     ``keep``: papers and Interests with money stay, with the name replaced, as the law asks of a company.
+    Erasing once more does no harm: it ends what was cut short, such as writing the file anew.
     ``from_server``: their letters are deleted on the mail server too, at the next sync.
     Raises NotFound; Refused for a firm, and while a letter to the person is on its way; StoreBusy.
     """

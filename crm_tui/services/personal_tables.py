@@ -9,11 +9,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, func, not_, or_
 
-from crm_tui.services.person import KINDS, Person, own_interests
+from crm_tui.services.person import ERASED, KINDS, Person, own_interests
 from crm_tui.store.erasing import Column, among
-
-ERASED = "[erased]"
-"""What stands in the place of a name or title."""
 
 
 @dataclass(frozen=True, slots=True)

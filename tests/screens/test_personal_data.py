@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from crm_tui.app import CrmApp
 from crm_tui.services import contacts
 from crm_tui.services.ports import Ports
@@ -12,16 +10,15 @@ from tests.screens.keyboard import screen_text, settle, type_text
 from tests.waiting import settled
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["small", "large"])
 async def test_l_13_a_person_is_erased_only_when_the_name_is_typed(
-    app: CrmApp, ports: Ports, tmp_path: Path, size: tuple[int, int]
+    app: CrmApp, ports: Ports, tmp_path: Path
 ) -> None:
     with ports.store.work(ports.actor, "enter") as work:
         contact = contacts.add(
             work, "Ольга Ким", notes="Likes pumps.", infos=[("email", "olga@newco.example")]
         )
     path = tmp_path / "copy.zip"
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=(80, 24)) as pilot:
         await _line(pilot, f"personal_data contact {contact.key}")
         await settled(pilot, lambda: "Personal data of Ольга Ким" in screen_text(app))
         assert "Addresses and numbers: 1" in screen_text(app)

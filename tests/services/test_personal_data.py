@@ -27,8 +27,9 @@ from crm_tui.services import (
 )
 from crm_tui.services.personal_tables import NOT_PERSONAL, PERSONAL
 from crm_tui.store import health
-from crm_tui.store.tables import Customer, Letter, Placement, every_table, found, models
+from crm_tui.store.tables import Contact, Customer, Interest, Letter, Placement, every_table, found, models
 from crm_tui.store.tables.base import Json
+from crm_tui.store.tables.papers import Document
 from tests.services.conftest import Office
 
 ADDRESS = "zhanibekova.q7x@planted.example"
@@ -250,8 +251,8 @@ def test_c_13_papers_with_money_stay_with_the_name_replaced(office: Office) -> N
     assert (counts["document"], counts["interest"]) == ((1, 1), (1, 1))
     personal_data.erase(office.store, office.actor, "customer", customer.key)
     with office.store.work(office.actor, "look") as work:
-        titles = [work.get(models()["document"], key).title for key in (paper.key, note.key)]  # type: ignore[attr-defined]
-        names = [work.get(models()["interest"], key).name for key in (deal.key, talk.key)]  # type: ignore[attr-defined]
+        titles = [work.get(Document, key).title for key in (paper.key, note.key)]
+        names = [work.get(Interest, key).name for key in (deal.key, talk.key)]
         kept = work.get(Customer, customer.key)
     assert titles == ["Invoice for [erased]", "[erased]"]
     assert names == ["Pumps for [erased]", "[erased]"]
@@ -290,3 +291,36 @@ def test_c_13_letters_are_not_fetched_again_and_go_from_the_server_when_asked(
         "Price of 20 pumps/1",
     )
     assert (place.deleted, place.sender_key, place.srv_uid) == (from_server, "", 101)
+
+
+def test_c_13_letters_from_an_address_of_earlier_are_theirs_and_once_more_does_no_harm(
+    office: Office,
+) -> None:
+    letter = office.letter(sender=(NAME, ADDRESS))
+    nobodys = office.letter("Without a sender", sender=("", ""), number=2)
+    with office.store.work(office.actor, "enter") as work:
+        contact = contacts.add(work, NAME, infos=[("email", ADDRESS)])
+        other = contacts.add(work, "Olga Kim", notes="Not [erased] yet.")
+    with office.store.work(office.actor, "contact.change") as work:
+        contact_info.set_all(work, "contact", contact.key, [("email", "quralay@elsewhere.example")])
+        contacts.change(work, contact.key, name="Married Name")
+    for _time in range(2):
+        personal_data.erase(office.store, office.actor, "contact", contact.key)
+    with office.store.work(office.actor, "look") as work:
+        assert work.get(Letter, letter.letter_id).subject == "[erased]"
+        assert work.get(Letter, nobodys.letter_id).subject == "Without a sender"
+        assert work.get(Contact, other.key).notes == "Not [erased] yet."
+    with office.store.read() as connection:
+        assert person_search.find(connection, "contact", contact.key).words == ()
+
+
+def test_c_13_letters_on_their_way_stop_the_erasure(office: Office) -> None:
+    planted = Planted(office)
+    with office.store.facts("queue") as work:
+        outbox = found("outbox")
+        work.connection.execute(outbox.update().values(status="queued"))
+    with pytest.raises(Refused) as refused:
+        personal_data.erase(office.store, office.actor, "contact", planted.ids["contact"])
+    assert refused.value.code == "erase_on_the_way"
+    with office.store.work(office.actor, "look") as work:
+        assert work.get(Contact, planted.ids["contact"]).name == NAME
