@@ -11,7 +11,8 @@ HEAD = """\
 # Coverage of the inventory
 
 Written by `make docs` from the names of the tests and what they came to; do not edit. A row is an ID of the
-inventory of required behaviours. The suite fails when a row or a test is missing here.
+inventory of required behaviours, or of the complaints and lessons of the field (C-, L-). The suite fails when a row
+or a test is missing here.
 
 | row | tests | result |
 | --- | --- | --- |

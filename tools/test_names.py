@@ -8,7 +8,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 NOT_RUN = "not run"
-_ROWS = re.compile(r"(bp|corp|elma|elp|idx|kzt|kz|mail|rem|rm)_(\d+)(?=_|$)")
+_ROWS = re.compile(r"(bp|c77|corp|elma|elp|idx|kzt|kz|mail|rem|rm|c|l)_(\d+)(?=_|$)")
+_STORY = re.compile(r"\A[abo]\d+_")
 
 
 @dataclass(frozen=True)
@@ -22,8 +23,8 @@ class TestName:
 
     @property
     def rows(self) -> list[str]:
-        """The inventory rows in the name: ``test_mail_20_rem_03_…`` shows MAIL-20 and REM-03."""
-        rest, found = self.name.removeprefix("test_"), []
+        """The rows in the name: ``test_mail_20_rem_03_…`` shows MAIL-20 and REM-03, ``test_a7_idx_39_…`` IDX-39."""
+        rest, found = _STORY.sub("", self.name.removeprefix("test_"), count=1), []
         while match := _ROWS.match(rest):
             found.append(f"{match[1].upper()}-{match[2]}")
             rest = rest[match.end() + 1 :]

@@ -253,7 +253,7 @@ async def test_corp_08_corp_47_elma_08_idx_28_c77_11_work_is_planned_and_recorde
     assert stored(ports, lambda work: work.get(Customer, firm).trashed_at) is None
 
 
-async def test_corp_42_who_is_there_already_is_told_while_a_customer_is_entered(
+async def test_corp_42_idx_10_who_is_there_already_is_told_while_a_customer_is_entered(
     app: CrmApp, ports: Ports, firm: int
 ) -> None:
     async with app.run_test(size=(80, 24)) as pilot:

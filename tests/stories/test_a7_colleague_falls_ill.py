@@ -35,7 +35,7 @@ def petrov_is_busy(office: Office) -> int:
     return petrov
 
 
-async def test_a7_idx_39_a_colleague_falls_ill(office: Office, seat: Seat) -> None:
+async def test_a7_idx_39_idx_45_corp_44_a_colleague_falls_ill(office: Office, seat: Seat) -> None:
     petrov, me = petrov_is_busy(office), office.actor.user_id
     async with office.at_desk(*seat) as desk:
         await desk.press(":")

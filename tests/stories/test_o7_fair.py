@@ -8,7 +8,7 @@ from tests.exchange import fair
 from tests.stories.office import Office, Seat
 
 
-async def test_o7_a_fair_is_imported_and_taken_back(
+async def test_o7_idx_03_corp_62_a_fair_is_imported_and_taken_back(
     office: Office, seat: Seat, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
