@@ -17,6 +17,9 @@ SECTIONS = {
     "ui": N_("Looks"),
     "keys": N_("Keyboard"),
     "sync": N_("Mail servers"),
+    "forms": N_("Forms of cards"),
+    "required": N_("Must be filled in"),
+    "recommended": N_("Should be filled in"),
 }
 """Sections in the order shown; what is changed most often first. Others follow under their own name."""
 SIGNATURES = N_("Signatures")

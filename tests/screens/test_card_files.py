@@ -10,7 +10,7 @@ from crm_tui.screens.card_files import CardFilesScreen, VersionsScreen
 from crm_tui.screens.mail_files import FilesScreen, TextScreen
 from crm_tui.screens.path_prompt import PathPrompt
 from crm_tui.screens.prompt import Choice, Prompt
-from crm_tui.services import card_files, customers
+from crm_tui.services import card_files, contacts, customers, interests, leads, scenarios
 from crm_tui.services.card_files import FileRow
 from crm_tui.services.ports import Ports
 from tests.screens.keyboard import screen_text, settle, type_text
@@ -80,6 +80,27 @@ async def test_corp_06_a_file_is_attached_gets_a_version_and_goes_back_to_the_fi
         with ports.store.read() as connection:
             key = files_of(ports, "customer", customer)["plan.txt"].id
             assert card_files.content_of(connection, key) == b"first plan"
+
+
+async def test_corp_06_every_card_has_files_by_one_key(app: CrmApp, ports: Ports) -> None:
+    with ports.store.work(ports.actor, "setup") as work:
+        scenarios.ensure_shipped(work)
+        cards = {
+            "contact": contacts.add(work, "Olga").key,
+            "lead": leads.add(work, "Petr", source="hand").key,
+            "interest": interests.add(work, "Pumps").key,
+        }
+    names = {"contact": "Olga", "lead": "Petr", "interest": "Pumps"}
+    async with app.run_test(size=(80, 24)) as pilot:
+        for kind, key in cards.items():
+            app.run_command(f"everywhere.show_{kind}", str(key))
+            await settled(pilot, lambda name=names[kind]: name in screen_text(app))
+            await settle(pilot)
+            await pilot.press("g", "A")
+            await settled(pilot, lambda: isinstance(app.screen, CardFilesScreen))
+            assert app.screen.record_here() == (kind, key)
+            await pilot.press("escape")
+            await settled(pilot, lambda: not isinstance(app.screen, CardFilesScreen))
 
 
 async def test_corp_06_a_file_is_renamed_saved_and_taken_away_and_an_undo_brings_it_back(
