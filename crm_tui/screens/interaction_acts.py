@@ -12,7 +12,7 @@ from crm_tui.screens.acting import Acting
 from crm_tui.screens.prompt import Choice, Prompt
 from crm_tui.screens.task_dates import echo_of, typed_due
 from crm_tui.screens.wording import date_hint, kind_text
-from crm_tui.services import interaction_moves, interactions
+from crm_tui.services import interaction_changes, interaction_moves, interactions
 from crm_tui.services.interactions import Whose
 from crm_tui.store.queries import interactions as interaction_queries
 from crm_tui.store.queries import interest_card, party_names
@@ -122,7 +122,9 @@ class InteractionActs(Base):
             if not picked:
                 return False
             chosen = found[int(picked)][0]
-        await self.act("interaction.link", lambda work: interactions.link(work, interaction_id, chosen))
+        await self.act(
+            "interaction.link", lambda work: interaction_changes.link(work, interaction_id, chosen)
+        )
         return True
 
     def _when(self, typed: str) -> datetime:

@@ -16,7 +16,7 @@ from crm_tui.screens.acting import Acting
 from crm_tui.screens.form import Field, FormDialog
 from crm_tui.screens.interaction_acts import one_named
 from crm_tui.screens.task_dates import echo_of, typed_due
-from crm_tui.services import interactions
+from crm_tui.services import interaction_changes, interactions
 from crm_tui.services.interactions import Whose
 from crm_tui.store.queries import interest_card
 from crm_tui.store.queries.interactions import InteractionCard
@@ -166,7 +166,7 @@ class InteractionForm(Acting, FormDialog):
         owner_id = int(filled["who"]) if filled.get("who") else card.owner_id
         await self.act(
             "interaction.edit",
-            lambda work: interactions.change(
+            lambda work: interaction_changes.change(
                 work,
                 card.row.id,
                 expected_version=card.version,

@@ -6,6 +6,7 @@ Letters are commands here, so that one key takes in an unknown caller or logs th
 from collections.abc import Sequence
 
 from textual import events
+from textual import work as in_worker
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -117,12 +118,9 @@ class PhoneLookup(Acting, CrmDialog[Chosen]):
 
     def _take(self, typed: str) -> None:
         self.query_one(NumberField).show(typed)
+        self._look_for(typed)
 
-        async def look() -> None:
-            await self._look_for(typed)
-
-        self.run_worker(look, exclusive=True)
-
+    @in_worker(exclusive=True)
     async def _look_for(self, typed: str) -> None:
         callers = await self.look(lambda connection: phone_lookup.found(connection, typed))
         if self.query_one(NumberField).typed != typed:

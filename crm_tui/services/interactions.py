@@ -75,7 +75,7 @@ def plan(
     """
     interaction = work.add(
         Interaction(
-            kind=_kind(kind),
+            kind=known_kind(kind),
             status="planned",
             subject=clean(subject),
             phone=clean(phone),
@@ -142,7 +142,7 @@ def log(
     at = at or work.now
     said: dict[str, Any] = {"direction": direction, "phone": clean(phone), "starts_at": at}
     owner_id = owner_id or work.actor.user_id
-    planned = _planned(work, whose, _kind(kind))
+    planned = _planned(work, whose, known_kind(kind))
     if planned is not None:
         held = hold(work, planned.key, result)
         work.change(held, **said)
@@ -214,44 +214,6 @@ def plan_contact(work: Work, interest_id: int, at: datetime, subject: str = "") 
             **of_interest(interest).columns,
         )
     work.change(interest, next_contact_at=at, changed_at=work.now)
-    return interaction
-
-
-def change(
-    work: Work,
-    interaction_id: int,
-    *,
-    expected_version: int | None = None,
-    people: Iterable[int] | None = None,
-    **values: Any,
-) -> Interaction:
-    """Other values of columns, and other people. Time and status have verbs of their own.
-
-    Raises Conflict when it changed since ``expected_version`` was read, Invalid for an unknown kind.
-    """
-    interaction = work.get(Interaction, interaction_id)
-    for name in ("result", "subject", "phone"):
-        if name in values:
-            values[name] = clean(values[name], multiline=name == "result").strip()
-    if "kind" in values:
-        _kind(values["kind"])
-    work.change(interaction, expected_version=expected_version, **values, changed_at=work.now)
-    if people is not None:
-        set_people(work, interaction_id, people)
-    if interaction.status == "planned":
-        remind(work, interaction)
-    return interaction
-
-
-def link(work: Work, interaction_id: int, whose: Whose) -> Interaction:
-    """Say with whom it was, and within which Interest (IDX-24). Raises Refused where an Interest holds it already,
-    Invalid where nothing is said."""
-    interaction = work.get(Interaction, interaction_id)
-    if interaction.interest_id is not None:
-        raise Refused("interaction_linked")
-    if whose.is_nobody:
-        raise Invalid("interaction_link_nothing")
-    work.change(interaction, **whose.columns, changed_at=work.now)
     return interaction
 
 
@@ -351,7 +313,8 @@ def _note_number(work: Work, whose: Whose, phone: str) -> None:
             return
 
 
-def _kind(kind: str) -> str:
+def known_kind(kind: str) -> str:
+    """The kind, when it is one. Raises Invalid."""
     if kind not in KINDS:
         raise Invalid("no_such_interaction_kind", value=clean(kind))
     return kind
