@@ -2,8 +2,8 @@
 
 A record is a mapping of field ids to plain values: text, several texts (a sequence), a number, an aware instant or
 a day, True or False, a choice, an id or several (a tuple); None or nothing for an empty field. Letter case, ё and е,
-and the amount of white space make no difference to texts. An empty field equals nothing, is neither greater nor less, and so is "not
-equal" to whatever it is compared with.
+and the amount of white space make no difference to texts. An empty field equals nothing, is neither greater nor
+less, and so is "not equal" to whatever it is compared with.
 """
 
 from collections.abc import Callable, Mapping, Sequence, Set
