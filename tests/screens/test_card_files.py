@@ -10,6 +10,7 @@ from crm_tui.screens.card_files import CardFilesScreen, VersionsScreen
 from crm_tui.screens.mail_files import FilesScreen, TextScreen
 from crm_tui.screens.path_prompt import PathPrompt
 from crm_tui.screens.prompt import Choice, Prompt
+from crm_tui.screens.record_here import record_here
 from crm_tui.services import card_files, contacts, customers, interests, leads, scenarios
 from crm_tui.services.card_files import FileRow
 from crm_tui.services.ports import Ports
@@ -94,11 +95,11 @@ async def test_corp_06_every_card_has_files_by_one_key(app: CrmApp, ports: Ports
     async with app.run_test(size=(80, 24)) as pilot:
         for kind, key in cards.items():
             app.run_command(f"everywhere.show_{kind}", str(key))
-            await settled(pilot, lambda name=names[kind]: name in screen_text(app))
             await settle(pilot)
+            assert names[kind] in screen_text(app)
             await pilot.press("g", "A")
             await settled(pilot, lambda: isinstance(app.screen, CardFilesScreen))
-            assert app.screen.record_here() == (kind, key)
+            assert record_here(app.screen) == (kind, key)
             await pilot.press("escape")
             await settled(pilot, lambda: not isinstance(app.screen, CardFilesScreen))
 
