@@ -16,7 +16,7 @@ COMMANDS = (
         "everywhere.recent",
         N_("Recently visited"),
         N_("Go back to one of the cards that you opened last."),
-        "g v",
+        "g r",
     ),
     look(
         "everywhere.show_customer",

@@ -51,7 +51,7 @@ async def test_l_01_the_palette_goes_to_cards_and_back_to_those_opened_last(
             if word in line
         ]
         assert shown[:4] == ["Pumps for", "20 насосов", "Ольга", "Zenit Foods"]
-        await keys(pilot, "escape", on_layout("g", layout), on_layout("v", layout))
+        await keys(pilot, "escape", on_layout("g", layout), on_layout("r", layout))
         assert isinstance(app.screen, Choice)
         await type_text(pilot, "Zenit Foods\n")
         await settle(pilot)
