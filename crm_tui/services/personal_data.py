@@ -14,7 +14,7 @@ from crm_tui.domain.errors import Refused
 from crm_tui.services import person_search
 from crm_tui.services.person import ERASED, KINDS, Person, replaced
 from crm_tui.services.personal_tables import PERSONAL, OfColumn, Personal
-from crm_tui.store import erasing, files, search
+from crm_tui.store import erasing, files, search, search_erasing
 from crm_tui.store.documents import RECORD_KINDS
 from crm_tui.store.engine import Store
 from crm_tui.store.erasing import Rinsed, among, stored_value
@@ -91,7 +91,7 @@ def erase(
         person = person_search.find(work.connection, kind, record_id, keep=keep)
         _refuse_on_the_way(work.connection, person)
         store.defer_foreign_keys(work.connection)
-        erasing.forget_letters(work.connection, person.of("letter"))
+        search_erasing.forget_letters(work.connection, person.of("letter"))
         with erasing.unguarded(work.connection):
             # All is counted before anything goes, for what is found depends on what is there.
             counts = tuple(
@@ -104,7 +104,7 @@ def erase(
         told = [(each, row_id) for each in (*KINDS, "interest", "document") for row_id in person.of(each)]
         erasing.note(work, actor, COMMAND, sorted(told))
     with store.facts(COMMAND) as work:
-        erasing.purge_index(work.connection)
+        search_erasing.purge_index(work.connection)
     rinsed = erasing.rinse(store)
     return Erasure(tuple(c for c in counts if c.erased or c.kept), images, rinsed, copies(store.path))
 

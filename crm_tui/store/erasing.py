@@ -23,7 +23,7 @@ from sqlalchemy import (
     update,
 )
 
-from crm_tui.store import beside, documents, driver, faults, search
+from crm_tui.store import beside, driver, faults
 from crm_tui.store.engine import Store
 from crm_tui.store.images import BYTES, Image, inserted_id
 from crm_tui.store.tables import JournalEntry, JournalRow, table_of
@@ -119,37 +119,6 @@ def stored_value(table: Table, column: str, value: Any) -> Any:
     return value
 
 
-def forget_letters(connection: Connection, ids: Collection[int]) -> None:
-    """Take the documents of letters out of the search index, before the letters lose their words.
-
-    A contentless index is told what to take out: the same columns that were put in (sqlite.org/fts5.html 6.1).
-    """
-    for batch in _batches(sorted(ids)):
-        whole = {each.letter_id: each for each in documents.letters(connection, batch)}
-        rows: list[tuple[int, tuple[str, ...]]] = []
-        for head in documents.heads(connection, batch):
-            rows.append(
-                (search.letter_key(head.date_key, head.letter_id), documents.letter_columns(head, None))
-            )
-            full = whole[head.letter_id]
-            key = search.letter_key(head.date_key, head.letter_id, whole=True)
-            rows.append((key, documents.letter_columns(full, None)))
-        there = search.documents_at(connection, [key for key, _words in rows])
-        for key, words in rows:
-            if key in there:
-                connection.exec_driver_sql(
-                    "INSERT INTO letter_fts(letter_fts, rowid, sender, recipients, subject, body, stems) "
-                    "VALUES ('delete', ?, ?, ?, ?, ?, ?)",
-                    (key, *words),
-                )
-
-
-def purge_index(connection: Connection) -> None:
-    """Write the search index anew in one piece: words that were taken out stay in the old pieces until then."""
-    for name in ("letter_fts", "record_fts"):
-        connection.exec_driver_sql(f"INSERT INTO {name}({name}) VALUES ('optimize')")
-
-
 def rinse(store: Store) -> Rinsed:
     """Write the whole file anew, so that no freed page and no log keeps what was erased.
 
@@ -169,8 +138,3 @@ def rinse(store: Store) -> Rinsed:
 
 def _told_in(image: ColumnElement[Any]) -> Column:
     return lambda name: func.json_extract(image, f"$.{name}")
-
-
-def _batches(ids: list[int]) -> Iterator[list[int]]:
-    for start in range(0, len(ids), _BATCH):
-        yield ids[start : start + _BATCH]
