@@ -98,7 +98,11 @@ def without_key_person(connection: Connection, interest_ids: Sequence[int]) -> l
     among = exists().where(
         taking_part.c.interest_id == interest.c.id, taking_part.c.contact_id == contact.c.id
     )
-    key_person = exists().where(contact.c.is_key, or_(contact.c.id == interest.c.contact_id, among))
+    key_person = exists().where(
+        contact.c.is_key,
+        contact.c.trashed_at.is_(None),
+        or_(contact.c.id == interest.c.contact_id, among),
+    )
     query = select(interest.c.id).where(
         interest.c.id.in_(interest_ids),
         interest.c.amount_minor >= least.minor,

@@ -9,7 +9,9 @@ _TABLES = {"customer": table_of(Customer), "interest": table_of(Interest)}
 
 
 def by_name(connection: Connection, kind: str, most: int) -> list[tuple[int, str]]:
-    """Ids and names, fit to show, of all records of a kind (``customer``, ``interest``), so many at most."""
+    """Ids and names, fit to show, of all records of a kind (``customer``, ``interest``), so many at most; of none in
+    the trash."""
     table = _TABLES[kind]
-    query = select(table.c.id, table.c.name).order_by(table.c.name_fold).limit(most)
+    query = select(table.c.id, table.c.name).where(table.c.trashed_at.is_(None))
+    query = query.order_by(table.c.name_fold).limit(most)
     return [(row.id, clean(row.name)) for row in connection.execute(query)]

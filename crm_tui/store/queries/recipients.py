@@ -95,8 +95,10 @@ def _with_addresses(kind: str, table: Table) -> Select[Any]:
     """Kind, id, name, address and note of the records of a kind that have an address."""
     owned = (info.c.owner_kind == kind) & (info.c.owner_id == table.c.id) & (info.c.kind == "email")
     note = {"contact": customer.c.name, "customer": table.c.get("city"), "lead": table.c.get("company")}[kind]
-    query = select(literal(kind), table.c.id, table.c.name, info.c.value, func.coalesce(note, "")).join(
-        info, owned
+    query = (
+        select(literal(kind), table.c.id, table.c.name, info.c.value, func.coalesce(note, ""))
+        .join(info, owned)
+        .where(table.c.trashed_at.is_(None))
     )
     if kind == "contact":
         query = query.outerjoin(customer, customer.c.id == table.c.customer_id)
