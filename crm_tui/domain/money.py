@@ -9,7 +9,7 @@ _CODES = {
     "тг": "KZT", "тенге": "KZT", "теңге": "KZT", "руб": "RUB", "р": "RUB", "грн": "UAH",
 }  # fmt: skip
 _DIGITS = 2  # every currency above has a hundredth
-_LARGEST = 10**15  # minor units; fits a 64-bit column with room for sums
+LARGEST = 10**15  # minor units; fits a 64-bit column with room for sums
 
 _NO_BREAK = "\u00a0"
 _SPACES = re.compile(r"[\s\u00a0\u2009\u202f'’]")
@@ -91,4 +91,4 @@ def _minor(digits: str) -> int | None:
             return None
     whole = re.sub(r"\D", "", match["whole"])
     minor = int(whole[:20]) * 10**_DIGITS + int((match["part"] or "").ljust(_DIGITS, "0"))
-    return minor if minor <= _LARGEST else None
+    return minor if minor <= LARGEST else None

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from math import isfinite
 from typing import Any
 
 from crm_tui.domain import birthday, dates, money, phone
@@ -176,7 +177,7 @@ def amount(text: str, currency: str) -> money.Money | None:
             found = money.Money(round(float(text.replace(" ", "").replace("\u00a0", "")) * 100), currency)
         except (ValueError, OverflowError):
             found = money.parse(text.replace(",", ""), currency)
-    if found is None:
+    if found is None or abs(found.minor) > money.LARGEST:
         raise Invalid("import_not_an_amount", value=text)
     return found
 
@@ -199,6 +200,8 @@ def own_value(text: str, kind: str, choices: Sequence[Any], plan: Plan) -> Any:
                 found = float(text.replace(" ", "").replace("\u00a0", "").replace(",", "."))
             except ValueError:
                 raise Invalid("import_not_a_number", value=text) from None
+            if not isfinite(found):
+                raise Invalid("import_not_a_number", value=text)
             return int(found) if found.is_integer() else found
         case "money":
             worth = amount(text, "KZT")

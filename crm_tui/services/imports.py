@@ -117,10 +117,11 @@ def run(
                 if dry_run:
                     raise _Tried
                 _note(work, plan, path, result)
+                if result.failed:
+                    # Before the end of the unit: where it cannot be written, nothing was imported.
+                    result.failed_file = _write_failed(path, columns, failed)
         except _Tried:
             pass
-        if result.failed and not dry_run:
-            result.failed_file = _write_failed(path, columns, failed)
     return result
 
 

@@ -339,3 +339,29 @@ def test_scenarios_are_there_before_interests_are_imported(store: Store, me: Act
     assert imports.run(store, me, path, plan_of(store, "interests", path)).new == 1
     with store.read() as connection:
         assert scenarios.are_shipped(connection)
+
+
+def test_numbers_that_no_column_holds_are_left_out_alone(store: Store, me: Actor, tmp_path: Path) -> None:
+    """An amount beyond 64 bits ended the whole import; a number that is infinite broke every later export."""
+    with store.work(me, "field") as work:
+        work.add(CustomField(record_kind="interest", code="fleet", label="Fleet", type="number"))
+    path = tmp_path / "deals.csv"
+    path.write_text(
+        "name;amount;Fleet\nHuge;99999999999999999999;1\nEndless;1;1e999\nNone;1;nan\nPumps;5;3\n"
+    )
+    plan = plan_of(store, "interests", path)
+    done = imports.run(store, me, path, plan)
+    assert (done.new, done.failed) == (1, 3)
+    assert [one.custom for one in rows(store, Interest)] == [{"fleet": 3}]
+
+
+def test_where_the_rows_left_out_cannot_be_written_nothing_is(
+    store: Store, me: Actor, tmp_path: Path
+) -> None:
+    """It was said that nothing is written, and all of it was."""
+    path = tmp_path / "deals.csv"
+    path.write_text("name;amount\nPumps;much\nValves;5\n")
+    (tmp_path / "deals.failed.csv").mkdir()
+    with pytest.raises(OSError):
+        imports.run(store, me, path, plan_of(store, "interests", path))
+    assert rows(store, Interest) == []
