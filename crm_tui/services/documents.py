@@ -283,6 +283,7 @@ def _remind(work: Work, document: Document) -> None:
     if document.valid_until is None or document.owner_id is None or not lapses:
         reminders.withdraw(work, "document", document.key)
         return
+    reminders.withdraw_of_others(work, "document", document.key, document.owner_id)
     zone = ZoneInfo(work.get(User, document.owner_id).zone)
     ends = to_utc(datetime.combine(document.valid_until, _MORNING), zone)
     reminders.schedule(

@@ -5,7 +5,7 @@ from typing import Any
 
 from crm_tui.domain.errors import Invalid, Refused
 from crm_tui.domain.text import clean
-from crm_tui.services import interactions
+from crm_tui.services import interactions, reminders
 from crm_tui.services.interactions import Whose
 from crm_tui.store.tables import Interaction
 from crm_tui.store.work import Work
@@ -33,6 +33,8 @@ def change(
     if people is not None:
         interactions.set_people(work, interaction_id, people)
     if interaction.status == "planned":
+        if interaction.owner_id is not None:
+            reminders.withdraw_of_others(work, "interaction", interaction_id, interaction.owner_id)
         interactions.remind(work, interaction)
     return interaction
 

@@ -81,6 +81,13 @@ def withdraw(work: Work, subject_kind: str, subject_id: int) -> None:
         work.remove(reminder)
 
 
+def withdraw_of_others(work: Work, subject_kind: str, subject_id: int, user_id: int) -> None:
+    """Only this user is reminded of the subject: it belonged to another before."""
+    for reminder in work.all(Reminder, subject_kind=subject_kind, subject_id=subject_id):
+        if reminder.user_id != user_id:
+            work.remove(reminder)
+
+
 def claim_due(store: Store, user_id: int, session: str, limit: int = 50) -> list[Due]:
     """Claim what is due now for this user and was claimed by no other session; oldest first.
 
