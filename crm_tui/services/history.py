@@ -102,7 +102,9 @@ def put_back(work: Work, kind: str, record_id: int, line: Line) -> None:
     if now == image:
         raise Conflict("history_already_so", field=line.field)
     folded = f"{name}_fold"
-    if folded in image:
+    if kind == "lead" and name in ("name", "company"):  # a lead is found by its firm too
+        now["name_fold"] = fold(f"{now['name']} {now['company']}")
+    elif folded in image:
         now[folded] = fold(str(line.before))
     now["version"] = image["version"] + 1
     work.restore(kind, record_id, now)

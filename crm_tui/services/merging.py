@@ -135,7 +135,9 @@ def _write(work: Work, kept: Party, chosen: Mapping[str, Any]) -> None:
         if name.startswith("custom."):
             custom[name.removeprefix("custom.")] = value
     fields = parties.cleaned(fields)
-    if "name" in fields:
+    if isinstance(kept, Lead):  # found by its firm too
+        fields["name_fold"] = fold(f"{fields.get('name', kept.name)} {fields.get('company', kept.company)}")
+    elif "name" in fields:
         fields["name_fold"] = fold(fields["name"])
     custom = {code: value for code, value in custom.items() if value is not None}
     work.change(kept, **fields, custom=custom, changed_at=work.now)

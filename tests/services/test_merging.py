@@ -14,6 +14,7 @@ from crm_tui.services import (
     contacts,
     customers,
     handover,
+    history,
     interests,
     lead_conversion,
     leads,
@@ -23,7 +24,7 @@ from crm_tui.services import (
     users,
 )  # fmt: skip
 from crm_tui.store import undo
-from crm_tui.store.tables import Contact, ContactInfo, Customer, Interest, LetterLink, Task
+from crm_tui.store.tables import Contact, ContactInfo, Customer, Interest, Lead, LetterLink, Task
 from crm_tui.store.tables.cards import Relation
 from tests.services.conftest import Office
 
@@ -221,3 +222,17 @@ def carried_out(office: Office, step: str, ids: list[int], number: int) -> bool:
         return True
     except (Refused, IntegrityError):
         return False
+
+
+def test_a_lead_is_found_by_the_firm_that_it_got_by_merging_and_by_putting_back(office: Office) -> None:
+    with office.store.work(office.actor, "enter") as work:
+        one = leads.add(work, "Olga Kim", company="Oldco")
+        other = leads.add(work, "O. Kim", company="Newco")
+    with office.store.work(office.actor, merging.COMMAND) as work:
+        merging.merge(work, "lead", one.key, other.key, {"company": "Newco"})
+        assert work.get(Lead, one.key).name_fold == "olga kim newco"
+    with office.store.read() as connection:
+        line = next(each for each in history.of(connection, "lead", one.key) if each.field == "company")
+    with office.store.work(office.actor, "history.put_back") as work:
+        history.put_back(work, "lead", one.key, line)
+        assert work.get(Lead, one.key).name_fold == "olga kim oldco"
