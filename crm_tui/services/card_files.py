@@ -78,7 +78,7 @@ def attach_path(work: Work, owner_kind: str, owner_id: int, path: Path, *, comme
 def read(path: Path) -> bytes:
     """The content of a file on disk. Raises Refused when it cannot be read, Invalid when it is too large."""
     try:
-        if path.is_dir() or path.is_fifo():
+        if path.exists() and not path.is_file():  # a device may have no end
             raise Refused("store_not_a_file", path=str(path))
         if path.stat().st_size > LARGEST:
             raise Invalid("file_too_large", name=clean(path.name), most=LARGEST >> 20)

@@ -150,3 +150,10 @@ def test_corp_06_what_cannot_be_attached_is_refused(office: Office, tmp_path: Pa
                 card_files.attach(work, *arguments)
         with pytest.raises(Refused, match="cannot_read"):
             card_files.attach_path(work, "customer", 1, tmp_path / "missing")
+
+
+def test_a_device_is_no_file() -> None:
+    """``/dev/zero`` has no size, and no end."""
+    with pytest.raises(Refused) as refused:
+        card_files.read(Path("/dev/null"))
+    assert refused.value.code == "store_not_a_file"
