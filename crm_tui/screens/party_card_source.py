@@ -33,7 +33,18 @@ HEADINGS = (
     N_("History"),
 )
 ORDER: tuple[str, ...] = (
-    *("contact", "entity", "relation", "interest", "task", "event", "letter", "outgoing", "state", "document"),
+    *(
+        "contact",
+        "entity",
+        "relation",
+        "interest",
+        "task",
+        "event",
+        "letter",
+        "outgoing",
+        "state",
+        "document",
+    ),
     *("status", "call", "meeting", "conference", "message", "post"),
 )
 """Kinds of things; the place of a kind is part of the id of its row, so only ever append to it."""
