@@ -21,7 +21,7 @@ from crm_tui.services.import_context import Context
 from crm_tui.services.import_match import Match
 from crm_tui.services.import_parties import Outcome
 from crm_tui.services.import_plan import Plan
-from crm_tui.services.import_record import Record, record_of
+from crm_tui.services.import_record import Record, guarded, record_of
 from crm_tui.store.engine import Store
 from crm_tui.store.work import Actor, Work
 
@@ -219,12 +219,17 @@ def _write_failed(path: Path, columns: Sequence[str], failed: IO[str]) -> Path:
     failed.seek(0)
     with target.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, delimiter=";")
-        writer.writerow([*columns, _("why it was left out")])
+        writer.writerow([*map(_as_text, columns), _("why it was left out")])
         for line in failed:
             *cells, reason = json.loads(line)
             cells += [""] * (len(columns) - len(cells))
-            writer.writerow([*cells, reason])
+            writer.writerow(map(_as_text, [*cells, reason]))
     return target
+
+
+def _as_text(cell: str) -> str:
+    """The cell so that a spreadsheet takes it for a text; one that has its apostrophe gets no second."""
+    return cell if cell.startswith("'") else guarded(cell)
 
 
 def _note(work: Work, plan: Plan, path: Path, result: Result) -> None:

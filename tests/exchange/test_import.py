@@ -365,3 +365,19 @@ def test_where_the_rows_left_out_cannot_be_written_nothing_is(
     with pytest.raises(OSError):
         imports.run(store, me, path, plan_of(store, "interests", path))
     assert rows(store, Interest) == []
+
+
+def test_rows_left_out_hold_no_formula_and_are_imported_when_mended(
+    store: Store, me: Actor, tmp_path: Path
+) -> None:
+    path = tmp_path / "deals.csv"
+    path.write_text("name;amount\n=cmd|' /C calc'!A0;=1+1\n'=kept;x\n")
+    failed = imports.run(store, me, path, plan_of(store, "interests", path)).failed_file
+    assert failed is not None
+    lines = failed.read_text(encoding="utf-8-sig").splitlines()
+    assert [line.split(";")[:2] for line in lines[1:]] == [["'=cmd|' /C calc'!A0", "'=1+1"], ["'=kept", "x"]]
+    assert all(line.split(";")[2][0] not in "=+-@" for line in lines[1:])
+    mended = tmp_path / "mended.csv"
+    mended.write_text(failed.read_text(encoding="utf-8-sig").replace("'=1+1", "5").replace(";x;", ";6;"))
+    imports.run(store, me, mended, plan_of(store, "interests", mended))
+    assert sorted(one.name for one in rows(store, Interest)) == ["=cmd|' /C calc'!A0", "=kept"]
