@@ -1,11 +1,14 @@
 """Customers, contact persons, leads, legal entities, relations, lists of words: their verbs through the store."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
 from crm_tui.domain.errors import Conflict, CrmError, Invalid, Refused
 from crm_tui.services import contact_info, contacts, customers, entities, leads, lists, relations
-from crm_tui.store.tables import Contact, ContactInfo, Customer, table_of
+from crm_tui.store.queries import today
+from crm_tui.store.tables import Contact, ContactInfo, Customer, Letter, LetterLink, table_of
 from crm_tui.store.tables.cards import CustomerStatusChange
 from crm_tui.store.undo import undo
 from tests.services.conftest import Office
@@ -183,3 +186,16 @@ def test_lists_are_offered_by_an_empty_store_and_changed_by_the_company(office: 
     undo(office.store, office.actor)
     with office.store.read() as connection:
         assert lists.items(connection, "lost_reason")[0] == ("price", "Price")
+
+
+def test_l_27_a_letter_that_says_it_is_of_the_future_is_no_touch(office: Office) -> None:
+    placed = office.letter()
+    with office.store.work(office.actor, "enter") as work:
+        customer = customers.add(work, "Newco", owner_id=office.user.key, touch_days=7)
+        letter = work.get(Letter, placed.letter_id)
+        work.change(letter, date=work.now + timedelta(days=3650))
+        work.add(LetterLink(letter_id=letter.key, kind="customer", record_id=customer.key))
+    office.clock.move(days=8)
+    with office.store.read() as connection:
+        count, _lines = today.customers_neglected(connection, office.user.key, office.clock.now, 5)
+    assert count == 1

@@ -162,7 +162,7 @@ def customers_neglected(
         )
     )
     rows = connection.execute(meant).all()
-    last = touches.last(connection, "customer", meant.with_only_columns(customer.c.id)) if rows else {}
+    last = touches.last(connection, "customer", meant.with_only_columns(customer.c.id), now) if rows else {}
     lines = []
     for row in rows:
         since = last.get(row.id, row.created_at)

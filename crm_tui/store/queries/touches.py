@@ -57,8 +57,12 @@ def of_parties(kind: str, party_ids: Parties) -> Select[Any]:
     return select(touches.c.party_id, touches.c.at, touches.c.number)
 
 
-def last(connection: Connection, kind: str, party_ids: Parties) -> dict[int, datetime]:
-    """The last touch of those of the parties that had any."""
+def last(
+    connection: Connection, kind: str, party_ids: Parties, until: datetime | None = None
+) -> dict[int, datetime]:
+    """The last touch of those of the parties that had any; ``until`` leaves out letters dated later."""
     touches = of_parties(kind, party_ids).subquery()
     query = select(touches.c.party_id, func.max(touches.c.at)).group_by(touches.c.party_id)
+    if until is not None:
+        query = query.where(touches.c.at <= until)
     return {party_id: at for party_id, at in connection.execute(query) if at is not None}
