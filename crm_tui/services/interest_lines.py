@@ -10,6 +10,7 @@ from typing import TypedDict, Unpack
 from sqlalchemy import Connection, select
 
 from crm_tui.domain.errors import Invalid
+from crm_tui.domain.money import LARGEST
 from crm_tui.domain.text import clean
 from crm_tui.store.tables import Interest, table_of
 from crm_tui.store.tables.deals import InterestLine, Product
@@ -114,6 +115,8 @@ def take_sum(work: Work, interest_id: int) -> None:
 def _follow(work: Work, interest: Interest, before: int) -> None:
     if interest.amount_minor in (None, before):
         amount = total(work.connection, interest.key)
+        if amount > LARGEST:
+            raise Invalid("not_an_amount", value=str(amount // 100))
         work.change(interest, amount_minor=amount or None, changed_at=work.now)
 
 

@@ -326,3 +326,16 @@ def test_an_administrator_makes_a_scenario_and_changes_it(office: Office, intere
     with pytest.raises(Invalid, match="states_missing"):
         do(office, lambda work: scenarios.add(work, "Empty", []))
     assert do(office, lambda work: len(work.all(Scenario))) == 3
+
+
+def test_elma_14_a_sum_that_no_column_holds_is_refused(office: Office) -> None:
+    interest = do(office, lambda work: interests.add(work, "Pumps").key)
+    with pytest.raises(Invalid):
+        do(
+            office,
+            lambda work: interest_lines.add(
+                work, interest, "Pump", quantity_milli=10**12, price_minor=10**15
+            ),
+        )
+    with office.store.read() as connection:
+        assert interest_lines.of_interest(connection, interest) == []
