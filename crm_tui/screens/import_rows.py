@@ -60,11 +60,12 @@ def outcome_rows(result: Result) -> list[Row]:
     if result.known:
         rows.append(Row(-2, (_("Here already"), "", "")))
     for one in result.known:
-        whom = f"{kind_text(one.match.kind)}, {_by(one.match.by)}"
+        # The name stands in the column that is wide: beside the number of the line it was cut at 80 columns.
+        whom = f"{one.name}: {kind_text(one.match.kind)}, {_by(one.match.by)}"
         if one.match.name != one.name:
-            whom = f"{clean(one.match.name)} ({whom})"
+            whom = f"{one.name} = {clean(one.match.name)}: {kind_text(one.match.kind)}, {_by(one.match.by)}"
         done = _("gets what it lacks") if one.changed else _("stays as it is")
-        rows.append(Row(number, (f"{_line(one.number)}: {one.name}", whom, done)))
+        rows.append(Row(number, (_line(one.number), whom, done)))
         number += 1
     return rows or [Row(-1, (_("Nothing has to be looked at."), "", ""))]
 
@@ -89,7 +90,7 @@ def figures_text(result: Result, *, done: bool) -> str:
     else:
         lines.append(_("Done. u takes all of it back."))
         if result.failed_file is not None:
-            lines.append(_("Left out, with reasons: {path}").format(path=clean(str(result.failed_file))))
+            lines.append(_("Left out, with reasons: {path}").format(path=clean(result.failed_file.name)))
     return "\n".join(lines)
 
 
