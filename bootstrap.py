@@ -140,7 +140,7 @@ def test(args: list[str]) -> int:
     if args:
         return subprocess.run([str(PYTHON), "-m", "pytest", *args], cwd=ROOT, check=False).returncode
     failed = lint()
-    command = [str(PYTHON), "-m", "pytest", "-n", "2", "--dist", "worksteal"]
+    command = [str(PYTHON), "-m", "pytest", "-n", "3", "--dist", "worksteal"]
     closing = ""
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as tests:
         assert tests.stdout is not None

@@ -210,7 +210,7 @@ class CustomerCommands(QuickEntry, CustomerNaming, EntityForms):
         """The customer owns, has recommended or is the partner of another one, or the other way round."""
         with self.store.read() as connection:
             kinds = lists.items(connection, "relation_kind")
-        ways = [("to", _("this one → the other")), ("from", _("the other → this one"))]
+        ways = [("to", _("this one > the other")), ("from", _("the other > this one"))]
 
         async def save(filled: Mapping[str, str]) -> None:
             other_id = self.customer_named(filled["other"])

@@ -127,9 +127,10 @@ async def test_idx_09_the_history_tells_and_puts_back(
 
 async def test_a_place_about_no_record_says_so(app: CrmApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("g", "h")
+        await pilot.press("1")
         await settle(pilot)
-        assert "about no record" in screen_text(app)
+        await pilot.press("g", "h")
+        await settled(pilot, lambda: "about no record" in screen_text(app))
         await pilot.press(":")
         await type_text(pilot, "merge customer 5")
         await pilot.press("enter")

@@ -32,7 +32,7 @@ down_revision = "{head}"
 def upgrade() -> None:
     with op.batch_alter_table("customer") as batch:
         batch.add_column(sa.Column("segment", sa.String(), nullable=False, server_default="new"))
-    op.create_table("segment", sa.Column("id", sa.Integer(), primary_key=True))
+    op.create_table("tomorrows_own", sa.Column("id", sa.Integer(), primary_key=True))
     op.execute("UPDATE customer SET segment = 'old' WHERE id % 2 = 0")
 """
 CUSTOMERS, TASKS = 40, 80
