@@ -114,7 +114,7 @@ def add(work: Work, kind: str, **fields: Unpack[Fields]) -> Document:
     values["number"] = values.get("number") or next_number(work.connection, kind)
     values["title"] = values.get("title") or f"{_(KINDS[kind])} {values['number']}"
     values.setdefault("owner_id", work.actor.user_id)
-    values.setdefault("issued_on", work.now.date())
+    values.setdefault("issued_on", _today(work, values["owner_id"]))
     document = work.add(
         Document(
             kind=kind, title_fold=fold(values["title"]), created_at=work.now, changed_at=work.now, **values
@@ -275,6 +275,12 @@ def _checked(values: dict[str, Any]) -> dict[str, Any]:
     if begin is not None and end is not None and end < begin:
         raise Invalid("document_ends_first")
     return values
+
+
+def _today(work: Work, user_id: int | None) -> date:
+    """The day by the clock of the user."""
+    zone = ZoneInfo(work.get(User, user_id).zone) if user_id is not None else ZoneInfo("UTC")
+    return work.now.astimezone(zone).date()
 
 
 def _remind(work: Work, document: Document) -> None:

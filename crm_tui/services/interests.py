@@ -114,7 +114,11 @@ def change(
 
 
 def trash(work: Work, interest_ids: Sequence[int]) -> None:
-    """Put Interests into the trash: they stand in no list, what was made within them stays."""
+    """Put Interests into the trash: they stand in no list, and what was to be done in them is cancelled as when they
+    are lost; what was made within them stays."""
+    from crm_tui.services import interest_closing  # it reads tables that the start does not need
+
+    interest_closing.wind_up(work, interest_ids)
     work.change_many(Interest, interest_ids, trashed_at=work.now)
 
 

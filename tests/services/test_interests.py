@@ -339,3 +339,19 @@ def test_elma_14_a_sum_that_no_column_holds_is_refused(office: Office) -> None:
         )
     with office.store.read() as connection:
         assert interest_lines.of_interest(connection, interest) == []
+
+
+def test_an_interest_in_the_trash_leaves_nothing_to_be_done(office: Office) -> None:
+    with office.store.work(office.actor, "interest.add") as work:
+        key = interests.add(work, "Pumps").key
+        tasks.add(
+            work, "Call", assignee_id=office.user.key, interest_id=key, due_at=work.now + timedelta(days=1)
+        )
+    with office.store.work(office.actor, "interest.trash") as work:
+        interests.trash(work, [key])
+        assert [each.status for each in work.all(Task)] == ["cancelled"]
+        assert work.all(Reminder, acknowledged_at=None) == []
+    undo(office.store, office.actor)
+    with office.store.facts("look") as work:
+        assert [each.status for each in work.all(Task)] == ["open"]
+        assert len(work.all(Reminder, acknowledged_at=None)) == 1
