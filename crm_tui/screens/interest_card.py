@@ -3,17 +3,17 @@
 Tab goes from the timeline to the product lines, the receipts and the people, and back.
 """
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from crm_tui.domain.errors import NotFound, Refused
+from crm_tui.domain.errors import Refused
 from crm_tui.domain.money import Money, shown
 from crm_tui.i18n import _, language
-from crm_tui.screens.base import CrmScreen, Topics
+from crm_tui.screens.base import CrmScreen
+from crm_tui.screens.card_frame import CardFrame
 from crm_tui.screens.interest_commands import InterestCommands
 from crm_tui.screens.interest_head import card_facts, states_line
 from crm_tui.screens.interest_part_forms import PartForms
@@ -38,7 +38,7 @@ class PartsList(RecordList):
         await screen.check_off()
 
 
-class InterestScreen(ListSearch, PartForms, InterestCommands, CrmScreen[None]):
+class InterestScreen(CardFrame, ListSearch, PartForms, InterestCommands, CrmScreen[None]):
     """One Interest."""
 
     SCOPES = ("parts", "interest")
@@ -59,32 +59,8 @@ class InterestScreen(ListSearch, PartForms, InterestCommands, CrmScreen[None]):
         yield self._list
         yield SearchBar(self._list)
 
-    def on_mount(self) -> None:
-        self._list.focus()
-        self._show_head()
-
     def interest_id(self) -> int:
         return self._interest_id
-
-    def reload(self) -> None:
-        try:
-            self._show_head()
-        except NotFound as error:  # taken back, here or elsewhere: a dialog over the card is left to its end
-            self.dirty = True
-            if self.is_active:
-                self.app.pop_screen()
-                self.shell.say(self.shell.explain(error), trouble=True)
-        else:
-            self._list.reload()
-
-    def store_changed(self, topics: Topics) -> None:
-        self.reload()
-
-    def session_state(self) -> dict[str, Any]:
-        return {}
-
-    def restore_session(self, state: Mapping[str, Any]) -> None:
-        """A card is opened anew from the list."""
 
     # The views
 

@@ -1,15 +1,14 @@
 """What the cards of customers, contact persons and leads have in common: facts, sections, one timeline."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from crm_tui.domain.errors import NotFound
 from crm_tui.i18n import _
-from crm_tui.screens.base import CrmScreen, Topics
+from crm_tui.screens.base import CrmScreen
+from crm_tui.screens.card_frame import CardFrame
 from crm_tui.screens.list_search import ListSearch, SearchBar
 from crm_tui.screens.own_fields import card_lines
 from crm_tui.screens.party_acts import PartyActs
@@ -25,7 +24,7 @@ MOST_LINES = 7
 """Lines of facts over the sections."""
 
 
-class PartyCardScreen(ListSearch, PartyActs, CrmScreen[None]):
+class PartyCardScreen(CardFrame, ListSearch, PartyActs, CrmScreen[None]):
     """One record of ``KIND``."""
 
     def __init__(self, record_id: int) -> None:
@@ -41,32 +40,8 @@ class PartyCardScreen(ListSearch, PartyActs, CrmScreen[None]):
         yield self._list
         yield SearchBar(self._list)
 
-    def on_mount(self) -> None:
-        self._list.focus()
-        self._show_head()
-
     def party_id(self) -> int:
         return self.record_id
-
-    def reload(self) -> None:
-        try:
-            self._show_head()
-        except NotFound as error:  # taken back, here or elsewhere: a dialog over the card is left to its end
-            self.dirty = True
-            if self.is_active:
-                self.app.pop_screen()
-                self.shell.say(self.shell.explain(error), trouble=True)
-        else:
-            self._list.reload()
-
-    def store_changed(self, topics: Topics) -> None:
-        self.reload()
-
-    def session_state(self) -> dict[str, Any]:
-        return {}
-
-    def restore_session(self, state: Mapping[str, Any]) -> None:
-        """A card is opened anew from the list."""
 
     def command_everywhere_next_pane(self, argument: str = "") -> None:
         """Tab goes to the next section."""
