@@ -6,9 +6,9 @@ from typing import Any
 from crm_tui.domain.errors import CrmError
 from crm_tui.domain.text import clean
 from crm_tui.i18n import N_, _, ngettext
-from crm_tui.services import messages_counted, messages_crm, messages_sorting
+from crm_tui.services import messages_counted, messages_crm, messages_process, messages_sorting
 
-_ELSEWHERE = messages_crm.ERRORS | messages_counted.ERRORS | messages_sorting.ERRORS
+_ELSEWHERE = messages_crm.ERRORS | messages_counted.ERRORS | messages_process.ERRORS | messages_sorting.ERRORS
 ERRORS: dict[str, str] = {
     "account_cannot_send": N_("The account {account} has no server to send by: give it one first."),
     "account_has_password": N_("{account} logs in with a password, not with OAuth."),

@@ -46,6 +46,7 @@ class Interest(Record, table=True):
     __table_args__ = (
         Index(None, "state_id", "changed_at"),
         Index(None, "owner_id", "changed_at"),
+        Index(None, "id", "state_id", unique=True),  # what a process that holds the state refers to
         AUTOINCREMENT,
     )
 

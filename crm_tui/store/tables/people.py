@@ -29,6 +29,8 @@ class User(Record, table=True):
     active: bool = Field(default=True, sa_column_kwargs={"server_default": "1"})
     rights: Any = Field(default_factory=list, sa_column=Column(Json, nullable=False, server_default="[]"))
     """Codes of what this user may do beyond everyday work: ``admin``, ``edit_shared_filters`` …"""
+    roles: Any = Field(default_factory=list, sa_column=Column(Json, nullable=False, server_default="[]"))
+    """Codes of what this user is to route maps: ``manager``, ``lawyer`` … (BP-13). Words of the company."""
 
 
 class Customer(Record, table=True):
