@@ -52,6 +52,7 @@ def find(connection: Connection, kind: str, record_id: int, *, keep: bool = True
     _what_was(connection, person)
     _papers(connection, person, keep=keep)
     _outgoing(connection, person)
+    _processes(connection, person)
     return person
 
 
@@ -288,6 +289,19 @@ def _outgoing(connection: Connection, person: Person) -> None:
         for row in connection.execute(select(table.c.id, *said)):
             if _says(row[1:], person.addresses):
                 person.rows[table.name].add(row.id)
+
+
+def _processes(connection: Connection, person: Person) -> None:
+    process = found("process")
+    owners = {**person.parties, "document": person.of("document")}
+    on_cards = [
+        and_(process.c.object_kind == kind, among(process.c.object_id, ids)) for kind, ids in owners.items()
+    ]
+    mine = or_(among(process.c.interest_id, person.of("interest")), *on_cards)
+    person.rows["process"] = _ids(connection, process, mine)
+    on_kept = and_(process.c.object_kind == "document", among(process.c.object_id, person.kept["document"]))
+    kept = or_(among(process.c.interest_id, person.kept["interest"]), on_kept)
+    person.kept["process"] = _ids(connection, process, kept)
 
 
 def _says(values: Iterable[Any], addresses: Collection[str]) -> bool:

@@ -63,12 +63,9 @@ def _by(column_name: str, name: str) -> Find:
     return lambda person, column: among(column(column_name), person.of(name))
 
 
-def _within_interests(person: Person, column: Column) -> ColumnElement[bool]:
-    return among(column("interest_id"), person.of("interest"))
-
-
-def _within_kept(person: Person, column: Column) -> ColumnElement[bool]:
-    return among(column("interest_id"), person.kept["interest"])
+def _by_kept(column_name: str, name: str) -> Find:
+    """Rows that refer to rows of the person of which only the name is replaced."""
+    return lambda person, column: among(column(column_name), person.kept[name])
 
 
 def _hung_on(kind: str, record_id: str, *, letters: bool = False) -> Find:
@@ -110,6 +107,7 @@ _TARGETS = {
     "letter_id": "letter",
     "interaction_id": "interaction",
 }
+_OF_INTEREST, _OF_KEPT_INTEREST = _by("interest_id", "interest"), _by_kept("interest_id", "interest")
 _HANGING = _hung_on("subject_kind", "subject_id", letters=True)
 _OWNED = _parties("owner_kind", "owner_id")
 
@@ -167,11 +165,11 @@ PERSONAL: Mapping[str, Personal] = {
               name=ERASED, name_fold=ERASED, custom={}),
         codes=("currency",), kept=_kept("interest"),
     ),
-    "interest_line": Personal(_within_interests, _word("name"), codes=("unit",), kept=_within_kept),
-    "receipt": Personal(_within_interests, _word("notes"), kept=_within_kept),
+    "interest_line": Personal(_OF_INTEREST, _word("name"), codes=("unit",), kept=_OF_KEPT_INTEREST),
+    "receipt": Personal(_OF_INTEREST, _word("notes"), kept=_OF_KEPT_INTEREST),
     "interest_contact": Personal(_by("contact_id", "contact"), _word("role"), removed=True),
     "state_change": Personal(
-        _within_interests, _word("comment", "short_status"), codes=("actor",), kept=_within_kept
+        _OF_INTEREST, _word("comment", "short_status"), codes=("actor",), kept=_OF_KEPT_INTEREST
     ),
     "interaction": Personal(
         _of("interaction", "customer_id", "contact_id", "lead_id", "letter_id", "interest_id"),
@@ -195,6 +193,17 @@ PERSONAL: Mapping[str, Personal] = {
     "notification": Personal(
         lambda person, column: or_(_HANGING(person, column), person.mentioned(column, "facts")),
         {"facts": {}}, codes=("code", "subject_kind"), removed=True, kept=_only_said,
+    ),
+    "process_notice": Personal(
+        _by("process_id", "process"), _word("address", "detail"), codes=("event", "action", "target", "reason")
+    ),
+    "process_token": Personal(
+        _by("process_id", "process"), _word("result"), codes=("point", "kind", "outcome"),
+        kept=_by_kept("process_id", "process"),
+    ),
+    "process": Personal(
+        _by("id", "process"), _word("comment"), codes=("object_kind", "status", "ended_point", "reason"),
+        kept=_kept("process"),
     ),
     "document": Personal(
         _of("document", "customer_id", "contact_id", "letter_id", "interest_id"),
@@ -296,13 +305,19 @@ NOT_PERSONAL: Mapping[str, str] = {
     "list_item": "words of the company",
     "mail_account": "our own mailboxes",
     "pop_message": "which letters a server has, by its own numbers",
+    "process_event": "which outcome, when, and who of us: codes and numbers",
+    "process_trigger": "rules of the company",
     "product": "what the company sells",
     "purpose": "words of the company",
+    "route_map": "how the company works",
+    "route_map_version": "how the company works",
     "scenario": "words of the company",
     "segment_item": "ids of records",
     "setting": "how a colleague likes the program",
     "state": "words of the company",
     "tomb": "places on a mail server, by number",
     "user": "a colleague, who is not a person in the meaning of this act",
+    "work_calendar": "when the company and its people work",
+    "work_calendar_day": "holidays and moved working days",
 }
 """Tables that hold nothing of a person, and why."""

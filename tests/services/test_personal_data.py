@@ -30,6 +30,7 @@ from crm_tui.store import health
 from crm_tui.store.tables import Contact, Customer, Interest, Letter, Placement, every_table, found, models
 from crm_tui.store.tables.base import Json
 from crm_tui.store.tables.papers import Document
+from crm_tui.store.tables.processes import RouteMap, RouteMapVersion
 from tests.services.conftest import Office
 
 ADDRESS = "zhanibekova.q7x@planted.example"
@@ -77,6 +78,9 @@ class Planted:
         classes = models()
         with office.store.work(office.actor, "plant") as work:
             office.store.defer_foreign_keys(work.connection)
+            drawn = work.add(RouteMap(code="sale", name="Sale", kind="object", changed_at=work.now))
+            version = work.add(RouteMapVersion(map_id=drawn.key, number=1, route={}, at=work.now))
+            self.ids |= {"route_map": drawn.key, "route_map_version": version.key}
             first = ("customer", "contact", "lead")  # others refer to these without a foreign key
             for table in sorted(every_table().sorted_tables, key=lambda each: each.name not in first):
                 if table.name not in PERSONAL:
@@ -147,6 +151,7 @@ class Planted:
             "interest": {"amount_minor": None, "trashed_at": None},
             "document": {"kind": "other", "amount_minor": None},
             "mail_rule": {"condition": {"k": NAME}},
+            "process": {"object_kind": "contact", "object_id": contact, "held_state_id": None},
         }.get(name, {})  # fmt: skip
 
 
