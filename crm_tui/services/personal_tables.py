@@ -79,7 +79,7 @@ def _hung_on(kind: str, record_id: str, *, letters: bool = False) -> Find:
             "task",
             "event",
             "document",
-            *(("letter",) if letters else ()),
+            *(["letter"] if letters else []),
         )
         return or_(
             false(),
