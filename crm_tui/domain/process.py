@@ -1,17 +1,12 @@
-"""How a process runs on its route: the token game of BPMN 2.0, as a pure function (design/architecture.md).
+"""Where a process stands, what happens to it, and what is to be done about it: the words of the token game.
 
-``advance`` takes where a process stands and what happened, and answers where it stands then and what is to be done
-about it. It knows no store, no clock and no mail, so that the same function runs, rebuilds and simulates a process.
+``process_moves.advance`` says how one follows from the other.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from crm_tui.domain.route_map import Tree
-
-Holds = Callable[[Tree], bool]
-"""Whether a condition holds for the object of the process now."""
+from crm_tui.domain.errors import Refused
 
 
 class Status(StrEnum):
@@ -23,7 +18,8 @@ class Status(StrEnum):
     TERMINATED = "terminated"
     """It was ended early, with a reason (BP-17), or with the process that it is nested in."""
     STOPPED = "stopped"
-    """It went in circles without ever waiting and was stopped; its tokens stand where they were (assurance 20)."""
+    """It went in circles without ever waiting, or no flow of a choice holds: the event was not taken, the tokens
+    stand where they were (assurance 20). The same event may be tried again, or the process terminated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +47,15 @@ class Instance:
     ended_at: str = ""
     """The end point that ended it."""
 
+    def waiting(self, token: int) -> Token:
+        """The token of this number. Raises Refused ``process_ended``, ``token_not_waiting``."""
+        if self.status not in (Status.RUNNING, Status.STOPPED):
+            raise Refused("process_ended")
+        for one in self.tokens:
+            if one.id == token:
+                return one
+        raise Refused("token_not_waiting", token=token)
+
 
 # what happens
 
@@ -74,7 +79,12 @@ class Terminated:
     """The process is ended early, wherever its tokens stand."""
 
 
-Event = Started | Completed | Terminated
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """The process goes in circles (see ``MOST_ACTIONS``); its tokens stay."""
+
+
+Event = Started | Completed | Terminated | Stopped
 
 
 # what is to be done about it, in this order
@@ -91,7 +101,7 @@ class Entered:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """A token went on from where it waited."""
+    """A token went on from where it waited. Those that waited at a join leave it together."""
 
     point: str
     token: int
@@ -108,7 +118,8 @@ class Cancelled:
 
 @dataclass(frozen=True, slots=True)
 class StateReached:
-    """The Interest goes into this state (BP-12)."""
+    """The Interest goes into this state (BP-12), or stays in it; comes before the point's ``Entered``. Of
+    a join: when it goes on."""
 
     state: str
 
@@ -131,5 +142,7 @@ class Advance:
 
     instance: Instance
     effects: tuple[Effect, ...]
+    event: Event
+    """What is to be written down: the event that was given, or ``Stopped`` where it was not taken."""
     chosen: tuple[int, ...] = ()
     """Numbers of the flows that choice points went by, in order: with them the event can be played again."""
