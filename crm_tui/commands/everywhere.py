@@ -7,7 +7,7 @@ COMMANDS = (
     look(
         "everywhere.today", N_("Today"), N_("Go to the Today screen: what waits for you."), "0", "g d", "f6"
     ),
-    look("everywhere.mail", N_("Mail"), N_("Go to the Mail screen."), "1", "g m", "f2"),
+    look("everywhere.mail", N_("Mail"), N_("Go to the Mail screen."), "1", "g M", "f2"),
     look("everywhere.tasks", N_("My Tasks"), N_("Go to the My Tasks screen."), "2", "g t", "f3"),
     look("everywhere.calendar", N_("Calendar"), N_("Go to the Calendar screen."), "3", "g k", "f4"),
     look("everywhere.interests", N_("Interests"), N_("Go to the Interests screen."), "4", "g i", "f5"),

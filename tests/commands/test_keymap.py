@@ -27,7 +27,7 @@ def test_the_beginning_of_a_chord_waits() -> None:
     assert meaning(keymap, "g g") == ("list.first", "")
     assert meaning(keymap, "g k") == ("everywhere.calendar", "")
     assert {strokes.show(chord): bound.command.id for chord, bound in keymap.continuations(MAIL, ("g",))}[
-        "g m"
+        "g M"
     ] == "everywhere.mail"
 
 

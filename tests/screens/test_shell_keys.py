@@ -89,7 +89,7 @@ async def test_c20_chords_and_letters_work_in_every_layout(
     async with shell.run_test() as pilot:
         await type_as(pilot, layout, "gk")
         assert shell.current_mode == "calendar"
-        await type_as(pilot, layout, "gm")
+        await type_as(pilot, layout, "gM")
         assert shell.current_mode == "mail"
         desk = await at_desk(pilot)
         await type_as(pilot, layout, "aM")
