@@ -72,15 +72,7 @@ def _hung_on(kind: str, record_id: str, *, letters: bool = False) -> Find:
     """Rows that name a record of any kind."""
 
     def clause(person: Person, column: Column) -> ColumnElement[bool]:
-        kinds = (
-            *KINDS,
-            "interest",
-            "interaction",
-            "task",
-            "event",
-            "document",
-            *(["letter"] if letters else []),
-        )
+        kinds = (*KINDS, *_HUNG_ON, *(("letter",) if letters else ()))
         return or_(
             false(),
             *(and_(column(kind) == each, among(column(record_id), person.of(each))) for each in kinds),
@@ -100,6 +92,7 @@ def _parties(*columns: str) -> Callable[[Person, Column], ColumnElement[bool]]:
     )
 
 
+_HUNG_ON = ("interest", "interaction", "task", "event", "document")
 _TARGETS = {
     "customer_id": "customer",
     "contact_id": "contact",
