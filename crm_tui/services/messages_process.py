@@ -3,13 +3,26 @@
 from crm_tui.i18n import N_
 
 ERRORS: dict[str, str] = {
+    "map_event_taken": N_(
+        "{other} starts on the same occasion: suspend it first, or give {map} another scenario."
+    ),
+    "map_is_nested": N_("{other} waits for processes of {map}: suspend {other} first."),
+    "map_not_in_force": N_("{map} is not in force."),
+    "map_not_sound": N_("{map} cannot be put in force: {first}"),
+    "map_only_draft": N_("{map} was never in force: there is nothing to go back to."),
+    "no_such_map": N_("There is no route map {code}."),
     "outcome_missing": N_("Say how the step ended: it has several outcomes."),
     "outcome_unknown": N_("The step has no outcome {outcome}."),
     "process_ended": N_("This process has ended."),
     "process_log": N_("What is written down of this process does not fit its route map."),
     "process_started": N_("This process was started before."),
+    "route_code": N_("{value} is no code of a map: small Latin letters, digits and _, such as sale_quick."),
+    "route_file_big": N_("The file is too big for a route map: at most {most} KB are read."),
+    "route_not_text": N_("This file is no text in UTF-8."),
     "route_shape": N_("{place}: this is not how a route map is written."),
+    "route_toml": N_("Line {line} is no TOML: {reason}."),
     "route_too_big": N_("The map has {points} points: at most {most} are read."),
+    "route_twice": N_("Two points of the map are called {place}."),
     "route_unknown": N_("{place}: there is no setting {name}."),
     "route_value": N_("{place}: {value} is no value of {name}."),
     "token_not_waiting": N_("This step is not open any more: look at the process again."),
