@@ -61,7 +61,7 @@ def written(route: Route, code: str = "") -> str:
     head = tomlkit.table()
     for name in ("code", *_PARAMETERS):
         value = code if name == "code" else said.get(name)
-        if value not in (None, ""):
+        if value is not None and (value != "" or name not in ("code", "number", "name")):
             head.append(name, _item(value))
     document.append("map", head)
     points = tomlkit.table(is_super_table=True)
@@ -253,8 +253,7 @@ def _item(value: Any) -> Any:
     import tomlkit
 
     if isinstance(value, str):
-        # The first line feed is no part of the text: it begins under the name.
-        return tomlkit.string("\n" + value, multiline=True) if "\n" in value else tomlkit.string(value)
+        return _text_of_lines(value) if "\n" in value else tomlkit.string(value)
     if isinstance(value, Mapping):
         table = tomlkit.inline_table()
         for name, one in value.items():
@@ -266,6 +265,14 @@ def _item(value: Any) -> Any:
             array.append(tomlkit.string(one) if isinstance(one, str) else _item(one))
         return array
     return tomlkit.item(value)
+
+
+def _text_of_lines(text: str) -> Any:
+    """It begins under its name: a line feed behind the opening quotes is no part of it."""
+    import tomlkit
+
+    quoted = tomlkit.string(text, multiline=True).as_string()
+    return tomlkit.value(quoted if text.startswith("\n") else quoted.replace('"""', '"""\n', 1))
 
 
 def _lines(values: Sequence[Any]) -> Any:
