@@ -12,10 +12,20 @@ COMMANDS = (
         "interest.change_state",
         N_("Change state"),
         N_("Move the Interest to another state of its scenario, with a comment."),
-        "w",
+        "s",
         argument="text",
         footer=True,
         takes_marks=True,
+    ),
+    act(
+        "interest.write",
+        N_("Write a letter"),
+        N_(
+            "Write to whoever the Interest is for; the files of its documents that did not go out yet are "
+            "attached."
+        ),
+        "w",
+        repeatable=False,
     ),
     act(
         "interest.fail",

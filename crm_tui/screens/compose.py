@@ -81,7 +81,8 @@ class ComposeScreen(SendingActs, TextActs, FileActs, RecipientActs, Acting, CrmS
     def on_mount(self) -> None:
         self.run_worker(lambda: correspondents.refresh(self.store), thread=True, exit_on_error=False)
         answers = self._begun.to and self._begun.subject
-        self.query_one("#compose-body" if answers else "#compose-to").focus()
+        first_empty = "subject" if self._begun.to and self._begun.interest_id is not None else "to"
+        self.query_one("#compose-body" if answers else f"#compose-{first_empty}").focus()
         self._say_form()
         self.run_worker(self.show_files(), group="files")
         if answers and self._writes_outside and self.draft_id is None:

@@ -8,6 +8,7 @@ from crm_tui.i18n import _, ngettext
 from crm_tui.screens.document_forms import InterestPapers
 from crm_tui.screens.interaction_acts import InteractionActs
 from crm_tui.screens.interest_edit import InterestEdit
+from crm_tui.screens.interest_letters import InterestLetters
 from crm_tui.screens.prompt import Prompt
 from crm_tui.screens.task_dates import due_of, echo_of
 from crm_tui.screens.task_next import NextTask
@@ -24,7 +25,9 @@ else:
     Base = object
 
 
-class InterestCommands(InterestEdit, NextTask, InteractionActs, InterestPapers, Base):
+class InterestCommands(
+    InterestEdit, NextTask, InteractionActs, InterestPapers, InterestLetters, Base
+):
     """The commands ``interest.*`` on the Interest that ``interest_id`` names."""
 
     def interest_id(self) -> int:

@@ -85,6 +85,10 @@ def queue(
         content=made.data,
     )
     if draft_id is not None:
+        if writing.interest_id is not None:
+            from crm_tui.services import document_letters  # its tables are not read at the start
+
+            document_letters.go_out(work, writing.interest_id, draft_id)
         drafts.discard(work, draft_id)
     not_before = max(work.now + hold, send_at or work.now)
     return work.add(

@@ -32,7 +32,7 @@ def state_of(ports: Ports, interest_id: int) -> tuple[str, list[str]]:
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
-@pytest.mark.parametrize(("change", "back"), [("w", "u"), ("ц", "г")], ids=["latin", "russian"])
+@pytest.mark.parametrize(("change", "back"), [("s", "u"), ("ы", "г")], ids=["latin", "russian"])
 async def test_elma_15_state_changes_with_a_comment_and_undo(
     app: CrmApp, ports: Ports, interest: Interest, change: str, back: str, size: tuple[int, int]
 ) -> None:
@@ -72,7 +72,7 @@ async def test_elma_11_closing_as_lost_demands_a_reason(
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("4")
         await settle(pilot)
-        await pilot.press("w")
+        await pilot.press("s")
         await settle(pilot)
         await type_text(pilot, "lost")
         await pilot.press("enter")
@@ -150,7 +150,7 @@ async def test_a_card_whose_interest_is_taken_back_closes(
         await settle(pilot)
         assert isinstance(app.screen, InterestScreen)
         if under_a_dialog:
-            await pilot.press("w")
+            await pilot.press("s")
             await settle(pilot)
         undo.undo(ports.store, ports.actor)
         await settle(pilot)

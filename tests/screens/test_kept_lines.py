@@ -17,7 +17,7 @@ WAYS = {
     "task of a letter": ("1", "t"),
     "next contact": ("4", "z"),
     "task of an Interest": ("4", "t"),
-    "comment to a state": ("4", "w", "1"),
+    "comment to a state": ("4", "s", "1"),
 }
 
 
