@@ -27,6 +27,8 @@ class Limits:
 ANSWERS = Limits(to_address=2, an_hour=20)
 FORWARDS = Limits(to_address=None, an_hour=200)
 """Of a rule that a person made, to an address that the person chose."""
+NOTICES = Limits(to_address=20, an_hour=200)
+"""Of processes and triggers: each at most once a step entry and address, yet a map in a circle must not flood."""
 
 
 def marks(account_address: str) -> list[tuple[str, str]]:

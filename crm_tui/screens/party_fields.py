@@ -9,6 +9,7 @@ from crm_tui.domain import tax_number
 from crm_tui.i18n import _
 from crm_tui.screens.form import Field
 from crm_tui.screens.party_form import INFO_KINDS, choice, days, infos_of, owners, tax_note
+from crm_tui.services import contact_info
 from crm_tui.services.contact_info import of_kinds
 from crm_tui.services.parties import birthday
 from crm_tui.store.queries.party_cards import PartyCard
@@ -85,6 +86,7 @@ def contact_fields(
             options=choice(connection, "influence", _text(of, "influence")),
         ),
         *_infos(card),
+        Field("mailing", _("E-mail for mailing"), _mailing(connection, card), note=_mailing_note),
         Field("birthday", _("Birthday"), _text(of, "birthday"), note=_birthday_note),
         Field("address", _("Address"), _text(of, "address")),
         Field("owner_id", _("Owner"), _text(of, "owner_id"), options=owners(connection)),
@@ -96,6 +98,7 @@ def contact_values(filled: Mapping[str, str]) -> Values:
     """What `contacts.add` and ``change`` are given, but the customer. Raises Invalid."""
     return {
         **{name: filled[name] for name in ("name", "role", "influence", "address", "notes")},
+        "mailing": filled["mailing"].strip(),
         "birthday": birthday(filled["birthday"]),
         "is_key": filled["is_key"] == "yes",
         "owner_id": _id(filled["owner_id"]),
@@ -149,6 +152,14 @@ def _infos(card: PartyCard | None) -> list[Field]:
     titles = {"email": _("E-mail"), "phone": _("Phone"), "web": _("Web, messenger")}
     infos = card.infos if card else ()
     return [Field(name, titles[name], of_kinds(infos, *kinds)) for name, kinds in INFO_KINDS.items()]
+
+
+def _mailing(connection: Connection, card: PartyCard | None) -> str:
+    return contact_info.mailing(connection, card.kind, card.id) if card else ""
+
+
+def _mailing_note(typed: str) -> str:
+    return contact_info.understood("email", typed)[1] if typed.strip() else ""
 
 
 def _birthday_note(typed: str) -> str:

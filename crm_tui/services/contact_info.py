@@ -108,6 +108,30 @@ def set_all(work: Work, owner_kind: str, owner_id: int, values: Iterable[Info], 
     return changed
 
 
+def mailing(connection: Connection, owner_kind: str, owner_id: int) -> str:
+    """The e-mail for mailing: the one that automatic letters go to (RM-15). Empty where none is marked as such."""
+    info = table_of(ContactInfo)
+    query = (
+        select(info.c.value)
+        .where(info.c.owner_kind == owner_kind, info.c.owner_id == owner_id)
+        .where(info.c.kind == "email", info.c.for_mailing)
+        .order_by(info.c.id)
+    )
+    return connection.execute(query.limit(1)).scalar() or ""
+
+
+def set_mailing(work: Work, owner_kind: str, owner_id: int, value: str) -> bool:
+    """Automatic letters go to this e-mail, which is noted when it was not; empty: none go. True when that differs.
+
+    Raises Invalid for what is no address.
+    """
+    wanted = understood("email", value)[2] if value.strip() else ""
+    changed = bool(wanted) and add_email(work, owner_kind, owner_id, value) is not None
+    for row in work.all(ContactInfo, owner_kind=owner_kind, owner_id=owner_id, kind="email"):
+        changed |= work.change(row, for_mailing=row.normal == wanted)
+    return changed
+
+
 def add_as_typed(work: Work, owner_kind: str, owner_id: int, number: str) -> ContactInfo | None:
     """Note a number that is none in use, as another program kept it (a short one, one without its code): compared by
     its digits. None when it is noted already."""

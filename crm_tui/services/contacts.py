@@ -11,9 +11,16 @@ from crm_tui.store.work import Work
 
 
 def add(
-    work: Work, name: str, *, customer_id: int | None = None, infos: Sequence[Info] = (), **values: Any
+    work: Work,
+    name: str,
+    *,
+    customer_id: int | None = None,
+    infos: Sequence[Info] = (),
+    mailing: str = "",
+    **values: Any,
 ) -> Contact:
-    """A new contact person; ``values`` are columns of it, ``infos`` the addresses and numbers.
+    """A new contact person; ``values`` are columns of it, ``infos`` the addresses and numbers, ``mailing`` the e-mail
+    that automatic letters go to (RM-15).
 
     Raises Invalid for an empty name, an address or number that is none.
     """
@@ -29,6 +36,8 @@ def add(
         )
     )
     contact_info.set_all(work, "contact", contact.key, infos)
+    if mailing:
+        contact_info.set_mailing(work, "contact", contact.key, mailing)
     return contact
 
 
@@ -37,10 +46,11 @@ def change(
     contact_id: int,
     *,
     infos: Sequence[Info] | None = None,
+    mailing: str | None = None,
     expected_version: int | None = None,
     **values: Any,
 ) -> Contact:
-    """Other values of columns, and of addresses and numbers when there are ``infos``.
+    """Other values of columns, and of addresses and numbers when there are ``infos``; ``mailing`` as in ``add``.
 
     Raises Invalid as ``add``, Conflict when the person changed since ``expected_version`` was read.
     """
@@ -50,6 +60,8 @@ def change(
         values["name"] = parties.one_name(values["name"], "contact")
         values["name_fold"] = fold(values["name"])
     parties.change(work, contact, values, infos=infos, expected_version=expected_version)
+    if mailing is not None and contact_info.set_mailing(work, "contact", contact_id, mailing):
+        work.change(contact, changed_at=work.now)
     return contact
 
 

@@ -1,5 +1,6 @@
 """The values that templates of letters are filled with: plain texts, never records (assurance 1.5)."""
 
+from collections.abc import Mapping
 from datetime import datetime, tzinfo
 from typing import Any
 
@@ -32,15 +33,26 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "user": ("name", "first_name", "email"),
     "account": ("name", "address", "sender_name"),
     "letter": ("subject", "date", "sender"),
+    "process": ("map", "step", "instruction", "deadline", "performer"),
 }
-"""What a template can name: record → fields. ``contact`` is whom the letter goes to, be it a lead."""
+"""What a template can name: record → fields. ``contact`` is whom the letter goes to, be it a lead; ``process`` is
+known to the letters that a step of a process sends."""
 
 Found = dict[str, dict[str, str]]
 
 
-def of(connection: Connection, writing: Writing, user_id: int | None, zone: tzinfo) -> Found:
-    """The values for this letter; every field of `FIELDS` is there, empty where it is not known."""
-    ids = _ids(connection, writing)
+def of(
+    connection: Connection,
+    writing: Writing,
+    user_id: int | None,
+    zone: tzinfo,
+    about: Mapping[str, int | None] | None = None,
+) -> Found:
+    """The values for this letter; every field of `FIELDS` is there, empty where it is not known.
+
+    ``about`` says which ``contact``, ``customer`` and ``lead`` it is about, where the recipient does not tell.
+    """
+    ids = _with_customer(connection, _ids(connection, writing) if about is None else dict(about))
     values: Found = {record: dict.fromkeys(fields, "") for record, fields in FIELDS.items()}
     for record in _PERSONS:
         found = _row(connection, _PERSONS[record], ids.get(record))
@@ -93,6 +105,10 @@ def _ids(connection: Connection, writing: Writing) -> dict[str, int | None]:
     interest = _row(connection, table_of(Interest), writing.interest_id)
     if interest is not None and not ids:
         ids = {"contact": interest.contact_id, "customer": interest.customer_id, "lead": interest.lead_id}
+    return ids
+
+
+def _with_customer(connection: Connection, ids: dict[str, int | None]) -> dict[str, int | None]:
     contact = _row(connection, table_of(Contact), ids.get("contact"))
     if contact is not None and ids.get("customer") is None:
         ids["customer"] = contact.customer_id

@@ -3,6 +3,8 @@
 from crm_tui.i18n import N_
 
 ERRORS: dict[str, str] = {
+    "field_not_settable": N_("{field} is no field that a rule may set."),
+    "field_setting_shape": N_("{value}: say which field gets which value, like source=site."),
     "map_event_taken": N_(
         "{other} starts on the same occasion: suspend it first, or give {map} another scenario."
     ),
@@ -10,7 +12,11 @@ ERRORS: dict[str, str] = {
     "map_not_in_force": N_("{map} is not in force."),
     "map_not_sound": N_("{map} cannot be put in force: {first}"),
     "map_only_draft": N_("{map} was never in force: there is nothing to go back to."),
+    "no_performer": N_("Nobody performs this step."),
+    "no_such_card_kind": N_("{kind} is no kind of card that processes run on."),
     "no_such_map": N_("There is no route map {code}."),
+    "no_such_user": N_("There is no user {name}."),
+    "no_working_time": N_("The calendar has no {amount} {unit} of working time in ten years."),
     "outcome_missing": N_("Say how the step ended: it has several outcomes."),
     "outcome_unknown": N_("The step has no outcome {outcome}."),
     "process_ended": N_("This process has ended."),
@@ -26,4 +32,10 @@ ERRORS: dict[str, str] = {
     "route_unknown": N_("{place}: there is no setting {name}."),
     "route_value": N_("{place}: {value} is no value of {name}."),
     "token_not_waiting": N_("This step is not open any more: look at the process again."),
+    "unknown_country": N_("{value} is no country whose holidays are known here: RU, UA, KZ, BY, UZ or KG."),
+    "week_without_work": N_("Some work must be done in a week."),
+    "working_days_line": N_(
+        "Line {line} is no day of a calendar: {value}. Write it like 2026-12-31; 9-16; Short day."
+    ),
+    "working_hours": N_("{value} are no working hours: write them like 9-18, or 9:00-13:00, 14:00-18:00."),
 }

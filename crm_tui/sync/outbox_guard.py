@@ -5,10 +5,10 @@ from datetime import datetime
 from email.parser import BytesHeaderParser
 from email.policy import compat32
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from crm_tui.domain import auto_mail
-from crm_tui.domain.auto_mail import ANSWERS, FORWARDS
+from crm_tui.domain.auto_mail import ANSWERS, FORWARDS, NOTICES
 from crm_tui.parsing import fields
 from crm_tui.services.compose import own_addresses
 from crm_tui.services.outbox import SERVED
@@ -18,6 +18,8 @@ from crm_tui.sync.passing import LETTER
 
 BY_A_RULE = "rule:"
 """How the ``dedupe_key`` of a letter begins that a rule sends on."""
+BY_A_PROCESS = ("process:", "trigger:")
+"""How that of a letter begins that a step of a process, or a trigger, sends: to colleagues, too."""
 _RAW = table_of(LetterRaw)
 _HEAD_BYTES = 64_000
 
@@ -34,13 +36,14 @@ class Verdict:
 def verdict(connection: Connection, row: Outbox, now: datetime) -> Verdict:
     """What may be done with an automatic letter now."""
     own = own_addresses(connection)
-    is_forward = (row.dedupe_key or "").startswith(BY_A_RULE)
-    limits = FORWARDS if is_forward else ANSWERS
+    key = row.dedupe_key or ""
+    is_answer = not key.startswith((BY_A_RULE, *BY_A_PROCESS))
+    limits = ANSWERS if is_answer else FORWARDS if key.startswith(BY_A_RULE) else NOTICES
     sent = _sent(connection, row, now)
-    because = "" if is_forward else _answered_refusal(connection, row, own)
+    because = _answered_refusal(connection, row, own) if is_answer else ""
     refused: dict[str, str] = {}
     for one in row.recipients:
-        reason = because or auto_mail.to_refusal(one, () if is_forward else own)
+        reason = because or auto_mail.to_refusal(one, own if is_answer else ())
         if not reason and auto_mail.is_too_much(sent, one, now, limits):
             reason = "too_many"
         if reason:
@@ -51,12 +54,20 @@ def verdict(connection: Connection, row: Outbox, now: datetime) -> Verdict:
 
 def _sent(connection: Connection, row: Outbox, now: datetime) -> list[tuple[datetime, str]]:
     """The account's automatic letters of the last day, of the same kind: when, and to whom."""
-    by_rule = OUTBOX.c.dedupe_key.startswith(BY_A_RULE)
+    key = OUTBOX.c.dedupe_key
+    begins = [key.startswith(BY_A_RULE), or_(*(key.startswith(one) for one in BY_A_PROCESS))]
+    own_kind = (row.dedupe_key or "").partition(":")[0] + ":"
+    if own_kind == BY_A_RULE:
+        of_kind = begins[0]
+    elif own_kind in BY_A_PROCESS:
+        of_kind = begins[1]
+    else:
+        of_kind = or_(key.is_(None), ~or_(*begins))
     query = select(OUTBOX.c.sent_at, OUTBOX.c.results).where(
         OUTBOX.c.automatic,
         OUTBOX.c.sent_at > now - auto_mail.DAY,
         OUTBOX.c.account_id == row.account_id,
-        by_rule if (row.dedupe_key or "").startswith(BY_A_RULE) else OUTBOX.c.dedupe_key.is_(None) | ~by_rule,
+        of_kind,
     )
     return [
         (each.sent_at, to)

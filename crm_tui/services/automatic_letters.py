@@ -1,0 +1,241 @@
+"""Letters that a process or a trigger sends by itself: whom to, from which account, and never half filled in.
+
+A letter is built and queued in the unit of work of what caused it, so that it is neither lost nor doubled (RM-11).
+What keeps it from going out is told as a code of ``REASONS``, never passed over (RM-15, field.md C-14).
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from crm_tui.domain import address, auto_mail, template
+from crm_tui.domain.errors import CrmError
+from crm_tui.domain.text import clean, fold
+from crm_tui.i18n import N_
+from crm_tui.services import letter_build, letter_templates, letter_values, signatures
+from crm_tui.services.compose import Writing
+from crm_tui.services.letter_templates import TemplateRow
+from crm_tui.services.outgoing import CALL_BACK, as_written
+from crm_tui.services.process_object import About, zone_of_user
+from crm_tui.store.tables import (
+    Contact,
+    ContactInfo,
+    Customer,
+    Folder,
+    Lead,
+    Letter,
+    LetterLink,
+    MailAccount,
+    Outbox,
+    Placement,
+    User,
+    table_of,
+)
+from crm_tui.store.work import Work
+
+REASONS: Mapping[str, str] = {
+    "no_client": N_("not sent: neither a lead nor a contact person"),
+    "no_email": N_("not sent: the lead has no e-mail"),
+    "no_mailing_email": N_("not sent: no e-mail for mailing"),
+    "no_mobile": N_("not sent: no mobile phone"),
+    "no_performer": N_("not sent: nobody performs the step"),
+    "no_performer_email": N_("not sent: the performer has no e-mail"),
+    "no_account": N_("not sent: no account can send"),
+    "no_template": N_("not sent: there is no such template"),
+    "template_broken": N_("not sent: the template cannot be read"),
+    "needs_attention": N_("needs attention, not sent: no value for"),
+    "no_sms": N_("not sent: no SMS here"),
+    "not_done": N_("not done"),
+}
+"""Why a notification was not sent; source texts."""
+FAULTS = frozenset({"no_account", "no_template", "template_broken", "needs_attention", "not_done"})
+"""Those that somebody must see to: the owner is told at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whom:
+    """Who gets a notification; without an address, why not."""
+
+    address: str = ""
+    name: str = ""
+    kind: str = ""
+    """``lead``, ``contact``, ``customer`` or ``user``."""
+    id: int | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A template with its values; or why it cannot be sent."""
+
+    subject: str = ""
+    body: str = ""
+    reason: str = ""
+    detail: str = ""
+    """The fields without a value."""
+
+
+def client(
+    connection: Connection, about: About, *, info: str = "email", asks_for: frozenset[str] = frozenset()
+) -> Whom:
+    """The lead or contact person of a card, and the address (``info`` "email") or mobile number ("mobile") (RM-15).
+
+    A lead is written to by its e-mail, a contact person by what is noted as the e-mail for mailing. Of both the one
+    whom the condition ``asks_for`` (fields of it), else the contact person.
+    """
+    kinds: list[tuple[str, int | None]] = [("contact", about.contact_id), ("lead", about.lead_id)]
+    if "lead_id" in asks_for and "contact_id" not in asks_for:
+        kinds.reverse()
+    if about.kind == "customer":
+        kinds.append(("customer", about.customer_id))
+    for kind, owner_id in kinds:
+        if owner_id is not None:
+            return _reached(connection, kind, owner_id, info)
+    return Whom(reason="no_client")
+
+
+def colleague(connection: Connection, user_id: int | None) -> Whom:
+    """A user by the e-mail noted with the name."""
+    if user_id is None:
+        return Whom(reason="no_performer")
+    user = table_of(User)
+    row = connection.execute(select(user.c.name, user.c.email).where(user.c.id == user_id)).one()
+    if not address.is_valid(row.email):
+        return Whom(kind="user", id=user_id, reason="no_performer_email")
+    return Whom(row.email, row.name, "user", user_id)
+
+
+def account(connection: Connection, about: About) -> int | None:
+    """The account that a letter about the card goes from: that of the Interest's newest letter, else the owner's,
+    else one that belongs to all, else the first that can send."""
+    table = table_of(MailAccount)
+    usable = [table.c.enabled, table.c.smtp_host != ""]
+    if about.interest_id is not None:
+        place, folder, link, letter = (table_of(one) for one in (Placement, Folder, LetterLink, Letter))
+        written = (
+            select(folder.c.account_id)
+            .select_from(link.join(letter, letter.c.id == link.c.letter_id))
+            .join(place, place.c.letter_id == letter.c.id)
+            .join(folder, folder.c.id == place.c.folder_id)
+            .join(table, table.c.id == folder.c.account_id)
+            .where(link.c.kind == "interest", link.c.record_id == about.interest_id, *usable)
+            .order_by(letter.c.date.desc(), folder.c.account_id)
+            .limit(1)
+        )
+        found: int | None = connection.scalar(written)
+        if found is not None:
+            return found
+    rows = connection.execute(select(table.c.id, table.c.owner_id).where(*usable).order_by(table.c.id)).all()
+    for wanted in (about.owner_id, None):
+        for row in rows:
+            if row.owner_id == wanted:
+                return int(row.id)
+    return rows[0].id if rows else None
+
+
+def template_named(connection: Connection, name: str, user_id: int | None) -> TemplateRow | None:
+    """The template of that name: everybody's before the user's own."""
+    wanted = fold(" ".join(name.split()))
+    found = [one for one in letter_templates.templates(connection, user_id) if fold(one.name) == wanted]
+    return min(found, key=lambda one: (one.user_id is not None, one.id), default=None)
+
+
+def values(
+    connection: Connection, about: About, whom: Whom, process: Mapping[str, str] | None = None
+) -> letter_values.Found:
+    """What templates about the card are filled with: plain texts. ``process`` are the values of that record."""
+    # The person that the letter goes to is its "contact": of a lead, no other may stand in.
+    persons = {"contact": about.contact_id, "customer": about.customer_id, "lead": about.lead_id}
+    if whom.kind == "lead":
+        persons["contact"] = None
+    writing = Writing(account(connection, about), interest_id=about.interest_id)
+    zone = zone_of_user(connection, about.owner_id)
+    found = letter_values.of(connection, writing, about.owner_id, zone, persons)
+    found["process"] |= {name: clean(" ".join(text.split())) for name, text in (process or {}).items()}
+    return found
+
+
+def rendered(connection: Connection, about: About, name: str, known: letter_values.Found) -> Rendered:
+    """The template of that name with these values. Nothing of a template is left in what comes back."""
+    row = template_named(connection, name, about.owner_id)
+    if row is None:
+        return Rendered(reason="no_template", detail=clean(name))
+    try:
+        subject, body = template.fill(row.subject, known), template.fill(row.body, known)
+    except CrmError:
+        return Rendered(reason="template_broken", detail=row.name)
+    # What a value brings is never looked at again, yet a letter that shows the signs of a template is held.
+    left = template.left_open(f"{subject.text}\n{body.text}")
+    empty = tuple(dict.fromkeys((*subject.empty, *body.empty, *left)))
+    if empty:
+        return Rendered(reason="needs_attention", detail=clean(", ".join(empty)))
+    return Rendered(clean(" ".join(subject.text.split())), clean(body.text, multiline=True))
+
+
+def queue(work: Work, about: About, whom: Whom, letter: Rendered, key: str) -> Outbox | str:
+    """Put the letter into the outbox; the reason, as a code, where that cannot be. Once for each ``key``.
+
+    It waits there as a person's own does, so that an undo calls it back.
+    """
+    account_id = account(work.connection, about)
+    if account_id is None:
+        return "no_account"
+    sender = work.get(MailAccount, account_id)
+    signed = signatures.placed(work.connection, account_id, "").lstrip("\n")
+    body = letter.body.rstrip("\n") + (f"\n\n{signed}" if signed else "") + "\n"
+    writing = Writing(
+        account_id,
+        to=address.joined(whom.name, whom.address),
+        subject=letter.subject,
+        body=body,
+        interest_id=about.interest_id,
+    )
+    try:
+        to = letter_build.recipients_of(writing)
+    except CrmError:
+        return {"lead": "no_email", "user": "no_performer_email"}.get(whom.kind, "no_mailing_email")
+    message_id = f"{secrets.token_hex(16)}@{address.domain_of(sender.address)}"
+    built = letter_build.build(
+        (sender.sender_name, sender.address), to.to, [],
+        subject=writing.subject, body=writing.body, message_id=message_id, answered=None,
+        at=work.now.astimezone(zone_of_user(work.connection, about.owner_id)),
+    )  # fmt: skip
+    marks = "".join(f"{name}: {value}\r\n" for name, value in auto_mail.marks(sender.address))
+    return work.add(
+        Outbox(
+            account_id=account_id,
+            message_id=message_id,
+            raw=marks.encode("ascii") + built,
+            envelope_from=letter_build.wire_address(sender.address),
+            recipients=to.addresses,
+            next_try_at=work.now + CALL_BACK,
+            not_before=work.now + CALL_BACK,
+            dedupe_key=key,
+            automatic=True,
+            interest_id=about.interest_id,
+            author_id=about.owner_id,
+            draft=as_written(writing),
+            created_at=work.now,
+        )
+    )
+
+
+def _reached(connection: Connection, kind: str, owner_id: int, info: str) -> Whom:
+    table = table_of(ContactInfo)
+    query = select(table.c.value, table.c.normal).where(
+        table.c.owner_kind == kind, table.c.owner_id == owner_id, table.c.kind == info
+    )
+    if info == "email" and kind != "lead":
+        query = query.where(table.c.for_mailing)
+    row = connection.execute(query.order_by(table.c.for_mailing.desc(), table.c.id).limit(1)).first()
+    if row is None:
+        missing = "no_mobile" if info == "mobile" else "no_email" if kind == "lead" else "no_mailing_email"
+        return Whom(kind=kind, id=owner_id, reason=missing)
+    persons: dict[str, type[Lead | Contact | Customer]] = {
+        "lead": Lead, "contact": Contact, "customer": Customer,
+    }  # fmt: skip
+    person = table_of(persons[kind])
+    name = connection.scalar(select(person.c.name).where(person.c.id == owner_id)) or ""
+    return Whom(row.normal if info == "mobile" else row.value, clean(name), kind, owner_id)

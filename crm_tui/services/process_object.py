@@ -1,0 +1,58 @@
+"""What a process or a trigger is about: a card, and whom and what it belongs to."""
+
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from crm_tui.domain.errors import Invalid, NotFound
+from crm_tui.domain.text import clean
+from crm_tui.domain.wall import zone_of
+from crm_tui.store.tables import User, found, table_of
+
+KINDS = ("interest", "customer", "contact", "lead", "document")
+"""The kinds of cards, each named as its table."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """A card, and what is known of it without another look."""
+
+    kind: str
+    id: int
+    name: str
+    owner_id: int | None = None
+    interest_id: int | None = None
+    customer_id: int | None = None
+    contact_id: int | None = None
+    lead_id: int | None = None
+
+
+def about(connection: Connection, kind: str, record_id: int, interest_id: int | None = None) -> About:
+    """The card; ``interest_id`` is that of the Interest where the card is not one itself but belongs to it.
+
+    Raises Invalid (``no_such_card_kind``), NotFound.
+    """
+    if kind not in KINDS:
+        raise Invalid("no_such_card_kind", kind=clean(kind))
+    table = found(kind)
+    row = connection.execute(select(table).where(table.c.id == record_id)).one_or_none()
+    if row is None:
+        raise NotFound("no_such_record", kind=kind, id=record_id)
+    values: dict[str, Any] = dict(row._mapping)
+    belongs = {
+        column: values.get(column) for column in ("interest_id", "customer_id", "contact_id", "lead_id")
+    }
+    if interest_id is not None:
+        belongs["interest_id"] = interest_id
+    belongs[f"{kind}_id"] = record_id
+    belongs.pop("document_id", None)
+    name = values["title"] if kind == "document" else values["name"]
+    return About(kind, record_id, clean(name), values.get("owner_id"), **belongs)
+
+
+def zone_of_user(connection: Connection, user_id: int | None) -> tzinfo:
+    """The zone in which the user lives; UTC for nobody."""
+    user = table_of(User)
+    return zone_of(connection.scalar(select(user.c.zone).where(user.c.id == user_id)) or "UTC")
