@@ -23,6 +23,26 @@ ERRORS: dict[str, str] = {
     "process_log": N_("What is written down of this process does not fit its route map."),
     "process_started": N_("This process was started before."),
     "route_code": N_("{value} is no code of a map: small Latin letters, digits and _, such as sale_quick."),
+    "route_edit_across": N_(
+        "{point}: a way can lead into a parallel branch or out of it only by split and join."
+    ),
+    "route_edit_circle": N_("{point} would lead to itself at once, without anybody doing anything."),
+    "route_edit_cut_off": N_("Nothing would lead to {point} any more: lead a way there first, or delete it."),
+    "route_edit_default": N_("This is the way taken when no condition holds: it has none, and it stays."),
+    "route_edit_end_in_branch": N_(
+        "{point}: a parallel branch goes on to its join; only an unsuccessful end can stand in it."
+    ),
+    "route_edit_join": N_(
+        "{point}: each branch comes to its join once. Put a step there first, where the ways meet."
+    ),
+    "route_edit_no_branch": N_("Choose a branch of a split first."),
+    "route_edit_no_end": N_("From {point} no end would be reached any more."),
+    "route_edit_no_join": N_("The branches of {point} meet nowhere."),
+    "route_edit_not_moved": N_("{point} cannot be moved there."),
+    "route_edit_not_on_a_way": N_("This cannot stand on a way."),
+    "route_edit_only_way": N_("{point} has no other way on."),
+    "route_edit_start": N_("A map has one start: it stays."),
+    "route_edit_to_start": N_("No way leads back to the start: lead it to the first step."),
     "route_file_big": N_("The file is too big for a route map: at most {most} KB are read."),
     "route_not_text": N_("This file is no text in UTF-8."),
     "route_shape": N_("{place}: this is not how a route map is written."),
