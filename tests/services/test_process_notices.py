@@ -1,0 +1,330 @@
+"""The rules of a step at work: who is written to, by which template, and what is said when nobody is (RM-10…17)."""
+
+import email
+import email.policy
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+
+from crm_tui.domain.route_json import as_json
+from crm_tui.domain.route_map import (
+    EndPoint,
+    Flow,
+    Route,
+    RuleAction,
+    StartPoint,
+    Step,
+    StepEvent,
+    StepRule,
+)
+from crm_tui.services import (
+    accounts,
+    contact_info,
+    contacts,
+    customers,
+    interests,
+    leads,
+    letter_templates,
+    process_notices,
+)
+from crm_tui.store.queries import timeline
+from crm_tui.store.tables import (
+    Interest,
+    Notification,
+    Outbox,
+    Reminder,
+    Task,
+    User,
+)
+from crm_tui.store.tables.processes import Process, ProcessNotice, ProcessToken, RouteMap, RouteMapVersion
+from crm_tui.store.undo import undo
+from crm_tui.store.work import Work
+from tests.services.conftest import Office
+
+LEAD_FILLED = {"field": "lead_id", "op": "filled"}
+CONTACT_FILLED = {"field": "contact_id", "op": "filled"}
+TO_LEAD = StepRule(StepEvent.ENTERING, RuleAction.EMAIL, LEAD_FILLED, "Welcome", to_client=True)
+TO_CONTACT = StepRule(StepEvent.ENTERING, RuleAction.EMAIL, CONTACT_FILLED, "Again", to_client=True)
+
+
+@dataclass
+class Desk:
+    """An office that sends, with a lead, a contact person, and a step whose rules act."""
+
+    office: Office
+    lead_id: int
+    contact_id: int
+    customer_id: int
+
+    def interest(self, **fields: Any) -> int:
+        with self.office.store.work(self.office.actor, "interest.add") as work:
+            return interests.add(work, "20 pumps", owner_id=self.office.user.key, **fields).key
+
+    def enter(
+        self,
+        interest_id: int,
+        *rules: StepRule,
+        event: StepEvent = StepEvent.ENTERING,
+        entries: int = 1,
+        performer: bool = True,
+    ) -> int:
+        """A process that stands at the step "Meeting"; ``on_event`` as the engine calls it. The process."""
+        step = Step(id="meeting", name="Meeting", rules=rules, instruction="Ask for the head of supply")
+        with self.office.store.work(self.office.actor, "process.start") as work:
+            process = _process(work, self.office.user, step, interest_id)
+            for number in range(1, entries + 1):
+                token = work.add(
+                    ProcessToken(
+                        process_id=process.key, map_id=process.map_id, token=number, point="meeting", kind="step",
+                        performer_id=self.office.user.key if performer else None, entered_at=work.now,
+                    )
+                )  # fmt: skip
+                process_notices.on_event(work, process, token, step, event)
+            return process.key
+
+    def letters(self) -> list[EmailMessage]:
+        with self.office.store.work(self.office.actor, "look") as work:
+            rows = work.all(Outbox)
+        assert all(row.automatic for row in rows)
+        return [email.message_from_bytes(row.raw, policy=email.policy.default) for row in rows]  # type: ignore[misc]
+
+    def notices(self) -> list[tuple[str, str, str]]:
+        with self.office.store.work(self.office.actor, "look") as work:
+            return [(one.address, one.reason, one.detail) for one in work.all(ProcessNotice)]
+
+    def rows(self, model: type[Any], **where: Any) -> Sequence[Any]:
+        with self.office.store.work(self.office.actor, "look") as work:
+            return work.all(model, **where)
+
+
+def _process(work: Work, user: User, step: Step, interest_id: int) -> Process:
+    points = (StartPoint(id="start"), step, EndPoint(id="end"))
+    route = Route("1.2", "Sale", points=points, flows=(Flow("start", "meeting"), Flow("meeting", "end")))
+    code = f"sale{interest_id}"
+    known = work.find(RouteMap, code=code) or work.add(
+        RouteMap(code=code, number="1.2", name="Sale", kind="independent", changed_at=work.now)
+    )
+    number = len(work.all(RouteMapVersion, map_id=known.key)) + 1
+    version = work.add(RouteMapVersion(map_id=known.key, number=number, route=as_json(route), at=work.now))
+    return work.add(
+        Process(
+            map_id=known.key, version_id=version.key, object_kind="interest", object_id=interest_id,
+            interest_id=interest_id, started_by=user.key, started_at=work.now,
+        )
+    )  # fmt: skip
+
+
+@pytest.fixture
+def desk(office: Office) -> Desk:
+    with office.store.work(office.actor, "setup") as work:
+        accounts.update(work, office.account.key, smtp_host="127.0.0.1", sender_name="Sales")
+        work.change(work.get(User, office.user.key), email="aliya@office.example")
+        lead = leads.add(work, "Olga Kim", infos=[("email", "olga@newco.example"), ("phone", "+77011234567")])
+        customer = customers.add(work, "Newco", kind="customer")
+        person = contacts.add(
+            work, "Boris Berg", customer_id=customer.key, infos=[("email", "boris@private.example")],
+            mailing="berg@newco.example",
+        )  # fmt: skip
+        letter_templates.add(
+            work,
+            "Welcome",
+            subject="Welcome, {{ contact.first_name }}",
+            body="About {{ interest.name }}: {{ process.step }}",
+        )
+        letter_templates.add(work, "Again", subject="Thank you again", body="Dear {{ contact.name }},")
+    return Desk(office, lead.key, person.key, customer.key)
+
+
+def test_rm_10_a_rule_is_event_action_condition_target_and_whom(desk: Desk) -> None:
+    interest_id = desk.interest(lead_id=desk.lead_id, source="site")
+    late = replace(TO_LEAD, event=StepEvent.OVERDUE)
+    rules = (
+        TO_LEAD,
+        late,
+        StepRule(StepEvent.ENTERING, RuleAction.TASK, None, "Ring about {{ interest.name }}"),
+        StepRule(StepEvent.ENTERING, RuleAction.REMINDER, None, "Prepare for {{ process.step }}"),
+        StepRule(StepEvent.ENTERING, RuleAction.SET_FIELD, None, "short_status=in talks"),
+        StepRule(
+            StepEvent.ENTERING,
+            RuleAction.SET_FIELD,
+            {"field": "source", "op": "equals", "value": "call"},
+            "purpose=x",
+        ),
+    )
+    desk.enter(interest_id, *rules)
+    assert [letter["Subject"] for letter in desk.letters()] == ["Welcome, Olga"]
+    assert [task.title for task in desk.rows(Task)] == ["Ring about 20 pumps"]
+    assert [one.text for one in desk.rows(Reminder, subject_kind="interest")] == ["Prepare for Meeting"]
+    interest = desk.rows(Interest)[0]
+    assert (interest.short_status, interest.purpose) == ("in talks", "")
+
+
+def test_rm_10_what_a_rule_cannot_do_is_told_and_hinders_nothing(desk: Desk) -> None:
+    interest_id = desk.interest(lead_id=desk.lead_id)
+    state = desk.rows(Interest)[0].state_id
+    desk.enter(
+        interest_id,
+        StepRule(StepEvent.ENTERING, RuleAction.SET_FIELD, None, "state_id=3"),
+        StepRule(StepEvent.ENTERING, RuleAction.SET_FIELD, None, "probability=much"),
+        StepRule(StepEvent.ENTERING, RuleAction.TASK, {"field": "gone", "op": "filled"}, "Never"),
+        TO_LEAD,
+    )
+    assert desk.rows(Interest)[0].state_id == state
+    assert [one[1:] for one in desk.notices()] == [
+        ("not_done", "field_not_settable"),
+        ("not_done", "not_a_number"),
+        ("not_done", "condition_field"),
+        ("", ""),
+    ]
+    assert [one.code for one in desk.rows(Notification)] == ["process_notice_held"] * 3
+
+
+def test_rm_11_once_for_each_entry_of_the_step_in_the_same_commit(desk: Desk) -> None:
+    interest_id = desk.interest(lead_id=desk.lead_id)
+    desk.enter(interest_id, TO_LEAD, TO_LEAD, entries=2)
+    keys = [row.dedupe_key for row in desk.rows(Outbox)]
+    assert keys == [f"process:1:{number}:entering:olga@newco.example" for number in (1, 2)]
+    undo(desk.office.store, desk.office.actor)
+    assert desk.rows(Outbox) == []
+    assert desk.rows(ProcessNotice) == []
+
+
+def test_rm_12_to_the_client_or_to_the_performer(desk: Desk) -> None:
+    interest_id = desk.interest(lead_id=desk.lead_id)
+    desk.enter(interest_id, TO_LEAD, replace(TO_LEAD, to_client=False))
+    to_lead, to_performer = desk.letters()
+    assert (to_lead["To"], to_performer["To"]) == (
+        'Olga Kim <olga@newco.example>',
+        'Aliya <aliya@office.example>',
+    )
+    assert to_lead["From"] == 'Sales <sales@office.example>'
+    assert to_lead["Auto-Submitted"] == "auto-generated"
+    assert to_lead.get_content().strip() == "About 20 pumps: Meeting"
+
+
+def test_rm_13_a_lead_gets_the_template_for_leads(desk: Desk) -> None:
+    desk.enter(desk.interest(lead_id=desk.lead_id), TO_LEAD, TO_CONTACT)
+    desk.enter(desk.interest(contact_id=desk.contact_id), TO_LEAD)
+    assert [letter["Subject"] for letter in desk.letters()] == ["Welcome, Olga"]
+
+
+def test_rm_14_a_contact_person_gets_the_other_template(desk: Desk) -> None:
+    desk.enter(desk.interest(contact_id=desk.contact_id), TO_LEAD, TO_CONTACT)
+    (letter,) = desk.letters()
+    assert (letter["Subject"], letter["To"]) == ("Thank you again", 'Boris Berg <berg@newco.example>')
+    assert letter.get_content().startswith("Dear Boris Berg,")
+
+
+def test_rm_14_both_filled_one_notification_an_address(desk: Desk) -> None:
+    both = desk.interest(lead_id=desk.lead_id, contact_id=desk.contact_id)
+    desk.enter(both, TO_LEAD, TO_CONTACT)
+    assert [letter["To"].addresses[0].addr_spec for letter in desk.letters()] == [
+        "olga@newco.example",
+        "berg@newco.example",
+    ]
+    with desk.office.store.work(desk.office.actor, "contact.change") as work:
+        contacts.change(work, desk.contact_id, mailing="olga@newco.example")
+    desk.enter(both, TO_LEAD, TO_CONTACT)
+    assert [letter["Subject"] for letter in desk.letters()][2:] == ["Welcome, Olga"]
+
+
+def test_rm_15_without_an_address_nothing_is_sent_and_that_is_said(desk: Desk) -> None:
+    with desk.office.store.work(desk.office.actor, "change") as work:
+        contacts.change(work, desk.contact_id, mailing="")
+        assert ("email", "boris@private.example") in contact_info.of(
+            work.connection, "contact", desk.contact_id
+        )
+        mute = leads.add(work, "Nobody")
+    to_anybody = replace(TO_LEAD, condition=None)
+    desk.enter(desk.interest(contact_id=desk.contact_id), TO_CONTACT)
+    desk.enter(desk.interest(lead_id=mute.key), TO_LEAD)
+    desk.enter(desk.interest(), to_anybody)
+    desk.enter(desk.interest(), replace(to_anybody, to_client=False), performer=False)
+    assert desk.letters() == []
+    assert [one[1] for one in desk.notices()] == ["no_mailing_email", "no_email", "no_client", "no_performer"]
+
+
+def test_rm_15_the_account_is_that_of_the_letters_and_without_one_it_is_said(desk: Desk) -> None:
+    with desk.office.store.work(desk.office.actor, "account.add") as work:
+        other = accounts.add(work, "own", "a@own.example", imap_host="127.0.0.1", smtp_host="127.0.0.1")
+        work.change(other, owner_id=desk.office.user.key)
+    interest_id = desk.interest(lead_id=desk.lead_id)
+    desk.enter(interest_id, TO_LEAD)
+    letter = desk.office.letter()
+    with desk.office.store.work(desk.office.actor, "link") as work:
+        interests.link_letter(work, interest_id, letter.letter_id)
+    desk.enter(interest_id, TO_LEAD)
+    senders = [letter["From"].addresses[0].addr_spec for letter in desk.letters()]
+    with desk.office.store.work(desk.office.actor, "account.update") as work:
+        accounts.update(work, desk.office.account.key, enabled=False)
+        work.change(work.get(type(other), other.key), enabled=False)
+    desk.enter(interest_id, TO_LEAD)
+    assert senders[1] == "sales@office.example"
+    assert senders[0] == ("sales@office.example" if desk.office.account.owner_id else "a@own.example")
+    assert desk.notices()[-1][1] == "no_account"
+
+
+def test_rm_16_sms_by_the_port_to_the_mobile_phone(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    rule = StepRule(StepEvent.ENTERING, RuleAction.SMS, None, "Welcome", to_client=True)
+    lead, person = desk.interest(lead_id=desk.lead_id), desk.interest(contact_id=desk.contact_id)
+    desk.enter(lead, rule)
+    taken: list[tuple[str, str, str]] = []
+
+    class Gateway:
+        def queue(self, work: Work, number: str, text: str, key: str) -> None:
+            taken.append((number, text, key))
+
+    monkeypatch.setattr(process_notices, "SMS", [Gateway()])
+    desk.enter(lead, rule, rule)
+    desk.enter(person, rule)
+    assert taken == [("+77011234567", "About 20 pumps: Meeting", "process:2:1:entering:+77011234567")]
+    assert [one[:2] for one in desk.notices()] == [("", "no_sms"), ("+77011234567", ""), ("", "no_mobile")]
+
+
+def test_rm_17_the_letter_stands_on_the_timeline_of_its_interest(desk: Desk) -> None:
+    interest_id = desk.interest(lead_id=desk.lead_id)
+    desk.enter(interest_id, TO_LEAD)
+    with desk.office.store.read() as connection:
+        entry = next(one for one in timeline.of_interest(connection, interest_id) if one.kind == "outgoing")
+    assert (entry.title, entry.detail, entry.status) == ("Welcome, Olga", "automatic", "queued")
+
+
+@pytest.mark.parametrize(
+    ("subject", "body", "reason", "detail"),
+    [
+        ("Hello {{ contact.firstname }}", "", "needs_attention", "contact.firstname"),
+        ("Hello", "{{ customer.city }}", "needs_attention", "customer.city"),
+        ("Hello", "> {{ interest.purpose }}", "needs_attention", "interest.purpose"),
+        ("{{ interest.name }}", "{{ lead.company }}", "needs_attention", "contact.phone"),
+        ("Hello", "{{ customer.city | fallback('your town') }}", "", ""),
+    ],
+)
+def test_c_14_a_placeholder_without_a_value_never_leaves(
+    desk: Desk, subject: str, body: str, reason: str, detail: str
+) -> None:
+    """Neither one that has no value, nor a slip of the pen, nor what a stranger wrote into a name."""
+    with desk.office.store.work(desk.office.actor, "setup") as work:
+        row = letter_templates.add(work, "First")
+        work.change(row, subject=subject, body=body)  # as an older program, or another, may have left it
+        leads.change(work, desk.lead_id, company="{{ contact.phone }}")
+    desk.enter(desk.interest(lead_id=desk.lead_id), replace(TO_LEAD, target="first"))
+    assert [one[1:] for one in desk.notices()] == [(reason, detail)]
+    assert len(desk.letters()) == (not reason)
+    told = desk.rows(Notification)
+    assert [one.facts["detail"] for one in told] == ([detail] if reason else [])
+    assert all(one.user_id == desk.office.user.key for one in told)
+
+
+def test_c_14_a_template_that_is_gone_or_broken_is_told(desk: Desk) -> None:
+    with desk.office.store.work(desk.office.actor, "setup") as work:
+        work.change(letter_templates.add(work, "Broken"), body="{% for x in y %}")
+    interest_id = desk.interest(lead_id=desk.lead_id)
+    desk.enter(interest_id, replace(TO_LEAD, target="Gone"), replace(TO_LEAD, target="Broken"), TO_LEAD)
+    assert desk.notices() == [
+        ("", "no_template", "Gone"),
+        ("", "template_broken", "Broken"),
+        ("olga@newco.example", "", ""),
+    ]
