@@ -154,6 +154,8 @@ def add_working_days(
         return begin
     for _ in range(days):
         day = calendar.next_working_day(day)
+        if (day - wall.date()).days > LONGEST_SEARCH_DAYS:
+            raise ValueError("no end of the working time in ten years")
     wanted = to_utc(datetime.combine(day, wall.time()), zone)
     of_day = [one for one in _stretches(calendar, zone, day, 0) if to_wall(one[0], zone).date() == day]
     for opens, closes in of_day:
