@@ -64,7 +64,7 @@ def _value(work: Work, field: RecordField, text: str, zone: tzinfo) -> Any:
     if not text:
         return None
     if field.holds == "record":
-        return _user(work.connection, text)
+        return user_named(work.connection, text)
     if field.holds == "date":
         return _day(text, work.now, zone)
     if not (text.isascii() and text.isdecimal() and len(text) <= 9):
@@ -72,7 +72,8 @@ def _value(work: Work, field: RecordField, text: str, zone: tzinfo) -> Any:
     return int(text)
 
 
-def _user(connection: Connection, text: str) -> int:
+def user_named(connection: Connection, text: str) -> int:
+    """The user of this login or name. Raises Invalid (``no_such_user``)."""
     user = table_of(User)
     for row in connection.execute(select(user.c.id, user.c.login, user.c.name).order_by(user.c.id)):
         if fold(text) in (fold(row.login), fold(row.name)):

@@ -246,6 +246,8 @@ def _sentence(code: str, given: Mapping[str, Any]) -> str:
         name: _(value) if name in _IN_WORDS and isinstance(value, str) and value else value
         for name, value in given.items()
     }
+    if "because" in given:  # one error that another caused, with its own facts
+        facts["because"] = _sentence(given["because"], given.get("facts", {})) or given["because"]
     return clean(pattern.format_map(_Facts(facts)))
 
 

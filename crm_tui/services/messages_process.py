@@ -3,6 +3,7 @@
 from crm_tui.i18n import N_
 
 ERRORS: dict[str, str] = {
+    "action_setting_missing": N_("The action lacks {names}."),
     "field_not_settable": N_("{field} is no field that a rule may set."),
     "field_setting_shape": N_("{value}: say which field gets which value, like source=site."),
     "map_event_taken": N_(
@@ -13,15 +14,18 @@ ERRORS: dict[str, str] = {
     "map_not_sound": N_("{map} cannot be put in force: {first}"),
     "map_only_draft": N_("{map} was never in force: there is nothing to go back to."),
     "no_performer": N_("Nobody performs this step."),
+    "no_such_action": N_("There is no action {action}."),
     "no_such_card_kind": N_("{kind} is no kind of card that processes run on."),
     "no_such_map": N_("There is no route map {code}."),
     "no_such_user": N_("There is no user {name}."),
     "no_working_time": N_("The calendar has no {amount} {unit} of working time in ten years."),
     "outcome_missing": N_("Say how the step ended: it has several outcomes."),
     "outcome_unknown": N_("The step has no outcome {outcome}."),
+    "process_action_failed": N_("The map cannot go on at “{action}”: {because}"),
     "process_ended": N_("This process has ended."),
     "process_log": N_("What is written down of this process does not fit its route map."),
     "process_started": N_("This process was started before."),
+    "record_not_found": N_("{value}: found {count}, and one is needed."),
     "route_code": N_("{value} is no code of a map: small Latin letters, digits and _, such as sale_quick."),
     "route_edit_across": N_(
         "{point}: a way can lead into a parallel branch or out of it only by split and join."
