@@ -122,14 +122,12 @@ def _create_task(act: _Act) -> None:
 
 def _create_document(act: _Act) -> None:
     card = act.about
-    fields: dict[str, Any] = {
+    belongs = {
         "interest_id": card.interest_id, "customer_id": card.customer_id, "contact_id": card.contact_id,
     }  # fmt: skip
-    told = {name: act.told[name] for name in ("title", "number", "notes") if act.told.get(name)}
-    documents.add(
-        act.work, act.told["kind"], owner_id=act.user_id, **told,
-        **{name: value for name, value in fields.items() if value is not None},
-    )  # type: ignore[typeddict-item]  # fmt: skip
+    fields: dict[str, Any] = {name: value for name, value in belongs.items() if value is not None}
+    fields |= {name: act.told[name] for name in ("title", "number", "notes") if act.told.get(name)}
+    documents.add(act.work, act.told["kind"], owner_id=act.user_id, **fields)
 
 
 def _create_record(act: _Act) -> None:
