@@ -6,6 +6,7 @@ first of all. Texts kept in tables are marked with ``N_`` and translated with ``
 
 import gettext
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 LANGUAGES = ("en", "ru", "uk", "kk")
@@ -24,16 +25,19 @@ def activate(language: str | None = None) -> str:
     global _catalogue, _language
     wanted = (language or _from_environment()).split(".")[0].split("_")[0].split("-")[0].lower()
     _language = wanted if wanted in LANGUAGES else "en"
-    if _language == "en":
-        _catalogue = gettext.NullTranslations()
-    else:
-        _catalogue = gettext.translation(DOMAIN, LOCALE_DIR, [_language], fallback=True)
+    _catalogue = _catalogue_of(_language)
     return _language
 
 
 def language() -> str:
     """The active language: ``en``, ``ru``, ``uk`` or ``kk``."""
     return _language
+
+
+def texts_in(language: str) -> Callable[[str], str]:
+    """What ``_`` is in another language than the active one: for texts that are written down once."""
+    catalogue = _catalogue_of(language)
+    return lambda message: catalogue.gettext(message) if message else ""
 
 
 def _(message: str) -> str:
@@ -54,6 +58,12 @@ def N_(message: str) -> str:
 def NN_(one: str, many: str) -> tuple[str, str]:
     """Mark a text and its plural for translation and return them: ``ngettext(*forms, count)`` shows them."""
     return one, many
+
+
+def _catalogue_of(language: str) -> gettext.NullTranslations:
+    if language == "en":
+        return gettext.NullTranslations()
+    return gettext.translation(DOMAIN, LOCALE_DIR, [language], fallback=True)
 
 
 def _from_environment() -> str:

@@ -60,7 +60,17 @@ def extract() -> Catalog:
     for file, _line, message, comments, context in found:
         place = [(f"crm_tui/{Path(file).as_posix()}", 0)]
         template.add(message, None, place, auto_comments=comments, context=context)
+    for map_file, message in _texts_of_maps():
+        template.add(message, None, [(f"crm_tui/maps/{map_file}", 0)])
     return template
+
+
+def _texts_of_maps() -> Iterator[tuple[str, str]]:
+    """File and text of the route maps that are shipped; imported here, for compiling needs nothing but babel."""
+    sys.path.insert(0, str(ROOT))
+    from crm_tui.services import shipped_maps
+
+    return shipped_maps.source_texts()
 
 
 def update() -> None:
