@@ -25,16 +25,6 @@ from crm_tui.domain.route_map import (
 )
 
 
-def blank(route: Route, start: str, step: str, end: str) -> Route:
-    """The smallest whole map with the parameters of ``route``: start, one step, end, with these names."""
-    points = (
-        StartPoint(id="start", name=start),
-        Step(id="step", name=step),
-        EndPoint(id="done", name=end),
-    )
-    return replace(route, points=points, flows=(Flow("start", "step"), Flow("step", "done")))
-
-
 def insert(route: Route, number: int, point: Point) -> Route:
     """The point on a flow: what came by it comes to the point first."""
     if isinstance(point, StartPoint | EndPoint | SplitPoint | JoinPoint):

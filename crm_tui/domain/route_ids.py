@@ -1,4 +1,4 @@
-"""Ids of new points and codes of new outcomes: a word of the name in Latin letters, with a number when it is taken."""
+"""Ids of new points, codes of new outcomes: a word of the name in Latin letters, with a number when it is taken."""
 
 import re
 from collections.abc import Container
