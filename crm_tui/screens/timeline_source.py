@@ -8,11 +8,12 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from crm_tui.domain.clock import Clock
-from crm_tui.domain.text import fold
+from crm_tui.domain.text import clean, fold
 from crm_tui.domain.wall import zone_of
 from crm_tui.i18n import N_, _
 from crm_tui.screens.wording import due_text, kind_text
 from crm_tui.services import checklists
+from crm_tui.services.messages_process import REASONS
 from crm_tui.store.engine import Store
 from crm_tui.store.queries import tasks, timeline
 from crm_tui.widgets.row_source import Column, Order, Row, RowFlag, heading_id, is_heading, section_of
@@ -167,5 +168,13 @@ def _detail(entry: timeline.Entry) -> str:
     lines = [line for line in entry.detail.strip().splitlines() if line.strip()]
     if entry.kind == "state":
         return " · ".join([*lines, entry.status] if entry.status else lines)
+    if entry.kind == "notice":
+        reason, *more = lines if entry.detail[:1] != "\n" else ["", *lines]
+        return " · ".join([_step(entry), " ".join([_(REASONS.get(reason, "")), *more]).strip() or _("SMS")])
     known = [_(STATUSES[one]) for one in (entry.status, *lines[:1]) if one in STATUSES]
-    return " · ".join([*known, *(line for line in lines[:1] if line not in STATUSES)])
+    said = [*known, *(line for line in lines[:1] if line not in STATUSES)]
+    return " · ".join([*said, _step(entry)] if entry.step else said)
+
+
+def _step(entry: timeline.Entry) -> str:
+    return _("step {step}").format(step=clean(entry.step))

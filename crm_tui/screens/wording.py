@@ -26,6 +26,7 @@ KINDS = {
     "document": N_("Document"),
     "status": N_("Status"),
     "post": N_("Letter by post"),
+    "notice": N_("Notice"),
 }
 
 

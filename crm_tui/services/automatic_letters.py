@@ -1,7 +1,7 @@
 """Letters that a process or a trigger sends by itself: whom to, from which account, and never half filled in.
 
 A letter is built and queued in the unit of work of what caused it, so that it is neither lost nor doubled (RM-11).
-What keeps it from going out is told as a code of ``REASONS``, never passed over (RM-15, field.md C-14).
+What keeps it from going out is told as a code of ``messages_process.REASONS``, never passed over (RM-15, C-14).
 """
 
 import secrets
@@ -13,7 +13,6 @@ from sqlalchemy import Connection, select
 from crm_tui.domain import address, auto_mail, template
 from crm_tui.domain.errors import CrmError
 from crm_tui.domain.text import clean, fold
-from crm_tui.i18n import N_
 from crm_tui.services import letter_build, letter_templates, letter_values, signatures
 from crm_tui.services.compose import Writing
 from crm_tui.services.letter_templates import TemplateRow
@@ -35,23 +34,8 @@ from crm_tui.store.tables import (
 )
 from crm_tui.store.work import Work
 
-REASONS: Mapping[str, str] = {
-    "no_client": N_("not sent: neither a lead nor a contact person"),
-    "no_email": N_("not sent: the lead has no e-mail"),
-    "no_mailing_email": N_("not sent: no e-mail for mailing"),
-    "no_mobile": N_("not sent: no mobile phone"),
-    "no_performer": N_("not sent: nobody performs the step"),
-    "no_performer_email": N_("not sent: the performer has no e-mail"),
-    "no_account": N_("not sent: no account can send"),
-    "no_template": N_("not sent: there is no such template"),
-    "template_broken": N_("not sent: the template cannot be read"),
-    "needs_attention": N_("needs attention, not sent: no value for"),
-    "no_sms": N_("not sent: no SMS here"),
-    "not_done": N_("not done"),
-}
-"""Why a notification was not sent; source texts."""
 FAULTS = frozenset({"no_account", "no_template", "template_broken", "needs_attention", "not_done"})
-"""Those that somebody must see to: the owner is told at once."""
+"""Reasons that somebody must see to: the owner is told at once."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -291,7 +291,15 @@ def of_notification(code: str, facts: Mapping[str, Any]) -> str:
         "folder_refused": N_("The server refuses what was to be done with “{folder}”: {reason}"),
         "letter_uncertain": N_("The letter to {address} was sent or not, nobody can tell: look into Sent."),
     }
-    pattern = patterns.get(code)
+    if code in messages_process.NOTIFICATIONS:
+        reason = str(facts.get("reason", ""))
+        why = (
+            _(messages_process.REASONS.get(reason, ""))
+            or _sentence(reason, facts.get("error", facts))
+            or reason
+        )
+        facts = {**facts, "reason": why}
+    pattern = patterns.get(code) or messages_process.NOTIFICATIONS.get(code)
     return clean(_(pattern).format_map(_Facts(facts))) if pattern else clean(f"{code} {dict(facts)}")
 
 

@@ -4,6 +4,10 @@ from crm_tui.i18n import N_
 
 ERRORS: dict[str, str] = {
     "action_setting_missing": N_("The action lacks {names}."),
+    "calendar_day_not_own": N_(
+        "Nothing is written about this day in this calendar: there is nothing to take back."
+    ),
+    "calendar_of_company": N_("Only a calendar of one's own can be deleted."),
     "field_not_settable": N_("{field} is no field that a rule may set."),
     "field_setting_shape": N_("{value}: say which field gets which value, like source=site."),
     "map_event_taken": N_(
@@ -63,3 +67,26 @@ ERRORS: dict[str, str] = {
     ),
     "working_hours": N_("{value} are no working hours: write them like 9-18, or 9:00-13:00, 14:00-18:00."),
 }
+
+REASONS: dict[str, str] = {
+    "no_client": N_("not sent: neither a lead nor a contact person"),
+    "no_email": N_("not sent: the lead has no e-mail"),
+    "no_mailing_email": N_("not sent: no e-mail for mailing"),
+    "no_mobile": N_("not sent: no mobile phone"),
+    "no_performer": N_("not sent: nobody performs the step"),
+    "no_performer_email": N_("not sent: the performer has no e-mail"),
+    "no_account": N_("not sent: no account can send"),
+    "no_template": N_("not sent: there is no such template"),
+    "template_broken": N_("not sent: the template cannot be read"),
+    "needs_attention": N_("needs attention, not sent: no value for"),
+    "no_sms": N_("not sent: no SMS here"),
+    "not_done": N_("not done"),
+}
+"""Why a notification was not sent; source texts."""
+
+NOTIFICATIONS: dict[str, str] = {
+    "process_notice_held": N_("{name}, {step}: {target}: {reason} {detail}"),
+    "trigger_failed": N_("The trigger {trigger} could not act on {name}: {reason} {detail}"),
+    "trigger_stopped": N_("The trigger {trigger} set itself off again and again: it is switched off."),
+}
+"""What is told of processes and triggers."""

@@ -11,7 +11,15 @@ from crm_tui.domain import template
 from crm_tui.domain.errors import CrmError, Invalid
 from crm_tui.domain.route_map import RuleAction, Step, StepEvent, StepRule, Tree
 from crm_tui.domain.text import clean
-from crm_tui.services import automatic_letters, field_setting, letter_values, process_facts, reminders, tasks
+from crm_tui.services import (
+    automatic_letters,
+    field_setting,
+    letter_values,
+    messages,
+    process_facts,
+    reminders,
+    tasks,
+)
 from crm_tui.services.automatic_letters import FAULTS, Whom
 from crm_tui.services.notifications import notify
 from crm_tui.services.ports import SmsPort
@@ -58,7 +66,7 @@ class _Entry:
             ProcessNotice(
                 process_id=self.process.key, token=self.token.token, event=self.event.value,
                 action=rule.action.value, address=address, target=clean(rule.target)[:500], reason=reason,
-                detail=detail[:1000], outbox_id=outbox_id, at=self.work.now,
+                step=self.step.name or self.step.id, detail=detail[:1000], outbox_id=outbox_id, at=self.work.now,
             )
         )  # fmt: skip
         told = self.about.owner_id or self.token.performer_id
@@ -97,7 +105,7 @@ def on_event(work: Work, process: Process, token: ProcessToken, step: Step, even
                 if rule.condition is None or holds(rule.condition):
                     _ACTS[rule.action](entry, rule)
         except CrmError as error:
-            entry.note(rule, reason="not_done", detail=error.code)
+            entry.note(rule, reason="not_done", detail=messages.of_error(error))
 
 
 def fields_of(tree: Tree | None) -> frozenset[str]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from crm_tui.domain.errors import Invalid
 from crm_tui.domain.route_json import as_json
 from crm_tui.domain.route_map import (
     EndPoint,
@@ -20,6 +21,7 @@ from crm_tui.domain.route_map import (
     StepEvent,
     StepRule,
 )
+from crm_tui.screens.timeline_source import TimelineSource
 from crm_tui.services import (
     accounts,
     contact_info,
@@ -28,6 +30,7 @@ from crm_tui.services import (
     interests,
     leads,
     letter_templates,
+    messages,
     process_notices,
 )
 from crm_tui.store.queries import timeline
@@ -42,6 +45,7 @@ from crm_tui.store.tables import (
 from crm_tui.store.tables.processes import Process, ProcessNotice, ProcessToken, RouteMap, RouteMapVersion
 from crm_tui.store.undo import undo
 from crm_tui.store.work import Work
+from crm_tui.widgets.row_source import Order
 from tests.services.conftest import Office
 
 LEAD_FILLED = {"field": "lead_id", "op": "filled"}
@@ -89,7 +93,7 @@ class Desk:
         with self.office.store.work(self.office.actor, "look") as work:
             rows = work.all(Outbox)
         assert all(row.automatic for row in rows)
-        return [email.message_from_bytes(row.raw, policy=email.policy.default) for row in rows]  # type: ignore[misc]
+        return [email.message_from_bytes(row.raw, policy=email.policy.default) for row in rows]
 
     def notices(self) -> list[tuple[str, str, str]]:
         with self.office.store.work(self.office.actor, "look") as work:
@@ -115,6 +119,12 @@ def _process(work: Work, user: User, step: Step, interest_id: int) -> Process:
             interest_id=interest_id, started_by=user.key, started_at=work.now,
         )
     )  # fmt: skip
+
+
+def _timeline(office: Office, interest_id: int) -> list[tuple[str, ...]]:
+    """What, title and details of the rows of an Interest's card."""
+    source = TimelineSource(office.store, interest_id, office.clock, "Asia/Almaty")
+    return [tuple(map(str, row.cells[1:])) for row in source.first(Order(""), "", 100)]
 
 
 @pytest.fixture
@@ -174,9 +184,9 @@ def test_rm_10_what_a_rule_cannot_do_is_told_and_hinders_nothing(desk: Desk) -> 
     )
     assert desk.rows(Interest)[0].state_id == state
     assert [one[1:] for one in desk.notices()] == [
-        ("not_done", "field_not_settable"),
-        ("not_done", "not_a_number"),
-        ("not_done", "condition_field"),
+        ("not_done", "state_id is no field that a rule may set."),
+        ("not_done", "much is not a whole number."),
+        ("not_done", messages.of_error(Invalid("condition_field", field="gone"))),
         ("", ""),
     ]
     assert [one.code for one in desk.rows(Notification)] == ["process_notice_held"] * 3
@@ -197,10 +207,10 @@ def test_rm_12_to_the_client_or_to_the_performer(desk: Desk) -> None:
     desk.enter(interest_id, TO_LEAD, replace(TO_LEAD, to_client=False))
     to_lead, to_performer = desk.letters()
     assert (to_lead["To"], to_performer["To"]) == (
-        'Olga Kim <olga@newco.example>',
-        'Aliya <aliya@office.example>',
+        "Olga Kim <olga@newco.example>",
+        "Aliya <aliya@office.example>",
     )
-    assert to_lead["From"] == 'Sales <sales@office.example>'
+    assert to_lead["From"] == "Sales <sales@office.example>"
     assert to_lead["Auto-Submitted"] == "auto-generated"
     assert to_lead.get_content().strip() == "About 20 pumps: Meeting"
 
@@ -214,7 +224,7 @@ def test_rm_13_a_lead_gets_the_template_for_leads(desk: Desk) -> None:
 def test_rm_14_a_contact_person_gets_the_other_template(desk: Desk) -> None:
     desk.enter(desk.interest(contact_id=desk.contact_id), TO_LEAD, TO_CONTACT)
     (letter,) = desk.letters()
-    assert (letter["Subject"], letter["To"]) == ("Thank you again", 'Boris Berg <berg@newco.example>')
+    assert (letter["Subject"], letter["To"]) == ("Thank you again", "Boris Berg <berg@newco.example>")
     assert letter.get_content().startswith("Dear Boris Berg,")
 
 
@@ -245,6 +255,7 @@ def test_rm_15_without_an_address_nothing_is_sent_and_that_is_said(desk: Desk) -
     desk.enter(desk.interest(), replace(to_anybody, to_client=False), performer=False)
     assert desk.letters() == []
     assert [one[1] for one in desk.notices()] == ["no_mailing_email", "no_email", "no_client", "no_performer"]
+    assert ("Notice", "Again", "step Meeting · not sent: no e-mail for mailing") in _timeline(desk.office, 1)
 
 
 def test_rm_15_the_account_is_that_of_the_letters_and_without_one_it_is_said(desk: Desk) -> None:
@@ -290,6 +301,9 @@ def test_rm_17_the_letter_stands_on_the_timeline_of_its_interest(desk: Desk) -> 
     with desk.office.store.read() as connection:
         entry = next(one for one in timeline.of_interest(connection, interest_id) if one.kind == "outgoing")
     assert (entry.title, entry.detail, entry.status) == ("Welcome, Olga", "automatic", "queued")
+    assert entry.step == "Meeting"
+    lines = _timeline(desk.office, interest_id)
+    assert ("Sent letter", "Welcome, Olga", "waits to be sent · automatic · step Meeting") in lines
 
 
 @pytest.mark.parametrize(

@@ -27,24 +27,32 @@ class Entry:
     """One thing on the timeline."""
 
     kind: str
-    """``letter``, ``call``, ``meeting``, ``message``, ``task``, ``event``, ``state``, ``outgoing``, ``document``."""
+    """``letter``, ``call``, ``meeting``, ``message``, ``task``, ``event``, ``state``, ``outgoing``, ``document``,
+    ``notice``."""
     id: int
     at: datetime
     title: str
     detail: str
     """Of a move the comment, and in a second line the short status; of a letter on its way ``automatic`` or empty."""
     status: str
-    """As stored; of a letter ``automatic`` or empty; of a move who made it."""
+    """As stored; of a letter ``automatic`` or empty; of a move who made it; of a notice what it would have been."""
+    step: str = ""
+    """Of a letter or notice that a process sent: the step that it stood at."""
 
 
 def of_interest(connection: Connection, interest_id: int) -> list[Entry]:
     """Everything within an Interest, the newest first."""
-    parts = (_letters, _interactions, _tasks, _events, _moves, _outgoing, _documents)
+    parts = (_letters, _interactions, _tasks, _events, _moves, _outgoing, _documents, _notices)
     query = union_all(*(part(interest_id) for part in parts))
     entries = [Entry(*row) for row in connection.execute(query)]
     titles = subjects(connection, [entry.id for entry in entries if entry.kind == "outgoing"])
     entries = [
         replace(entry, title=titles.get(entry.id, "")) if entry.kind == "outgoing" else entry
+        for entry in entries
+    ]
+    steps = _steps(connection, interest_id)
+    entries = [
+        replace(entry, step=steps[entry.kind, entry.id]) if (entry.kind, entry.id) in steps else entry
         for entry in entries
     ]
     return sorted(entries, key=lambda entry: (entry.at, entry.kind, entry.id), reverse=True)
@@ -127,6 +135,43 @@ def _documents(interest_id: int) -> Select[Any]:
         literal(""),
         document.c.status,
     ).where(document.c.interest_id == interest_id, document.c.trashed_at.is_(None))
+
+
+def _notices(interest_id: int) -> Select[Any]:
+    """What a process notified of otherwise than by a letter, and why it notified of nothing (RM-15)."""
+    notice, process = found("process_notice"), found("process")
+    return (
+        select(
+            literal("notice"),
+            notice.c.id,
+            notice.c.at,
+            notice.c.target,
+            notice.c.reason + literal("\n") + notice.c.detail,
+            notice.c.action,
+        )
+        .join(process, process.c.id == notice.c.process_id)
+        .where(process.c.interest_id == interest_id, notice.c.outbox_id.is_(None))
+    )
+
+
+def _steps(connection: Connection, interest_id: int) -> dict[tuple[str, int], str]:
+    """The steps whose rules sent letters or notices: by kind and id of their entries."""
+    notice, process, outbox = found("process_notice"), found("process"), table_of(Outbox)
+    query = (
+        select(notice.c.id, notice.c.outbox_id, outbox.c.letter_id, notice.c.step)
+        .join(process, process.c.id == notice.c.process_id)
+        .outerjoin(outbox, outbox.c.id == notice.c.outbox_id)
+        .where(process.c.interest_id == interest_id)
+    )
+    steps: dict[tuple[str, int], str] = {}
+    for row in connection.execute(query):
+        if row.outbox_id is None:
+            steps["notice", row.id] = row.step
+        elif row.letter_id is None:
+            steps["outgoing", row.outbox_id] = row.step
+        else:
+            steps["letter", row.letter_id] = row.step
+    return steps
 
 
 def _automatic(holds: ColumnElement[bool]) -> ColumnElement[str]:

@@ -186,6 +186,8 @@ class ProcessNotice(Fact, table=True):
     """Where it goes; empty where there is no address."""
     target: str = ""
     """Name of the template."""
+    step: str = ""
+    """Name of the step as it was then."""
     reason: str = ""
     """Why it was not sent, as a code of ``services.process_notices``; empty when it was handed to the outbox."""
     detail: str = ""
