@@ -11,11 +11,15 @@ from crm_tui.domain.route_map import (
     NestedPoint,
     ProcessKind,
     Route,
+    RuleAction,
     StartPoint,
     Step,
+    StepEvent,
+    StepRule,
 )
 from crm_tui.domain.route_text import Written
-from crm_tui.services import route_maps
+from crm_tui.services import route_facts, route_maps
+from crm_tui.store.tables import LetterTemplate
 from crm_tui.store.tables.processes import RouteMap, RouteMapVersion
 from tests.services.conftest import Office
 
@@ -163,7 +167,7 @@ def test_rm_06_one_map_in_force_starts_on_a_new_interest_of_a_scenario(office: O
     second = _map(office, SMALL, "second")
     assert _refused(office, route_maps.enforce, second.key) == "map_event_taken"
     anywhere = _map(office, replace(SMALL, scenario=""), "anywhere")
-    assert _refused(office, route_maps.enforce, anywhere.key) in ("map_event_taken", "map_not_sound")
+    assert _refused(office, route_maps.enforce, anywhere.key) == "map_event_taken"
     with office.store.work(office.actor, "route_map.suspend") as work:
         route_maps.suspend(work, first.key)
         route_maps.enforce(work, second.key)
@@ -216,3 +220,40 @@ def test_rm_05_a_colleague_without_the_right_puts_nothing_in_force(office: Offic
         office.store.work(Actor("Boris", other.key), "t") as work,
     ):
         route_maps.enforce(work, found.key)
+
+
+def test_rm_22_a_map_that_is_not_sound_is_refused_with_its_step_named(office: Office) -> None:
+    call = replace(
+        SMALL.points[1], state="proposed", rules=(StepRule(StepEvent.ENTERING, RuleAction.EMAIL, None, "No"),)
+    )  # type: ignore[call-arg]
+    found = _map(office, replace(SMALL, points=(SMALL.points[0], call, SMALL.points[2])), "small")
+    with pytest.raises(Refused) as refused, office.store.work(office.actor, "t") as work:
+        route_maps.enforce(work, found.key)
+    assert refused.value.code == "map_not_sound"
+    assert [(one.point, one.code) for one in refused.value.facts["problems"]] == [
+        ("call", "state_unknown"),
+        ("call", "template_unknown"),
+    ]
+    assert refused.value.facts["first"].startswith("Call: ")
+    with office.store.read() as connection:
+        assert route_maps.row(connection, found.key).status == "draft"
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        ("Hello {{ contact.first_name }}", None),
+        ("Hello {{ contact.pet }}", "template_wrong"),
+        ("Hello {{ contact.first_name", "template_wrong"),
+    ],
+)
+def test_rm_22_templates_of_a_map_must_render(office: Office, body: str, problem: str | None) -> None:
+    with office.store.facts("setup") as work:
+        work.add(
+            LetterTemplate(name="Hello", subject="x", body=body, created_at=work.now, changed_at=work.now)
+        )
+    call = replace(SMALL.points[1], rules=(StepRule(StepEvent.ENTERING, RuleAction.EMAIL, None, "Hello"),))  # type: ignore[call-arg]
+    route = replace(SMALL, points=(SMALL.points[0], call, SMALL.points[2]))
+    with office.store.read() as connection:
+        found = [one.code for one in route_facts.problems(connection, route)]
+    assert found == ([] if problem is None else [problem])
