@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from crm_tui.domain.condition_fields import Subject
 from crm_tui.domain.route_map import ProcessKind
@@ -9,12 +10,12 @@ from crm_tui.domain.route_map import ProcessKind
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why a map cannot be in force (RM-22). Its sentence stands in ``services.messages_process.PROBLEMS``."""
+    """Why a map cannot be in force (RM-22). Its sentence stands in ``services.messages_map_problems``."""
 
     point: str
     """Id of the point that it is about; empty where it is about the map."""
     code: str
-    facts: Mapping[str, str | int] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class KnownMap:
     nested: frozenset[str] = frozenset()
     """Codes of the maps that it nests itself."""
     waits: bool = True
-    """Whether each of its processes waits for a person or a time somewhere: ``route_graph.always_waits``."""
+    """Whether each of its processes waits for a person or a time somewhere: ``domain.route_graph.always_waits``."""
 
 
 @dataclass(frozen=True, slots=True)

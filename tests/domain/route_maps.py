@@ -57,7 +57,10 @@ KNOWN = Known(
     demandable=frozenset({"phone"}),
     writable=frozenset({"amount"}),
     subject=subject_of("interest", *(FieldOf(name, name, Kind.FLAG) for name in FLAGS)),
-    actions={"set_field": ActionSettings(frozenset({"field", "value"}))},
+    actions={
+        "set_field": ActionSettings(frozenset({"field", "value"})),
+        "start_process": ActionSettings(frozenset({"map"})),
+    },
 )
 """A company in which the maps of ``sound_maps`` can be in force."""
 
@@ -91,10 +94,9 @@ class Ways:
 
 @dataclass(frozen=True)
 class Parallel:
-    """All of several; ``watch`` adds a branch that can only end the process."""
+    """All of several; the first controls the state."""
 
     branches: tuple["Block", ...]
-    watch: bool = False
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,7 @@ def _larger(smaller: st.SearchStrategy[Block]) -> st.SearchStrategy[Block]:
     return (
         st.builds(Row, several)
         | st.builds(Ways, st.booleans(), ways)
-        | st.builds(Parallel, several, st.booleans())
+        | st.builds(Parallel, several)
         | st.builds(Loop, smaller, st.booleans())
     )
 
@@ -252,13 +254,6 @@ class _Site:
             self.leave(id, controls=self.states)
             self.put(branch)
             done += self.met()
-        self.states = False
-        if block.watch:
-            self.leave(id)
-            watch = self.named("watch")
-            self.add(self.step(watch))
-            self.leave(watch)
-            self.add(self.ending(self.named("fail"), "lost"))
         self.states = outer
         self.loose = done
         join = self.named("join")

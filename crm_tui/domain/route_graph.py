@@ -1,0 +1,62 @@
+"""Ways through the graph of a route, for whoever looks at it as a graph alone."""
+
+from collections.abc import Callable, Collection
+from graphlib import CycleError, TopologicalSorter
+
+from crm_tui.domain.route_map import EndPoint, Flow, Point, Route, StartPoint, Step, TimerPoint
+
+
+def leading_to(route: Route, targets: Collection[str]) -> set[str]:
+    """The points from which one of these can be come to, and these."""
+    found = set(targets)
+    left = list(targets)
+    while left:
+        for number in route.arriving.get(left.pop(), ()):
+            source = route.flows[number].source
+            if source not in found:
+                found.add(source)
+                left.append(source)
+    return found
+
+
+def reached_from(
+    route: Route, points: Collection[str], goes: Callable[[Flow], bool] = lambda _flow: True
+) -> set[str]:
+    """The points that can be come to from these by flows that ``goes`` lets pass, and these."""
+    found = set(points)
+    left = list(points)
+    while left:
+        for number in route.leaving.get(left.pop(), ()):
+            flow = route.flows[number]
+            if flow.target not in found and flow.target in route.by_id and goes(flow):
+                found.add(flow.target)
+                left.append(flow.target)
+    return found
+
+
+def starts(route: Route) -> list[str]:
+    """Ids of the start points: a sound map has one."""
+    return [point.id for point in route.points if isinstance(point, StartPoint)]
+
+
+def circle(route: Route, within: Callable[[Point], bool]) -> list[str]:
+    """A way round through such points alone, as ids; empty where there is none."""
+    inside = {point.id for point in route.points if within(point)}
+    before = {
+        one: {route.flows[number].source for number in route.arriving[one]} & inside for one in sorted(inside)
+    }
+    try:
+        TopologicalSorter(before).prepare()
+    except CycleError as error:
+        return list(error.args[1][1:])
+    return []
+
+
+def always_waits(route: Route) -> bool:
+    """Whether no process of the map gets from its start to an end without a step or a timer on the way. A nested
+    process counts as nothing: it might not wait either."""
+    by_id = route.by_id
+    passed = reached_from(
+        route, starts(route), lambda flow: not isinstance(by_id.get(flow.target), Step | TimerPoint)
+    )
+    return not any(isinstance(by_id[point], EndPoint) for point in passed)
