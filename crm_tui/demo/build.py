@@ -164,6 +164,7 @@ def _make(info: DemoInfo, clock: Clock, report: Report) -> None:
         load.load(store, storage, accounts, written, lambda done: report(done, info.size), workers)
         with store.work(actor, "demo.year", undoable=False) as work:
             interests.Year(work, company, known, _letter_ids(work)).write()
+            _maps(work, info.language)
 
 
 def _fill_server(storage: Storage, company: Company, password: str) -> None:
@@ -215,6 +216,15 @@ def _secrets(info: DemoInfo) -> dict[str, Any]:
             secret,
         ],
     }
+
+
+def _maps(work: Work, language: str) -> None:
+    """The company has learnt from its year: from now on sales go by the map."""
+    from crm_tui import i18n
+    from crm_tui.services import route_maps, shipped_maps
+
+    shipped_maps.ensure(work, i18n.texts_in(language))
+    route_maps.enforce(work, route_maps.by_code(work.connection, "sale_quick").id)
 
 
 def _letter_ids(work: Work) -> dict[tuple[int, int], int]:

@@ -149,6 +149,18 @@ def test_the_company_is_there(store: Store) -> None:
     assert all(number.startswith("+") and 11 <= len(number) <= 13 for number in numbers)
 
 
+def test_rm_04_sales_go_by_the_shipped_map_in_the_language_of_the_company(store: Store) -> None:
+    from crm_tui.services import route_maps
+
+    with store.read() as connection:
+        rows = route_maps.catalogue(connection)
+        route = route_maps.of_map(connection, route_maps.by_code(connection, "sale_quick").id)
+    assert [row.code for row in rows if row.status == route_maps.IN_FORCE] == ["sale_quick"]
+    assert len(rows) > 5
+    assert route is not None
+    assert route.by_id["won"].name == i18n.texts_in("ru")("Sold")
+
+
 def test_something_is_overdue_something_is_due_and_a_reminder_comes_up_soon(store: Store) -> None:
     now = utc_now()
     with store.read() as connection:
