@@ -66,6 +66,7 @@ def carry_out(context: Context, record: Record) -> Outcome:
         state=state,
         created_at=begun,
         closed_at=closed,
+        starts=state is context.states(scenario.key)[0],
         close_reason=context.word("lost_reason", record.one("close_reason"), free=True),
         **values,
     )

@@ -7,8 +7,8 @@ from crm_tui.domain import address
 from crm_tui.domain.errors import Refused
 from crm_tui.domain.working_time import add_working_time
 from crm_tui.i18n import _
-from crm_tui.services import contact_info, contacts, interests, leads, scenarios
-from crm_tui.store.tables import Contact, ContactInfo, Customer, Interest, Scenario, User
+from crm_tui.services import contact_info, contacts, interests, leads, process_hold, scenarios
+from crm_tui.store.tables import Contact, ContactInfo, Customer, Interest, Scenario, Task, User
 from crm_tui.store.work import Work
 
 
@@ -144,6 +144,11 @@ def _note_address(work: Work, choice: Acceptance) -> int | None:
 
 
 def _first_task(work: Work, interest: Interest, choice: Acceptance, letter_id: int | None) -> int:
+    """The task of the process that began with the Interest; the scenario's own where none did."""
+    of_process = process_hold.first_task(work.connection, interest.key)
+    if of_process is not None:
+        work.change(work.get(Task, of_process), letter_id=letter_id)
+        return of_process
     scenario = work.get(Scenario, interest.scenario_id)
     title = choice.first_task or _(scenarios.FIRST_TASKS.get(scenario.code, interest.name))
     zone = ZoneInfo(work.get(User, person(work)).zone)

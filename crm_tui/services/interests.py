@@ -1,6 +1,7 @@
 """Verbs of the Interest (RM-03, KZ-14). Its lines, receipts, people and checklists have modules of their own.
 
-The state is written here and nowhere else: ``move`` and ``move_many``, and ``add`` for the first one.
+The state is written here and in ``interest_moves``, nowhere else: ``move`` and ``move_many``, ``add`` for the first
+one, and ``interest_moves.by_process``.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -8,19 +9,27 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from crm_tui.domain.errors import CrmError, Invalid, Refused
 from crm_tui.domain.text import clean, fold
-from crm_tui.services import scenarios, tasks
-from crm_tui.store.tables import Interest, LetterLink, Scenario, State, StateChange, table_of
+from crm_tui.services import interest_moves, scenarios, tasks
+from crm_tui.store.tables import Interest, LetterLink, Scenario, State, StateChange
 from crm_tui.store.work import Work
 
 FIRST_TASK_WORK = timedelta(hours=4)
 """Working time until the first task of a new Interest is due."""
 
 StateWriter = Callable[[Connection, Sequence[int]], Mapping[int, str]]
-STATE_WRITERS: list[StateWriter] = []
+
+
+def _processes(connection: Connection, interest_ids: Sequence[int]) -> Mapping[int, str]:
+    from crm_tui.services import process_hold  # read when a state is moved, not at the start
+
+    return process_hold.holders(connection, interest_ids)
+
+
+STATE_WRITERS: list[StateWriter] = [_processes]
 """Who else may own the state. Each is asked which of these Interests it holds, and by what: Interest → name of the
 process. A person does not move those (BP-05)."""
 
@@ -68,12 +77,14 @@ def add(
     created_at: datetime | None = None,
     closed_at: datetime | None = None,
     close_reason: str = "",
+    starts: bool = True,
     **fields: Unpack[Fields],
 ) -> Interest:
     """A new Interest in a state of its scenario, both by code or at hand; in the first state when none
     is named.
 
-    An Interest that was closed elsewhere (import) brings when it was begun and closed, and why.
+    What a map in force starts on a new Interest begins with it (RM-06), unless ``starts`` forbids. An Interest that
+    was closed elsewhere (import) brings when it was begun and closed, and why.
     Raises Invalid for an empty name or a value out of bounds, NotFound for an unknown scenario or state.
     """
     found = scenario if isinstance(scenario, Scenario) else scenarios.by_code(work, scenario)
@@ -97,7 +108,11 @@ def add(
             changed_at=work.now,
         )
     )
-    _note_moves(work, {interest.key: None}, stands, "", "")
+    interest_moves.note(work, {interest.key: None}, stands, "", "", work.actor.name)
+    if starts and stands.outcome == "open":
+        from crm_tui.services import process_hold  # its tables are read only where a map is in force
+
+        process_hold.start_created(work, "interest", interest.key, found.key)
     return interest
 
 
@@ -115,10 +130,10 @@ def change(
 
 def trash(work: Work, interest_ids: Sequence[int]) -> None:
     """Put Interests into the trash: they stand in no list, and what was to be done in them is cancelled as when they
-    are lost; what was made within them stays."""
+    are lost, their processes end; what was made within them stays."""
     from crm_tui.services import interest_closing  # it reads tables that the start does not need
 
-    interest_closing.wind_up(work, interest_ids)
+    interest_closing.wind_up(work, interest_ids, held_too=True)
     work.change_many(Interest, interest_ids, trashed_at=work.now)
 
 
@@ -162,25 +177,12 @@ def move_many(
     state = work.get(State, state_id)
     if state.outcome == "lost" and not reason.strip():
         raise Invalid("lost_needs_reason", state=state.name)
-    before = _states_of(work.connection, interest_ids)
+    before = interest_moves.states_of(work.connection, interest_ids)
     refused = move_rules.refusals(work.connection, list(dict.fromkeys(interest_ids)), state)
     refused |= _held(work.connection, [one for one in before if one not in refused])
     moving = {one: stood for one, stood in before.items() if one not in refused}
     status = " ".join(clean(short_status).split())
-    values: dict[str, Any] = {"short_status": status} if status else {}
-    if state.outcome == "lost":
-        values["next_contact_at"] = None
-    work.change_many(
-        Interest,
-        moving,
-        state_id=state.key,
-        state_since=work.now,
-        closed_at=None if state.outcome == "open" else work.now,
-        close_reason=clean(reason).strip() if state.outcome == "lost" else "",
-        changed_at=work.now,
-        **values,
-    )
-    changes = _note_moves(work, moving, state, clean(comment, multiline=True).strip(), status)
+    changes = interest_moves.write(work, moving, state, comment, status, reason, work.actor.name)
     if state.outcome == "lost":
         interest_closing.wind_up(work, list(moving))
     return Moved(changes, refused)
@@ -257,34 +259,9 @@ def _cleaned(fields: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
-def _states_of(connection: Connection, interest_ids: Sequence[int]) -> dict[int, int]:
-    interest = table_of(Interest)
-    query = select(interest.c.id, interest.c.state_id).where(interest.c.id.in_(interest_ids))
-    return {row.id: row.state_id for row in connection.execute(query)}
-
-
 def _held(connection: Connection, interest_ids: Sequence[int]) -> dict[int, CrmError]:
     return {
         interest_id: Refused("state_held", process=holder)
         for writer in STATE_WRITERS
         for interest_id, holder in writer(connection, interest_ids).items()
     }
-
-
-def _note_moves(
-    work: Work, before: Mapping[int, int | None], state: State, comment: str, short_status: str
-) -> tuple[StateChange, ...]:
-    return tuple(
-        work.add(
-            StateChange(
-                interest_id=interest_id,
-                from_state_id=stood,
-                to_state_id=state.key,
-                comment=comment,
-                short_status=short_status,
-                actor=work.actor.name,
-                at=work.now,
-            )
-        )
-        for interest_id, stood in before.items()
-    )

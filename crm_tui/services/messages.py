@@ -274,7 +274,7 @@ def of_notification(code: str, facts: Mapping[str, Any]) -> str:
                 count,
             ).format(count=count, account=facts.get("account", ""))
         )
-    if code in ("sending_paused", "rule_failed"):
+    if code in ("sending_paused", "rule_failed", "process_stopped"):
         reason = str(facts.get("reason", ""))
         facts = {**facts, "reason": _sentence(reason, facts.get("error", facts)) or reason}
     patterns = {
@@ -282,6 +282,7 @@ def of_notification(code: str, facts: Mapping[str, Any]) -> str:
         "customer_waits": N_("The customer waits: {sender} answered on {interest}: {subject}"),
         "sync_failed": N_("Mail of {account} cannot be fetched: {reason}"),
         "rule_failed": N_("The rule {rule} could not act, the letter stays: {reason}"),
+        "process_stopped": N_("The process {process} was stopped: {reason}"),
         "rule_passed_over": N_("The rule {rule} was passed over, the text is not fetched: {subject}"),
         "letter_not_sent": N_("Not sent to {address}: {reason}"),
         "folder_kept": N_("“{folder}” was to be deleted, but something new came into it: it is kept."),

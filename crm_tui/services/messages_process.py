@@ -4,20 +4,25 @@ from crm_tui.i18n import N_
 
 ERRORS: dict[str, str] = {
     "action_setting_missing": N_("The action lacks {names}."),
-    "calendar_day_not_own": N_(
-        "Nothing is written about this day in this calendar: there is nothing to take back."
-    ),
+    "calendar_day_not_own": N_("Nothing is written about this day in this calendar."),
     "calendar_of_company": N_("Only a calendar of one's own can be deleted."),
+    "due_by_process": N_("The process {process} says until when {title} is to be done."),
     "field_not_settable": N_("{field} is no field that a rule may set."),
     "field_setting_shape": N_("{value}: say which field gets which value, like source=site."),
+    "interest_is_closed": N_("{name} is closed: no process can control it."),
     "map_event_taken": N_(
         "{other} starts on the same occasion: suspend it first, or give {map} another scenario."
     ),
     "map_is_nested": N_("{other} waits for processes of {map}: suspend {other} first."),
     "map_not_in_force": N_("{map} is not in force."),
     "map_not_sound": N_("{map} cannot be put in force: {first}"),
+    "map_of_other_kind": N_("The map {map} is for other cards."),
+    "map_of_other_scenario": N_("The map {map} is for another scenario."),
     "map_only_draft": N_("{map} was never in force: there is nothing to go back to."),
+    "no_colleagues": N_("Nobody else works with this store."),
+    "no_early_termination": N_("The map {process} does not allow to end it early."),
     "no_performer": N_("Nobody performs this step."),
+    "no_process_here": N_("No process is to be gone on with here."),
     "no_such_action": N_("There is no action {action}."),
     "no_such_card_kind": N_("{kind} is no kind of card that processes run on."),
     "no_such_map": N_("There is no route map {code}."),
@@ -25,11 +30,17 @@ ERRORS: dict[str, str] = {
     "no_working_time": N_("The calendar has no {amount} {unit} of working time in ten years."),
     "outcome_missing": N_("Say how the step ended: it has several outcomes."),
     "outcome_unknown": N_("The step has no outcome {outcome}."),
+    "point_lies_ahead": N_("{point} lies ahead: nothing is known of it yet."),
     "process_action_failed": N_("The map cannot go on at “{action}”: {because}"),
+    "process_circles": N_("it goes in circles, or no way on holds"),
     "process_ended": N_("This process has ended."),
+    "process_is_nested": N_("It belongs to the process {process}: end that one."),
     "process_log": N_("What is written down of this process does not fit its route map."),
+    "process_not_stopped": N_("The process {process} was not stopped."),
     "process_started": N_("This process was started before."),
+    "processes_off": N_("Business processes are switched off (:processes)."),
     "record_not_found": N_("{value}: found {count}, and one is needed."),
+    "result_missing": N_("Say what came of it: {step} asks for the result."),
     "route_code": N_("{value} is no code of a map: small Latin letters, digits and _, such as sale_quick."),
     "route_edit_across": N_(
         "{point}: a way can lead into a parallel branch or out of it only by split and join."
@@ -59,6 +70,11 @@ ERRORS: dict[str, str] = {
     "route_twice": N_("Two points of the map are called {place}."),
     "route_unknown": N_("{place}: there is no setting {name}."),
     "route_value": N_("{place}: {value} is no value of {name}."),
+    "step_is_done": N_("This step is completed, or its process has ended."),
+    "step_not_ready": N_("Missing on {step}: {missing}"),
+    "task_of_process": N_(
+        "{title} belongs to the process {process}: complete it, give it to another, or end the process."
+    ),
     "token_not_waiting": N_("This step is not open any more: look at the process again."),
     "unknown_country": N_("{value} is no country whose holidays are known here: RU, UA, KZ, BY, UZ or KG."),
     "week_without_work": N_("Some work must be done in a week."),

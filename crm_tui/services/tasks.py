@@ -1,6 +1,7 @@
-"""Verbs of the task."""
+"""Verbs of the task. Of a step of a process, the process has the last word: what is said of its task goes to it."""
 
 from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from crm_tui.domain.errors import Invalid, Refused
@@ -10,7 +11,12 @@ from crm_tui.services import reminders
 from crm_tui.store.tables import Task, User
 from crm_tui.store.work import Work
 
+if TYPE_CHECKING:
+    from crm_tui.store.tables.processes import ProcessToken
+
 REMIND_BEFORE = timedelta(minutes=15)
+PROCESS = "process"
+"""Kind of a task that belongs to a step of a process."""
 MORNING = time(9)
 """Wall clock time at which a task of a whole day reminds."""
 
@@ -37,7 +43,7 @@ def add(
     title = " ".join(clean(title).split())
     if not title:
         raise Invalid("name_missing", kind="task")
-    present = assignee_id if assignee_id == work.actor.user_id else _stand_in(work, assignee_id)
+    there = present(work, assignee_id)
     task = work.add(
         Task(
             title=title,
@@ -47,8 +53,8 @@ def add(
             due_at=due_at,
             due_all_day=due_all_day,
             notes=clean(notes, multiline=True),
-            assignee_id=present,
-            stands_for_id=None if present == assignee_id else assignee_id,
+            assignee_id=there,
+            stands_for_id=None if there == assignee_id else assignee_id,
             author_id=work.actor.user_id,
             interest_id=interest_id,
             customer_id=customer_id,
@@ -62,30 +68,35 @@ def add(
 
 
 def done(work: Work, task_id: int, result: str = "") -> Task:
-    """The task is done. Raises Refused when it was not open."""
+    """The task is done; a step of a process is completed by it, and the process goes on.
+
+    Raises Refused when it was not open, and what ``processes.complete`` raises.
+    """
     task = _open(work, task_id)
-    work.change(
-        task,
-        status="done",
-        result=clean(result, multiline=True).strip(),
-        done_at=work.now,
-        changed_at=work.now,
-    )
-    reminders.withdraw(work, "task", task.key)
-    return task
+    if _step(work, task) is None:
+        return finish(work, task, result)
+    from crm_tui.services import processes  # it reads tables that the start does not need
+
+    processes.complete_task(work, task_id, result=result)
+    return work.get(Task, task_id)
 
 
 def cancel(work: Work, task_id: int) -> Task:
-    """The task is not needed any more. Raises Refused when it was not open."""
+    """The task is not needed any more. Raises Refused when it was not open, or a process waits for it
+    (``task_of_process``)."""
     task = _open(work, task_id)
-    work.change(task, status="cancelled", changed_at=work.now)
-    reminders.withdraw(work, "task", task.key)
-    return task
+    _refuse_step(work, task, "task_of_process")
+    return drop(work, task)
 
 
 def reschedule(work: Work, task_id: int, due_at: datetime | None, *, all_day: bool = False) -> Task:
-    """Give an open task another due time, and its reminder with it; None for no due time. Raises Refused."""
+    """Give an open task another due time, and its reminder with it; None for no due time.
+
+    Raises Refused when it is not open, or a process has set the time (``due_by_process``).
+    """
     task = _open(work, task_id)
+    if (due_at, all_day) != (task.due_at, task.due_all_day):
+        _refuse_step(work, task, "due_by_process")
     work.change(task, due_at=due_at, due_all_day=all_day, changed_at=work.now)
     _remind(work, task)
     return task
@@ -105,22 +116,79 @@ def rename(work: Work, task_id: int, title: str, *, expected_version: int | None
 
 
 def assign(work: Work, task_id: int, assignee_id: int) -> Task:
-    """Give an open task to another user, and its reminder with it; nobody stands in for it any more.
+    """Give an open task to another user, and its reminder with it; nobody stands in for it any more. Of a step of a
+    process it is written down there (BP-08).
 
     Raises Refused when it is not open.
     """
     task = _open(work, task_id)
     work.get(User, assignee_id)
+    step = _step(work, task)
+    if step is None:
+        return hand(work, task, assignee_id)
+    from crm_tui.services import processes  # it reads tables that the start does not need
+
+    processes.assign(work, step.process_id, step.token, assignee_id)
+    return work.get(Task, task_id)
+
+
+def finish(work: Work, task: Task, result: str = "") -> Task:
+    """An open task is done, and reminds no more; a process is not asked."""
+    work.change(
+        task,
+        status="done",
+        result=clean(result, multiline=True).strip(),
+        done_at=work.now,
+        changed_at=work.now,
+    )
+    reminders.withdraw(work, "task", task.key)
+    return task
+
+
+def drop(work: Work, task: Task) -> Task:
+    """An open task is not needed any more, and reminds no more; a process is not asked."""
+    work.change(task, status="cancelled", changed_at=work.now)
+    reminders.withdraw(work, "task", task.key)
+    return task
+
+
+def hand(work: Work, task: Task, assignee_id: int) -> Task:
+    """An open task is another user's from now on; a process is not asked."""
     reminders.withdraw(work, "task", task.key)
     work.change(task, assignee_id=assignee_id, stands_for_id=None, changed_at=work.now)
     _remind(work, task)
     return task
 
 
-def _stand_in(work: Work, assignee_id: int) -> int:
-    from crm_tui.services import absences
+def present(work: Work, assignee_id: int) -> int:
+    """Who gets a task that is given to this user now: the deputy of one who is away, unless it is the actor's own."""
+    if assignee_id == work.actor.user_id:
+        return assignee_id
+    from crm_tui.services import absences  # it reads tables that the start does not need
 
     return absences.stand_in(work.connection, assignee_id, work.now)
+
+
+def is_step(work: Work, task: Task) -> bool:
+    """Whether a step of a process waits for the task."""
+    return _step(work, task) is not None
+
+
+def _step(work: Work, task: Task) -> "ProcessToken | None":
+    """The step of a process that waits for the task."""
+    if task.kind != PROCESS:
+        return None
+    from crm_tui.services import process_state  # it reads tables that the start does not need
+
+    return process_state.step_of(work, task.key)
+
+
+def _refuse_step(work: Work, task: Task, code: str) -> None:
+    step = _step(work, task)
+    if step is not None:
+        from crm_tui.services import process_state  # as above
+
+        raise Refused(code, title=task.title, process=process_state.title_of(work, step.process_id))
 
 
 def _open(work: Work, task_id: int) -> Task:

@@ -1,0 +1,287 @@
+"""The running of processes: what the token game says is to be done is done, in the unit of work of what happened.
+
+A transition is one unit of work: tokens, tasks, the state of the Interest, letters in the outbox, the log, all or
+nothing of it. What follows by itself (action points, nested processes) belongs to it.
+"""
+
+import contextlib
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import func, select
+
+from crm_tui.domain.errors import Invalid, NotFound, Refused
+from crm_tui.domain.process import (
+    Cancelled,
+    Completed,
+    Effect,
+    Ended,
+    Entered,
+    Event,
+    Left,
+    Started,
+    StateReached,
+    Status,
+    Stopped,
+    Terminated,
+)
+from crm_tui.domain.process_moves import MOST_ACTIONS, advance
+from crm_tui.domain.route_map import ActionPoint, NestedPoint, PointKind
+from crm_tui.domain.text import clean
+from crm_tui.services import (
+    interest_closing,
+    interest_moves,
+    outbox,
+    process_actions,
+    process_facts,
+    process_performers,
+    process_state,
+    process_steps,
+    scenarios,
+)
+from crm_tui.services.notifications import notify
+from crm_tui.services.process_state import route_of
+from crm_tui.store.tables import Interest, Outbox, table_of
+from crm_tui.store.tables.processes import Process, ProcessNotice, ProcessToken, RouteMap
+from crm_tui.store.work import Work
+
+MOST_DEPTH = 20
+"""So many processes may have started each other, within or without (design/assurance.md section 1.8)."""
+
+_running: "WeakKeyDictionary[Work, list[int]]" = WeakKeyDictionary()
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What whoever completed a step or ended a process said about it."""
+
+    result: str = ""
+    reason: str = ""
+    comment: str = ""
+
+
+_NOTHING = Said()
+
+
+class Run:
+    """Moves processes within one unit of work until every token waits for somebody or for a time."""
+
+    def __init__(self, work: Work, said: Said = _NOTHING, *, moves: bool = True) -> None:
+        """``moves``: whether the state of the Interest follows."""
+        self.work = work
+        self.said = said
+        self.moves = moves
+        self.todo: deque[tuple[int, int]] = deque()
+        """Process and token of what follows by itself."""
+        newest = select(func.max(table_of(Outbox).c.id))
+        self.newest_letter: int = work.connection.execute(newest).scalar_one_or_none() or 0
+
+    def take(self, process: Process, event: Event) -> None:
+        """Let the event happen, and all that follows from it. Raises what ``advance`` raises; Invalid
+        (``lost_needs_reason``) where a person comes to an unsuccessful end without one."""
+        with _counting(self.work) as counted:
+            self._happen(process, event, by_itself=False)
+            self._follow_all(counted)
+
+    def go_on(self, process: Process) -> None:
+        """Do what still waits to be done by the program itself, after the process was stopped there."""
+        waiting = self.work.all(ProcessToken, process_id=process.key, left_at=None)
+        by_itself = (PointKind.ACTION, PointKind.NESTED)
+        self.todo.extend((process.key, row.token) for row in waiting if row.kind in by_itself)
+        with _counting(self.work) as counted:
+            self._follow_all(counted)
+
+    def _follow_all(self, counted: list[int]) -> None:
+        while self.todo:
+            self._follow(*self.todo.popleft(), counted)
+
+    def _follow(self, process_id: int, token: int, counted: list[int]) -> None:
+        process = self.work.get(Process, process_id)
+        row = self.work.find(ProcessToken, process_id=process_id, token=token, left_at=None)
+        if process.status != Status.RUNNING or row is None:
+            return
+        counted[1] += 1
+        if counted[1] > MOST_ACTIONS or counted[0] > MOST_DEPTH or _depth(self.work, process) > MOST_DEPTH:
+            self._happen(process, Stopped(), by_itself=True)
+            return
+        point = route_of(self.work.connection, process.version_id).by_id[row.point]
+        if isinstance(point, NestedPoint) and self._begin_nested(process, token, point):
+            return
+        if isinstance(point, ActionPoint):
+            process_actions.run(self.work, process, point)
+            process = self.work.get(Process, process_id)
+        self._happen(process, Completed(token), by_itself=True)
+
+    def _begin_nested(self, process: Process, token: int, point: NestedPoint) -> bool:
+        """Start the nested process (BP-19); False where it ran and has ended."""
+        known = self.work.find(Process, parent_id=process.key, parent_token=token)
+        if known is not None:
+            return known.status in process_state.ALIVE
+        drawn = self.work.find(RouteMap, code=point.map)
+        if drawn is None:
+            raise NotFound("no_such_map", code=point.map)
+        if drawn.status != "in_force" or drawn.version_id is None:
+            raise Refused("map_not_in_force", map=f"{drawn.number} {drawn.name}".strip())
+        child = self.work.add(
+            Process(
+                map_id=drawn.key,
+                version_id=drawn.version_id,
+                object_kind=process.object_kind,
+                object_id=process.object_id,
+                interest_id=process.interest_id,
+                parent_id=process.key,
+                parent_token=token,
+                started_by=self.work.actor.user_id,
+                started_at=self.work.now,
+            )
+        )
+        self._happen(child, Started(), by_itself=True)
+        return True
+
+    def _happen(self, process: Process, event: Event, *, by_itself: bool) -> None:
+        work = self.work
+        route = route_of(work.connection, process.version_id)
+        instance = process_state.instance_of(work.connection, process)
+        made = advance(route, instance, event, process_facts.holds(work, process))
+        rule = process_state.rule_name(route, _at(made.effects))
+        by_person = not by_itself and work.actor.user_id is not None
+        failed = next(
+            (one for one in made.effects if isinstance(one, Ended) and one.successful is False), None
+        )
+        if failed:
+            self._ask_reason(route.by_id[failed.point].name)
+        reason = self.said.reason if failed or isinstance(event, Terminated) else ""
+        process_state.note_event(
+            work,
+            process,
+            made.event,
+            made.chosen,
+            actor="" if by_person else rule,
+            reason=clean(reason).strip(),
+        )
+        work.change(process, last_token=made.instance.last_token, status=made.instance.status.value)
+        flows = {token.id: token.by for token in made.instance.tokens}
+        for effect in made.effects:
+            match effect:
+                case Left():
+                    process_steps.leave(work, process, route, effect, "" if by_itself else self.said.result)
+                case Cancelled():
+                    self._cancel(process, effect)
+                case StateReached():
+                    checked = by_person and isinstance(event, Completed)
+                    self._move(process, effect.state, rule, checked=checked)
+                case Entered() if effect.token:
+                    row = process_steps.enter(work, process, route, effect, flows[effect.token])
+                    if row.kind in (PointKind.ACTION, PointKind.NESTED):
+                        self.todo.append((process.key, effect.token))
+                case Ended():
+                    self._end(process, effect)
+
+    def _cancel(self, process: Process, cancelled: Cancelled) -> None:
+        row = process_steps.take_away(self.work, process, cancelled)
+        child = self.work.find(Process, parent_id=process.key, parent_token=row.token)
+        if child is not None and child.status in process_state.ALIVE:
+            self._happen(child, Terminated(), by_itself=True)
+
+    def _move(self, process: Process, code: str, actor: str, *, checked: bool) -> None:
+        """The Interest goes into the state of this code, if the process controls it (BP-05, BP-12)."""
+        if not process.controlling or process.interest_id is None or not self.moves:
+            return
+        interest = self.work.get(Interest, process.interest_id)
+        state = scenarios.state_by_code(self.work, interest.scenario_id, code)
+        if state.outcome == "lost":
+            self._ask_reason(state.name)
+        interest_moves.by_process(
+            self.work,
+            interest.key,
+            state,
+            actor=actor,
+            comment=self.said.comment,
+            reason=self.said.reason,
+            checked=checked,
+        )
+        self.work.change(process, held_state_id=state.key)
+
+    def _end(self, process: Process, ended: Ended) -> None:
+        if ended.status is Status.STOPPED:
+            tell_stopped(self.work, process, "process_circles")
+            return
+        failed = ended.successful is not True
+        self.work.change(
+            process,
+            successful=ended.successful,
+            ended_point=ended.point,
+            ended_at=self.work.now,
+            held_state_id=None,
+            reason=clean(self.said.reason).strip() if failed else "",
+            comment=clean(self.said.comment, multiline=True).strip(),
+        )
+        if ended.status is Status.TERMINATED:
+            self._keep_letters(process)
+        elif process.parent_id is not None and process.parent_token is not None:
+            self.todo.append((process.parent_id, process.parent_token))
+        if failed and process.controlling and process.interest_id is not None and self.moves:
+            interest_closing.wind_up(self.work, [process.interest_id], since_letter=self.newest_letter)
+
+    def _keep_letters(self, process: Process) -> None:
+        """Automatic letters of the process that still wait are not sent (BP-17)."""
+        notice, letter = table_of(ProcessNotice), table_of(Outbox)
+        query = (
+            select(letter.c.id)
+            .join(notice, notice.c.outbox_id == letter.c.id)
+            .where(notice.c.process_id == process.key, letter.c.automatic)
+            .where(letter.c.status.in_(outbox.WAITING))
+        )
+        for outbox_id in self.work.connection.scalars(query).all():
+            outbox.cancel(self.work, outbox_id)
+
+    def _ask_reason(self, state: str) -> None:
+        """A person who ends it says why; a clock cannot. Raises Invalid."""
+        if self.work.actor.user_id is not None and not self.said.reason.strip():
+            raise Invalid("lost_needs_reason", state=state)
+
+
+@contextlib.contextmanager
+def _counting(work: Work) -> Iterator[list[int]]:
+    """How deep processes have started each other in this unit of work, and the actions carried out so far."""
+    counted = _running.setdefault(work, [0, 0])
+    counted[0] += 1
+    try:
+        yield counted
+    finally:
+        counted[0] -= 1
+        if not counted[0]:
+            del _running[work]
+
+
+def tell_stopped(work: Work, process: Process, code: str, **facts: Any) -> None:
+    """Tell who answers for the process that it goes no further by itself, and why (assurance 20)."""
+    owner_id = process_performers.owner(work, process)
+    if owner_id is not None:
+        notify(
+            work,
+            owner_id,
+            "process_stopped",
+            kind=process.object_kind,
+            subject_id=process.object_id,
+            process=process_state.title_of(work, process.key),
+            reason=code,
+            error=facts,
+        )
+
+
+def _depth(work: Work, process: Process) -> int:
+    """How many processes it is nested in."""
+    depth = 0
+    while process.parent_id is not None and depth <= MOST_DEPTH:
+        process = work.get(Process, process.parent_id)
+        depth += 1
+    return depth
+
+
+def _at(effects: Sequence[Effect]) -> str:
+    """The point that a transition went on from, or began at."""
+    return next((one.point for one in effects if isinstance(one, Left | Entered)), "")
