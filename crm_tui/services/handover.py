@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Table, or_, select
 
 from crm_tui.domain.errors import Invalid, Refused
 from crm_tui.i18n import N_
-from crm_tui.services import absences
+from crm_tui.services import absences, tasks
 from crm_tui.store.tables import (
     Customer,
     Event,
@@ -92,6 +92,8 @@ def hand_over(
     for kind, ids in moving.items():
         model, column = _MODELS[kind]
         work.change_many(model, ids, **{column: to_id}, changed_at=work.now)
+        if kind == "tasks":
+            _steps_over(work, ids, to_id)
         if kind in _REMINDS:
             _reminders_over(work, _REMINDS[kind], ids, from_id, to_id)
     if away_until is not None:
@@ -116,6 +118,17 @@ def _reminders_over(work: Work, subject_kind: str, ids: list[int], from_id: int,
             ~there,
         )
         work.change_many(Reminder, work.connection.execute(query).scalars().all(), user_id=to_id)
+
+
+def _steps_over(work: Work, task_ids: list[int], to_id: int) -> None:
+    """The steps of processes whose tasks these are: who performs them is told there too (BP-08)."""
+    from crm_tui.services import process_state, processes  # they read tables that are not needed at the start
+
+    for task_id in task_ids:
+        if work.get(Task, task_id).kind == tasks.PROCESS:
+            step = process_state.step_of(work, task_id)
+            if step is not None:
+                processes.note_performer(work, step, to_id)
 
 
 def _tasks(table: Table, since: datetime | None, until: datetime | None) -> list[ColumnElement[bool]]:

@@ -16,6 +16,9 @@ ERRORS: dict[str, str] = {
     "map_is_nested": N_("{other} waits for processes of {map}: suspend {other} first."),
     "map_not_in_force": N_("{map} is not in force."),
     "map_not_sound": N_("{map} cannot be put in force: {first}"),
+    "map_not_whole": N_(
+        "{map} has gaps that must be mended before it can be walked through: check it first."
+    ),
     "map_of_other_kind": N_("The map {map} is for other cards."),
     "map_of_other_scenario": N_("The map {map} is for another scenario."),
     "map_only_draft": N_("{map} was never in force: there is nothing to go back to."),
@@ -25,7 +28,9 @@ ERRORS: dict[str, str] = {
     "no_process_here": N_("No process is to be gone on with here."),
     "no_such_action": N_("There is no action {action}."),
     "no_such_card_kind": N_("{kind} is no kind of card that processes run on."),
+    "no_such_event": N_("There is no event {event}; a time of day is written like 19:00."),
     "no_such_map": N_("There is no route map {code}."),
+    "no_such_template": N_("There is no template {name}."),
     "no_such_user": N_("There is no user {name}."),
     "no_working_time": N_("The calendar has no {amount} {unit} of working time in ten years."),
     "outcome_missing": N_("Say how the step ended: it has several outcomes."),
@@ -34,6 +39,7 @@ ERRORS: dict[str, str] = {
     "process_action_failed": N_("The map cannot go on at “{action}”: {because}"),
     "process_circles": N_("it goes in circles, or no way on holds"),
     "process_ended": N_("This process has ended."),
+    "process_fault": N_("a fault of the program: crm doctor says where it is written down"),
     "process_is_nested": N_("It belongs to the process {process}: end that one."),
     "process_log": N_("What is written down of this process does not fit its route map."),
     "process_not_stopped": N_("The process {process} was not stopped."),
@@ -76,6 +82,7 @@ ERRORS: dict[str, str] = {
         "{title} belongs to the process {process}: complete it, give it to another, or end the process."
     ),
     "token_not_waiting": N_("This step is not open any more: look at the process again."),
+    "trigger_does_nothing": N_("Say what the trigger does: between one thing and {most}."),
     "unknown_country": N_("{value} is no country whose holidays are known here: RU, UA, KZ, BY, UZ or KG."),
     "week_without_work": N_("Some work must be done in a week."),
     "working_days_line": N_(
@@ -102,6 +109,7 @@ REASONS: dict[str, str] = {
 
 NOTIFICATIONS: dict[str, str] = {
     "process_notice_held": N_("{name}, {step}: {target}: {reason} {detail}"),
+    "trigger_digest": N_("{trigger}: {count}: {names}"),
     "trigger_failed": N_("The trigger {trigger} could not act on {name}: {reason} {detail}"),
     "trigger_stopped": N_("The trigger {trigger} set itself off again and again: it is switched off."),
 }

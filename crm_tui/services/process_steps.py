@@ -68,16 +68,6 @@ def take_away(work: Work, process: Process, cancelled: Cancelled) -> ProcessToke
     return row
 
 
-def give(work: Work, row: ProcessToken, user_id: int) -> Task | None:
-    """The task of a step goes to another user, with its reminder; the deadline stays (BP-08)."""
-    work.change(row, performer_id=user_id)
-    if row.task_id is None:
-        return None
-    task = work.get(Task, row.task_id)
-    tasks.hand(work, task, user_id)
-    return task
-
-
 def task_title(step: Step) -> str:
     """What the task of a step is called: "Meeting — Call the client", where the instruction begins with a short line
     that stands alone; else as the step."""

@@ -11,12 +11,12 @@ from crm_tui.domain.errors import Invalid, Refused
 from crm_tui.domain.process import Completed, Started, Status, Terminated
 from crm_tui.domain.route_map import PointKind, ProcessKind, Step
 from crm_tui.domain.text import clean
-from crm_tui.services import process_hold, process_needs, process_state, process_steps
+from crm_tui.services import process_hold, process_needs, process_state, tasks
 from crm_tui.services.process_object import about
 from crm_tui.services.process_run import Run, Said
 from crm_tui.services.process_state import route_of
-from crm_tui.store.tables import Interest, Setting, State, User, table_of
-from crm_tui.store.tables.processes import Process, RouteMap
+from crm_tui.store.tables import Interest, Setting, State, Task, User, table_of
+from crm_tui.store.tables.processes import Process, ProcessToken, RouteMap
 from crm_tui.store.work import Work
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "controlling",
     "end",
     "may_terminate",
+    "note_performer",
     "resume",
     "route_of",
     "start",
@@ -122,14 +123,21 @@ def complete_task(
 def assign(work: Work, process_id: int, token: int, user_id: int) -> None:
     """Another user performs the step (BP-08); its deadline stays. Raises Refused (``process_ended``,
     ``token_not_waiting``), NotFound."""
-    process = process_state.alive(work, process_id)
+    process_state.alive(work, process_id)
     row = process_state.waiting(work, process_id, token)
     work.get(User, user_id)
     if row.kind != PointKind.STEP:
         raise Refused("token_not_waiting", token=token)
-    before = row.performer_id
-    process_steps.give(work, row, user_id)
-    process_state.note(work, process, "assigned", token=token, before=before, after=user_id)
+    if row.task_id is not None:
+        tasks.hand(work, work.get(Task, row.task_id), user_id)
+    note_performer(work, row, user_id)
+
+
+def note_performer(work: Work, step: ProcessToken, user_id: int) -> None:
+    """Write down who performs the step from now on; its task went over already."""
+    process = work.get(Process, step.process_id)
+    process_state.note(work, process, "assigned", token=step.token, before=step.performer_id, after=user_id)
+    work.change(step, performer_id=user_id)
 
 
 def terminate(work: Work, process_id: int, reason: str, comment: str = "") -> Process:

@@ -25,11 +25,13 @@ from crm_tui.sync.listening import InboxWatch
 from crm_tui.sync.outbox import release
 from crm_tui.sync.passing import Progress
 from crm_tui.sync.pop3 import settle_local
+from crm_tui.sync.processes import ProcessClock
 from crm_tui.sync.push import to_send
 from crm_tui.sync.sender import Sender
 
 PLAN_SECONDS = 60
 OUTBOX_SECONDS = 5
+PROCESS_SECONDS = 15
 IDLE_SECONDS = 9 * 60.0
 """IDLE is renewed before routers forget the connection (design/assurance.md §1.4)."""
 LOGIN_PAUSE = 1800.0
@@ -78,6 +80,7 @@ class Scheduler:
         self._workers: dict[int, _Worker] = {}
         self._planning = threading.Lock()
         self._sender = Sender(self)
+        self._process_clock = ProcessClock(self)
         self._clock_watch = ClockWatch()
         self._unsubscribe: Callable[[], None] = lambda: None
         self._ticks = BackgroundScheduler(
@@ -89,7 +92,9 @@ class Scheduler:
         """Start a thread for each account, and the ticks."""
         self.refresh()
         self._sender.start()
+        self._process_clock.start()
         self.every(OUTBOX_SECONDS, "outbox", self._sender.wake)
+        self.every(PROCESS_SECONDS, "processes", self._process_clock.wake)
         self.every(PLAN_SECONDS, "accounts", self._plan)
         self._unsubscribe = self.store.feed.subscribe(self._changed)
         self._ticks.start()
@@ -137,7 +142,8 @@ class Scheduler:
         for worker in list(self._workers.values()):
             worker.leave()
         self._sender.wake()
-        for thread in (*self._workers.values(), self._sender):
+        self._process_clock.wake()
+        for thread in (*self._workers.values(), self._sender, self._process_clock):
             thread.join(max(0.0, deadline - time.monotonic()))
 
     def _plan(self) -> None:

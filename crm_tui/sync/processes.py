@@ -1,0 +1,44 @@
+"""The thread that looks whether a process's time has come (``services.process_tick``)."""
+
+import threading
+from typing import TYPE_CHECKING
+
+from crm_tui.domain.errors import CrmError
+from crm_tui.services import crash
+
+if TYPE_CHECKING:
+    from crm_tui.sync.scheduler import Scheduler
+
+
+class ProcessClock(threading.Thread):
+    """Waits to be woken, and does what is due; until the scheduler ends."""
+
+    def __init__(self, scheduler: "Scheduler") -> None:
+        super().__init__(name="processes", daemon=True)
+        self.scheduler = scheduler
+        self._look = threading.Event()
+        self._reported = False
+
+    def wake(self) -> None:
+        """See whether something is due."""
+        self._look.set()
+
+    def run(self) -> None:
+        """The life of the thread."""
+        stop = self.scheduler.connections.stop
+        while not stop.is_set():
+            self._look.wait()
+            self._look.clear()
+            try:
+                self._do_due()
+            except CrmError:  # the store is held by another: the next tick tries again
+                continue
+            except Exception as error:
+                if not self._reported:  # once: the next tick meets the same
+                    self._reported = True
+                    crash.write(error, self.scheduler.store.clock)
+
+    def _do_due(self) -> None:
+        from crm_tui.services import process_tick  # its tables are not needed where no process runs
+
+        process_tick.run(self.scheduler.store, stopped=self.scheduler.connections.stop.is_set)
