@@ -31,6 +31,7 @@ HEADINGS = {
     "lookup": N_("Who is calling"),
     "briefing": N_("Briefing"),
     "purposes": N_("Purposes of inquiries"),
+    "work_calendar": N_("Working calendar"),
     "today": N_("Today"),
     "reminder": N_("Reminders"),
     "notifications": N_("Notifications"),

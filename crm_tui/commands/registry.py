@@ -40,6 +40,7 @@ from crm_tui.commands import (
     tasks,
     today,
     words,
+    work_calendar,
 )
 from crm_tui.commands.command import Command
 
@@ -59,6 +60,7 @@ TABLES = (
     contacts,
     leads,
     words,
+    work_calendar,
     interests,
     interest_parts,
     board,

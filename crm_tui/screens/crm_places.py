@@ -7,6 +7,7 @@ from crm_tui.screens.handover import HandoverCommands
 from crm_tui.screens.intake_places import IntakePlaces
 from crm_tui.screens.party_places import PartyPlaces
 from crm_tui.screens.visits import Visits
+from crm_tui.screens.work_calendar_place import WorkCalendarPlace
 
 
 class CrmPlaces(
@@ -17,6 +18,7 @@ class CrmPlaces(
     CardPaperCommands,
     IntakePlaces,
     Visits,
+    WorkCalendarPlace,
 ):
     """Customers, contact persons and leads; duplicates and history; import and export; files and documents;
     intake, journal of contacts, briefing."""

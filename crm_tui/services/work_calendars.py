@@ -6,6 +6,7 @@ are wall clock time in the zone of the user whom they are counted for.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from sqlalchemy import Connection, select
@@ -53,8 +54,26 @@ def deadline(connection: Connection, user_id: int | None, start: datetime, durat
         raise Invalid("no_working_time", amount=duration.amount, unit=duration.unit.value) from None
 
 
-def calendar_of(connection: Connection, user_id: int | None, *, language: str = "en") -> WorkingCalendar:
-    """The calendar in which this user works; the company's for nobody. ``language`` is that of the names."""
+def calendar_of(connection: Connection, user_id: int | None) -> WorkingCalendar:
+    """The calendar in which this user works; the company's for nobody."""
+    return shown(connection, user_id).calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The calendar of a user or of the company, as a screen shows it."""
+
+    calendar: WorkingCalendar
+    country: str
+    """The country whose days it has; empty for none."""
+    days: Mapping[date, tuple[Hours, str]]
+    """The exceptions written into this calendar itself: hours and name."""
+    is_own: bool
+    """Whether the user, or the company, has one at all."""
+
+
+def shown(connection: Connection, user_id: int | None, *, language: str = "en") -> Shown:
+    """The calendar in which this user works, the company's for nobody; the holidays named in ``language``."""
     calendar = table_of(WorkCalendar)
     whose = calendar.c.user_id.is_(None) | (calendar.c.user_id == user_id)
     rows = connection.execute(select(calendar).where(whose).order_by(calendar.c.id)).all()
@@ -63,12 +82,17 @@ def calendar_of(connection: Connection, user_id: int | None, *, language: str = 
     own = next((row for row in rows if row.user_id is not None), None)
     layers = [row for row in (company, own) if row is not None]
     if not layers:
-        return ORDINARY
-    exceptions: dict[date, Hours] = {}
-    for layer in layers:
-        exceptions |= {day: hours for day, (hours, _name) in days_of(connection, layer.id).items()}
+        return Shown(ORDINARY, "", {}, False)
+    written = {layer.id: days_of(connection, layer.id) for layer in layers}
+    exceptions = {day: hours for days in written.values() for day, (hours, _name) in days.items()}
     country = next((layer.country for layer in reversed(layers) if layer.country), "")
-    return WorkingCalendar(week_of(layers[-1].week), exceptions, country_days(country, language))
+    mine = company if user_id is None else own
+    return Shown(
+        WorkingCalendar(week_of(layers[-1].week), exceptions, country_days(country, language)),
+        country,
+        written[mine.id] if mine is not None else {},
+        mine is not None,
+    )
 
 
 def zone_of_user(connection: Connection, user_id: int | None) -> tzinfo:
