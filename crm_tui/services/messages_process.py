@@ -4,6 +4,11 @@ from crm_tui.i18n import N_
 
 ERRORS: dict[str, str] = {
     "action_setting_missing": N_("The action lacks {names}."),
+    "bpmn_broken": N_("The flow or element {element} of this file does not fit the others."),
+    "bpmn_none": N_("There is no process of BPMN 2.0 in this file."),
+    "bpmn_settings": N_("{element}: the settings of a route map in this file cannot be read."),
+    "bpmn_several": N_("There are several processes in this file ({names}): keep one in it."),
+    "bpmn_unsupported": N_("{called}: a route map knows no {element}."),
     "calendar_day_not_own": N_("Nothing is written about this day in this calendar."),
     "calendar_of_company": N_("Only a calendar of one's own can be deleted."),
     "due_by_process": N_("The process {process} says until when {title} is to be done."),
@@ -69,6 +74,7 @@ ERRORS: dict[str, str] = {
     "route_edit_start": N_("A map has one start: it stays."),
     "route_edit_to_start": N_("No way leads back to the start: lead it to the first step."),
     "route_file_big": N_("The file is too big for a route map: at most {most} KB are read."),
+    "route_loose": N_("{place}: a way to {target} does not begin or does not end at a point."),
     "route_not_text": N_("This file is no text in UTF-8."),
     "route_shape": N_("{place}: this is not how a route map is written."),
     "route_toml": N_("Line {line} is no TOML: {reason}."),
@@ -89,6 +95,10 @@ ERRORS: dict[str, str] = {
         "Line {line} is no day of a calendar: {value}. Write it like 2026-12-31; 9-16; Short day."
     ),
     "working_hours": N_("{value} are no working hours: write them like 9-18, or 9:00-13:00, 14:00-18:00."),
+    "xml_broken": N_("Line {line} is no XML: {reason}."),
+    "xml_doctype": N_("A document type is not read: delete <!DOCTYPE …> from the file."),
+    "xml_file_big": N_("The file is too big: at most {most} KB are read."),
+    "xml_too_big": N_("The file has too many elements, or too deep ones: at most {most} are read."),
 }
 
 REASONS: dict[str, str] = {
