@@ -39,6 +39,25 @@ def starts(route: Route) -> list[str]:
     return [point.id for point in route.points if isinstance(point, StartPoint)]
 
 
+def inner_first(route: Route) -> list[str]:
+    """The points that the start leads to, each after those that only it leads to (depth first, last to first)."""
+    order: list[str] = []
+    seen = set(starts(route))
+    path = [(one, iter(route.leaving[one])) for one in sorted(seen)]
+    while path:
+        point, flows = path[-1]
+        further = next(
+            (route.flows[one].target for one in flows if route.flows[one].target not in seen), None
+        )
+        if further is None:
+            order.append(point)
+            path.pop()
+        else:
+            seen.add(further)
+            path.append((further, iter(route.leaving.get(further, ()))))
+    return order
+
+
 def circle(route: Route, within: Callable[[Point], bool]) -> list[str]:
     """A way round through such points alone, as ids; empty where there is none."""
     inside = {point.id for point in route.points if within(point)}

@@ -3,7 +3,7 @@
 A token on its own is a walk over the graph (``Strand``). Only splits and joins bring tokens together, so what is
 walked exhaustively is where tokens stand *between* those: a marking is the flows by which they set out, or wait at a
 join. A split whose branches meet in one join, each by its own flow, is one thing with the sum of their costs (a
-block); a map of blocks, however deep, needs no walk at all. What is left is walked up to ``MOST_MARKINGS``.
+block); a map of blocks, however deep, needs no walk at all. What is left is walked up to ``MOST_WORK``.
 
 The choices of one token never hinder another (the net is free-choice), so for finding what is stuck it is enough to
 move one token at a time (a persistent set); for least costs, every order is looked at.
@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 
-from crm_tui.domain.route_graph import leading_to
+from crm_tui.domain.route_graph import inner_first, leading_to
 from crm_tui.domain.route_map import EndPoint, JoinPoint, Point, Route, SplitPoint, StartPoint
 
-MOST_MARKINGS = 5_000
-"""Markings that are looked at before a map is called too tangled to be proved."""
+MOST_WORK = 300_000
+"""Tokens in all the markings that are looked at before a map is called too tangled to be proved: about a second."""
 
 Marking = tuple[int, ...]
 """Flows by which tokens set out or wait at a join, ascending."""
@@ -63,6 +63,9 @@ class Net:
         self._blocks: dict[str, tuple[str, int] | None] = {}
         successful = {one.id for one in route.points if isinstance(one, EndPoint) and one.successful}
         self._hopeful = leading_to(route, successful)
+        for point in inner_first(route):  # so that each block is known before the one that it stands in
+            if isinstance(route.by_id[point], SplitPoint):
+                self._blocks[point] = self._met(point)
 
     def walk(self, *, every_order: bool) -> Walk:
         """All markings, the cheapest first. ``every_order``: exact costs, at the price of more markings."""
@@ -70,16 +73,18 @@ class Net:
         walk = Walk({start: 0})
         queue: list[tuple[int, Marking]] = [(0, self.route.leaving[start])]
         seen: set[Marking] = set()
+        work = 0
         while queue:
             cost, marking = heappop(queue)
             if marking in seen:
                 continue
             seen.add(marking)
-            if len(seen) > MOST_MARKINGS:
+            if work > MOST_WORK:
                 walk.faults.append(Fault("not_proved", ""))
                 break
             for further, after in self._steps(marking, cost, walk, every_order=every_order):
                 heappush(queue, (further, after))
+                work += len(after) + 1
         walk.markings = len(seen)
         walk.faults = list(dict.fromkeys(walk.faults))
         return walk
@@ -149,7 +154,7 @@ class Net:
 
     def _over(self, split: str, cost: int, strand: Strand) -> list[tuple[int, int]]:
         """Over a block to what comes after its join; a split that is none is where the strand ends."""
-        block = self._block(split)
+        block = self._blocks.get(split)
         if block is None:
             _least(strand.exits, tuple(sorted(self.route.leaving[split])), cost)
             return []
@@ -161,14 +166,8 @@ class Net:
         _least(strand.reached, join, cost + whole)
         return [(cost + whole, further) for further in self.route.leaving[join]]
 
-    def _block(self, split: str) -> tuple[str, int] | None:
-        """The join in which all branches of the split meet and nothing else does, and what they cost together."""
-        if split not in self._blocks:
-            self._blocks[split] = None  # while its branches are looked at: one that leads back makes it none
-            self._blocks[split] = self._met(split)
-        return self._blocks[split]
-
     def _met(self, split: str) -> tuple[str, int] | None:
+        """The join in which all branches of the split meet and nothing else does, and what they cost together."""
         last: list[int] = []
         whole = 0
         for flow in self.route.leaving[split]:
