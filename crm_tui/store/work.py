@@ -5,7 +5,7 @@ the end the journal entry, the search documents and the change row are written i
 """
 
 import functools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -15,7 +15,7 @@ from sqlmodel import SQLModel
 
 from crm_tui.domain.errors import Conflict, NotFound
 from crm_tui.domain.stems import Searchable
-from crm_tui.store import journal, records
+from crm_tui.store import held, journal, records
 from crm_tui.store.images import Image, image_of, images_of, inserted_id
 from crm_tui.store.tables import Change, table_of
 from crm_tui.store.tables.base import Fact, Record
@@ -65,6 +65,7 @@ class Work:
         self._heads: dict[int, LetterDocument] = {}
         self._entry: int | None = None
         self._told: dict[str, set[int]] = {}
+        self._at_end: list[Callable[[], None]] = []
 
     def begin(self, connection: Connection) -> None:
         """Called by the store once the transaction is open."""
@@ -184,6 +185,10 @@ class Work:
         self._note(table_name, row_id, image_of(self.connection, table_name, row_id))
         journal.write_image(self.connection, table_name, row_id, image)
 
+    def at_end(self, act: Callable[[], None]) -> None:
+        """Do this when the block has come to its end, still in this unit: what follows from all that was written."""
+        self._at_end.append(act)
+
     def settle(self) -> None:
         """Write down what was changed so far: a unit that changes a hundred thousand rows calls this every few
         hundred, so that it need not remember them. Still one unit, one entry of the journal."""
@@ -199,8 +204,16 @@ class Work:
         self.topics, self._bodies, self._heads = {}, {}, {}
 
     def finish(self) -> None:
-        """Called by the store at the end of the block: journal, search documents, change row."""
+        """Called by the store at the end of the block: what is left to do, journal, search documents, change row.
+
+        Raises Refused (``state_held``) where a state was written that a process holds.
+        """
+        while self._at_end:
+            self._at_end.pop(0)()
         self.settle()
+        if "interest" in self._told:
+            ids = self._told["interest"]
+            held.refuse_other_writers(self.connection, ids if len(ids) <= MANY_IDS else ())
         self.topics = {name: ids if len(ids) <= MANY_IDS else set() for name, ids in self._told.items()}
         if self.topics:
             self._announce()

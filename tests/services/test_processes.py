@@ -2,8 +2,7 @@
 
 import pytest
 
-from crm_tui.domain.errors import Invalid, Refused
-from crm_tui.services import processes
+from crm_tui.domain.errors import Invalid
 from tests.services.conftest import Office
 from tests.services.process_office import Floor, approval, contract, sale
 
