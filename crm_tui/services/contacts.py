@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from crm_tui.domain.text import fold
-from crm_tui.services import contact_info, parties
+from crm_tui.services import contact_info, parties, trigger_events
 from crm_tui.services.contact_info import Info
 from crm_tui.store.tables import Contact
 from crm_tui.store.work import Work
@@ -38,6 +38,7 @@ def add(
     contact_info.set_all(work, "contact", contact.key, infos)
     if mailing:
         contact_info.set_mailing(work, "contact", contact.key, mailing)
+    trigger_events.happened(work, "contact", [contact.key], "created")
     return contact
 
 

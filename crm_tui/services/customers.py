@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from crm_tui.domain.errors import Invalid
 from crm_tui.domain.text import fold
-from crm_tui.services import contact_info, parties
+from crm_tui.services import contact_info, parties, trigger_events
 from crm_tui.services.contact_info import Info
 from crm_tui.store.tables import Contact, Customer, table_of
 from crm_tui.store.work import Work
@@ -26,6 +26,7 @@ def add(work: Work, name: str, *, infos: Sequence[Info] = (), **values: Any) -> 
     contact_info.set_all(work, "customer", customer.key, infos)
     if customer.status:
         _note_status(work, customer, "")
+    trigger_events.happened(work, "customer", [customer.key], "created")
     return customer
 
 

@@ -13,7 +13,7 @@ from crm_tui.domain.errors import Invalid, NotFound, Refused
 from crm_tui.domain.text import clean, fold
 from crm_tui.domain.wall import to_utc
 from crm_tui.i18n import N_, _
-from crm_tui.services import reminders
+from crm_tui.services import reminders, trigger_events
 from crm_tui.store.tables import Contact, Customer, Interest, User, table_of
 from crm_tui.store.tables.cards import LegalEntity
 from crm_tui.store.tables.papers import Document
@@ -121,6 +121,7 @@ def add(work: Work, kind: str, **fields: Unpack[Fields]) -> Document:
         )
     )
     _remind(work, document)
+    trigger_events.happened(work, "document", [document.key], "created")
     return document
 
 
@@ -167,6 +168,7 @@ def change(
     if work.change(document, expected_version=expected_version, **values):
         work.change(document, changed_at=work.now)
         _remind(work, document)
+        trigger_events.happened(work, "document", [document_id], "changed")
     return document
 
 

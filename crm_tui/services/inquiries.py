@@ -7,7 +7,7 @@ from sqlalchemy import Connection, or_, select
 from crm_tui.domain import address
 from crm_tui.domain.errors import Invalid, Refused
 from crm_tui.domain.text import clean
-from crm_tui.services import claims, interests, mail
+from crm_tui.services import claims, interests, mail, trigger_events
 from crm_tui.services.intake_interest import Acceptance as Acceptance
 from crm_tui.services.intake_interest import Candidate as Candidate
 from crm_tui.services.intake_interest import interest_for, person
@@ -120,6 +120,7 @@ def accept(work: Work, letter_id: int, choice: Acceptance) -> Accepted:
         )
     )
     claims.mark_processed(work, letter_id)
+    trigger_events.happened(work, "interest", [interest.key], "accepted")
     return Accepted(interest.key, lead_id, task_id, _move_to_processed(work, letter_id))
 
 

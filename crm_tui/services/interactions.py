@@ -13,7 +13,7 @@ from sqlalchemy import select
 from crm_tui.domain.errors import Invalid, Refused
 from crm_tui.domain.text import clean
 from crm_tui.i18n import N_
-from crm_tui.services import contact_info, reminders
+from crm_tui.services import contact_info, reminders, trigger_events
 from crm_tui.store.tables import Contact, Interaction, Interest, table_of
 from crm_tui.store.work import Work
 
@@ -106,6 +106,7 @@ def hold(work: Work, interaction_id: int, result: str = "") -> Interaction:
     work.change(interaction, status="held", result=clean(result, multiline=True).strip(), changed_at=work.now)
     reminders.withdraw(work, "interaction", interaction.key)
     follow(work, interaction, interaction.starts_at, None)
+    trigger_events.happened_in(work, interaction, "held")
     return interaction
 
 
@@ -160,6 +161,7 @@ def log(
                 **whose.columns,
             )
         )
+        trigger_events.happened_in(work, held, "held")
     if taking_part := list(people):
         set_people(work, held.key, taking_part)
     if phone.strip():
@@ -303,11 +305,8 @@ def _planned(work: Work, whose: Whose, kind: str) -> Interaction | None:
 
 
 def _note_number(work: Work, whose: Whose, phone: str) -> None:
-    for kind, owner_id in (
-        ("contact", whose.contact_id),
-        ("lead", whose.lead_id),
-        ("customer", whose.customer_id),
-    ):
+    persons = (("contact", whose.contact_id), ("lead", whose.lead_id), ("customer", whose.customer_id))
+    for kind, owner_id in persons:
         if owner_id is not None:
             contact_info.add_phone(work, kind, owner_id, phone)
             return

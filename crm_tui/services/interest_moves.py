@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from crm_tui.domain.text import clean
+from crm_tui.services import trigger_events
 from crm_tui.store.tables import Interest, State, StateChange, table_of
 from crm_tui.store.work import Work
 
@@ -79,6 +80,7 @@ def note(
     actor: str,
 ) -> tuple[StateChange, ...]:
     """Note that the Interests came from these states (None: they are new) to another."""
+    trigger_events.happened(work, "interest", before, "state")
     return tuple(
         work.add(
             StateChange(

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from crm_tui.domain.errors import CrmError, Invalid, Refused
 from crm_tui.domain.text import clean, fold
-from crm_tui.services import interest_moves, scenarios, tasks
+from crm_tui.services import interest_moves, scenarios, tasks, trigger_events
 from crm_tui.store.tables import Interest, LetterLink, Scenario, State, StateChange
 from crm_tui.store.work import Work
 
@@ -113,6 +113,7 @@ def add(
         from crm_tui.services import process_hold  # its tables are read only where a map is in force
 
         process_hold.start_created(work, "interest", interest.key, found.key)
+    trigger_events.happened(work, "interest", (interest.key,), "created")
     return interest
 
 
@@ -125,6 +126,7 @@ def change(
     values = _cleaned(fields)
     if any(getattr(interest, name) != value for name, value in values.items()):
         work.change(interest, expected_version=expected_version, **values, changed_at=work.now)
+        trigger_events.happened(work, "interest", (interest_id,), "changed")
     return interest
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from crm_tui.domain.errors import Invalid, Refused
 from crm_tui.domain.text import clean, fold
-from crm_tui.services import contact_info, parties
+from crm_tui.services import contact_info, parties, trigger_events
 from crm_tui.services.contact_info import Info
 from crm_tui.store.tables import Lead
 from crm_tui.store.work import Work
@@ -29,6 +29,7 @@ def add(work: Work, name: str, *, company: str = "", infos: Sequence[Info] = (),
         )
     )
     contact_info.set_all(work, "lead", lead.key, infos)
+    trigger_events.happened(work, "lead", [lead.key], "created")
     return lead
 
 

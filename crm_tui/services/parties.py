@@ -7,7 +7,7 @@ from typing import Any
 
 from crm_tui.domain.errors import Invalid, Refused
 from crm_tui.domain.text import clean
-from crm_tui.services import contact_info
+from crm_tui.services import contact_info, trigger_events
 from crm_tui.services.contact_info import Info
 from crm_tui.store.tables import Contact, Customer, Lead
 from crm_tui.store.work import Work
@@ -53,6 +53,7 @@ def change(
     if not informed and all(getattr(party, name) == value for name, value in values.items()):
         return False
     work.change(party, expected_version=expected_version, **values, changed_at=work.now)
+    trigger_events.happened(work, kind, [party.key], "changed")
     return True
 
 

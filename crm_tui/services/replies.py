@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from crm_tui.services import inquiries, interests, notifications
+from crm_tui.services import inquiries, interests, notifications, trigger_events
 from crm_tui.services.compose import own_addresses
 from crm_tui.store.tables import (
     Folder,
@@ -78,6 +78,7 @@ def _join(work: Work, place: int, letter: Letter, interest_id: int, own: frozens
     interest = work.get(Interest, interest_id)
     interests.link_letter(work, interest_id, letter.key)
     inquiries.inbound(work, letter, interest, interest.owner_id)
+    trigger_events.happened(work, "interest", [interest_id], "letter")
     if work.find(Inquiry, letter_id=letter.key) is None:
         work.add(
             Inquiry(letter_id=letter.key, status="accepted", interest_id=interest_id, decided_at=work.now)

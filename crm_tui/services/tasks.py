@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from crm_tui.domain.errors import Invalid, Refused
 from crm_tui.domain.text import clean, fold
 from crm_tui.domain.wall import to_utc, to_wall
-from crm_tui.services import reminders
+from crm_tui.services import reminders, trigger_events
 from crm_tui.store.tables import Task, User
 from crm_tui.store.work import Work
 
@@ -142,6 +142,7 @@ def finish(work: Work, task: Task, result: str = "") -> Task:
         changed_at=work.now,
     )
     reminders.withdraw(work, "task", task.key)
+    trigger_events.happened_in(work, task, "task_done")
     return task
 
 

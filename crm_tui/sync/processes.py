@@ -1,4 +1,4 @@
-"""The thread that looks whether a process's time has come (``services.process_tick``)."""
+"""The thread that looks whether the time of a process or a trigger has come (``process_tick``, ``trigger_tick``)."""
 
 import threading
 from typing import TYPE_CHECKING
@@ -39,6 +39,9 @@ class ProcessClock(threading.Thread):
                     crash.write(error, self.scheduler.store.clock)
 
     def _do_due(self) -> None:
-        from crm_tui.services import process_tick  # its tables are not needed where no process runs
+        from crm_tui.services import process_tick, trigger_tick  # their tables are not needed at the start
 
-        process_tick.run(self.scheduler.store, stopped=self.scheduler.connections.stop.is_set)
+        store, is_stopped = self.scheduler.store, self.scheduler.connections.stop.is_set
+        process_tick.run(store, stopped=is_stopped)
+        if not is_stopped():
+            trigger_tick.tick(store)
