@@ -59,6 +59,11 @@ class Keymap:
         for scope, lines in (overrides or {}).items():
             for key, value in lines.items():
                 self._override(scope, key, value)
+        self._shown: dict[str, list[Chord]] = {}
+        for table in self._chords.values():
+            for chord, bound in table.items():
+                if not bound.argument:
+                    self._shown.setdefault(bound.command.id, []).append(chord)
 
     def match(
         self, scopes: Iterable[str], typed: Chord, allowed: Callable[[Command], bool] = lambda _command: True
@@ -78,12 +83,7 @@ class Keymap:
 
     def chords(self, command: Command) -> list[Chord]:
         """The chords that mean the command, as they now are; the first is the one to show."""
-        return [
-            chord
-            for table in self._chords.values()
-            for chord, bound in table.items()
-            if bound.command is command and not bound.argument
-        ]
+        return self._shown.get(command.id, [])
 
     def continuations(self, scopes: Iterable[str], typed: Chord) -> list[tuple[Chord, Bound]]:
         """The chords that begin with ``typed``, with what they mean, nearest scope first."""
