@@ -31,7 +31,8 @@ COMMANDS = (
         "interest.fail",
         N_("Close as lost"),
         N_(
-            "Close the Interest as lost, with a reason from the list; what was to be done in it is cancelled."
+            "Close the Interest as lost, with a reason from the list; what was to be done in it is cancelled, "
+            "and the process that controls it is ended early."
         ),
         "E",
         takes_marks=True,
@@ -53,7 +54,14 @@ COMMANDS = (
     ),
     act("interest.task", N_("Task from this"), N_("Make a task within the Interest."), "t", argument="text"),
     act(
-        "interest.task_done", N_("Task done"), N_("Say that the next open task of the Interest is done."), "d"
+        "interest.task_done",
+        N_("Do"),
+        N_(
+            "Complete the step of the process, with its outcome; without a process, say that the next open task "
+            "of the Interest is done."
+        ),
+        "d",
+        footer=True,
     ),
     look(
         "interest.correspondence",

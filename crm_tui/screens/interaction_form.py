@@ -1,6 +1,7 @@
 """The form of an interaction: what was said, with whom, when to be in touch again; ``c`` everywhere (C77-09…16)."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,13 +10,12 @@ from textual.widget import Widget
 from crm_tui.domain import reminder
 from crm_tui.domain.errors import Invalid
 from crm_tui.domain.wall import to_wall
-from crm_tui.domain.working_time import ORDINARY
 from crm_tui.i18n import N_, _, ngettext
 from crm_tui.screens import interest_parties
-from crm_tui.screens.acting import Acting
 from crm_tui.screens.form import Field, FormDialog
 from crm_tui.screens.interaction_acts import one_named
 from crm_tui.screens.task_dates import echo_of, typed_due
+from crm_tui.screens.working_days import WorkingDays
 from crm_tui.services import interaction_changes, interactions
 from crm_tui.services.interactions import Whose
 from crm_tui.store.queries import interest_card
@@ -47,7 +47,7 @@ class Talk:
     """Open Interests that it may belong to: id and name. The only one is meant unless another is chosen (KZ-06)."""
 
 
-class InteractionForm(Acting, FormDialog):
+class InteractionForm(WorkingDays, FormDialog):
     """Logs what was, or plans it when the time typed is still to come. ``card`` is one that is changed."""
 
     def __init__(
@@ -106,6 +106,21 @@ class InteractionForm(Acting, FormDialog):
         widget = DateField(field.value, self._shifted, id=f"field-{field.id}")
         widget.add_class("form-field")
         return widget
+
+    async def command_form_save(self, argument: str = "") -> None:
+        """Save, once the next contact lies on a day of work, or is wanted where it lies."""
+        typed = self.values().get("next", "")
+        at = None
+        with suppress(Invalid):  # told by the saving
+            at = self._instant(typed)
+        if at is not None:
+            chosen = await self.on_a_working_day(at)
+            if chosen is None:
+                return
+            if chosen != at:
+                wall = to_wall(chosen, self._zone())
+                self.query_one("#field-next", DateField).value = f"{wall:%d.%m.%Y %H:%M}"
+        await super().command_form_save(argument)
 
     async def _keep(self, filled: Mapping[str, str]) -> None:
         if self._card is None:
@@ -206,7 +221,7 @@ class InteractionForm(Acting, FormDialog):
         assert at is not None
         parts = [echo_of(typed, self._now(), self._zone())]
         day = to_wall(at, self._zone()).date()
-        if not ORDINARY.is_working_day(day):
+        if not self.calendar.is_working_day(day):
             parts.append(_("no working day"))
         if at <= self._now():
             parts.append(_("in the past"))

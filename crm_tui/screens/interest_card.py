@@ -18,6 +18,7 @@ from crm_tui.screens.interest_commands import InterestCommands
 from crm_tui.screens.interest_head import card_facts, states_line
 from crm_tui.screens.interest_part_forms import PartForms
 from crm_tui.screens.interest_parts import lines_source, people_source, receipts_source
+from crm_tui.screens.interest_process import InterestProcess
 from crm_tui.screens.list_search import ListSearch, SearchBar
 from crm_tui.screens.own_fields import card_lines
 from crm_tui.screens.timeline_source import CHECKED, Thing, TimelineSource
@@ -38,10 +39,10 @@ class PartsList(RecordList):
         await screen.check_off()
 
 
-class InterestScreen(CardFrame, ListSearch, PartForms, InterestCommands, CrmScreen[None]):
+class InterestScreen(InterestProcess, CardFrame, ListSearch, PartForms, InterestCommands, CrmScreen[None]):
     """One Interest."""
 
-    SCOPES = ("parts", "interest")
+    SCOPES = ("parts", "process", "interest")
 
     def __init__(self, interest_id: int) -> None:
         super().__init__()
@@ -54,6 +55,7 @@ class InterestScreen(CardFrame, ListSearch, PartForms, InterestCommands, CrmScre
         self._list = PartsList(self._timeline, Order("at"), empty=self._empty())
         yield Static(Content(""), classes="card-title")
         yield Static(Content(""), classes="card-states")
+        yield Static(Content(""), classes="card-process")
         yield Static(Content(""), classes="card-facts above-views")
         yield Static(Content(""), classes="card-views")
         yield self._list
@@ -122,6 +124,8 @@ class InterestScreen(CardFrame, ListSearch, PartForms, InterestCommands, CrmScre
                 self.shell.say(_("This letter lies in no folder any more."), trouble=True)
             else:
                 self.shell.run_command("everywhere.show_letter", str(place))
+        elif thing.kind == "task" and self.open_step(thing.record_id):
+            return
         elif thing.kind in ("task", "event", "document"):
             self.shell.run_command(f"everywhere.show_{thing.kind}", str(thing.record_id))
         elif thing.kind == "item":
@@ -237,5 +241,6 @@ class InterestScreen(CardFrame, ListSearch, PartForms, InterestCommands, CrmScre
             views.append(_("sum {sum}").format(sum=total))
         self.query_one(".card-title", Static).update(Content(card.row.name))
         self.query_one(".card-states", Static).update(Content(states_line(card)))
+        self.show_process()
         self.query_one(".card-facts", Static).update(Content("\n".join([facts, *own])))
         self.query_one(".card-views", Static).update(Content(" ".join(views)))

@@ -25,9 +25,7 @@ else:
     Base = object
 
 
-class InterestCommands(
-    InterestEdit, NextTask, InteractionActs, InterestPapers, InterestLetters, Base
-):
+class InterestCommands(InterestEdit, NextTask, InteractionActs, InterestPapers, InterestLetters, Base):
     """The commands ``interest.*`` on the Interest that ``interest_id`` names."""
 
     def interest_id(self) -> int:
@@ -110,7 +108,12 @@ class InterestCommands(
         )
 
     async def command_interest_task_done(self, argument: str = "") -> None:
-        """The next open task of the Interest is done."""
+        """The step of the process is completed; without one, the next open task of the Interest is done."""
+        now = self.process_of(self.interest_id())
+        step = next((step for step in now.steps if step.of_interest), None) if now is not None else None
+        if step is not None:
+            await self.do_step(step)
+            return
         with self.store.read() as connection:
             open_tasks = task_queries.of_interest(connection, self.interest_id())
         if not open_tasks:

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from crm_tui.domain.errors import Refused
 from crm_tui.i18n import _, ngettext
-from crm_tui.screens.acting import Acting
 from crm_tui.screens.form import Field, FormDialog
+from crm_tui.screens.process_acts import ProcessActs
 from crm_tui.screens.prompt import Choice
 from crm_tui.screens.report import Report
 from crm_tui.services import interests, move_rules
@@ -19,13 +19,14 @@ from crm_tui.store.work import Work
 
 if TYPE_CHECKING:
     from crm_tui.screens.base import CrmScreen
+    from crm_tui.services.process_view import ProcessNow
 
     Base = CrmScreen[Any]
 else:
     Base = object
 
 
-class InterestMoves(Acting, Base):
+class InterestMoves(ProcessActs, Base):
     """The commands that write the state of the Interests that ``chosen_interests`` names."""
 
     def chosen_interests(self) -> tuple[int, ...]:
@@ -40,6 +41,7 @@ class InterestMoves(Acting, Base):
     async def command_interest_change_state(self, argument: str = "") -> None:
         """Another state, chosen or named, with a comment."""
         chosen = self.chosen_interests()
+        self._refuse_held(chosen)
         card = self.card_of(chosen[0])
         others = [one for one in card.states if one.id != card.state_id or len(chosen) > 1]
         target = _named(argument, others) if argument else None
@@ -52,8 +54,13 @@ class InterestMoves(Acting, Base):
         await self.move_interests(chosen, target)
 
     async def command_interest_fail(self, argument: str = "") -> None:
-        """It came to nothing: a reason from the list, and a few words."""
+        """It came to nothing: a reason from the list, and a few words. A process is ended early (BP-17)."""
         chosen = self.chosen_interests()
+        if len(chosen) == 1 and (now := self.process_of(chosen[0])) is not None:
+            if not now.may_terminate:
+                raise Refused("no_early_termination", process=now.title)
+            await self.end_process(now.id, f"{now.title}, {self._title(chosen)}")
+            return
         state_id = self._lost_state(chosen[0])
         if state_id is None:
             raise Refused("no_closing_state", outcome=_("a failure"))
@@ -69,7 +76,8 @@ class InterestMoves(Acting, Base):
 
     async def move_interests(self, chosen: Sequence[int], target: StateRow) -> bool:
         """Ask for what a move asks for and move them together; what cannot be moved is listed with the reason.
-        False when given up."""
+        False when given up. Raises Refused (``state_held``) where processes hold all of them."""
+        self._refuse_held(chosen)
         title = f"{_(target.name)}: {self._title(chosen)}"
         moved: list[Moved] = []
 
@@ -81,6 +89,8 @@ class InterestMoves(Acting, Base):
         if await self.app.push_screen_wait(form) is None:
             return False
         await self._tell(moved[-1], target)
+        if len(chosen) == 1 and target.outcome == "won":
+            await self.offer_customer(chosen[0])
         return True
 
     async def _moved(self, chosen: Sequence[int], state_id: int, filled: Mapping[str, str]) -> Moved:
@@ -124,6 +134,26 @@ class InterestMoves(Acting, Base):
             ]
             title = ngettext("{count} stays where it is", "{count} stay where they are", len(lines))
             await self.app.push_screen_wait(Report(title.format(count=len(lines)), [said, "", *lines]))
+
+    def process_of(self, interest_id: int) -> "ProcessNow | None":
+        """The process that holds the state of the Interest."""
+        from crm_tui.services import process_hold  # read first: most Interests have none
+
+        with self.store.read() as connection:
+            if not process_hold.holders(connection, [interest_id]):
+                return None
+            from crm_tui.services import process_view
+
+            return process_view.of_interest(connection, interest_id)
+
+    def _refuse_held(self, chosen: Sequence[int]) -> None:
+        """Nothing is asked of what cannot be moved. Raises Refused (BP-05)."""
+        from crm_tui.services import process_hold
+
+        with self.store.read() as connection:
+            held = process_hold.holders(connection, chosen)
+        if len(held) == len(chosen):
+            raise Refused("state_held", process=held[chosen[0]])
 
     def _title(self, chosen: Sequence[int]) -> str:
         if len(chosen) == 1:

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any
 from crm_tui.domain.errors import NotFound
 from crm_tui.i18n import _, ngettext
 from crm_tui.screens.acting import Acting
+from crm_tui.screens.process_acts import ProcessActs
 from crm_tui.screens.prompt import Prompt
 from crm_tui.screens.task_dates import due_of, echo_of, typed_due
 from crm_tui.screens.task_next import NextTask
 from crm_tui.screens.wording import date_hint, due_text, new_task_hint
 from crm_tui.services import tasks
+from crm_tui.services.tasks import PROCESS
 from crm_tui.store.queries import letters
 from crm_tui.store.queries import tasks as task_queries
 from crm_tui.store.queries.tasks import TaskRow
@@ -25,7 +27,7 @@ else:
     Base = Acting
 
 
-class TaskCommands(NextTask, Base):
+class TaskCommands(NextTask, ProcessActs, Base):
     """The screen's own commands call these with the tasks that they mean."""
 
     async def add_task(self, argument: str) -> int | None:
@@ -49,6 +51,10 @@ class TaskCommands(NextTask, Base):
         """These tasks are done; of one alone that belongs to an Interest, the next is asked for (L-02)."""
         if len(chosen) == 1:
             task = self.task_row(chosen[0])
+            step = self.step_of_task(task.id) if task.kind == PROCESS else None
+            if step is not None:
+                await self.do_step(step)
+                return
             if task.status == "open" and self.asks_for_next(task):
                 await self.finish_with_next(task)
                 return
@@ -88,9 +94,13 @@ class TaskCommands(NextTask, Base):
         self.shell.remember(command, text)
 
     def open_task(self, task_id: int) -> bool:
-        """Go to the Interest or the letter that the task belongs to; False when it belongs to none."""
+        """Go to the Interest or the letter that the task belongs to, or to the form of a step that is not done on an
+        Interest (BP-04, BP-20); False when it belongs to none."""
         task = self.task_row(task_id)
-        if task.interest_id is not None:
+        step = self.step_of_task(task_id) if task.kind == PROCESS else None
+        if step is not None and not step.of_interest:
+            self.show_step(step)
+        elif task.interest_id is not None:
             self.shell.run_command("everywhere.show_interest", str(task.interest_id))
         elif task.letter_id is not None:
             self._show_letter(task.letter_id)

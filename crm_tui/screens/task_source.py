@@ -46,8 +46,9 @@ class TaskSource:
         self.narrowing: Narrowing | None = None
         self.columns = (
             Column("due", _("Due"), width=14, sortable=False),
-            Column("title", _("Task"), flex=3, min_width=20, sortable=False),
+            Column("title", _("Task"), flex=3, min_width=32, sortable=False),
             Column("interest", _("Interest"), flex=2, min_width=14, sortable=False, drop=1),
+            Column("process", _("Process"), width=18, sortable=False, drop=2),
         )
 
     def first(self, order: Order, needle: str, limit: int) -> Sequence[Row]:
@@ -80,10 +81,11 @@ class TaskSource:
         """The rows of these ids."""
         with self._store.read() as connection:
             found = tasks.rows(connection, [key for key in ids if not is_heading(key)])
-        rows = {key: self._row(row) for key, row in found.items()}
+            maps = tasks.maps_of_steps(connection, found.values())
+        rows = {key: self._row(row, maps.get(key)) for key, row in found.items()}
         return rows | {key: self._heading(key) for key in ids if is_heading(key)}
 
-    def _row(self, row: TaskRow) -> Row:
+    def _row(self, row: TaskRow, by: tuple[str, str] | None) -> Row:
         now = self._clock()
         flags = RowFlag.NONE
         if row.status == "open" and row.due_at is not None and row.due_at < now:
@@ -93,11 +95,19 @@ class TaskSource:
         if row.status != "open":
             flags |= RowFlag.DIMMED
         due = due_text(row.due_at, now, self._zone, all_day=row.due_all_day)
-        return Row(row.id, (due, row.title, row.interest or row.customer or ""), flags)
+        title = step_title(row.title, by)
+        return Row(
+            row.id, (due, title, row.interest or row.customer or "", " ".join(by or ()).strip()), flags
+        )
 
     def _heading(self, key: int) -> Row:
-        return Row(key, (_(HEADINGS[SECTIONS[section_of(key)]]), "", ""))
+        return Row(key, (_(HEADINGS[SECTIONS[section_of(key)]]), "", "", ""))
 
     @staticmethod
     def _there(key: int, rows: Mapping[int, Row]) -> bool:
         return is_heading(key) or key in rows
+
+
+def step_title(title: str, by: tuple[str, str] | None) -> str:
+    """The title of a task; that of a step has the map before it, by its number where it has one."""
+    return title if by is None else f"[{by[0] or by[1]}] {title}"

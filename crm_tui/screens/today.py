@@ -91,12 +91,13 @@ class TodayScreen(ListSearch, TaskCommands, InteractionActs, CrmScreen[None]):
             self.shell.run_command("everywhere.show_document", str(thing.record_id))
         elif thing.kind == "passed":
             self.shell.run_command("today.done")
+        elif thing.kind == "task":
+            if not self.open_task(thing.record_id):
+                self.shell.run_command("everywhere.show_task", str(thing.record_id))
         elif thing.interest_id is not None:
             self.shell.run_command("everywhere.show_interest", str(thing.interest_id))
         elif thing.kind == "customer":
             self.shell.run_command("everywhere.show_customer", str(thing.record_id))
-        elif thing.kind == "task" and not self.open_task(thing.record_id):
-            self.shell.run_command("everywhere.show_task", str(thing.record_id))
 
     async def command_today_new_task(self, argument: str = "") -> None:
         """A task in one line; the date in it may be words."""

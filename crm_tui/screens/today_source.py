@@ -10,6 +10,7 @@ from crm_tui.domain.text import fold
 from crm_tui.domain.wall import day_start, zone_of
 from crm_tui.i18n import _, ngettext
 from crm_tui.screens.calendar_book import CalendarBook
+from crm_tui.screens.task_source import step_title
 from crm_tui.screens.wording import due_text, kind_text, list_date
 from crm_tui.store.engine import Store
 from crm_tui.store.queries import tasks, today
@@ -149,6 +150,7 @@ class TodaySource:
             )
             late, _ids = today.tasks_due(connection, self._user_id, now, 0)
             rows = tasks.rows(connection, ids)
+            maps = tasks.maps_of_steps(connection, rows.values())
         found = []
         for row in (rows[key] for key in ids if key in rows):
             flags = RowFlag.OVERDUE if row.due_at is not None and row.due_at < now else RowFlag.NONE
@@ -156,7 +158,8 @@ class TodaySource:
                 flags |= RowFlag.PRIORITY
             due = due_text(row.due_at, now, self._zone, all_day=row.due_all_day)
             who = row.interest or row.customer or ""
-            found.append(Thing(TASKS, "task", row.id, row.interest_id, (due, row.title, who), flags))
+            title = step_title(row.title, maps.get(row.id))
+            found.append(Thing(TASKS, "task", row.id, row.interest_id, (due, title, who), flags))
         return count, late, found
 
     def _passed(self) -> list[Thing]:

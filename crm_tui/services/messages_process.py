@@ -15,10 +15,19 @@ ERRORS: dict[str, str] = {
     "field_not_settable": N_("{field} is no field that a rule may set."),
     "field_setting_shape": N_("{value}: say which field gets which value, like source=site."),
     "interest_is_closed": N_("{name} is closed: no process can control it."),
+    "map_changed_meanwhile": N_(
+        "Somebody else changed {map} meanwhile: it is shown as it is now. Do it once more."
+    ),
+    "map_demanded_already": N_("This is demanded already."),
     "map_event_taken": N_(
         "{other} starts on the same occasion: suspend it first, or give {map} another scenario."
     ),
     "map_is_nested": N_("{other} waits for processes of {map}: suspend {other} first."),
+    "map_nested_object": N_("{map} is an object process: only an independent process can be nested."),
+    "map_no_conditions": N_("There is nothing that a condition could ask about here."),
+    "map_no_instruction": N_("Only a step has an instruction."),
+    "map_no_rule_here": N_("Choose a rule first."),
+    "map_no_state_here": N_("Nothing goes into a state here."),
     "map_not_in_force": N_("{map} is not in force."),
     "map_not_sound": N_("{map} cannot be put in force: {first}"),
     "map_not_whole": N_(
@@ -26,7 +35,15 @@ ERRORS: dict[str, str] = {
     ),
     "map_of_other_kind": N_("The map {map} is for other cards."),
     "map_of_other_scenario": N_("The map {map} is for another scenario."),
+    "map_one_field": N_("A field is filled in or not: there is no number of it."),
+    "map_one_way": N_("One way leads on from {point}: put a choice or a split there first."),
     "map_only_draft": N_("{map} was never in force: there is nothing to go back to."),
+    "map_outcome_in_graph": N_(
+        "Outcomes are made and deleted in the drawing: b gives the step one more way, D takes one away."
+    ),
+    "map_performer_missing": N_("Say which user or role performs the step."),
+    "map_point_gone": N_("This point is not in the map any more."),
+    "map_way_without_name": N_("This way has no name."),
     "no_colleagues": N_("Nobody else works with this store."),
     "no_early_termination": N_("The map {process} does not allow to end it early."),
     "no_performer": N_("Nobody performs this step."),
@@ -38,6 +55,7 @@ ERRORS: dict[str, str] = {
     "no_such_template": N_("There is no template {name}."),
     "no_such_user": N_("There is no user {name}."),
     "no_working_time": N_("The calendar has no {amount} {unit} of working time in ten years."),
+    "not_a_count": N_("{value} is no number between 1 and 100."),
     "outcome_missing": N_("Say how the step ended: it has several outcomes."),
     "outcome_unknown": N_("The step has no outcome {outcome}."),
     "point_lies_ahead": N_("{point} lies ahead: nothing is known of it yet."),

@@ -282,6 +282,9 @@ async def test_kz_14_elma_10_elma_12_an_interest_runs_from_its_first_state_to_it
             for key in ("enter", "ctrl+s"):
                 await pilot.press(key)
                 await settle(pilot)
+        assert "Won. Make a customer of Olga Kim?" in screen_text(app), "of a lead (KZ-04)"
+        await pilot.press("escape")
+        await settle(pilot)
         assert "◉ Won" in screen_text(app)
         assert stored(ports, interest).closed_at is not None
         await pilot.press("colon")

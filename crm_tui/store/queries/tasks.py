@@ -1,18 +1,22 @@
 """Reads of the My Tasks screen."""
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, case, select
+from sqlalchemy import ColumnElement, Connection, Select, case, column, select
+from sqlalchemy import table as bare_table
 
 from crm_tui.domain.text import fold
 from crm_tui.domain.wall import day_start, to_wall
 from crm_tui.store.tables import Customer, Interest, Task, table_of
 
 task, interest, customer = table_of(Task), table_of(Interest), table_of(Customer)
+# By their columns alone: the start shows tasks, and does without the tables of processes (``store.tables``).
+token = bare_table("process_token", column("task_id"), column("map_id"))
+route_map = bare_table("route_map", column("id"), column("number"), column("name"))
 
 SECTIONS = ("overdue", "today", "week", "later", "none", "done")
 """Sections of the list in their order: ``week`` is the seven days from today on, so that a Sunday shows the work of
@@ -79,6 +83,19 @@ def sections(
 def rows(connection: Connection, task_ids: Sequence[int]) -> dict[int, TaskRow]:
     """The rows of these tasks; those that are gone are left out."""
     return {row.id: TaskRow(*row) for row in connection.execute(_rows().where(task.c.id.in_(task_ids)))}
+
+
+def maps_of_steps(connection: Connection, rows: Iterable[TaskRow]) -> dict[int, tuple[str, str]]:
+    """Task → number and name of the map whose step it is; tasks of no process are left out (BP-04)."""
+    steps = [row.id for row in rows if row.kind == "process"]
+    if not steps:
+        return {}
+    query = (
+        select(token.c.task_id, route_map.c.number, route_map.c.name)
+        .join(route_map, route_map.c.id == token.c.map_id)
+        .where(token.c.task_id.in_(steps))
+    )
+    return {row.task_id: (row.number, row.name) for row in connection.execute(query)}
 
 
 def of_interest(connection: Connection, interest_id: int) -> list[TaskRow]:

@@ -1,0 +1,156 @@
+"""The way of a process: its map as a list, what was passed with dates and who, the present marked (BP-06)."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from crm_tui.domain.errors import Refused
+from crm_tui.domain.route_map import (
+    ActionPoint,
+    ChoicePoint,
+    EndPoint,
+    JoinPoint,
+    NestedPoint,
+    SplitPoint,
+    StartPoint,
+    TimerPoint,
+)
+from crm_tui.domain.text import clean
+from crm_tui.domain.wall import to_wall
+from crm_tui.i18n import N_, _
+from crm_tui.screens.interest_head import COMING, PASSED, PRESENT
+from crm_tui.screens.list_screen import ListScreen
+from crm_tui.screens.process_pane import deadline_text
+from crm_tui.screens.report import Report
+from crm_tui.screens.small_source import SmallSource
+from crm_tui.widgets.record_list import RecordList
+from crm_tui.widgets.row_source import Column, Order, Row, RowFlag
+
+if TYPE_CHECKING:
+    from crm_tui.services.process_view import Visit, Way, WayLine
+
+NAMES = {
+    StartPoint: N_("start"),
+    ChoicePoint: N_("choice"),
+    SplitPoint: N_("split"),
+    JoinPoint: N_("all branches come together"),
+    NestedPoint: N_("nested process"),
+    TimerPoint: N_("waiting"),
+    ActionPoint: N_("action"),
+    EndPoint: N_("end"),
+}
+"""What a point without a name is called, and what stands beside one that has a name."""
+INDENT = "  "
+
+
+class WayScreen(ListScreen[None]):
+    """Enter on a step tells everything about it; on a nested process it opens its way."""
+
+    SCOPES = ("way",)
+    TABLES = frozenset({"process", "process_token", "task"})
+
+    def __init__(self, process_id: int) -> None:
+        super().__init__()
+        self._process_id = process_id
+        self._shown: list[tuple[WayLine, Visit | None]] = []
+
+    def list_title(self) -> str:
+        way = self._way()
+        standing = {
+            "completed": _("completed") if way.successful else _("ended without success"),
+            "terminated": _("ended early"),
+            "stopped": _("! stopped"),
+        }.get(way.status, "")
+        return " · ".join(part for part in (_("Way: {process}").format(process=way.title), standing) if part)
+
+    def make_list(self) -> RecordList:
+        columns = (
+            Column("point", _("Step"), flex=3, min_width=28, sortable=False),
+            Column("when", _("When"), flex=2, min_width=25, sortable=False),
+            Column("who", _("Who"), width=14, sortable=False, drop=1),
+            Column("outcome", _("Outcome"), flex=1, min_width=12, sortable=False, drop=2),
+        )
+        return RecordList(SmallSource(columns, self._rows), Order(""), empty=Content(_("This map is empty.")))
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        present = (number for number, (_line, visit) in enumerate(self._shown, 1) if _waits(visit))
+        self._list.go_to(next(present, 1))
+
+    def on_record_list_opened(self, event: RecordList.Opened) -> None:
+        line, visit = self._shown[event.id - 1]
+        if visit is not None and visit.nested_id is not None:
+            self.app.push_screen(WayScreen(visit.nested_id))
+            return
+        if visit is None:
+            raise Refused("point_lies_ahead", point=line.name)
+        told = [
+            f"{_('When')}: {self._when(visit)}",
+            f"{_('Who')}: {visit.performer}" if visit.performer else "",
+            f"{_('Outcome')}: {visit.outcome}" if visit.outcome else "",
+            f"{_('Result')}: {visit.result}" if visit.result else "",
+        ]
+        self.app.push_screen(Report(line.name, [one for one in told if one]))
+
+    def _way(self) -> "Way":
+        from crm_tui.services import process_view  # its tables are not read at the start
+
+        with self.store.read() as connection:
+            return process_view.way(connection, self._process_id)
+
+    def _rows(self) -> Sequence[Row]:
+        way = self._way()
+        self._shown = []
+        rows = []
+        for line in way.lines:
+            if line.kind in (StartPoint, JoinPoint) and not line.line.back and line.line.flow < 0:
+                continue
+            for visit in line.visits or (None,):
+                self._shown.append((line, None if line.line.back else visit))
+                rows.append(self._row(len(self._shown), way, *self._shown[-1]))
+                if line.line.back:
+                    break
+        return rows
+
+    def _row(self, number: int, way: "Way", line: "WayLine", visit: "Visit | None") -> Row:
+        flags = RowFlag.NONE
+        late = visit is not None and _waits(visit) and visit.due_at is not None
+        if late and visit is not None and visit.due_at is not None and visit.due_at < self._now():
+            flags = RowFlag.OVERDUE
+        elif visit is None:
+            flags = RowFlag.DIMMED
+        cells = (
+            INDENT * line.line.depth + self._text(way, line, visit),
+            self._when(visit) if visit else "",
+            visit.performer if visit else "",
+            (visit.outcome or visit.result.partition("\n")[0]) if visit else "",
+        )
+        return Row(number, tuple(clean(cell) if cell.strip() == cell else cell for cell in cells), flags)
+
+    def _text(self, way: "Way", line: "WayLine", visit: "Visit | None") -> str:
+        name = clean(line.name) if line.name else _(NAMES[line.kind])
+        if line.name and line.kind in (NestedPoint, TimerPoint):
+            name = f"{name} ({_(NAMES[line.kind])})"
+        if line.line.back:
+            text = _("goes to {step}").format(step=name)
+        else:
+            reached = line.kind is EndPoint and way.ended_at == line.line.point
+            sign = PRESENT if _waits(visit) else PASSED if visit is not None or reached else COMING
+            text = f"{sign} {name}"
+            if visit is not None and visit.cancelled:
+                text = _("{step} (cancelled)").format(step=text)
+        if line.branch:
+            return f"{clean(line.branch)}: {text}"
+        return _("{step} (controls the state)").format(step=text) if line.controls else text
+
+    def _when(self, visit: "Visit") -> str:
+        zone, now = self._zone(), self._now()
+        came = f"{to_wall(visit.entered_at, zone):%d.%m %H:%M}"
+        if visit.left_at is None:
+            return deadline_text(visit.due_at, now, zone) or _("since {date}").format(date=came)
+        return f"{came} – {to_wall(visit.left_at, zone):%d.%m %H:%M}"
+
+
+def _waits(visit: "Visit | None") -> bool:
+    return visit is not None and visit.left_at is None
