@@ -1,10 +1,10 @@
 """Whether what the points of a map name is there: performers, templates, maps, fields, kinds of documents."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from crm_tui.domain import condition
 from crm_tui.domain.errors import Invalid
-from crm_tui.domain.route_graph import reached_from
+from crm_tui.domain.route_graph import reached_from, without_wait
 from crm_tui.domain.route_map import (
     ActionPoint,
     ChoicePoint,
@@ -21,7 +21,7 @@ from crm_tui.domain.route_map import (
     TimerPoint,
     Tree,
 )
-from crm_tui.domain.route_problem import Known, Problem
+from crm_tui.domain.route_problem import Known, KnownMap, Problem
 
 
 def settings_problems(route: Route, known: Known) -> list[Problem]:
@@ -43,7 +43,7 @@ def _of_point(route: Route, point: Point, known: Known) -> Iterator[Problem]:
     elif isinstance(point, TimerPoint):
         yield from _of_duration(point.id, point.duration)
     elif isinstance(point, ActionPoint):
-        yield from _of_action(point, known)
+        yield from _of_action(route, point, known)
 
 
 def _of_step(route: Route, step: Step, known: Known) -> Iterator[Problem]:
@@ -127,7 +127,7 @@ def _of_condition(point: str, tree: Tree | None, known: Known) -> Iterator[Probl
 
 def _of_nested(route: Route, point: NestedPoint, known: Known) -> Iterator[Problem]:
     nested = known.maps.get(point.map)
-    if point.map == known.code or (nested and known.code and known.code in _nested_within(point.map, known)):
+    if known.code and known.code in {point.map, *_within(point.map, lambda one: one.nested, known)}:
         yield Problem(point.id, "nested_in_itself", {"map": point.map})
     elif nested is None:
         yield Problem(point.id, "map_unknown", {"map": point.map})
@@ -139,18 +139,19 @@ def _of_nested(route: Route, point: NestedPoint, known: Known) -> Iterator[Probl
         yield Problem(point.id, "nested_of_other_kind", {"map": point.map, "kind": nested.object_kind})
 
 
-def _nested_within(code: str, known: Known) -> set[str]:
+def _within(code: str, further: Callable[[KnownMap], frozenset[str]], known: Known) -> set[str]:
+    """The maps that this one leads to, and those that they do."""
     found: set[str] = set()
     left = [code]
     while left:
         one = known.maps.get(left.pop())
-        for inner in sorted(one.nested - found) if one else ():
+        for inner in sorted(further(one) - found) if one else ():
             found.add(inner)
             left.append(inner)
     return found
 
 
-def _of_action(point: ActionPoint, known: Known) -> Iterator[Problem]:
+def _of_action(route: Route, point: ActionPoint, known: Known) -> Iterator[Problem]:
     wanted = known.actions.get(point.action)
     if wanted is None:
         yield Problem(point.id, "action_unknown", {"action": point.action})
@@ -163,16 +164,18 @@ def _of_action(point: ActionPoint, known: Known) -> Iterator[Problem]:
     if point.settings.get("template"):
         yield from _of_template(point.id, point.settings["template"], known)
     if point.settings.get("map"):
-        yield from _of_started(point, known)
+        yield from _of_started(route, point, known)
     if point.action == "set_field" and point.settings.get("field"):
         yield from _of_field(point.id, point.settings["field"], known)
 
 
-def _of_started(point: ActionPoint, known: Known) -> Iterator[Problem]:
-    started = known.maps.get(point.settings["map"])
-    if point.settings["map"] == known.code:
-        yield Problem(point.id, "starts_itself", {"map": known.code})
+def _of_started(route: Route, point: ActionPoint, known: Known) -> Iterator[Problem]:
+    code = point.settings["map"]
+    started = known.maps.get(code)
+    if known.code and known.code in {code, *_within(code, lambda one: one.at_once, known)}:
+        if point.id in without_wait(route):  # after a wait it is a renewal
+            yield Problem(point.id, "starts_itself", {"map": code})
     elif started is None:
-        yield Problem(point.id, "map_unknown", {"map": point.settings["map"]})
+        yield Problem(point.id, "map_unknown", {"map": code})
     elif not started.in_force:
-        yield Problem(point.id, "map_not_in_force", {"map": point.settings["map"]})
+        yield Problem(point.id, "map_not_in_force", {"map": code})

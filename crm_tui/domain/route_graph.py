@@ -3,7 +3,17 @@
 from collections.abc import Callable, Collection
 from graphlib import CycleError, TopologicalSorter
 
-from crm_tui.domain.route_map import EndPoint, Flow, Point, Route, StartPoint, Step, TimerPoint
+from crm_tui.domain.route_map import (
+    ActionPoint,
+    EndPoint,
+    Flow,
+    NestedPoint,
+    Point,
+    Route,
+    StartPoint,
+    Step,
+    TimerPoint,
+)
 
 
 def leading_to(route: Route, targets: Collection[str]) -> set[str]:
@@ -71,11 +81,24 @@ def circle(route: Route, within: Callable[[Point], bool]) -> list[str]:
     return []
 
 
-def always_waits(route: Route) -> bool:
-    """Whether no process of the map gets from its start to an end without a step or a timer on the way. A nested
-    process counts as nothing: it might not wait either."""
+def without_wait(route: Route) -> set[str]:
+    """The points that a process comes to as soon as it is started, before any step or timer. A nested process counts
+    as no wait: it might not wait either."""
     by_id = route.by_id
-    passed = reached_from(
+    return reached_from(
         route, starts(route), lambda flow: not isinstance(by_id.get(flow.target), Step | TimerPoint)
     )
-    return not any(isinstance(by_id[point], EndPoint) for point in passed)
+
+
+def always_waits(route: Route) -> bool:
+    """Whether no process of the map gets from its start to an end without a step or a timer on the way."""
+    return not any(isinstance(route.by_id[point], EndPoint) for point in without_wait(route))
+
+
+def starts_at_once(route: Route) -> frozenset[str]:
+    """Codes of the maps of which a process is started as soon as one of this map is."""
+    points = [route.by_id[point] for point in without_wait(route)]
+    nested = {point.map for point in points if isinstance(point, NestedPoint)}
+    return frozenset(
+        nested | {point.settings.get("map", "") for point in points if isinstance(point, ActionPoint)} - {""}
+    )

@@ -27,6 +27,8 @@ class KnownMap:
     in_force: bool = True
     nested: frozenset[str] = frozenset()
     """Codes of the maps that it nests itself."""
+    at_once: frozenset[str] = frozenset()
+    """Codes of the maps that it starts as soon as it is started itself: ``domain.route_graph.starts_at_once``."""
     waits: bool = True
     """Whether each of its processes waits for a person or a time somewhere: ``domain.route_graph.always_waits``."""
 

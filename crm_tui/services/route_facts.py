@@ -6,7 +6,7 @@ from crm_tui.domain import route_check, template
 from crm_tui.domain.condition_fields import Subject
 from crm_tui.domain.errors import Invalid, Refused
 from crm_tui.domain.record_subjects import RECORDS
-from crm_tui.domain.route_graph import always_waits
+from crm_tui.domain.route_graph import always_waits, starts_at_once
 from crm_tui.domain.route_map import NestedPoint, ProcessKind, Route
 from crm_tui.domain.route_problem import Known, KnownMap, Problem
 from crm_tui.services import (
@@ -100,6 +100,7 @@ def _maps(connection: Connection) -> dict[str, KnownMap]:
             object_kind=said.object_kind,
             in_force=row.status == IN_FORCE,
             nested=frozenset(point.map for point in said.points if isinstance(point, NestedPoint)),
+            at_once=starts_at_once(said),
             waits=always_waits(said),
         )
     return found

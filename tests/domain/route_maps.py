@@ -51,6 +51,7 @@ KNOWN = Known(
         "circular": KnownMap(ProcessKind.INDEPENDENT, nested=frozenset({"own"})),
         "asleep": KnownMap(ProcessKind.INDEPENDENT, in_force=False),
         "of_lead": KnownMap(ProcessKind.INDEPENDENT, "lead"),
+        "echo": KnownMap(ProcessKind.INDEPENDENT, at_once=frozenset({"own"})),
         "instant": KnownMap(ProcessKind.INDEPENDENT, waits=False),
     },
     documents=frozenset({"call", "letter", "meeting", "proposal"}),
