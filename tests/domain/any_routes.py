@@ -100,10 +100,10 @@ def _point(point_id: str) -> st.SearchStrategy[Point]:
 
 
 @st.composite
-def routes(draw: st.DrawFn, most_points: int = 5) -> Route:
-    """A route of any shape; its flows stand in any order, and some come from nowhere."""
-    ids = draw(st.lists(IDS, max_size=most_points, unique=True))
-    ends = st.sampled_from([*ids, "nowhere"])
+def routes(draw: st.DrawFn, most_points: int = 5, *, loose: bool = True) -> Route:
+    """A route of any shape; its flows stand in any order, and some (``loose``) come from nowhere."""
+    ids = draw(st.lists(IDS, min_size=0 if loose else 1, max_size=most_points, unique=True))
+    ends = st.sampled_from([*ids, "nowhere"] if loose else ids)
     flows = st.builds(Flow, ends, ends, CODES, st.none() | TREES, st.booleans())
     return Route(
         number=draw(WORDS),

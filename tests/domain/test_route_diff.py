@@ -104,7 +104,7 @@ def test_c_15_another_order_of_points_and_of_plain_flows_is_no_difference() -> N
 
 
 @given(st.data(), routes(4))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_c_15_what_differs_is_seen_from_both_sides(data: st.DataObject, route: Route) -> None:
     assert differences(route, route) == ()
     if not route.points:
