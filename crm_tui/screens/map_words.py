@@ -31,6 +31,7 @@ from crm_tui.services import condition_subjects, letter_templates, process_needs
 from crm_tui.store.tables import Scenario, State, User, table_of
 
 KINDS = {ProcessKind.OBJECT: N_("object process"), ProcessKind.INDEPENDENT: N_("independent process")}
+SHORT_KINDS = {ProcessKind.OBJECT: N_("object"), ProcessKind.INDEPENDENT: N_("independent")}
 STATUSES = {
     route_maps.DRAFT: N_("draft"),
     route_maps.IN_FORCE: N_("in force"),

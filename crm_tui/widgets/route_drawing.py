@@ -201,7 +201,8 @@ class _Drawer:
 
     def reference(self, made: _Block, source: str, target: str) -> None:
         sign = BACK if self.layers.is_back(source, target) else ON
-        text = f"{sign} {self.name(target) if target in self.route.by_id else target}"
+        point = self.route.by_id.get(target)
+        text = f"{sign} {target if point is None else shape(point)}"
         made.texts.append((0, made.height, text))
         made.width = max(made.width, cell_len(text))
         made.height += 1

@@ -1,0 +1,70 @@
+"""Commands of the catalogue of route maps."""
+
+from crm_tui.commands.command import act, look
+from crm_tui.i18n import N_
+
+COMMANDS = (
+    look(
+        "everywhere.maps",
+        N_("Route maps"),
+        N_("Show the catalogue of route maps: what processes go by."),
+        "g m",
+    ),
+    act(
+        "maps.add",
+        N_("New map"),
+        N_("Write a new route map; it is a draft until it is put in force."),
+        "n",
+        argument="text",
+        footer=True,
+        repeatable=False,
+    ),
+    act(
+        "maps.copy",
+        N_("Copy"),
+        N_("Make a new map that says the same."),
+        "y",
+        argument="text",
+        repeatable=False,
+    ),
+    act("maps.edit", N_("Edit"), N_("Draw the map and set its steps."), "e", footer=True, repeatable=False),
+    act(
+        "maps.enforce",
+        N_("Put in force"),
+        N_("Let processes start by the map as it is written now; what forbids it is listed."),
+        "I",
+        footer=True,
+        repeatable=False,
+    ),
+    act(
+        "maps.suspend",
+        N_("Suspend"),
+        N_("Let no more processes start by the map; those that run go on."),
+        "S",
+    ),
+    act("maps.archive", N_("Archive"), N_("Put the map away; put in force it is back."), "D"),
+    look("maps.archived", N_("Archived too"), N_("Show maps that were put away too, or not."), "o"),
+    look(
+        "maps.versions",
+        N_("Versions"),
+        N_("Show what was in force when, and what changed."),
+        "v",
+        footer=True,
+    ),
+    act(
+        "maps.import",
+        N_("Import"),
+        N_("Take a map from a file: TOML, or BPMN where its name ends so."),
+        "i",
+        argument="text",
+        repeatable=False,
+    ),
+    act(
+        "maps.export",
+        N_("Export"),
+        N_("Write the map to a file: TOML, or BPMN where its name ends so."),
+        "x",
+        argument="text",
+        repeatable=False,
+    ),
+)
