@@ -31,7 +31,7 @@ class _Limited(ElementTree.TreeBuilder):
         """Called where a document type begins."""
         raise Invalid("xml_doctype")
 
-    def start(self, tag: str, attrs: dict[str, str], /) -> "Element":  # type: ignore[override]
+    def start(self, tag: str, attrs: dict[str, str], /) -> "Element":
         self._depth += 1
         self._count += 1
         if self._depth > DEEPEST or self._count > MOST_ELEMENTS:
