@@ -6,10 +6,12 @@ the end of each stretch with it; all that is counted here is counted in that set
 which the clocks change is as long as it is.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
+from itertools import accumulate
 
 from crm_tui.domain.wall import to_utc, to_wall
 
@@ -200,3 +202,26 @@ def _instant(day: date, minute: int, zone: tzinfo) -> datetime:
     if minute == MINUTES_OF_DAY:
         return to_utc(datetime.combine(day + timedelta(days=1), time()), zone)
     return to_utc(datetime.combine(day, time(*divmod(minute, 60))), zone)
+
+
+class WorkingClock:
+    """A clock that goes only in working time: how much of it lies between many pairs of instants of a span, whose
+    stretches are looked up once."""
+
+    def __init__(self, calendar: WorkingCalendar, zone: tzinfo, first: datetime, last: datetime) -> None:
+        days = (to_wall(last, zone).date() - to_wall(first, zone).date()).days
+        stretches = list(_stretches(calendar, zone, to_wall(first, zone).date(), days))
+        self._opens = [opens.timestamp() for opens, _closes in stretches]
+        self._long = [(closes - opens).total_seconds() for opens, closes in stretches]
+        self._before = [0.0, *accumulate(self._long)]
+
+    def seconds(self, start: datetime, end: datetime) -> float:
+        """Working seconds between the two, which lie within the span."""
+        return max(self._shown(end) - self._shown(start), 0.0)
+
+    def _shown(self, at: datetime) -> float:
+        instant = at.timestamp()
+        place = bisect_right(self._opens, instant) - 1
+        if place < 0:
+            return 0.0
+        return self._before[place] + min(instant - self._opens[place], self._long[place])
