@@ -84,7 +84,12 @@ class Stopped:
     """The process goes in circles (see ``MOST_ACTIONS``); its tokens stay."""
 
 
-Event = Started | Completed | Terminated | Stopped
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """What hindered a stopped process was mended: it goes on from where its tokens stand."""
+
+
+Event = Started | Completed | Terminated | Stopped | Resumed
 
 
 # what is to be done about it, in this order

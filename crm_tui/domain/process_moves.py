@@ -22,6 +22,7 @@ from crm_tui.domain.process import (
     Event,
     Instance,
     Left,
+    Resumed,
     Started,
     StateReached,
     Status,
@@ -57,7 +58,8 @@ def advance(route: Route, instance: Instance, event: Event, holds: Holds) -> Adv
     """What becomes of the process by the event.
 
     ``holds`` is asked at choice points, with the object as it is now. Raises Refused ``process_started``,
-    ``process_ended``, ``token_not_waiting``; Invalid ``outcome_missing``, ``outcome_unknown``.
+    ``process_ended``, ``process_not_stopped``, ``token_not_waiting``; Invalid ``outcome_missing``,
+    ``outcome_unknown``.
     """
 
     def by_condition(flows: Sequence[int]) -> int | None:
@@ -110,6 +112,8 @@ def _played(route: Route, instance: Instance, event: Event, choose: Choose) -> A
                 game.complete(event)
             case Terminated():
                 game.terminate()
+            case Resumed():
+                game.resume()
             case Stopped():
                 raise _Stuck
     except _Stuck:
@@ -157,6 +161,10 @@ class _Game:
         self._cancel()
         self._reach(self.route.termination_state)
         self._end(Ended(Status.TERMINATED, None))
+
+    def resume(self) -> None:
+        if self.before.status is not Status.STOPPED:
+            raise Refused("process_not_stopped")
 
     def result(self) -> Instance:
         ended = self.ended

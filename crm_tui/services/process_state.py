@@ -6,7 +6,17 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from crm_tui.domain.errors import Refused
-from crm_tui.domain.process import Completed, Event, Instance, Started, Status, Stopped, Terminated, Token
+from crm_tui.domain.process import (
+    Completed,
+    Event,
+    Instance,
+    Resumed,
+    Started,
+    Status,
+    Stopped,
+    Terminated,
+    Token,
+)
 from crm_tui.domain.route_map import Route
 from crm_tui.services.route_catalogue import route as route_of
 from crm_tui.store.tables import table_of
@@ -86,6 +96,7 @@ _KINDS: dict[type[Event], str] = {
     Completed: "completed",
     Terminated: "terminated",
     Stopped: "stopped",
+    Resumed: "resumed",
 }
 
 
@@ -141,5 +152,7 @@ def _event(kind: str, token: int, facts: dict[str, Any]) -> Event | None:
             return Terminated()
         case "stopped":
             return Stopped()
+        case "resumed":
+            return Resumed()
         case _:
             return None

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from crm_tui.domain.errors import CrmError
+from crm_tui.domain.errors import CrmError, Refused
 from crm_tui.domain.process import (
     Advance,
     Cancelled,
@@ -15,6 +15,7 @@ from crm_tui.domain.process import (
     Event,
     Instance,
     Left,
+    Resumed,
     Started,
     StateReached,
     Status,
@@ -157,6 +158,10 @@ def test_a_choice_without_a_way_on_stops_the_process_and_may_be_tried_again() ->
     assert stuck.instance == Instance(Status.STOPPED, (Token(1, "call", 0),), 1)
     mended = advance(sale, stuck.instance, Completed(1), lambda _tree: True)
     assert mended.instance.status is Status.COMPLETED
+    resumed = advance(sale, stuck.instance, Resumed(), nothing)
+    assert resumed.instance == Instance(Status.RUNNING, (Token(1, "call", 0),), 1)
+    with pytest.raises(Refused, match="process_not_stopped"):
+        advance(sale, resumed.instance, Resumed(), nothing)
 
 
 PARALLEL = route(
