@@ -1,6 +1,7 @@
 """For the app: the commands of the CRM core that work in any place, together."""
 
 from crm_tui.screens.card_paper_commands import CardPaperCommands
+from crm_tui.screens.card_process_commands import CardProcessCommands
 from crm_tui.screens.clean_data import CleanDataCommands
 from crm_tui.screens.exchange_commands import ExchangeCommands
 from crm_tui.screens.handover import HandoverCommands
@@ -16,6 +17,7 @@ class CrmPlaces(
     HandoverCommands,
     ExchangeCommands,
     CardPaperCommands,
+    CardProcessCommands,
     IntakePlaces,
     Visits,
     WorkCalendarPlace,

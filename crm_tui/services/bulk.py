@@ -101,7 +101,7 @@ def task_of(kind: str, title: str, assignee_id: int, due_at: datetime | None, *,
 def names(connection: Connection, kind: str, record_ids: Iterable[int]) -> dict[int, str]:
     """What these records are called."""
     table = found(kind)
-    column = table.c.title if kind == "task" else table.c.name
+    column = table.c.title if kind in ("task", "document") else table.c.name
     query = select(table.c.id, column).where(table.c.id.in_(list(record_ids)))
     return {row[0]: clean(row[1]) for row in connection.execute(query)}
 

@@ -25,7 +25,7 @@ from crm_tui.services import (
     trigger_tick,
     triggers,
 )
-from crm_tui.services.intake import Acceptance
+from crm_tui.services.intake_interest import Acceptance
 from crm_tui.services.trigger_words import SHIPPED, Wanted
 from crm_tui.store.tables import Customer, Interest, Notification, Outbox, Reminder, Task
 from crm_tui.store.tables.processes import Trigger
@@ -179,7 +179,7 @@ def test_assurance_20_triggers_that_set_each_other_off_come_to_an_end(
     def breed(act: Any) -> None:
         customer(act.work, office, "Child")
 
-    monkeypatch.setitem(trigger_run.ACTS, "task", breed)  # type: ignore[index]
+    monkeypatch.setitem(trigger_run.ACTS, "task", breed)
     make(office, Wanted("Breeder", "customer", "created", actions=({"do": "task", "target": "x"},)))
     with office.store.work(office.actor, "customer.add") as work:
         customer(work, office)
