@@ -163,6 +163,9 @@ def queue(work: Work, about: About, whom: Whom, letter: Rendered, key: str) -> O
 
     It waits there as a person's own does, so that an undo calls it back.
     """
+    known = work.find(Outbox, dedupe_key=key)
+    if known is not None:  # its step was taken back after the letter had gone
+        return known
     account_id = account(work.connection, about)
     if account_id is None:
         return "no_account"

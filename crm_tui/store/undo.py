@@ -158,6 +158,8 @@ def _bring_back(work: Work, entry_id: int, command: str, left: list[Left] | None
     while rows:
         for _, name, row_id, before, after in rows:
             now = image_of(work.connection, name, row_id)
+            if name == "outbox" and before is None and _has_gone(now, after):
+                continue
             conflict = Conflict("undo_changed_since", command=command, kind=name, id=row_id)
             wanted = _merged(name, now, before, after, _Judge(name, row_id, conflict, left))
             if wanted != now:
@@ -166,6 +168,11 @@ def _bring_back(work: Work, entry_id: int, command: str, left: list[Left] | None
         work.settle()
         rows = work.connection.execute(query.where(row.c.id < rows[-1].id)).all()
     return count
+
+
+def _has_gone(now: Image | None, after: Image | None) -> bool:
+    """Whether an automatic letter that the entry queued was sent since: it stays, all else is brought back (A4)."""
+    return now is not None and bool(now["automatic"]) and now != after
 
 
 @dataclass(frozen=True, slots=True)

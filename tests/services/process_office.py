@@ -1,6 +1,7 @@
 """Maps and processes for tests: routes put in force as they are, and what stands in the rows."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
@@ -18,11 +19,14 @@ from crm_tui.domain.route_map import (
     ProcessKind,
     Requirement,
     Route,
+    RuleAction,
     SplitPoint,
     StartPoint,
     Step,
+    StepEvent,
+    StepRule,
 )
-from crm_tui.services import interests, process_state, processes
+from crm_tui.services import accounts, interests, leads, letter_templates, process_state, processes
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import Interest, Scenario, State, Task, every_table
 from crm_tui.store.tables.processes import Process, ProcessToken, RouteMap, RouteMapVersion
@@ -176,3 +180,21 @@ class Floor:
                 for name, table in every_table().tables.items()
                 if name not in but
             }
+
+
+def welcoming(drawn: Route, step: str = "meeting", event: StepEvent = StepEvent.ENTERING) -> Route:
+    """The same with a letter to the lead when the step is entered, or at another event."""
+    rule = StepRule(event, RuleAction.EMAIL, None, "Welcome", to_client=True)
+    points = tuple(
+        replace(point, rules=(rule,)) if isinstance(point, Step) and point.id == step else point
+        for point in drawn.points
+    )
+    return replace(drawn, points=points)
+
+
+def lead_to_welcome(floor: Floor) -> int:
+    """A lead with an address, an account that sends, and the template of the letter."""
+    with floor.work("setup") as work:
+        accounts.update(work, floor.office.account.key, smtp_host="127.0.0.1")
+        letter_templates.add(work, "Welcome", subject="Welcome", body="Dear {{ contact.name }},")
+        return leads.add(work, "Olga Kim", infos=[("email", "olga@newco.example")]).key
