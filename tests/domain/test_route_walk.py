@@ -6,11 +6,12 @@ from heapq import heappop, heappush
 from itertools import pairwise
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm_tui.domain import route_check
 from crm_tui.domain.errors import Refused
+from crm_tui.domain.process import Left, StateReached, Status
 from crm_tui.domain.route_graph import leading_to
 from crm_tui.domain.route_map import (
     ChoicePoint,
@@ -26,7 +27,8 @@ from crm_tui.domain.route_map import (
 )
 from crm_tui.domain.route_net import Net
 from crm_tui.domain.route_walk import Least, touches_of, walk
-from tests.domain.route_maps import KNOWN, One, Parallel, Row, built, sound_maps
+from crm_tui.services import shipped_maps
+from tests.domain.route_maps import KNOWN, MOVES, Move, One, Parallel, Row, blocks, built, played, sound_maps
 
 Tokens = tuple[int, ...]
 
@@ -88,8 +90,8 @@ def _moves(route: Route, tokens: Tokens) -> Iterator[tuple[str, int, Tokens]]:
 @given(sound_maps(most=6))
 def test_rm_20_the_least_touches_are_those_of_the_simple_walk(route: Route) -> None:
     simple = simple_walk(route)
-    assume(simple is not None)
-    assert simple is not None
+    if simple is None:
+        return
     costs, sound = simple
     assert sound
     found = walk(route)
@@ -99,25 +101,29 @@ def test_rm_20_the_least_touches_are_those_of_the_simple_walk(route: Route) -> N
     assert all(end.asks_reason != end.successful for end in found.ends)
 
 
-@settings(max_examples=100)
-@given(
-    sound_maps(most=6), st.lists(st.tuples(st.integers(0, 99), st.integers(0, 99)), min_size=1, max_size=2)
+PARALLEL = st.lists(blocks(most=3), min_size=2, max_size=3).map(
+    lambda branches: built(Parallel(tuple(branches)))
 )
+
+
+@settings(max_examples=150)
+@given(PARALLEL, st.lists(st.tuples(st.integers(0, 99), st.integers(0, 99)), min_size=1, max_size=2), MOVES)
 def test_ways_led_elsewhere_are_found_stuck_exactly_when_they_are(
-    route: Route, changes: list[tuple[int, int]]
+    route: Route, changes: list[tuple[int, int]], moves: list[Move]
 ) -> None:
     flows = list(route.flows)
-    for which, to in changes:
-        number = which % len(flows)
-        flows[number] = replace(flows[number], target=route.points[to % len(route.points)].id)
+    for one, other in changes:
+        first, second = flows[one % len(flows)], flows[other % len(flows)]
+        flows[one % len(flows)] = replace(first, target=second.target)
+        flows[other % len(flows)] = replace(second, target=first.target)
     led = replace(route, flows=tuple(flows))
     told = {problem.code for problem in route_check.problems(led, KNOWN)}
-    assume(told <= {"split_not_joined", "join_starves", "comes_twice"})
-    simple = simple_walk(led)
-    assume(simple is not None)
-    assert simple is not None
+    simple = simple_walk(led) if told <= {"split_not_joined", "join_starves", "comes_twice"} else None
+    if simple is None:
+        return  # amiss in another way, or too big for the simple walk
     assert (told == set()) == simple[1]
     if simple[1]:
+        assert all(done.instance.status is not Status.STOPPED for done in played(led, moves))
         exact = Net(led, touches_of).walk(every_order=True)
         assert not exact.faults
         assert {id: cost for id, cost in exact.costs.items() if id != "start"} == simple[0]
@@ -132,37 +138,41 @@ def demanding(id: str, state: str, *kinds: str) -> Step:
     )
 
 
-def chained(*points: Point, more: Sequence[Flow] = ()) -> Route:
-    """Points one after another, as far as ends and joins let them, and further flows."""
-    flows = [
-        Flow(one.id, other.id)
-        for one, other in pairwise(points)
-        if not isinstance(one, EndPoint) and not isinstance(other, JoinPoint)
-    ]
-    return Route(number="1", name="Chained", scenario="sale", points=points, flows=(*flows, *more))
-
-
-QUICK = chained(
-    StartPoint(id="start"),
-    demanding("meeting", "s0", "call"),
-    demanding("proposal", "s1", "proposal", "letter"),
-    demanding("waiting", "s1", "call", "letter"),
-    demanding("contract", "s2", "invoice", "letter"),
-    demanding("control", "s3", "call"),
-    EndPoint(id="end", state="won"),
-)
-"""The demands of RM-19."""
+QUICK = shipped_maps.shipped()["sale_quick.toml"].route
 
 
 def test_rm_20_five_touches_come_before_control_on_any_way() -> None:
-    found = walk(QUICK, ["s3", "frozen"])
-    assert found.states["s3"] == Least(touches=5, steps=4)
+    found = walk(QUICK, ["meeting", "frozen"])
+    assert found.states["control"] == Least(touches=5, steps=4)
     assert found.states["won"] == Least(touches=6, steps=5)
+    assert found.states["lost"] == Least(0, 0), "early termination is allowed"
     assert found.states["frozen"] is None
-    assert list(found.states)[:2] == ["s3", "frozen"]
-    assert not found.loops
-    shortened = replace(QUICK, flows=(*QUICK.flows[:2], Flow("proposal", "contract"), *QUICK.flows[3:]))
-    assert walk(shortened).states["s3"] == Least(touches=3, steps=3)
+    assert list(found.states)[:2] == ["meeting", "frozen"]
+    assert found.loops
+    assert found.proved
+    assert not found.stuck
+    assert [(end.point, end.asks_reason) for end in found.ends] == [("won", False), ("lost", True)]
+
+
+@settings(max_examples=60)
+@given(MOVES)
+def test_rm_20_five_touches_come_before_control_in_every_run(moves: list[Move]) -> None:
+    touches = 0
+    for done in played(QUICK, moves):
+        touches += sum(touches_of(QUICK.by_id[one.point]) for one in done.effects if isinstance(one, Left))
+        if StateReached("control") in done.effects:
+            assert touches >= 5
+        if done.instance.successful:
+            assert touches >= 6
+
+
+def test_a_short_cut_shows_in_the_least_touches() -> None:
+    flows = tuple(
+        replace(flow, target="contract") if flow.source == "proposal" else flow for flow in QUICK.flows
+    )
+    found = walk(replace(QUICK, flows=flows))
+    assert found.states["control"] == Least(touches=3, steps=3)
+    assert found.states["waiting"] is None
 
 
 def test_a_state_within_a_branch_does_not_wait_for_the_other_branches() -> None:
@@ -173,11 +183,6 @@ def test_a_state_within_a_branch_does_not_wait_for_the_other_branches() -> None:
     assert found.points[last[1]] == Least(touches=1, steps=1)
     assert found.points[last[-1]] == Least(touches=3, steps=3)
     assert found.points["end"] == Least(touches=6, steps=6)
-
-
-def test_early_termination_comes_to_its_state_at_once() -> None:
-    route = replace(QUICK, early_termination=True, termination_state="lost")
-    assert walk(route).states["lost"] == Least(0, 0)
 
 
 def crossing(pairs: int) -> Route:
