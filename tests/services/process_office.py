@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import select
-
 from crm_tui.domain.process import Instance
 from crm_tui.domain.process_moves import replay
 from crm_tui.domain.route_json import as_json
@@ -170,15 +168,17 @@ class Floor:
             log = process_state.events_of(work.connection, process_id)
             return process_state.instance_of(work.connection, process), replay(drawn, log)
 
-    def everything(
-        self, *, but: tuple[str, ...] = ("journal_entry", "journal_row", "change")
-    ) -> Mapping[str, Any]:
-        """All rows of all tables."""
+    def everything(self) -> Mapping[str, Any]:
+        """All rows of all tables but the journal and the log of changes."""
+        told = {"journal_entry", "journal_row", "change"}
+        return self.rows(*(name for name in every_table().tables if name not in told))
+
+    def rows(self, *names: str) -> Mapping[str, Any]:
+        """All rows of these tables."""
         with self.store.read() as connection:
             return {
-                name: [tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key))]
-                for name, table in every_table().tables.items()
-                if name not in but
+                name: sorted(connection.exec_driver_sql(f'SELECT * FROM "{name}"').fetchall(), key=repr)
+                for name in names
             }
 
 
