@@ -33,10 +33,10 @@ class TriggersScreen(ListScreen[None]):
     def make_list(self) -> RecordList:
         columns = (
             Column("on", _("On"), width=3, sortable=False),
-            Column("name", _("Trigger"), flex=2, min_width=16, sortable=False),
-            Column("when", _("When"), flex=2, min_width=18, sortable=False),
-            Column("if", _("If"), flex=2, min_width=12, sortable=False, drop=1),
-            Column("then", _("Then"), flex=2, min_width=18, sortable=False),
+            Column("name", _("Trigger"), flex=2, min_width=22, sortable=False),
+            Column("when", _("When"), flex=2, min_width=24, sortable=False),
+            Column("if", _("If"), flex=2, min_width=20, sortable=False, drop=1),
+            Column("then", _("Then"), flex=2, min_width=22, sortable=False),
             Column("trial", _("Now"), width=9, align="right", sortable=False, drop=2),
         )
         return RecordList(

@@ -1,0 +1,169 @@
+"""Triggers and the processes of cards by keyboard alone (IDX-31, BP-02, BP-03, ELP-05, ELP-06, C-30)."""
+
+from crm_tui.app import CrmApp
+from crm_tui.domain.route_map import EndPoint, Flow, Outcome, ProcessKind, Route, StartPoint, Step
+from crm_tui.screens.card_processes import CardProcessesScreen
+from crm_tui.screens.condition_editor import ConditionEditor, LeafForm
+from crm_tui.screens.prompt import Choice, Prompt
+from crm_tui.screens.trigger_card import TriggerCard
+from crm_tui.screens.triggers import TriggersScreen
+from crm_tui.services import customers, documents, leads, letter_templates, processes, route_maps
+from crm_tui.services.ports import Ports
+from crm_tui.store.tables import Reminder
+from crm_tui.store.tables.processes import Process, ProcessToken, Trigger
+from tests.screens.keyboard import screen_text, type_text
+from tests.waiting import settled
+
+
+def cyrillic(keys: str) -> str:
+    """What these keys send on a Russian layout."""
+    return keys.translate(str.maketrans("gntwxP", "птецчЗ"))
+
+
+def shipment(ports: Ports, object_kind: str = "", code: str = "shipment") -> int:
+    """A map in force of one step with two outcomes, for any card."""
+    with ports.store.work(ports.actor, "setup") as work:
+        route = Route(
+            "3.1", "Shipment", ProcessKind.INDEPENDENT, object_kind,
+            points=(
+                StartPoint(id="start"),
+                Step(id="pack", name="Pack it", outcomes=(Outcome("sent", "Sent"), Outcome("back", "Refused"))),
+                EndPoint(id="done", name="Delivered"), EndPoint(id="no", name="Came back", successful=False),
+            ),
+            flows=(Flow("start", "pack"), Flow("pack", "done", "sent"), Flow("pack", "no", "back")),
+        )  # fmt: skip
+        made = route_maps.add(work, "Shipment")
+        route_maps.save_draft(work, made.key, route)
+        route_maps.enforce(work, made.key)
+        return made.key
+
+
+async def test_idx_31_a_trigger_is_made_tried_and_switched_off_by_keyboard(app: CrmApp, ports: Ports) -> None:
+    """On a Cyrillic layout, in the smallest terminal."""
+    with ports.store.work(ports.actor, "setup") as work:
+        for city in ("Astana", "Almaty", "Almaty"):
+            customers.add(work, f"From {city}", city=city, owner_id=ports.actor.user_id)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press(*cyrillic("gw"))
+        await settled(pilot, lambda: "No triggers yet" in screen_text(app))
+        await pilot.press(*cyrillic("n"))
+        await settled(pilot, lambda: isinstance(app.screen, TriggerCard))
+        await pilot.press("enter")
+        await settled(pilot, lambda: isinstance(app.screen, Prompt))
+        await type_text(pilot, "New in Almaty\n")
+        await settled(pilot, lambda: "New in Almaty" in screen_text(app))
+        await pilot.press("down", "enter")
+        await settled(pilot, lambda: isinstance(app.screen, Choice))
+        await type_text(pilot, "Customer\n")
+        await settled(pilot, lambda: "of 3 records" in screen_text(app))
+        await pilot.press("down", "down", "enter")
+        await settled(pilot, lambda: isinstance(app.screen, ConditionEditor))
+        await pilot.press(*cyrillic("n"))
+        await settled(pilot, lambda: isinstance(app.screen, LeafForm))
+        await type_text(pilot, "cc")
+        await pilot.press("tab", "tab")
+        await type_text(pilot, "ALM\n")
+        await settled(pilot, lambda: isinstance(app.screen, ConditionEditor))
+        await pilot.press("ctrl+s")
+        await settled(pilot, lambda: "Would act on 2 of 3 records now." in screen_text(app))
+        await pilot.press(*cyrillic("n"))
+        await settled(pilot, lambda: isinstance(app.screen, Choice))
+        await pilot.press("1")
+        await settled(pilot, lambda: isinstance(app.screen, Prompt))
+        await type_text(pilot, "Ring {{ customer.name }}\n")
+        await settled(pilot, lambda: "After what time" in screen_text(app))
+        await type_text(pilot, "10min\n")
+        await settled(pilot, lambda: "Then" in screen_text(app))
+        await pilot.press("ctrl+s")
+        await settled(pilot, lambda: isinstance(app.screen, TriggersScreen))
+        await pilot.press(*cyrillic("t"))
+        await settled(pilot, lambda: "Would act on 2 of 3 records now." in screen_text(app))
+        with ports.store.work(ports.actor, "customer.add") as work:
+            customers.add(work, "Newest", city="Almaty", owner_id=ports.actor.user_id)
+        await pilot.press(*cyrillic("x"))
+        await settled(pilot, lambda: "no " in screen_text(app))
+    with ports.store.work(ports.actor, "look") as work:
+        assert [one.text for one in work.all(Reminder)] == ["Ring Newest"]
+        assert [one.enabled for one in work.all(Trigger)] == [False]
+
+
+async def test_bp_02_a_ready_trigger_is_taken_and_rests_until_it_is_switched_on(
+    app: CrmApp, ports: Ports
+) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await type_text(pilot, ":triggers\n")
+        await settled(pilot, lambda: isinstance(app.screen, TriggersScreen))
+        await pilot.press("r")
+        await settled(pilot, lambda: isinstance(app.screen, Choice))
+        await type_text(pilot, "evening\n")
+        await settled(pilot, lambda: "It rests" in screen_text(app))
+        with ports.store.read() as connection:
+            assert not processes.controlling(connection, 0)
+        await pilot.press("x")
+        await settled(pilot, lambda: "yes" in screen_text(app))
+
+
+async def test_elp_05_a_process_of_a_customer_and_its_result_stand_on_the_card(
+    app: CrmApp, ports: Ports
+) -> None:
+    shipment(ports)
+    with ports.store.work(ports.actor, "setup") as work:
+        key = customers.add(work, "Newco", owner_id=ports.actor.user_id).key
+    async with app.run_test(size=(80, 24)) as pilot:
+        await type_text(pilot, f":show_customer {key}\n")
+        await settled(pilot, lambda: "Newco" in screen_text(app))
+        await pilot.press(*cyrillic("gP"))
+        await settled(pilot, lambda: isinstance(app.screen, CardProcessesScreen))
+        await pilot.press("n")
+        await settled(pilot, lambda: isinstance(app.screen, Choice))
+        await pilot.press("1")
+        await settled(pilot, lambda: "Pack it" in screen_text(app))
+        with ports.store.work(ports.actor, "process.complete") as work:
+            step = work.all(ProcessToken)[0]
+            processes.complete(work, step.process_id, step.token, "back", "Nobody at home", reason="price")
+        await settled(pilot, lambda: "no success · Came back" in screen_text(app))
+        await pilot.press("enter")
+        await settled(pilot, lambda: not isinstance(app.screen, CardProcessesScreen))
+        assert "Pack it" in screen_text(app)
+
+
+async def test_elp_06_on_any_card_and_c_30_on_marked_records(app: CrmApp, ports: Ports) -> None:
+    shipment(ports)
+    with ports.store.work(ports.actor, "setup") as work:
+        for name in ("Kim", "Lee", "Pak"):
+            leads.add(work, name, owner_id=ports.actor.user_id)
+        paper = documents.add(work, "proposal", title="Paper")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("g", "l")
+        await settled(pilot, lambda: "Pak" in screen_text(app))
+        await pilot.press("V", "g", "x")
+        await settled(pilot, lambda: "Which process for 3 cards" in screen_text(app))
+        await pilot.press("1")
+        await settled(pilot, lambda: "3 processes started" in screen_text(app))
+        await pilot.press("u")
+        await settled(pilot, lambda: not _running(ports))
+        await type_text(pilot, f":show_document {paper.key}\n")
+        await settled(pilot, lambda: "Paper" in screen_text(app))
+        await pilot.press("g", "x")
+        await settled(pilot, lambda: "Which process for 1 card" in screen_text(app))
+        await pilot.press("1")
+        await settled(pilot, lambda: _running(ports) == ["document"])
+
+
+async def test_bp_03_where_no_map_is_in_force_that_is_said(app: CrmApp, ports: Ports) -> None:
+    key = shipment(ports)
+    with ports.store.work(ports.actor, "setup") as work:
+        route_maps.suspend(work, key)
+        made = customers.add(work, "Newco", owner_id=ports.actor.user_id).key
+        letter_templates.add(work, "Any")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await type_text(pilot, f":show_customer {made}\n")
+        await settled(pilot, lambda: "Newco" in screen_text(app))
+        await pilot.press("g", "x")
+        await settled(pilot, lambda: "No map in force can be started here." in screen_text(app))
+    assert _running(ports) == []
+
+
+def _running(ports: Ports) -> list[str]:
+    with ports.store.work(ports.actor, "look") as work:
+        return [one.object_kind for one in work.all(Process)]
