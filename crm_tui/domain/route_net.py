@@ -67,11 +67,14 @@ class Net:
             if isinstance(route.by_id[point], SplitPoint):
                 self._blocks[point] = self._met(point)
 
-    def walk(self, *, every_order: bool) -> Walk:
-        """All markings, the cheapest first. ``every_order``: exact costs, at the price of more markings."""
+    def walk(self, *, every_order: bool, begin: Marking | None = None) -> Walk:
+        """All markings, the cheapest first. ``every_order``: exact costs, at the price of more markings.
+
+        ``begin``: the flows by which tokens set out that stand in the midst already; the start otherwise.
+        """
         start = next(point.id for point in self.route.points if isinstance(point, StartPoint))
         walk = Walk({start: 0})
-        queue: list[tuple[int, Marking]] = [(0, self.route.leaving[start])]
+        queue: list[tuple[int, Marking]] = [(0, self.route.leaving[start] if begin is None else begin)]
         seen: set[Marking] = set()
         work = 0
         while queue:

@@ -44,12 +44,27 @@ ERRORS: dict[str, str] = {
     "map_performer_missing": N_("Say which user or role performs the step."),
     "map_point_gone": N_("This point is not in the map any more."),
     "map_way_without_name": N_("This way has no name."),
+    "migrate_join_changed": N_(
+        "Which branches have come to {point} already cannot be told in version {version}."
+    ),
+    "migrate_no_way_on": N_(
+        "From {point} version {version} has no way on: other branches wait for each other there."
+    ),
+    "migrate_nothing": N_("No process is to be moved to version {version}."),
+    "migrate_other_kind": N_(
+        "Version {version} is for other cards, or owns the state where the one before did not."
+    ),
+    "migrate_other_map": N_("This is a version of another map: {map}."),
+    "migrate_other_scenario": N_("Version {version} is for another scenario."),
+    "migrate_point_gone": N_("{point} is gone in version {version}: say where its processes go on."),
     "no_colleagues": N_("Nobody else works with this store."),
     "no_early_termination": N_("The map {process} does not allow to end it early."),
     "no_map_to_start": N_("No map in force can be started here."),
     "no_performer": N_("Nobody performs this step."),
     "no_process_here": N_("No process is to be gone on with here."),
-    "no_processes_here": N_("Processes run on Interests, customers, contact persons, leads and documents only."),
+    "no_processes_here": N_(
+        "Processes run on Interests, customers, contact persons, leads and documents only."
+    ),
     "no_such_action": N_("There is no action {action}."),
     "no_such_card_kind": N_("{kind} is no kind of card that processes run on."),
     "no_such_event": N_("There is no event {event}; a time of day is written like 19:00."),

@@ -131,10 +131,15 @@ def note_event(
     note(work, process, _KINDS[type(event)], actor=actor, **said)
 
 
-def events_of(connection: Connection, process_id: int) -> list[tuple[Event, Sequence[int]]]:
-    """The events of the token game in their order, each with the flows that were chosen: for ``replay``."""
+def events_of(
+    connection: Connection, process_id: int, *, after: int = 0
+) -> list[tuple[Event, Sequence[int]]]:
+    """The events of the token game in their order, each with the flows that were chosen: for ``replay``. ``after``:
+    only those with a higher number (``process_migration.log_of``)."""
     table = table_of(ProcessEvent)
-    query = select(table.c.kind, table.c.token, table.c.facts).where(table.c.process_id == process_id)
+    query = select(table.c.kind, table.c.token, table.c.facts).where(
+        table.c.process_id == process_id, table.c.number > after
+    )
     return [
         (event, row.facts.get("chosen", ()))
         for row in connection.execute(query.order_by(table.c.number))
