@@ -12,8 +12,8 @@ from textual.widgets import Static
 from crm_tui.domain import reminder as rules
 from crm_tui.domain.errors import Invalid, Refused
 from crm_tui.i18n import _, ngettext
-from crm_tui.screens.acting import Acting
 from crm_tui.screens.base import CrmDialog, Topics
+from crm_tui.screens.process_acts import ProcessActs
 from crm_tui.screens.prompt import Choice, Prompt
 from crm_tui.screens.reminder_source import ReminderSource
 from crm_tui.screens.wording import full_date
@@ -34,7 +34,7 @@ SHOWS = {
 """The command that opens what a reminder is about."""
 
 
-class ReminderPopup(Acting, CrmDialog[None]):
+class ReminderPopup(ProcessActs, CrmDialog[None]):
     """Everything that is due and not answered. Esc hides it: unanswered reminders stay in the status line."""
 
     SCOPES = ("reminder",)
@@ -81,14 +81,26 @@ class ReminderPopup(Acting, CrmDialog[None]):
         """Go to what the reminder is about; it stays unanswered."""
         due = self._current()
         self.dismiss(None)
+        step = self.step_of_task(due.subject_id) if due.subject_kind == "task" else None
+        if step is not None and step.of_interest:
+            self.app.call_later(self.shell.run_command, "everywhere.show_interest", str(step.interest_id))
+            return
         self.app.call_later(self.shell.run_command, SHOWS[due.subject_kind], str(due.subject_id))
 
     def command_list_open(self, argument: str = "") -> None:
         self.command_reminder_open()
 
     async def command_reminder_done(self, argument: str = "") -> None:
-        """What the marked reminders, or the one under the cursor, are about is done."""
+        """What the marked reminders, or the one under the cursor, are about is done; a step of a process is completed
+        as anywhere."""
         chosen = self._chosen()
+        due = self._current()
+        step = (
+            self.step_of_task(due.subject_id) if due.subject_kind == "task" and chosen == (due.id,) else None
+        )
+        if step is not None:
+            await self.do_step(step)
+            return
 
         def all_done(work: Work) -> None:
             for reminder_id in chosen:
