@@ -20,10 +20,10 @@ EVENTS: Mapping[str, str] = {
     "created": N_("is new"),
     "changed": N_("is changed"),
     "state": N_("comes into a state"),
-    "accepted": N_("is made of a letter, or gets one that is accepted"),
-    "letter": N_("gets an answer by letter"),
-    "held": N_("was talked about: a call, a meeting"),
-    "task_done": N_("has a task done"),
+    "accepted": N_("an inquiry is accepted"),
+    "letter": N_("an answer comes"),
+    "held": N_("a call or meeting was held"),
+    "task_done": N_("a task is done"),
 }
 """What a trigger can wait for. ``at HH:MM`` besides: that time of each day, for all the cards that there are."""
 OF_INTERESTS = ("state", "accepted", "letter")
