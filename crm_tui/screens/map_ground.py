@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from crm_tui.domain import condition, condition_words
-from crm_tui.domain.condition import Condition, Group
+from crm_tui.domain.condition import Group
 from crm_tui.domain.errors import CrmError, Refused
 from crm_tui.domain.route_map import Point, StartPoint, Tree
 from crm_tui.domain.route_outline import outline
@@ -54,18 +54,21 @@ class MapGround(Base):
         return None if chosen is None else int(chosen)
 
     async def ask_condition(self, tree: Tree | None) -> Tree | None:
-        """The condition as the editor of conditions leaves it, empty for always; None when it was given up."""
-        from crm_tui.screens.condition_editor import ConditionEditor
+        """A condition: one comparison where there is none yet, else as the editor of conditions leaves it (empty for
+        always); None when it was given up."""
+        from crm_tui.screens.condition_editor import ConditionEditor, LeafForm
 
         subject = self.draft.words.subject
         if subject is None:
             raise Refused("map_no_conditions")
-        given: Condition = Group("all")
-        if tree:
-            try:
-                given = condition.parsed(tree, subject)
-            except CrmError as error:  # of a field that is gone: said, and written anew
-                self.shell.say(self.shell.explain(error), trouble=True)
+        if not tree:
+            leaf = await self.app.push_screen_wait(LeafForm(subject, self._references))
+            return None if leaf is None else condition.as_json(leaf)
+        try:
+            given = condition.parsed(tree, subject)
+        except CrmError as error:  # of a field that is gone: said, and written anew
+            self.shell.say(self.shell.explain(error), trouble=True)
+            given = Group("all")
         made = await self.app.push_screen_wait(ConditionEditor(subject, given, self._references))
         if made is None:
             return None

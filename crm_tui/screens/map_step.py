@@ -78,8 +78,9 @@ class MapStepScreen(MapGround, ListScreen[None]):
 
     def _part(self, part: int, title: str, lines: Sequence[tuple[str, str]]) -> list[Row]:
         found = [Row(heading_id(part), (title,))]
+        nothing = _("b in the drawing adds one") if part == OUTCOMES else _("n adds one")
         found += [_row(part, place, *line) for place, line in enumerate(lines)]
-        return [*found, _row(part, MOST - 1, "", _("n adds one"))] if not lines else found
+        return [*found, _row(part, MOST - 1, "", nothing)] if not lines else found
 
     def _settings(self, step: Step) -> list[tuple[str, str]]:
         words = self.draft.words
