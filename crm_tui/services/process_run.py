@@ -44,7 +44,7 @@ from crm_tui.services import (
 )
 from crm_tui.services.notifications import notify
 from crm_tui.services.process_state import route_of
-from crm_tui.store.tables import Interest, Outbox, table_of
+from crm_tui.store.tables import Interest, Outbox, State, table_of
 from crm_tui.store.tables.processes import Process, ProcessNotice, ProcessToken, RouteMap
 from crm_tui.store.work import Work
 
@@ -73,6 +73,7 @@ class Run:
         """``moves``: whether the state of the Interest follows."""
         self.work = work
         self.said = said
+        self.reason = clean(said.reason).strip()
         self.moves = moves
         self.todo: deque[tuple[int, int]] = deque()
         """Process and token of what follows by itself."""
@@ -148,21 +149,15 @@ class Run:
         made = advance(route, instance, event, process_facts.holds(work, process))
         rule = process_state.rule_name(route, _at(made.effects))
         by_person = not by_itself and work.actor.user_id is not None
-        failed = next(
-            (one for one in made.effects if isinstance(one, Ended) and one.successful is False), None
-        )
-        if failed:
-            self._ask_reason(route.by_id[failed.point].name)
-        reason = self.said.reason if failed or isinstance(event, Terminated) else ""
-        process_state.note_event(
-            work,
-            process,
-            made.event,
-            made.chosen,
-            actor="" if by_person else rule,
-            reason=clean(reason).strip(),
-        )
-        work.change(process, last_token=made.instance.last_token, status=made.instance.status.value)
+        ended = next((one for one in made.effects if isinstance(one, Ended)), None)
+        if ended is not None and ended.successful is False:
+            self._ask_reason(route.by_id[ended.point].name)
+        failed = ended is not None and ended.status is not Status.STOPPED and not ended.successful
+        number = process_state.note_event(
+            work, process, made.event, made.chosen,
+            actor="" if by_person else rule, reason=self.reason if failed else "",
+        )  # fmt: skip
+        held: State | None = None
         flows = {token.id: token.by for token in made.instance.tokens}
         for effect in made.effects:
             match effect:
@@ -170,28 +165,41 @@ class Run:
                     process_steps.leave(work, process, route, effect, "" if by_itself else self.said.result)
                 case Cancelled():
                     self._cancel(process, effect)
-                case StateReached():
+                case StateReached() if process.controlling and self.moves:
                     checked = by_person and isinstance(event, Completed)
-                    self._move(process, effect.state, rule, checked=checked)
+                    held = self._move(process, effect.state, rule, checked=checked)
                 case Entered() if effect.token:
                     row = process_steps.enter(work, process, route, effect, flows[effect.token])
                     if row.kind in (PointKind.ACTION, PointKind.NESTED):
                         self.todo.append((process.key, effect.token))
-                case Ended():
-                    self._end(process, effect)
+        values: dict[str, Any] = {"held_state_id": held.key} if held is not None else {}
+        if ended is not None and ended.status is not Status.STOPPED:
+            values = self._as_ended(ended, failed=failed)
+        work.change(
+            process,
+            last_event=number,
+            last_token=made.instance.last_token,
+            status=made.instance.status.value,
+            **values,
+        )
+        if ended is not None:
+            self._end(process, ended, failed=failed)
 
     def _cancel(self, process: Process, cancelled: Cancelled) -> None:
         row = process_steps.take_away(self.work, process, cancelled)
-        child = self.work.find(Process, parent_id=process.key, parent_token=row.token)
-        if child is not None and child.status in process_state.ALIVE:
-            self._happen(child, Terminated(), by_itself=True)
+        if row.kind == PointKind.NESTED:
+            child = self.work.find(Process, parent_id=process.key, parent_token=row.token)
+            if child is not None and child.status in process_state.ALIVE:
+                self._happen(child, Terminated(), by_itself=True)
 
-    def _move(self, process: Process, code: str, actor: str, *, checked: bool) -> None:
-        """The Interest goes into the state of this code, if the process controls it (BP-05, BP-12)."""
-        if not process.controlling or process.interest_id is None or not self.moves:
-            return
+    def _move(self, process: Process, code: str, actor: str, *, checked: bool) -> State | None:
+        """The Interest goes into the state of this code; the process holds it there (BP-05, BP-12)."""
+        if process.interest_id is None:
+            return None
         interest = self.work.get(Interest, process.interest_id)
         state = scenarios.state_by_code(self.work, interest.scenario_id, code)
+        if state.key == interest.state_id:
+            return state
         if state.outcome == "lost":
             self._ask_reason(state.name)
         interest_moves.by_process(
@@ -200,25 +208,25 @@ class Run:
             state,
             actor=actor,
             comment=self.said.comment,
-            reason=self.said.reason,
+            reason=self.reason,
             checked=checked,
         )
-        self.work.change(process, held_state_id=state.key)
+        return state
 
-    def _end(self, process: Process, ended: Ended) -> None:
+    def _as_ended(self, ended: Ended, *, failed: bool) -> dict[str, Any]:
+        return {
+            "successful": ended.successful,
+            "ended_point": ended.point,
+            "ended_at": self.work.now,
+            "held_state_id": None,
+            "reason": self.reason if failed else "",
+            "comment": clean(self.said.comment, multiline=True).strip(),
+        }
+
+    def _end(self, process: Process, ended: Ended, *, failed: bool) -> None:
         if ended.status is Status.STOPPED:
             tell_stopped(self.work, process, "process_circles")
             return
-        failed = ended.successful is not True
-        self.work.change(
-            process,
-            successful=ended.successful,
-            ended_point=ended.point,
-            ended_at=self.work.now,
-            held_state_id=None,
-            reason=clean(self.said.reason).strip() if failed else "",
-            comment=clean(self.said.comment, multiline=True).strip(),
-        )
         if ended.status is Status.TERMINATED:
             self._keep_letters(process)
         elif process.parent_id is not None and process.parent_token is not None:
@@ -240,7 +248,7 @@ class Run:
 
     def _ask_reason(self, state: str) -> None:
         """A person who ends it says why; a clock cannot. Raises Invalid."""
-        if self.work.actor.user_id is not None and not self.said.reason.strip():
+        if self.work.actor.user_id is not None and not self.reason:
             raise Invalid("lost_needs_reason", state=state)
 
 

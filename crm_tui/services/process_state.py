@@ -1,6 +1,6 @@
 """Where a process stands, as rows tell it, and the log of what happened to it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -100,35 +100,40 @@ _KINDS: dict[type[Event], str] = {
 }
 
 
-def note(
-    work: Work, process: Process, kind: str, *, token: int = 0, actor: str = "", **facts: Any
-) -> ProcessEvent:
+def note(work: Work, process: Process, kind: str, *, token: int = 0, actor: str = "", **facts: Any) -> None:
     """Write down what happened, with codes and numbers only: words of persons stand elsewhere. ``actor`` is a rule;
     without one it was whoever the unit of work is of."""
-    event = work.add(
+    work.change(process, last_event=_noted(work, process, kind, token, actor, facts))
+
+
+def note_event(
+    work: Work, process: Process, event: Event, chosen: Sequence[int], *, actor: str = "", reason: str = ""
+) -> int:
+    """Write down an event of the token game so that it can be played again. Answers its number, which the caller
+    writes into the process as ``last_event`` with all else that changes there."""
+    said: dict[str, Any] = {"chosen": list(chosen), "reason": reason}
+    token = 0
+    if isinstance(event, Completed):
+        token = event.token
+        said["outcome"] = event.outcome
+    return _noted(work, process, _KINDS[type(event)], token, actor, said)
+
+
+def _noted(work: Work, process: Process, kind: str, token: int, actor: str, facts: Mapping[str, Any]) -> int:
+    number = process.last_event + 1
+    work.add(
         ProcessEvent(
             process_id=process.key,
-            number=process.last_event + 1,
+            number=number,
             kind=kind,
             token=token,
-            facts={name: value for name, value in facts.items() if value not in ("", (), None)},
+            facts={name: value for name, value in facts.items() if value not in ("", [], None)},
             actor=actor or work.actor.name,
             user_id=None if actor else work.actor.user_id,
             at=work.now,
         )
     )
-    work.change(process, last_event=event.number)
-    return event
-
-
-def note_event(
-    work: Work, process: Process, event: Event, chosen: Sequence[int], *, actor: str = "", reason: str = ""
-) -> None:
-    """Write down an event of the token game so that it can be played again."""
-    said: dict[str, Any] = {"chosen": list(chosen) or None, "reason": reason}
-    if isinstance(event, Completed):
-        said |= {"token": event.token, "outcome": event.outcome}
-    note(work, process, _KINDS[type(event)], actor=actor, **said)
+    return number
 
 
 def events_of(

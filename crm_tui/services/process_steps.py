@@ -1,5 +1,7 @@
 """What becomes of a token's row, its task and its deadline as it comes to a point, leaves it or is taken away."""
 
+from typing import Any
+
 from crm_tui.domain.process import Cancelled, Entered, Left
 from crm_tui.domain.route_map import KINDS, Route, Step, StepEvent, TimerPoint
 from crm_tui.services import (
@@ -22,6 +24,12 @@ def enter(work: Work, process: Process, route: Route, entered: Entered, flow: in
     """A token came by the flow and waits at a point: at a step with a task and its deadline (BP-15), at a timer until
     its time."""
     point = route.by_id[entered.point]
+    given: dict[str, Any] = {}
+    if isinstance(point, Step):
+        given = _given(work, process, point)
+    elif isinstance(point, TimerPoint):
+        owner_id = process_performers.owner(work, process)
+        given["due_at"] = work_calendars.deadline(work.connection, owner_id, work.now, point.duration)
     row = work.add(
         ProcessToken(
             process_id=process.key,
@@ -31,28 +39,25 @@ def enter(work: Work, process: Process, route: Route, entered: Entered, flow: in
             kind=KINDS[type(point)].value,
             flow=flow,
             entered_at=work.now,
+            **given,
         )
     )
     if isinstance(point, Step):
-        _give(work, process, row, point)
         process_notices.on_event(work, process, row, point, StepEvent.ENTERING)
-    elif isinstance(point, TimerPoint):
-        owner_id = process_performers.owner(work, process)
-        at = work_calendars.deadline(work.connection, owner_id, work.now, point.duration)
-        work.change(row, due_at=at)
     return row
 
 
 def leave(work: Work, process: Process, route: Route, left: Left, result: str) -> None:
     """The token goes on: the task of its step is done."""
     row = process_state.waiting(work, process.key, left.token)
+    step = route.by_id[left.point]
+    performer_id = row.performer_id
     if row.task_id is not None:
         task = work.get(Task, row.task_id)
+        performer_id = task.assignee_id
         if task.status == "open":
             tasks.finish(work, task, result)
-        work.change(row, performer_id=task.assignee_id)
-    work.change(row, left_at=work.now, outcome=left.outcome, result=result)
-    step = route.by_id[left.point]
+    work.change(row, left_at=work.now, outcome=left.outcome, result=result, performer_id=performer_id)
     if isinstance(step, Step):
         process_notices.on_event(work, process, row, step, StepEvent.COMPLETING)
 
@@ -77,10 +82,11 @@ def task_title(step: Step) -> str:
     return f"{name} — {said}" if more and "\n" not in said and 0 < len(said) <= LONGEST_SAID else name
 
 
-def _give(work: Work, process: Process, row: ProcessToken, step: Step) -> None:
+def _given(work: Work, process: Process, step: Step) -> dict[str, Any]:
+    """Performer, deadline and task of a step that is entered, as columns of its token."""
     user_id = process_performers.performer(work, process, step)
     if user_id is None:
-        return
+        return {}
     present = tasks.present(work, user_id)
     due_at = None
     if step.duration is not None:
@@ -96,4 +102,4 @@ def _give(work: Work, process: Process, row: ProcessToken, step: Step) -> None:
         interest_id=card.interest_id,
         customer_id=card.customer_id,
     )
-    work.change(row, task_id=task.key, performer_id=present, due_at=due_at, deadline_at=due_at)
+    return {"task_id": task.key, "performer_id": present, "due_at": due_at, "deadline_at": due_at}

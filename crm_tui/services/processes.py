@@ -136,7 +136,8 @@ def assign(work: Work, process_id: int, token: int, user_id: int) -> None:
 def note_performer(work: Work, step: ProcessToken, user_id: int) -> None:
     """Write down who performs the step from now on; its task went over already."""
     process = work.get(Process, step.process_id)
-    process_state.note(work, process, "assigned", token=step.token, before=step.performer_id, after=user_id)
+    before = step.performer_id
+    process_state.note(work, process, "assigned", token=step.token, before=before, after=user_id)
     work.change(step, performer_id=user_id)
 
 
@@ -181,8 +182,8 @@ def resume(work: Work, process_id: int) -> Process:
     if not process.last_token:
         run.take(process, Started())
     else:
-        work.change(process, status=Status.RUNNING.value)
         process_state.note(work, process, "resumed")
+        work.change(process, status=Status.RUNNING.value)
         run.go_on(process)
     return work.get(Process, process_id)
 
