@@ -51,6 +51,37 @@ COMMANDS = (
         "v",
         footer=True,
     ),
+    look(
+        "maps.simulate",
+        N_("Try it out"),
+        N_("Look at every way through the map: what is come to, with how many touches, what goes wrong."),
+        "t",
+        footer=True,
+    ),
+    look(
+        "maps.report",
+        N_("How it runs"),
+        N_("Show the time in each step, where processes fail, who is late."),
+        "R",
+    ),
+    act(
+        "maps.migrate",
+        N_("Move running processes"),
+        N_("See where running processes would stand in the version in force, and let them go on by it."),
+        "M",
+        repeatable=False,
+    ),
+    look(
+        "map_report.period", N_("Period"), N_("Show all that was, or the last days only."), "p", footer=True
+    ),
+    act(
+        "map_migration.move",
+        N_("Move them"),
+        N_("Let the processes that can go on by the version."),
+        "ctrl+s",
+        footer=True,
+        repeatable=False,
+    ),
     act(
         "maps.import",
         N_("Import"),

@@ -32,6 +32,8 @@ HEADINGS = {
     "maps": N_("Route maps"),
     "route": N_("Drawing of a route map"),
     "map_step": N_("Step of a route map"),
+    "map_report": N_("How a route map runs"),
+    "map_migration": N_("Moving running processes"),
     "products": N_("Products"),
     "imports": N_("Import"),
     "interaction": N_("Journal of contacts"),

@@ -78,6 +78,9 @@ COMMANDS = (
     look(
         "route.problems", N_("Problems"), N_("List what keeps the map from being in force."), "p", footer=True
     ),
+    look(
+        "route.simulate", N_("Try it out"), N_("Look at every way through the map as it is written now."), "t"
+    ),
     act(
         "route.enforce",
         N_("Put in force"),

@@ -247,6 +247,12 @@ class MapEditor(MapPoints, MapSettings, Enforcing, CrmScreen[None]):
         if point:
             self.stand_on(("point", point))
 
+    def command_route_simulate(self, argument: str = "") -> None:
+        """Every way through it."""
+        from crm_tui.screens.map_simulation import MapSimulation
+
+        self.app.push_screen(MapSimulation(self._map_id))
+
     async def command_route_discard(self, argument: str = "") -> None:
         """Back to what is in force."""
         await self.act("route_map.discard_draft", lambda work: route_maps.discard_draft(work, self._map_id))

@@ -122,6 +122,30 @@ class MapsScreen(Enforcing, ListScreen[None]):
 
         self.app.push_screen(MapVersions(self._row().id))
 
+    def command_maps_simulate(self, argument: str = "") -> None:
+        """Every way through it."""
+        from crm_tui.screens.map_simulation import MapSimulation
+
+        self.app.push_screen(MapSimulation(self._row().id))
+
+    def command_maps_report(self, argument: str = "") -> None:
+        """How it runs."""
+        from crm_tui.screens.map_report import MapReport
+
+        self.app.push_screen(MapReport(self._row().id))
+
+    async def command_maps_migrate(self, argument: str = "") -> None:
+        """Where running processes would stand."""
+        from crm_tui.screens.map_migration import MapMigration
+        from crm_tui.services import process_migration
+
+        row = self._row()
+        version_id = row.version_id
+        if version_id is None:
+            raise Refused("map_not_in_force", map=row.title)
+        seen = await self.look(lambda found: process_migration.preview(found, row.id, version_id))
+        await self.app.push_screen(MapMigration(seen, row.title))
+
     # Files
 
     async def command_maps_import(self, argument: str = "") -> None:
