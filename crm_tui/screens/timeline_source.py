@@ -151,7 +151,8 @@ class TimelineSource:
                 continue
             section = TO_DO if entry.status == "planned" else HISTORY
             late = section == TO_DO and entry.at < now
-            title = _(entry.title) if entry.kind == "state" else entry.title
+            title = _notice(entry) if entry.kind == "notice" else entry.title
+            title = _(title) if entry.kind == "state" else title
             cells = (due_text(entry.at, now, self._zone), kind_text(entry.kind), title, _detail(entry))
             flags = RowFlag.OVERDUE if late else RowFlag.NONE
             yield Thing(section, entry.kind, entry.id, cells, flags, entry.at)
@@ -169,11 +170,21 @@ def _detail(entry: timeline.Entry) -> str:
     if entry.kind == "state":
         return " · ".join([*lines, entry.status] if entry.status else lines)
     if entry.kind == "notice":
-        reason, *more = lines if entry.detail[:1] != "\n" else ["", *lines]
-        return " · ".join([_step(entry), " ".join([_(REASONS.get(reason, "")), *more]).strip() or _("SMS")])
+        return " · ".join([clean(entry.title), _step(entry)])
     known = [_(STATUSES[one]) for one in (entry.status, *lines[:1]) if one in STATUSES]
     said = [*known, *(line for line in lines[:1] if line not in STATUSES)]
-    return " · ".join([*said, _step(entry)] if entry.step else said)
+    if entry.step:
+        automatic = _("automatic")
+        said = [automatic, _step(entry), *(part for part in said if part != automatic)]
+    return " · ".join(said)
+
+
+def _notice(entry: timeline.Entry) -> str:
+    """Why a process did not notify, and of which fields there was no value; of what it did, what it was."""
+    reason, _line, more = entry.detail.partition("\n")
+    if not reason:
+        return _("SMS")
+    return f"{_(REASONS.get(reason, reason))} {clean(more)}".rstrip()
 
 
 def _step(entry: timeline.Entry) -> str:

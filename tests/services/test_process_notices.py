@@ -255,7 +255,7 @@ def test_rm_15_without_an_address_nothing_is_sent_and_that_is_said(desk: Desk) -
     desk.enter(desk.interest(), replace(to_anybody, to_client=False), performer=False)
     assert desk.letters() == []
     assert [one[1] for one in desk.notices()] == ["no_mailing_email", "no_email", "no_client", "no_performer"]
-    assert ("Notice", "Again", "step Meeting · not sent: no e-mail for mailing") in _timeline(desk.office, 1)
+    assert ("Notice", "not sent: no e-mail for mailing", "Again · step Meeting") in _timeline(desk.office, 1)
 
 
 def test_rm_15_the_account_is_that_of_the_letters_and_without_one_it_is_said(desk: Desk) -> None:
@@ -303,7 +303,7 @@ def test_rm_17_the_letter_stands_on_the_timeline_of_its_interest(desk: Desk) -> 
     assert (entry.title, entry.detail, entry.status) == ("Welcome, Olga", "automatic", "queued")
     assert entry.step == "Meeting"
     lines = _timeline(desk.office, interest_id)
-    assert ("Sent letter", "Welcome, Olga", "waits to be sent · automatic · step Meeting") in lines
+    assert ("Sent letter", "Welcome, Olga", "automatic · step Meeting · waits to be sent") in lines
 
 
 @pytest.mark.parametrize(
