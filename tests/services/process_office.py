@@ -8,6 +8,7 @@ from crm_tui.domain.process import Instance
 from crm_tui.domain.process_moves import replay
 from crm_tui.domain.route_json import as_json
 from crm_tui.domain.route_map import (
+    Duration,
     EndPoint,
     Flow,
     JoinPoint,
@@ -15,7 +16,6 @@ from crm_tui.domain.route_map import (
     Outcome,
     Point,
     ProcessKind,
-    Requirement,
     Route,
     RuleAction,
     SplitPoint,
@@ -23,6 +23,8 @@ from crm_tui.domain.route_map import (
     Step,
     StepEvent,
     StepRule,
+    TimerPoint,
+    Unit,
 )
 from crm_tui.services import accounts, interests, leads, letter_templates, process_state, processes
 from crm_tui.store.engine import Store
@@ -31,7 +33,14 @@ from crm_tui.store.tables.processes import Process, ProcessToken, RouteMap, Rout
 from crm_tui.store.work import Work
 from tests.services.conftest import Office
 
-CALL = Requirement("document", "call")
+TOUCHED = (
+    "interest", "state_change", "process_token", "process_event", "process_notice", "task", "reminder",
+    "outbox", "notification", "process", "draft",
+)  # fmt: skip
+"""Tables that a transition writes into."""
+
+
+CREATED = {"number": "1.2", "name": "Sale", "start_event": "created"}
 
 
 def way(*ends: tuple[str, str] | tuple[str, str, str]) -> tuple[Flow, ...]:
@@ -95,6 +104,17 @@ def contract(**more: Any) -> Route:
         ),
         **({"early_termination": True, "termination_state": "lost"} | settings | more),
     )  # fmt: skip
+
+
+def waiting_hour(**more: str) -> Route:
+    """A timer of an hour, then a step."""
+    return route(
+        TimerPoint(id="pause", duration=Duration(60, Unit.MINUTES), state="proposal"),
+        Step(id="ring", name="Ring", state="contract"),
+        EndPoint(id="sold", state="won"),
+        flows=way(("start", "pause"), ("pause", "ring"), ("ring", "sold")),
+        **(CREATED | more),
+    )
 
 
 def enforce(work: Work, drawn: Route, code: str = "", status: str = "in_force") -> int:

@@ -15,8 +15,6 @@ from crm_tui.domain.route_map import (
     EndPoint,
     Flow,
     NestedPoint,
-    Performer,
-    PerformerRule,
     Route,
     RuleAction,
     Step,
@@ -30,26 +28,12 @@ from crm_tui.services.process_run import MOST_DEPTH
 from crm_tui.store.tables import Notification, Reminder, Task
 from crm_tui.store.tables.processes import Process, ProcessEvent, ProcessToken
 from tests.services.conftest import Office
-from tests.services.process_office import Floor, approval, route, way
-
-NOBODY = Performer(PerformerRule.OWNER)
-HOUR = Duration(60, Unit.MINUTES)
-CREATED = {"number": "1.2", "name": "Sale", "start_event": "created"}
+from tests.services.process_office import CREATED, Floor, approval, route, waiting_hour, way
 
 
 @pytest.fixture
 def floor(office: Office) -> Floor:
     return Floor(office)
-
-
-def waiting_hour(**more: str) -> Route:
-    return route(
-        TimerPoint(id="pause", duration=HOUR, state="proposal"),
-        Step(id="ring", name="Ring", state="contract"),
-        EndPoint(id="sold", state="won"),
-        flows=way(("start", "pause"), ("pause", "ring"), ("ring", "sold")),
-        **(CREATED | more),
-    )
 
 
 def told(floor: Floor) -> list[str]:

@@ -16,12 +16,8 @@ from crm_tui.store.tables import Task
 from crm_tui.store.tables.processes import ProcessEvent, RouteMap
 from crm_tui.store.work import Work
 from tests.services.conftest import Office
-from tests.services.process_office import Floor, approval, contract, lead_to_welcome, sale, welcoming
+from tests.services.process_office import TOUCHED, Floor, approval, contract, lead_to_welcome, sale, welcoming
 
-TOUCHED = (
-    "interest", "state_change", "process", "process_token", "process_event", "process_notice", "task", "reminder",
-    "outbox", "notification",
-)  # fmt: skip
 Act = tuple[str, int, str]
 ACTS = st.lists(
     st.tuples(
