@@ -1,7 +1,8 @@
 """A route map as BPMN 2.0 XML that bpmn.io and Camunda Modeler draw, and that comes back whole (``parsing.bpmn_in``).
 
 Each point is the element that its class in ``route_map`` names; a step with several outcomes has an exclusive gateway
-behind it. What BPMN has no word for (performer, demands, rules, states …) stands as JSON in ``extensionElements``.
+behind it, and a split that several ways come to has one before it: a parallel gateway would wait for all of them.
+What BPMN has no word for (performer, demands, rules, states …) stands as JSON in ``extensionElements``.
 """
 
 import re
@@ -103,6 +104,10 @@ class _Document:
     ids: dict[str, str] = field(default_factory=dict)
     """Point → id of its element."""
     taken: set[str] = field(default_factory=set)
+    behind: dict[str, str] = field(default_factory=dict)
+    """Step → id of the gateway of its outcomes."""
+    before: dict[str, str] = field(default_factory=dict)
+    """Split → id of the gateway at which the ways to it meet."""
     ways: list[tuple[str, str, str]] = field(default_factory=list)
     """Id, source and target of each sequence flow."""
     shapes: dict[str, str] = field(default_factory=dict)
@@ -117,15 +122,21 @@ class _Document:
         settings = {key: value for key, value in said.items() if key not in ("points", "flows")}
         _extend(process, {"code": self.code, **settings})
         self._name_points()
-        gateways = self._gateways()
+        self._name_gateways()
         for point, plain in zip(self.route.points, said["points"], strict=True):
+            if point.id in self.before:
+                process.append(self._gateway(self.before[point.id], "Converging"))
             process.append(self._of_point(point, plain))
-            if point.id in gateways:
-                process.append(self._of_outcomes(point, gateways[point.id]))
-        for point_id, gateway in gateways.items():
-            self._way(process, self.ids[point_id], gateway)
-        for flow, plain in zip(self.route.flows, said["flows"], strict=True):
-            self._of_flow(process, flow, plain, gateways)
+            if point.id in self.behind:
+                gateway = self._gateway(self.behind[point.id], "Diverging")
+                gateway.set(OUTCOMES_OF, self.ids[point.id])
+                process.append(gateway)
+        for point_id, before in self.before.items():
+            self._way(process, before, self.ids[point_id], f"flow.from.{before}")
+        for point_id, behind in self.behind.items():
+            self._way(process, self.ids[point_id], behind, f"flow.to.{behind}")
+        for number, (flow, plain) in enumerate(zip(self.route.flows, said["flows"], strict=True)):
+            self._of_flow(process, number, flow, plain)
         root.append(process)
         root.append(self._diagram(name))
         return root
@@ -142,14 +153,13 @@ class _Document:
                         "route_loose", place=clean(flow.source)[:50], target=clean(flow.target)[:50]
                     )
 
-    def _gateways(self) -> dict[str, str]:
-        """Step → id of the gateway of its outcomes."""
-        several = [
-            point.id
-            for point in self.route.points
-            if isinstance(point, Step) and len(self.route.leaving[point.id]) > 1
-        ]
-        return {point_id: self._id(f"{self.ids[point_id]}_outcome") for point_id in several}
+    def _name_gateways(self) -> None:
+        """Of steps with several ways on, and of splits with several ways to them."""
+        for point in self.route.points:
+            if isinstance(point, Step) and len(self.route.leaving[point.id]) > 1:
+                self.behind[point.id] = self._id(f"{self.ids[point.id]}_outcome")
+            if isinstance(point, SplitPoint) and len(self.route.arriving[point.id]) > 1:
+                self.before[point.id] = self._id(f"{self.ids[point.id]}_meet")
 
     def _id(self, wished: str) -> str:
         base = wished if _NAME.fullmatch(wished) else f"point_{len(self.taken)}"
@@ -190,22 +200,18 @@ class _Document:
                 element.set("default", self._flow_id(plain_ways[0]))
         return element
 
-    def _of_outcomes(self, step: Point, gateway: str) -> "Element":
-        self.shapes[gateway] = "exclusiveGateway"
-        return _element(
-            "exclusiveGateway", id=gateway, gatewayDirection="Diverging", **{OUTCOMES_OF: self.ids[step.id]}
-        )
+    def _gateway(self, name: str, direction: str) -> "Element":
+        self.shapes[name] = "exclusiveGateway"
+        return _element("exclusiveGateway", id=name, gatewayDirection=direction)
 
-    def _of_flow(
-        self, process: "Element", flow: Flow, plain: dict[str, Any], gateways: Mapping[str, str]
-    ) -> None:
-        number = len(self.ways) - len(gateways)
-        source = gateways.get(flow.source, self.ids[flow.source])
-        element = self._way(process, source, self.ids[flow.target], self._flow_id(number))
+    def _of_flow(self, process: "Element", number: int, flow: Flow, plain: dict[str, Any]) -> None:
+        source = self.behind.get(flow.source, self.ids[flow.source])
+        target = self.before.get(flow.target, self.ids[flow.target])
+        element = self._way(process, source, target, self._flow_id(number))
         settings = {key: value for key, value in plain.items() if key not in ("source", "target")}
         if settings:
             _extend(element, settings)
-        said = f"outcome == {as_text({'': flow.outcome})[5:-1]}" if flow.source in gateways else ""
+        said = f"outcome == {as_text({'': flow.outcome})[5:-1]}" if flow.source in self.behind else ""
         if flow.condition:
             said = expression(flow.condition)
         if flow.outcome:
@@ -222,8 +228,7 @@ class _Document:
         """Flows are numbered as in the route."""
         return f"flow.{number}"
 
-    def _way(self, process: "Element", source: str, target: str, name: str = "") -> "Element":
-        name = name or f"flow.to.{target}"
+    def _way(self, process: "Element", source: str, target: str, name: str) -> "Element":
         element = _element("sequenceFlow", id=name, sourceRef=source, targetRef=target)
         self.ways.append((name, source, target))
         process.append(element)
