@@ -253,9 +253,7 @@ class _Game:
     def _wait(self, point: Point, flow: int) -> None:
         self.last += 1
         self.tokens.append(Token(self.last, point.id, flow))
-        if not isinstance(
-            point, JoinPoint
-        ):  # of whose state the first branch to come must not speak for the others
+        if not isinstance(point, JoinPoint):  # the first branch to come must not speak for the others
             self._reach(point.state)
         self.effects.append(Entered(point.id, self.last))
 

@@ -12,6 +12,7 @@ move one token at a time (a persistent set); for least costs, every order is loo
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
+from itertools import pairwise
 
 from crm_tui.domain.route_graph import inner_first, leading_to
 from crm_tui.domain.route_map import EndPoint, JoinPoint, Point, Route, SplitPoint, StartPoint
@@ -96,7 +97,7 @@ class Net:
         self, marking: Marking, cost: int, walk: Walk, *, every_order: bool
     ) -> Iterator[tuple[int, Marking]]:
         twice = next(
-            (flow for flow in set(marking) if marking.count(flow) > 1 and self._is_hopeful(flow)), None
+            (one for one, other in pairwise(marking) if one == other and self._is_hopeful(one)), None
         )
         if twice is not None:
             walk.faults.append(Fault("comes_twice", self.route.flows[twice].target))
@@ -178,8 +179,8 @@ class Net:
             if strand.ends or len(strand.exits) != 1:
                 return None
             ((after, cost),) = strand.exits.items()
-            if len(after) != 1 or not self._is_join(after[0]):
-                return None
+            if len(after) > 1:
+                return None  # it comes to a split that is no block
             last.append(after[0])
             whole += cost
         join = self.route.flows[last[0]].target

@@ -250,6 +250,67 @@ def test_a_process_that_would_stand_at_its_joins_for_ever_is_stopped() -> None:
     assert run(unsound).instance == Instance(Status.STOPPED)
 
 
+def test_an_empty_condition_holds_and_of_two_default_flows_the_first_is_taken() -> None:
+    steps = [Step(id=name) for name in ("a", "b", "c")]
+    points: tuple[Point | Flow, ...] = (
+        START,
+        ChoicePoint(id="which"),
+        *steps,
+        END,
+        *flows("start > which", "a > end", "b > end", "c > end"),
+    )
+    always = route(*points, Flow("which", "a"), Flow("which", "b", condition={}))
+    assert standing(run(always)) == ["b"]
+    unclear = route(*points, Flow("which", "a"), Flow("which", "b"), Flow("which", "c", condition=DEAR))
+    assert standing(run(unclear)) == ["a"]
+
+
+def test_several_flows_that_nothing_chooses_between_are_all_taken_in_their_order() -> None:
+    """As in BPMN; no map in force has them."""
+    steps = [Step(id=name) for name in ("a", "b", "c")]
+    loose = route(START, *steps, END, *flows("start > a > b > end", "a > c > end"))
+    done = run(loose, Completed(1))
+    assert standing(done) == ["b", "c"]
+
+
+def test_a_successful_end_takes_only_its_own_token() -> None:
+    """The process ends with the last; no map in force lets one end beside others."""
+    loose = route(
+        START,
+        SplitPoint(id="split"),
+        Step(id="a"),
+        Step(id="b"),
+        END,
+        EndPoint(id="other"),
+        *flows("start > split > a > end", "split > b > other"),
+    )
+    done = run(loose, Completed(1))
+    assert standing(done) == ["b"]
+    assert done.instance.status is Status.RUNNING
+    last = run(loose, Completed(1), Completed(2)).instance
+    assert (last.status, last.ended_at) == (Status.COMPLETED, "other")
+
+
+def test_a_join_takes_one_token_of_each_flow_the_oldest_first() -> None:
+    loose = route(
+        START,
+        SplitPoint(id="split"),
+        SplitPoint(id="twin"),
+        Step(id="a"),
+        Step(id="b"),
+        Step(id="c"),
+        ChoicePoint(id="one"),
+        JoinPoint(id="join"),
+        Step(id="on"),
+        END,
+        *flows("start > split > twin > a > one > join > on > end", "twin > b > one", "split > c > join"),
+    )
+    both = run(loose, Completed(1), Completed(2))
+    assert both.instance.tokens[1:] == (Token(4, "join", 4), Token(5, "join", 4))
+    fired = advance(loose, both.instance, Completed(3), nothing)
+    assert fired.instance.tokens == (Token(5, "join", 4), Token(6, "on", 5))
+
+
 @pytest.mark.parametrize("target", ["nowhere", "dead"])
 def test_a_flow_to_nowhere_and_a_point_without_a_way_on_stop_it(target: str) -> None:
     broken = route(START, ChoicePoint(id="dead"), *flows(f"start > {target}"))

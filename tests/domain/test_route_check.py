@@ -144,12 +144,31 @@ def rule(**changes: Any) -> Change:
 TWINS = (SplitPoint(id="twin"), Step(id="y", name="Y"), Step(id="z", name="Z"), ChoicePoint(id="one"))
 
 
+def watched(route: Route) -> Route:
+    """A branch that can only end the process, before the others: it would be left over when they have joined."""
+    watch = (Step(id="watch", name="Refused"), EndPoint(id="off", state="lost", successful=False))
+    flows = (Flow("split", "watch"), Flow("watch", "off"), *route.flows)
+    return replace(route, points=(*route.points, *watch), flows=flows)
+
+
+def watched_within(route: Route) -> Route:
+    """The same within a branch that otherwise goes straight to the join."""
+    watch = (
+        SplitPoint(id="inner"),
+        Step(id="watch", name="Refused"),
+        EndPoint(id="off", state="lost", successful=False),
+    )
+    flows = (Flow("inner", "watch"), Flow("watch", "off"), Flow("inner", "join"))
+    return more(*watch, *flows)(flow("stock", "join", target="inner")(route))
+
+
 def first_of_all(code: str) -> Change:
     """An action between the start and the first step that starts a process of the map."""
     go = ActionPoint(id="go", action="start_process", settings={"map": code})
     return lambda route: more(go, Flow("go", "meet"))(flow("start", "meet", target="go")(route))
 
 
+TWO = (Outcome("a", "A"), Outcome("b", "B"))
 MISSPELT = {"field": "cO", "op": "equals", "value": True}
 
 FAULTS: list[tuple[str, str, list[Change]]] = [
@@ -229,6 +248,13 @@ FAULTS: list[tuple[str, str, list[Change]]] = [
             without_flow("stock", "join"),
         ],
     ),
+    (
+        "split_not_joined",
+        "split",
+        [point("stock", outcomes=TWO), flow("stock", "join", outcome="a"), more(Flow("stock", "end", "b"))],
+    ),
+    ("split_not_joined", "split", [watched]),
+    ("split_not_joined", "inner", [watched_within]),
     (
         "comes_twice",
         "join",
@@ -321,6 +347,29 @@ def test_the_map_that_the_faults_are_put_into_is_sound() -> None:
     assert route_check.problems(SALE, KNOWN) == ()
     renewed = point("act", action="start_process", settings={"map": "own"})(SALE)
     assert route_check.problems(renewed, KNOWN) == (), "it may start itself again after a wait"
+    waits = point("rest", duration=Duration(1, Unit.MINUTES))(flow("rest", "act", target="big")(SALE))
+    assert route_check.problems(waits, KNOWN) == (), "what waits for a time goes round as often as it wants"
+
+
+def test_branches_may_fail_by_the_same_steps() -> None:
+    """Two tokens may stand where there is no way but to fail: the first to come to the end takes the other away."""
+    apology = (
+        Step(id="sorry", name="Apology", state="s1"),
+        EndPoint(id="off", state="lost", successful=False),
+    )
+    route = more(*apology, Flow("sorry", "off"))(SALE)
+    for branch, onward in (("offer", "contract"), ("stock", "join")):
+        route = point(branch, outcomes=TWO)(flow(branch, onward, outcome="a")(route))
+        route = more(Flow(branch, "sorry", "b"))(route)
+    assert route_check.problems(route, KNOWN) == ()
+    letters = (
+        SplitPoint(id="both"),
+        Step(id="paper", name="Paper", state="s1"),
+        Step(id="mail", name="Mail"),
+    )
+    route = more(*letters, Flow("both", "paper", controls=True), Flow("both", "mail"))(route)
+    route = more(Flow("paper", "off"), Flow("mail", "off"))(flow("sorry", "off", target="both")(route))
+    assert route_check.problems(route, KNOWN) == ()
 
 
 @pytest.mark.parametrize(

@@ -101,21 +101,24 @@ def test_rm_20_the_least_touches_are_those_of_the_simple_walk(route: Route) -> N
     assert all(end.asks_reason != end.successful for end in found.ends)
 
 
+NUMBER = st.integers(0, 99)
 PARALLEL = st.lists(blocks(most=3), min_size=2, max_size=3).map(
     lambda branches: built(Parallel(tuple(branches)))
 )
 
 
 @settings(max_examples=150)
-@given(PARALLEL, st.lists(st.tuples(st.integers(0, 99), st.integers(0, 99)), min_size=1, max_size=2), MOVES)
+@given(PARALLEL, st.lists(st.tuples(NUMBER, NUMBER), min_size=1, max_size=2), st.none() | NUMBER, MOVES)
 def test_ways_led_elsewhere_are_found_stuck_exactly_when_they_are(
-    route: Route, changes: list[tuple[int, int]], moves: list[Move]
+    route: Route, changes: list[tuple[int, int]], ended: int | None, moves: list[Move]
 ) -> None:
     flows = list(route.flows)
     for one, other in changes:
         first, second = flows[one % len(flows)], flows[other % len(flows)]
         flows[one % len(flows)] = replace(first, target=second.target)
         flows[other % len(flows)] = replace(second, target=first.target)
+    if ended is not None:
+        flows[ended % len(flows)] = replace(flows[ended % len(flows)], target="end")
     led = replace(route, flows=tuple(flows))
     told = {problem.code for problem in route_check.problems(led, KNOWN)}
     simple = simple_walk(led) if told <= {"split_not_joined", "join_starves", "comes_twice"} else None
@@ -173,6 +176,13 @@ def test_a_short_cut_shows_in_the_least_touches() -> None:
     found = walk(replace(QUICK, flows=flows))
     assert found.states["control"] == Least(touches=3, steps=3)
     assert found.states["waiting"] is None
+
+
+def test_touches_are_documents_of_the_kinds_that_touch_the_client() -> None:
+    demands = [("document", "call", 2), ("document", "invoice", 3), ("field", "message", 1)]
+    step = Step(id="a", requirements=tuple(Requirement(*one) for one in demands))
+    assert touches_of(step) == 2
+    assert touches_of(EndPoint(id="end")) == 0
 
 
 def test_a_state_within_a_branch_does_not_wait_for_the_other_branches() -> None:
