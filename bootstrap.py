@@ -139,10 +139,14 @@ def test(args: list[str]) -> int:
     ensure_programs()
     if args:
         return subprocess.run([str(PYTHON), "-m", "pytest", *args], cwd=ROOT, check=False).returncode
-    failed = lint()
-    command = [str(PYTHON), "-m", "pytest", "-n", "3", "--dist", "worksteal"]
+    environment = compiling()
+    command = [str(PYTHON), "-m", "pytest"]
+    # All is compiled beside the linters, which take one processor: else each worker would compile all for itself.
+    with subprocess.Popen([*command, "--collect-only"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL):
+        failed = lint()
+    command += ["-n", "3", "--dist", "worksteal"]
     closing = ""
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as tests:
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as tests:
         assert tests.stdout is not None
         for line in tests.stdout:
             print(closing, end="", flush=True)
@@ -151,6 +155,13 @@ def test(args: list[str]) -> int:
         print(f"FAILED: {name}")
     print(closing, end="", flush=True)
     return 1 if failed or tests.returncode else 0
+
+
+def compiling() -> dict[str, str]:
+    """The environment of the tests: each program that they start finds itself compiled, outside the working tree,
+    also where Python is told to keep nothing."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return kept | {"PYTHONPYCACHEPREFIX": str(VENV / "pycache")}
 
 
 def ensure_programs() -> None:

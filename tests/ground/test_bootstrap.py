@@ -69,6 +69,13 @@ def test_every_linter_runs_and_the_failed_ones_are_named(
     assert ran == ["ruff", "ruff", "mypy", "lint-imports", "deptry"]
 
 
+def test_the_tests_find_all_compiled(bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    environment = bootstrap.compiling()
+    assert "PYTHONDONTWRITEBYTECODE" not in environment
+    assert Path(environment["PYTHONPYCACHEPREFIX"]).is_relative_to(bootstrap.VENV)
+
+
 def test_bootstrap_needs_the_standard_library_alone() -> None:
     tree = ast.parse((ROOT / "bootstrap.py").read_text(encoding="utf-8"))
     imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
