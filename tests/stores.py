@@ -8,6 +8,10 @@ import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy import Engine
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.util import LRUCache
+
 from crm_tui.domain.clock import Clock, utc_now
 from crm_tui.store.engine import Store
 
@@ -47,3 +51,17 @@ def new_store(folder: Path, clock: Clock = utc_now) -> Store:
     path = folder / "crm.db"
     shutil.copyfile(_template(), path)
     return Store(path, clock)
+
+
+_compiled: LRUCache[object, object] = LRUCache(5_000)
+
+
+def share_statements() -> None:
+    """Compile a statement once in a process: each of a thousand stores would compile all of its own anew."""
+    Engine._compiled_cache = property(lambda _engine: _compiled, lambda _engine, _own: None)  # type: ignore[assignment]
+    # What is compiled is kept by dialect, and those of all our stores are alike.
+    SQLiteDialect_pysqlite.__hash__ = lambda self: hash(type(self))  # type: ignore[assignment, method-assign]
+    SQLiteDialect_pysqlite.__eq__ = lambda self, other: type(self) is type(other)  # type: ignore[assignment, method-assign]
+
+
+share_statements()
