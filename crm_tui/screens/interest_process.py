@@ -88,10 +88,10 @@ class InterestProcess(Base):
 
     def command_process_way(self, argument: str = "") -> None:
         """Of a process that has ended, the way it took."""
-        from crm_tui.services import process_view  # its tables are not read at the start
+        from crm_tui.services import process_way  # its tables are not read at the start
 
         with self.store.read() as connection:
-            process_id = process_view.controlling_of(connection, self.interest_id())
+            process_id = process_way.controlling_of(connection, self.interest_id())
         if process_id is None:
             raise NotFound("no_process_here")
         self.show_way(process_id)

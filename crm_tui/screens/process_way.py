@@ -28,7 +28,7 @@ from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.row_source import Column, Order, Row, RowFlag
 
 if TYPE_CHECKING:
-    from crm_tui.services.process_view import Visit, Way, WayLine
+    from crm_tui.services.process_way import Visit, Way, WayLine
 
 NAMES = {
     StartPoint: N_("start"),
@@ -41,6 +41,8 @@ NAMES = {
     EndPoint: N_("end"),
 }
 """What a point without a name is called, and what stands beside one that has a name."""
+UNWAITED = (StartPoint, ChoicePoint, SplitPoint, EndPoint)
+"""Points at which nothing waits."""
 INDENT = "  "
 
 
@@ -94,10 +96,10 @@ class WayScreen(ListScreen[None]):
         self.app.push_screen(Report(line.name, [one for one in told if one]))
 
     def _way(self) -> "Way":
-        from crm_tui.services import process_view  # its tables are not read at the start
+        from crm_tui.services import process_way  # its tables are not read at the start
 
         with self.store.read() as connection:
-            return process_view.way(connection, self._process_id)
+            return process_way.way(connection, self._process_id)
 
     def _rows(self) -> Sequence[Row]:
         way = self._way()
@@ -108,12 +110,12 @@ class WayScreen(ListScreen[None]):
                 continue
             for visit in line.visits or (None,):
                 self._shown.append((line, None if line.line.back else visit))
-                rows.append(self._row(len(self._shown), way, *self._shown[-1]))
+                rows.append(self._row(len(self._shown), *self._shown[-1]))
                 if line.line.back:
                     break
         return rows
 
-    def _row(self, number: int, way: "Way", line: "WayLine", visit: "Visit | None") -> Row:
+    def _row(self, number: int, line: "WayLine", visit: "Visit | None") -> Row:
         flags = RowFlag.NONE
         late = visit is not None and _waits(visit) and visit.due_at is not None
         if late and visit is not None and visit.due_at is not None and visit.due_at < self._now():
@@ -121,28 +123,28 @@ class WayScreen(ListScreen[None]):
         elif visit is None:
             flags = RowFlag.DIMMED
         cells = (
-            INDENT * line.line.depth + self._text(way, line, visit),
+            INDENT * line.line.depth + self._text(line, visit),
             self._when(visit) if visit else "",
             visit.performer if visit else "",
             (visit.outcome or visit.result.partition("\n")[0]) if visit else "",
         )
         return Row(number, tuple(clean(cell) if cell.strip() == cell else cell for cell in cells), flags)
 
-    def _text(self, way: "Way", line: "WayLine", visit: "Visit | None") -> str:
+    def _text(self, line: "WayLine", visit: "Visit | None") -> str:
         name = clean(line.name) if line.name else _(NAMES[line.kind])
         if line.name and line.kind in (NestedPoint, TimerPoint):
             name = f"{name} ({_(NAMES[line.kind])})"
         if line.line.back:
             text = _("goes to {step}").format(step=name)
         else:
-            reached = line.kind is EndPoint and way.ended_at == line.line.point
-            sign = PRESENT if _waits(visit) else PASSED if visit is not None or reached else COMING
+            unwaited = line.kind in UNWAITED and line.passed
+            sign = PRESENT if _waits(visit) else PASSED if visit is not None or unwaited else COMING
             text = f"{sign} {name}"
             if visit is not None and visit.cancelled:
                 text = _("{step} (cancelled)").format(step=text)
         if line.branch:
             return f"{clean(line.branch)}: {text}"
-        return _("{step} (controls the state)").format(step=text) if line.controls else text
+        return _("beside: {step}").format(step=text) if line.beside else text
 
     def _when(self, visit: "Visit") -> str:
         zone, now = self._zone(), self._now()

@@ -1,4 +1,4 @@
-"""What the screens show of running processes: where they stand, what a step asks for, and the way so far."""
+"""What the screens show of running processes: where they stand, what a step asks for. The way: ``process_way``."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,11 +9,10 @@ from sqlalchemy import Connection, Row, select
 
 from crm_tui.domain import route_outline
 from crm_tui.domain.errors import NotFound
-from crm_tui.domain.route_map import NestedPoint, Outcome, Point, Route, Step, TimerPoint
-from crm_tui.domain.route_outline import Line
+from crm_tui.domain.route_map import NestedPoint, Outcome, Route, Step, TimerPoint
 from crm_tui.services import process_needs
 from crm_tui.services.process_needs import Missing
-from crm_tui.services.process_state import ALIVE, CANCELLED
+from crm_tui.services.process_state import ALIVE
 from crm_tui.services.route_catalogue import route as route_of
 from crm_tui.store.tables import User, table_of
 from crm_tui.store.tables.papers import Document
@@ -62,50 +61,6 @@ class ProcessNow:
     """It went in circles and was stopped (``domain.process.Status``)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """A token that came to a point."""
-
-    entered_at: datetime
-    left_at: datetime | None
-    due_at: datetime | None
-    performer: str
-    outcome: str
-    """What it was completed with, as a person calls it."""
-    result: str
-    cancelled: bool
-    token: int
-    nested_id: int | None
-    """The nested process that it waited or waits for."""
-
-
-@dataclass(frozen=True, slots=True)
-class WayLine:
-    """A point of the map on the way of a process."""
-
-    line: Line
-    name: str
-    branch: str
-    """By which outcome it is come to; empty within a branch."""
-    kind: type[Point]
-    controls: bool
-    """It begins the branch that controls the Interest's state."""
-    visits: tuple[Visit, ...]
-    """In the order in which they were; none for what lies ahead."""
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """The whole map of a process as an outline, and how the process stands."""
-
-    title: str
-    status: str
-    successful: bool | None
-    ended_at: str
-    """The end point that ended it; empty while it goes on, and for one that was terminated."""
-    lines: tuple[WayLine, ...]
-
-
 def of_interest(connection: Connection, interest_id: int) -> ProcessNow | None:
     """The process that holds the state of the Interest."""
     row = _one(connection, process.c.interest_id == interest_id, process.c.held_state_id.is_not(None))
@@ -131,38 +86,18 @@ def of_task(connection: Connection, task_id: int) -> StepNow | None:
     return next(step for step in _now(connection, row).steps if step.task_id == task_id)
 
 
-def way(connection: Connection, process_id: int) -> Way:
-    """Where the process has been and is now. Raises NotFound."""
-    row = _known(connection, process_id)
-    route = route_of(connection, row.version_id)
-    visits = _visits(connection, process_id, route)
-    lines = tuple(_way_line(route, line, visits) for line in route_outline.outline(route))
-    return Way(route.title, row.status, row.successful, row.ended_point, lines)
-
-
 def card_of(connection: Connection, process_id: int) -> tuple[str, int]:
     """Kind and id of the card that the process is about. Raises NotFound."""
-    row = _known(connection, process_id)
+    row = known(connection, process_id)
     return row.object_kind, row.object_id
-
-
-def controlling_of(connection: Connection, interest_id: int) -> int | None:
-    """The process that goes, or went last, by the controlling map of the Interest."""
-    query = (
-        select(process.c.id)
-        .where(process.c.interest_id == interest_id, process.c.controlling)
-        .order_by(process.c.ended_at.is_(None).desc(), process.c.id.desc())
-        .limit(1)
-    )
-    found: int | None = connection.execute(query).scalar()
-    return found
 
 
 def _one(connection: Connection, *clauses: Any) -> Row[Any] | None:
     return connection.execute(select(process).where(*clauses).limit(1)).one_or_none()
 
 
-def _known(connection: Connection, process_id: int) -> Row[Any]:
+def known(connection: Connection, process_id: int) -> Row[Any]:
+    """The row of a process, running or not. Raises NotFound."""
     row = _one(connection, process.c.id == process_id)
     if row is None:
         raise NotFound("no_such_record", kind="process", id=process_id)
@@ -233,46 +168,3 @@ def _drafts(connection: Connection, row: Row[Any], kinds: Sequence[str]) -> froz
         document.c.trashed_at.is_(None),
     )
     return frozenset(connection.scalars(query))
-
-
-def _visits(connection: Connection, process_id: int, route: Route) -> dict[str, list[Visit]]:
-    user = table_of(User)
-    nested = process.alias("nested")
-    query = (
-        select(waiting, user.c.name.label("who"), user.c.login, nested.c.id.label("nested_id"))
-        .outerjoin(user, user.c.id == waiting.c.performer_id)
-        .outerjoin(nested, (nested.c.parent_id == process_id) & (nested.c.parent_token == waiting.c.token))
-        .where(waiting.c.process_id == process_id)
-        .order_by(waiting.c.token)
-    )
-    found: dict[str, list[Visit]] = {}
-    for token in connection.execute(query):
-        point = route.by_id[token.point]
-        outcomes = {one.code: one.name for one in point.outcomes} if isinstance(point, Step) else {}
-        cancelled = token.outcome == CANCELLED
-        visit = Visit(
-            token.entered_at,
-            token.left_at,
-            token.deadline_at or token.due_at,
-            token.who or token.login or "",
-            "" if cancelled else outcomes.get(token.outcome, ""),
-            token.result,
-            cancelled,
-            token.token,
-            token.nested_id,
-        )
-        found.setdefault(token.point, []).append(visit)
-    return found
-
-
-def _way_line(route: Route, line: Line, visits: dict[str, list[Visit]]) -> WayLine:
-    point = route.by_id[line.point]
-    flow = route.flows[line.flow] if line.flow >= 0 else None
-    return WayLine(
-        line,
-        point.name,
-        route_outline.label(route, flow) if flow else "",
-        type(point),
-        flow is not None and flow.controls,
-        tuple(visits.get(line.point, ())),
-    )

@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 
 from crm_tui.domain import route_text
-from crm_tui.services import letter_templates, route_maps, shipped_maps
+from crm_tui.services import interests, leads, letter_templates, route_maps, shipped_maps
 from crm_tui.store.tables import Interest, State
 from crm_tui.store.tables.processes import Process
 from tests.stories.office import Desk, Office
@@ -59,3 +59,93 @@ async def stands_in(desk: Desk, state: str) -> str:
 def at(text: str) -> datetime:
     """An instant as it is written in a test."""
     return datetime.fromisoformat(text)
+
+
+LEGAL = """
+[map]
+code = "legal"
+number = "6"
+name = "Legal approval"
+kind = "independent"
+object_kind = ""
+[point.start]
+kind = "start"
+next = "approve"
+[point.approve]
+kind = "step"
+name = "Approve the contract"
+ask_result = true
+next = "done"
+[point.done]
+kind = "end"
+"""
+DEAL = """
+[map]
+code = "deal"
+number = "5"
+name = "Deal"
+start_event = "created"
+scenario = "sale"
+early_termination = true
+termination_state = "lost"
+[point.start]
+kind = "start"
+next = "contract"
+[point.contract]
+kind = "step"
+name = "Draw up the contract"
+state = "contract"
+next = "both"
+[point.both]
+kind = "split"
+next = [{to = "legal", controls = true}, "reserve"]
+[point.legal]
+kind = "nested"
+name = "Legal approval"
+map = "legal"
+state = "contract"
+next = "agreed"
+[point.agreed]
+kind = "step"
+name = "Contract agreed"
+state = "contract"
+next = "together"
+[point.reserve]
+kind = "step"
+name = "Warehouse reserve"
+instruction = "Put twenty pumps aside"
+duration = "1d"
+next = "together"
+[point.together]
+kind = "join"
+next = "control"
+[point.control]
+kind = "step"
+name = "Control"
+state = "control"
+next = "won"
+[point.won]
+kind = "end"
+name = "Sold"
+state = "won"
+"""
+"""Contract agreed, with a nested process, and beside it the warehouse, which controls nothing (story A8)."""
+
+
+def deal(office: Office, text: str = DEAL) -> int:
+    """An Interest that goes by the map, at its first step; answers its id."""
+    in_force(office, LEGAL, text)
+    store = office.store()
+    with store.work(office.actor, "setup") as work:
+        lead = leads.add(work, "Olga Kim")
+        made = interests.add(work, "Twenty pumps", owner_id=office.actor.user_id, lead_id=lead.key)
+    store.close()
+    return made.key
+
+
+async def at_the_interest(desk: Desk) -> None:
+    """Its card is open."""
+    await desk.press("4")
+    await desk.sees("[4 Interests]", "Twenty pumps")
+    await desk.press("enter")
+    await desk.sees("[Timeline]", "5 Deal: Draw up the contract")

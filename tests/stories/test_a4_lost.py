@@ -1,10 +1,12 @@
-"""Story A4: lost on any step, in a scenario that no process controls."""
+"""Story A4: lost on any step, in a scenario that no process controls, and in one that a process does."""
 
 from datetime import timedelta
 
 from crm_tui.services import interactions, interests, leads, tasks
 from crm_tui.store.tables import Interaction, Interest, Outbox, Reminder, State, StateChange, Task
+from crm_tui.store.tables.processes import Process
 from tests.stories.office import Office, Seat
+from tests.stories.processes import at_the_interest, deal
 
 
 def work_under_way(office: Office) -> None:
@@ -72,3 +74,42 @@ async def test_a4_lost_with_a_reason_and_taken_back(office: Office, seat: Seat) 
         await desk.sees("Price", "Too dear")
         await desk.press("u")
         await desk.until(lambda: stands() == before, "everything is back")
+
+
+async def test_a4_bp_17_a_process_is_ended_early_and_taken_back(office: Office) -> None:
+    deal(office)
+    async with office.at_desk((80, 24), "russian") as desk:
+
+        def stands() -> tuple[object, ...]:
+            return (
+                desk.row(State, id=desk.row(Interest).state_id).code,
+                sorted((task.title, task.status) for task in desk.rows(Task)),
+                len(desk.rows(Reminder)),
+                sorted((one.status, one.held_state_id is not None) for one in desk.rows(Process)),
+            )
+
+        await at_the_interest(desk)
+        await desk.press("d")
+        await desk.sees("waits for Legal approval")
+        before = stands()
+        assert before[2] == 1, "of the step with a deadline"
+        assert before[3] == [("running", False), ("running", True)]
+        await desk.press("E")
+        await desk.sees("End early: 5 Deal, Twenty pumps", "Reason")
+        await desk.press("ctrl+s")
+        await desk.sees("Say why")
+        assert stands() == before, "empty: it stays"
+        await desk.press("right")
+        await desk.sees("Price")
+        await desk.press("tab")
+        await desk.write("Too dear")
+        await desk.press("ctrl+s")
+        await desk.is_rid_of("End early")
+        await desk.until(lambda: stands()[0] == "lost", "in the state of early termination")
+        assert {status for _title, status in stands()[1]} == {"done", "cancelled"}
+        assert stands()[2:] == (0, [("terminated", False), ("terminated", False)])
+        assert desk.row(Interest).close_reason == "price", "in the report"
+        await desk.sees("Price", "Too dear")
+        await desk.press("u")
+        await desk.until(lambda: stands() == before, "everything is back")
+        await desk.sees("waits for Legal approval")
