@@ -37,6 +37,10 @@ SHOW = {
     "event": "everywhere.show_event",
     "interest": "everywhere.show_interest",
     "outbox": "everywhere.outbox",
+    "customer": "everywhere.show_customer",
+    "contact": "everywhere.show_contact",
+    "lead": "everywhere.show_lead",
+    "document": "everywhere.show_document",
 }
 """What a notification is about → the command that goes there."""
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from crm_tui.domain.text import clean
-from crm_tui.services import contacts, customers, leads
+from crm_tui.services import contact_info, contacts, customers, leads
 from crm_tui.store.tables import (
     Contact,
     ContactInfo,
@@ -137,11 +137,16 @@ def _pass_on(work: Work, lead_id: int, customer_id: int, contact_id: int, intere
 
 def _pass_infos(work: Work, lead_id: int, contact_id: int) -> None:
     there = {info.normal for info in work.all(ContactInfo, owner_kind="contact", owner_id=contact_id)}
-    for info in work.all(ContactInfo, owner_kind="lead", owner_id=lead_id):
+    infos = work.all(ContactInfo, owner_kind="lead", owner_id=lead_id)
+    written_to = next((info.value for info in infos if info.kind == "email"), "")
+    for info in infos:
         if info.normal in there:
             work.remove(info)
         else:
             work.change(info, owner_kind="contact", owner_id=contact_id)
+    # Automatic letters went to the lead by its e-mail; to a contact person they go by the one for mailing (RM-15).
+    if written_to and not contact_info.mailing(work.connection, "contact", contact_id):
+        contact_info.set_mailing(work, "contact", contact_id, written_to)
 
 
 def _pass_letters(work: Work, lead_id: int, customer_id: int) -> None:

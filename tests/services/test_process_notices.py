@@ -28,6 +28,7 @@ from crm_tui.services import (
     contacts,
     customers,
     interests,
+    lead_conversion,
     leads,
     letter_templates,
     messages,
@@ -239,6 +240,18 @@ def test_rm_14_both_filled_one_notification_an_address(desk: Desk) -> None:
         contacts.change(work, desk.contact_id, mailing="olga@newco.example")
     desk.enter(both, TO_LEAD, TO_CONTACT)
     assert [letter["Subject"] for letter in desk.letters()][2:] == ["Welcome, Olga"]
+
+
+def test_rm_14_who_was_a_lead_goes_on_being_written_to_by_the_other_template(desk: Desk) -> None:
+    interest_id = desk.interest(lead_id=desk.lead_id)
+    desk.enter(interest_id, TO_LEAD, TO_CONTACT)
+    with desk.office.store.work(desk.office.actor, "lead.convert") as work:
+        lead_conversion.convert(work, desk.lead_id)
+    desk.enter(interest_id, TO_LEAD, TO_CONTACT)
+    assert [(one["Subject"], one["To"].addresses[0].addr_spec) for one in desk.letters()] == [
+        ("Welcome, Olga", "olga@newco.example"),
+        ("Thank you again", "olga@newco.example"),
+    ]
 
 
 def test_rm_15_without_an_address_nothing_is_sent_and_that_is_said(desk: Desk) -> None:
