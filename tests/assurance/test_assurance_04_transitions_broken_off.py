@@ -1,4 +1,4 @@
-"""A transition that breaks off between any two statements leaves the old state or the new one (issue 5, row 3)."""
+"""Row 4: a transition that breaks off between any two statements leaves the old state or the new one."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from sqlalchemy import Engine, event
 from crm_tui.services import process_tick, processes
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import Outbox
-from tests.services.conftest import Office
+from tests.services.conftest import Office, office
 from tests.services.process_office import (
     TOUCHED,
     Floor,
@@ -21,6 +21,8 @@ from tests.services.process_office import (
     waiting_hour,
     welcoming,
 )
+
+__all__ = ["office"]
 
 
 class Crash(BaseException):
