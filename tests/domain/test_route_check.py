@@ -158,7 +158,7 @@ def watched_within(route: Route) -> Route:
         Step(id="watch", name="Refused"),
         EndPoint(id="off", state="lost", successful=False),
     )
-    flows = (Flow("inner", "watch"), Flow("watch", "off"), Flow("inner", "join"))
+    flows = (Flow("inner", "join"), Flow("inner", "watch"), Flow("watch", "off"))
     return more(*watch, *flows)(flow("stock", "join", target="inner")(route))
 
 
