@@ -86,6 +86,7 @@ ERRORS: dict[str, str] = {
     "process_started": N_("This process was started before."),
     "processes_off": N_("Business processes are switched off (:processes)."),
     "record_not_found": N_("{value}: found {count}, and one is needed."),
+    "replay_not_interest": N_("Only maps of Interests can be tried on the past: {map} is for other cards."),
     "result_missing": N_("Say what came of it: {step} asks for the result."),
     "route_code": N_("{value} is no code of a map: small Latin letters, digits and _, such as sale_quick."),
     "route_edit_across": N_(

@@ -186,12 +186,8 @@ def _working(connection: Connection, map_id: int, since: datetime, until: dateti
     seconds: dict[str, list[float]] = {}
     for one in visits:
         if one.performer_id not in clocks:
-            clocks[one.performer_id] = WorkingClock(
-                work_calendars.calendar_of(connection, one.performer_id),
-                work_calendars.zone_of_user(connection, one.performer_id),
-                first,
-                last,
-            )
+            his = work_calendars.clockwork(connection, one.performer_id)
+            clocks[one.performer_id] = WorkingClock(his.calendar, his.zone, first, last)
         seconds.setdefault(one.point, []).append(
             clocks[one.performer_id].seconds(one.entered_at, one.left_at)
         )

@@ -40,18 +40,36 @@ def deadline(connection: Connection, user_id: int | None, start: datetime, durat
 
     Raises Invalid where the calendar has too little working time in ten years, or there is no such date.
     """
-    zone = zone_of_user(connection, user_id)
-    try:
-        if duration.unit is Unit.MINUTES:
-            return (start + timedelta(minutes=duration.amount)).astimezone(UTC)
-        if duration.unit is Unit.CALENDAR_DAYS:
-            return to_utc(to_wall(start, zone) + timedelta(days=duration.amount), zone)
-        calendar = calendar_of(connection, user_id)
-        if duration.unit is Unit.WORKING_DAYS:
-            return add_working_days(start, duration.amount, zone, calendar)
-        return add_working_time(start, timedelta(hours=duration.amount), zone, calendar)
-    except (ValueError, OverflowError):
-        raise Invalid("no_working_time", amount=duration.amount, unit=duration.unit.value) from None
+    return clockwork(connection, user_id).deadline(start, duration)
+
+
+@dataclass(frozen=True, slots=True)
+class Clockwork:
+    """The calendar and the zone of a user, for many deadlines."""
+
+    calendar: WorkingCalendar
+    zone: tzinfo
+
+    def deadline(self, start: datetime, duration: Duration) -> datetime:
+        """As the function of this name."""
+        amount, zone = duration.amount, self.zone
+        try:
+            match duration.unit:
+                case Unit.MINUTES:
+                    return (start + timedelta(minutes=amount)).astimezone(UTC)
+                case Unit.CALENDAR_DAYS:
+                    return to_utc(to_wall(start, zone) + timedelta(days=amount), zone)
+                case Unit.WORKING_DAYS:
+                    return add_working_days(start, amount, zone, self.calendar)
+                case Unit.WORKING_HOURS:
+                    return add_working_time(start, timedelta(hours=amount), zone, self.calendar)
+        except (ValueError, OverflowError):
+            raise Invalid("no_working_time", amount=amount, unit=duration.unit.value) from None
+
+
+def clockwork(connection: Connection, user_id: int | None) -> Clockwork:
+    """The calendar and the zone of a user; the company's, in UTC, of nobody."""
+    return Clockwork(calendar_of(connection, user_id), zone_of_user(connection, user_id))
 
 
 def calendar_of(connection: Connection, user_id: int | None) -> WorkingCalendar:
