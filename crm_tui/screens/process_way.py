@@ -135,7 +135,7 @@ class WayScreen(ListScreen[None]):
         if line.name and line.kind in (NestedPoint, TimerPoint):
             name = f"{name} ({_(NAMES[line.kind])})"
         if line.line.back:
-            text = _("goes to {step}").format(step=name)
+            text = _("to {step}").format(step=name)
         else:
             unwaited = line.kind in UNWAITED and line.passed
             sign = PRESENT if _waits(visit) else PASSED if visit is not None or unwaited else COMING

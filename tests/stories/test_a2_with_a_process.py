@@ -227,7 +227,7 @@ async def it_goes_on_to_control_with_five_touches(desk: Desk) -> None:
 async def it_is_won_and_the_lead_becomes_a_customer(desk: Desk) -> None:
     await a_call(desk, "Paid")
     await desk.press("W")
-    await desk.sees("Way: 1.2 Sale (quick)", "Control", "Won:", "Another proposal: goes to Proposal")
+    await desk.sees("Way: 1.2 Sale (quick)", "Control", "Won:", "Another proposal: to Proposal")
     await desk.press("escape", "d")
     await desk.sees("1 Won", "2 Lost")
     await desk.press("1")
