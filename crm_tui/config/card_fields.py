@@ -8,8 +8,8 @@ FORM_FIELDS: dict[str, tuple[str, ...]] = {
         "source", "tax_number", "is_person", "owner_id", "touch_days", "notes",
     ),
     "contact": (
-        "name", "customer", "role", "is_key", "influence", "email", "phone", "web", "birthday", "address",
-        "owner_id", "notes",
+        "name", "customer", "role", "is_key", "influence", "email", "phone", "web", "mailing", "birthday",
+        "address", "owner_id", "notes",
     ),
     "lead": ("name", "company", "role", "email", "phone", "web", "city", "source", "owner_id", "notes"),
     "interest": (

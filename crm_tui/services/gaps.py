@@ -25,11 +25,14 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "owner": ("owner_id",),
 }
 """Field of a form → the columns it fills, one of which is enough; of others the column is called as the field."""
-INFOS = {"email": ("email",), "phone": tuple(NUMBERS), "web": ("web", "messenger")}
+INFOS = {
+    "email": ("email",), "phone": tuple(NUMBERS), "web": ("web", "messenger"), "mailing": ("email",),
+}  # fmt: skip
 _LABELS = {
     "email": N_("E-mail"),
     "phone": N_("Phone"),
     "web": N_("Web, messenger"),
+    "mailing": N_("E-mail for mailing"),
     "party": N_("Customer or lead"),
 }
 
@@ -92,7 +95,7 @@ def _read(
         *(table.c[column] for column in columns),
     ).join(user, user.c.id == table.c.owner_id, isouter=True)
     query = query.where(table.c.trashed_at.is_(None)) if ids is None else query.where(table.c.id.in_(ids))
-    reached = {name: _reached(connection, kind, INFOS[name], ids) for name in asked if name in INFOS}
+    reached = {name: _reached(connection, kind, name, ids) for name in asked if name in INFOS}
     rows = []
     for row in connection.execute(query):
         values = row._mapping
@@ -103,9 +106,11 @@ def _read(
     return rows
 
 
-def _reached(connection: Connection, kind: str, infos: Sequence[str], ids: Sequence[int] | None) -> set[Any]:
+def _reached(connection: Connection, kind: str, name: str, ids: Sequence[int] | None) -> set[Any]:
     info = table_of(ContactInfo)
-    query = select(info.c.owner_id).where(info.c.owner_kind == kind, info.c.kind.in_(infos))
+    query = select(info.c.owner_id).where(info.c.owner_kind == kind, info.c.kind.in_(INFOS[name]))
+    if name == "mailing":
+        query = query.where(info.c.for_mailing)
     if ids is not None:
         query = query.where(info.c.owner_id.in_(ids))
     return set(connection.scalars(query))
