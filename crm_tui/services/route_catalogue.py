@@ -12,11 +12,19 @@ from crm_tui.domain import route_json
 from crm_tui.domain.errors import NotFound
 from crm_tui.domain.route_map import Route
 from crm_tui.domain.text import fold
+from crm_tui.i18n import N_
 from crm_tui.store.tables import Scenario, User, table_of
 from crm_tui.store.tables.processes import Process, RouteMap, RouteMapVersion
 
 DRAFT, IN_FORCE, SUSPENDED, ARCHIVED = "draft", "in_force", "suspended", "archived"
 """Statuses of a map."""
+STATUSES = {
+    DRAFT: N_("draft"),
+    IN_FORCE: N_("in force"),
+    SUSPENDED: N_("suspended"),
+    ARCHIVED: N_("archived"),
+}
+"""What they are called; source texts."""
 
 route_map, version, process = table_of(RouteMap), table_of(RouteMapVersion), table_of(Process)
 scenario, user = table_of(Scenario), table_of(User)

@@ -17,7 +17,7 @@ from crm_tui.domain.route_map import Point, Route, RuleAction, Step, StepRule
 from crm_tui.domain.route_text import Written, read
 from crm_tui.domain.text import fold
 from crm_tui.i18n import _
-from crm_tui.services import letter_templates, route_maps
+from crm_tui.services import letter_templates, route_maps, scenarios
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import LetterTemplate, table_of
 from crm_tui.store.tables.processes import RouteMap
@@ -44,9 +44,9 @@ def letters() -> dict[str, tuple[str, str]]:
 
 
 def are_there(connection: Connection) -> bool:
-    """Whether the store has them all, in whatever status."""
+    """Whether the store has them all, in whatever status, and the scenarios that they are for."""
     there = set(connection.scalars(select(table_of(RouteMap).c.code)))
-    return {one.code for one in shipped().values()} <= there
+    return scenarios.are_shipped(connection) and {one.code for one in shipped().values()} <= there
 
 
 def ensure_in(store: Store) -> None:
@@ -61,6 +61,7 @@ def ensure_in(store: Store) -> None:
 def ensure(work: Work, words: Words = _) -> None:
     """Put the maps that the store lacks into it as drafts, and the letters that they send. What was once put into it
     is never put there again: the company may have changed it."""
+    scenarios.ensure_shipped(work)
     for one in shipped().values():
         if work.find(RouteMap, code=one.code) is None:
             _ensure_letters(work, one.route, words)
