@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from crm_tui.config.table import Config, Recommended
 from crm_tui.domain.errors import Invalid
 from crm_tui.domain.route_json import as_json
 from crm_tui.domain.route_map import (
@@ -27,6 +28,7 @@ from crm_tui.services import (
     contact_info,
     contacts,
     customers,
+    gaps,
     interests,
     lead_conversion,
     leads,
@@ -269,6 +271,15 @@ def test_rm_15_without_an_address_nothing_is_sent_and_that_is_said(desk: Desk) -
     assert desk.letters() == []
     assert [one[1] for one in desk.notices()] == ["no_mailing_email", "no_email", "no_client", "no_performer"]
     assert ("Notice", "not sent: no e-mail for mailing", "Again · step Meeting") in _timeline(desk.office, 1)
+
+
+def test_rm_15_who_has_no_e_mail_for_mailing_is_a_gap_that_settings_ask_for(desk: Desk) -> None:
+    with desk.office.store.work(desk.office.actor, "contact.add") as work:
+        contacts.add(work, "Anna Ann", infos=[("email", "anna@newco.example")])
+    asked = Config(recommended=Recommended(contact="email mailing"))
+    with desk.office.store.read() as connection:
+        found = gaps.of_kind(connection, asked, "contact")
+    assert [(one.name, one.found.gaps) for one in found] == [("Anna Ann", ("mailing",))]
 
 
 def test_rm_15_the_account_is_that_of_the_letters_and_without_one_it_is_said(desk: Desk) -> None:
