@@ -1,7 +1,7 @@
 """For the app: the screens of what sales are made of are opened in any place."""
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crm_tui.i18n import _
 
@@ -40,7 +40,26 @@ class SalesCommands(Base):
 
         with self.ports.store.read() as connection:
             used = process_hold.are_used(connection)
-        return used or _("Business processes are switched off (:settings).")
+        return used or _("Business processes are switched off (:business_processes).")
+
+    async def command_everywhere_business_processes(self, argument: str = "") -> None:
+        """Whether business processes and tasks are used: ``on`` or ``off``; else it is asked (RM-01)."""
+        from crm_tui.screens.prompt import Choice
+        from crm_tui.services import process_hold, processes
+
+        with self.ports.store.read() as connection:
+            used = process_hold.are_used(connection)
+        here: Any = self.screen
+        said = {"on": _("On: maps in force start processes"), "off": _("Off: states are moved by hand")}
+        wanted = argument.strip().casefold()
+        if wanted not in said:
+            title = _("Use business processes and tasks: {now}").format(now=said["on" if used else "off"])
+            note = _("Nothing that processes have written is lost while they are off.")
+            wanted = await here.app.push_screen_wait(Choice(title, list(said.items()), note=note))
+        if wanted and (wanted == "on") != used:
+            await here.act("processes.switch", lambda work: processes.switch(work, wanted == "on"))
+        if wanted:
+            here.shell.say(said[wanted])
 
     async def command_everywhere_maps(self, argument: str = "") -> None:
         """The catalogue; the shipped maps are put into it when it is first looked at."""

@@ -11,7 +11,7 @@ from crm_tui.domain.errors import Invalid, Refused
 from crm_tui.domain.process import Completed, Started, Status, Terminated
 from crm_tui.domain.route_map import PointKind, ProcessKind, Step
 from crm_tui.domain.text import clean
-from crm_tui.services import process_hold, process_needs, process_state, tasks
+from crm_tui.services import process_hold, process_needs, process_state, tasks, users
 from crm_tui.services.process_object import about
 from crm_tui.services.process_run import Run, Said
 from crm_tui.services.process_state import route_of
@@ -191,7 +191,12 @@ def resume(work: Work, process_id: int) -> Process:
 def switch(work: Work, on: bool) -> None:
     """Use business processes and tasks, or not (RM-01). Off: nothing starts or goes on, states are moved by hand; all
     data are kept. On again: those that control hold the state that their Interest stands in now; of an Interest that
-    was closed meanwhile they end."""
+    was closed meanwhile they end.
+
+    Raises Refused (``needs_an_administrator``).
+    """
+    if work.actor.user_id is not None and not users.may(work.connection, work.actor.user_id, users.ADMIN):
+        raise Refused("needs_an_administrator")
     if process_hold.are_used(work.connection) == on:
         return
     known = work.find(Setting, name=process_hold.SETTING, user_id=None)
