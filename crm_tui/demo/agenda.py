@@ -4,6 +4,7 @@ import random
 from datetime import date, datetime, time, timedelta
 
 from crm_tui.demo.talks import Company
+from crm_tui.domain.route_map import Step
 from crm_tui.domain.text import fold
 from crm_tui.domain.wall import to_utc, to_wall
 from crm_tui.services import calendar, reminders
@@ -45,15 +46,22 @@ class Agenda:
         return self.office(now + timedelta(days=self.rng.uniform(1, 10)))
 
     def task(
-        self, title: str, due: datetime, interest: Interest | None, done: datetime | None = None
-    ) -> None:
-        """A task of the demo's user; one that is open and to come reminds."""
+        self,
+        title: str,
+        due: datetime,
+        interest: Interest | None,
+        done: datetime | None = None,
+        step: Step | None = None,
+    ) -> int:
+        """A task of the demo's user, or of a step of a process; one that is open and to come reminds. Its id."""
         due = due.replace(second=0, microsecond=0)
         begun = min(due, done or self.company.now) - timedelta(days=self.rng.randint(1, 6))
         task = self.work.add(
             Task(
                 title=title,
                 title_fold=fold(title),
+                kind="process" if step else "personal",
+                notes=step.instruction if step else "",
                 status="done" if done else "open",
                 priority=self.rng.choice((0, 0, 0, 0, 1, -1)),
                 due_at=due,
@@ -68,6 +76,7 @@ class Agenda:
         )
         if done is None and due > self.company.now:
             self.remind("task", task.key, title, due)
+        return task.key
 
     def remind(self, kind: str, key: int, words: str, at: datetime) -> None:
         """Remind the demo's user a quarter of an hour before."""

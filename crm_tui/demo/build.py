@@ -29,7 +29,7 @@ from crm_tui.store.engine import Store
 from crm_tui.store.tables import Letter, MailAccount, table_of
 from crm_tui.store.work import Actor, Work
 
-VERSION = 1
+VERSION = 2
 """Raise it when a demo made before must be made anew."""
 DEFAULT_SIZE = 3000
 SMALLEST_SIZE = 600

@@ -7,6 +7,7 @@ from crm_tui.demo.agenda import Agenda
 from crm_tui.demo.content import LANGUAGES
 from crm_tui.demo.deals import Deals
 from crm_tui.demo.letters import subject, terms
+from crm_tui.demo.processes import Passed, Processes
 from crm_tui.demo.records import Records
 from crm_tui.demo.talks import CLOSED, STEPS_TO, Company, Talk
 from crm_tui.domain.text import fold
@@ -49,6 +50,7 @@ class Year:
         self.states = {(row.scenario_id, row.code): row.key for row in work.all(State)}
         self.agenda = Agenda(work, company, self.owner)
         self.deals = Deals(work, company)
+        self.processes = Processes(work, company.language, self.owner, records.user.name, self.agenda)
 
     def write(self) -> None:
         """Everything, in the order in which it came about."""
@@ -90,21 +92,24 @@ class Year:
                 changed_at=last,
             )
         )
-        self._history(talk, interest, scenario)
+        passed = self._history(talk, interest, scenario)
         self._link_letters(talk, interest)
         self._touches(talk, interest, begun, last)
         self.deals.fill(interest, talk, about)
+        if scenario == "sale":
+            self.processes.run(interest, passed)
         title = self.texts.tasks[self.rng.randrange(len(self.texts.tasks))]
         if closed:
             self.agenda.task(title, last + timedelta(hours=3), interest, done=last + timedelta(hours=2))
-        elif self.rng.random() < 0.75:
+        elif scenario == "service" and self.rng.random() < 0.75:
             self.agenda.task(title, self.agenda.due(), interest)
 
     def _state(self, scenario: str, code: str) -> int:
         return self.states[self.scenarios[scenario], code]
 
-    def _history(self, talk: Talk, interest: Interest, scenario: str) -> None:
+    def _history(self, talk: Talk, interest: Interest, scenario: str) -> Passed:
         """A row for each state passed, at the time of the letter that brought it."""
+        passed: list[tuple[str, datetime]] = []
         path = PATHS.get(talk.state) or PATHS[talk.kind]
         before: int | None = None
         for code in path[: path.index(talk.state) + 1]:
@@ -112,17 +117,21 @@ class Year:
             after = self._state(scenario, code)
             lost = self._lost(interest) if code == talk.state else ""
             comment = lost or (self.rng.choice(self.texts.comments) if before else "")
+            at = _instant(talk.times[step]) + timedelta(minutes=11)
+            by_process = scenario == "sale" and passed
             self.work.add(
                 StateChange(
                     interest_id=interest.key,
                     from_state_id=before,
                     to_state_id=after,
                     comment=comment,
-                    actor=self.records.user.name,
-                    at=_instant(talk.times[step]) + timedelta(minutes=11),
+                    actor=self.processes.mover(passed[-1][0]) if by_process else self.records.user.name,
+                    at=at,
                 )
             )
+            passed.append((code, at))
             before = after
+        return passed
 
     def _lost(self, interest: Interest) -> str:
         """The reason in the words of the company."""

@@ -19,9 +19,12 @@ from crm_tui.demo import build
 from crm_tui.demo.agenda import OVERDUE
 from crm_tui.demo.build import DemoInfo, opened, prepare
 from crm_tui.demo.content import LANGUAGES
+from crm_tui.demo.talks import SALES
 from crm_tui.domain.clock import utc_now
 from crm_tui.domain.errors import Refused
-from crm_tui.services import occurrences, users
+from crm_tui.domain.process_moves import replay
+from crm_tui.services import occurrences, process_state, route_catalogue, users
+from crm_tui.services.route_catalogue import catalogue
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import (
     ContactInfo,
@@ -38,10 +41,12 @@ from crm_tui.store.tables import (
     Outbox,
     Placement,
     Reminder,
+    State,
     StateChange,
     Task,
     table_of,
 )
+from crm_tui.store.tables.processes import Process, ProcessToken
 from crm_tui.store.work import Actor
 from crm_tui.sync.credentials import Credentials
 from crm_tui.sync.engine import sync_account
@@ -322,3 +327,25 @@ def test_crm_demo_opens_the_workstation_on_the_demo_while_its_server_runs(
     assert cli_demo.run(arguments) == 7
     assert seen == [mine.database]
     assert i18n.activate() == spoken
+
+
+def test_bp_01_rm_05_the_sales_go_by_the_map_in_force(standing: DemoInfo, store: Store) -> None:
+    """Rows and log of every process say the same; whatever stands open holds the state of its Interest."""
+    state, interest = table_of(State), table_of(Interest)
+    with store.read() as connection:
+        (shown,) = [one for one in catalogue(connection) if one.status == "in_force"]
+        codes = dict(connection.execute(select(state.c.id, state.c.code)).all())
+        stands = {row.id: codes[row.state_id] for row in connection.execute(select(interest))}
+    assert shown.code == "sale_quick"
+    with store.facts("look") as work:
+        found = work.all(Process)
+        for process in found:
+            route = route_catalogue.route(work.connection, process.version_id)
+            played = replay(route, process_state.events_of(work.connection, process.key))
+            assert played == process_state.instance_of(work.connection, process)
+            points = [token.point for token in played.tokens]
+            assert points == ([stands[process.object_id]] if process.status == "running" else [])
+            assert (process.held_state_id is not None) == (process.status == "running")
+        waiting = work.all(ProcessToken, left_at=None)
+        assert {work.get(Task, row.task_id or 0).status for row in waiting} == {"open"}
+    assert {stands[process.object_id] for process in found} == {*SALES}
