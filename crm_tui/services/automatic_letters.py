@@ -21,7 +21,6 @@ from crm_tui.services.process_object import About, zone_of_user
 from crm_tui.store.tables import (
     Contact,
     ContactInfo,
-    Customer,
     Folder,
     Lead,
     Letter,
@@ -45,7 +44,7 @@ class Whom:
     address: str = ""
     name: str = ""
     kind: str = ""
-    """``lead``, ``contact``, ``customer`` or ``user``."""
+    """``lead``, ``contact`` or ``user``."""
     id: int | None = None
     reason: str = ""
 
@@ -67,13 +66,15 @@ def client(
     """The lead or contact person of a card, and the address (``info`` "email") or mobile number ("mobile") (RM-15).
 
     A lead is written to by its e-mail, a contact person by what is noted as the e-mail for mailing. Of both the one
-    whom the condition ``asks_for`` (fields of it), else the contact person.
+    whom the condition ``asks_for`` (fields of it), else the contact person; of a customer the contact person who can
+    be reached, a key person first.
     """
+    if about.kind == "customer":
+        people = (_reached(connection, "contact", one, info) for one in _people(connection, about.id))
+        return next((one for one in people if one.address), Whom(reason=_missing("contact", info)))
     kinds: list[tuple[str, int | None]] = [("contact", about.contact_id), ("lead", about.lead_id)]
     if "lead_id" in asks_for and "contact_id" not in asks_for:
         kinds.reverse()
-    if about.kind == "customer":
-        kinds.append(("customer", about.customer_id))
     for kind, owner_id in kinds:
         if owner_id is not None:
             return _reached(connection, kind, owner_id, info)
@@ -130,10 +131,9 @@ def values(
     connection: Connection, about: About, whom: Whom, process: Mapping[str, str] | None = None
 ) -> letter_values.Found:
     """What templates about the card are filled with: plain texts. ``process`` are the values of that record."""
-    # The person that the letter goes to is its "contact": of a lead, no other may stand in.
     persons = {"contact": about.contact_id, "customer": about.customer_id, "lead": about.lead_id}
-    if whom.kind == "lead":
-        persons["contact"] = None
+    if whom.kind in persons:  # whom the letter goes to is its "contact": for a lead, no other stands in
+        persons |= {"contact": None, whom.kind: whom.id}
     writing = Writing(account(connection, about), interest_id=about.interest_id)
     zone = zone_of_user(connection, about.owner_id)
     found = letter_values.of(connection, writing, about.owner_id, zone, persons)
@@ -209,6 +209,16 @@ def queue(work: Work, about: About, whom: Whom, letter: Rendered, key: str) -> O
     )
 
 
+def _people(connection: Connection, customer_id: int) -> list[int]:
+    person = table_of(Contact)
+    query = select(person.c.id).where(person.c.customer_id == customer_id, person.c.trashed_at.is_(None))
+    return list(connection.scalars(query.order_by(person.c.is_key.desc(), person.c.id)))
+
+
+def _missing(kind: str, info: str) -> str:
+    return "no_mobile" if info == "mobile" else "no_email" if kind == "lead" else "no_mailing_email"
+
+
 def _reached(connection: Connection, kind: str, owner_id: int, info: str) -> Whom:
     table = table_of(ContactInfo)
     query = select(table.c.value, table.c.normal).where(
@@ -218,11 +228,7 @@ def _reached(connection: Connection, kind: str, owner_id: int, info: str) -> Who
         query = query.where(table.c.for_mailing)
     row = connection.execute(query.order_by(table.c.for_mailing.desc(), table.c.id).limit(1)).first()
     if row is None:
-        missing = "no_mobile" if info == "mobile" else "no_email" if kind == "lead" else "no_mailing_email"
-        return Whom(kind=kind, id=owner_id, reason=missing)
-    persons: dict[str, type[Lead | Contact | Customer]] = {
-        "lead": Lead, "contact": Contact, "customer": Customer,
-    }  # fmt: skip
-    person = table_of(persons[kind])
+        return Whom(kind=kind, id=owner_id, reason=_missing(kind, info))
+    person = table_of(Lead) if kind == "lead" else table_of(Contact)
     name = connection.scalar(select(person.c.name).where(person.c.id == owner_id)) or ""
     return Whom(row.normal if info == "mobile" else row.value, clean(name), kind, owner_id)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 from crm_tui.domain.errors import Invalid, NotFound
 from crm_tui.domain.text import clean
 from crm_tui.domain.wall import zone_of
-from crm_tui.store.tables import User, found, table_of
+from crm_tui.store.tables import Interest, User, found, table_of
 
 KINDS = ("interest", "customer", "contact", "lead", "document")
 """The kinds of cards, each named as its table."""
@@ -46,10 +46,22 @@ def about(connection: Connection, kind: str, record_id: int, interest_id: int | 
     }
     if interest_id is not None:
         belongs["interest_id"] = interest_id
-    belongs[f"{kind}_id"] = record_id
-    belongs.pop("document_id", None)
+    if kind == "document":
+        belongs = _within(connection, belongs)
+    else:
+        belongs[f"{kind}_id"] = record_id
     name = values["title"] if kind == "document" else values["name"]
     return About(kind, record_id, clean(name), values.get("owner_id"), **belongs)
+
+
+def _within(connection: Connection, belongs: dict[str, int | None]) -> dict[str, int | None]:
+    """Whom a document is for, where it does not say: whom its Interest is for."""
+    interest = table_of(Interest)
+    row = connection.execute(select(interest).where(interest.c.id == belongs["interest_id"])).one_or_none()
+    if row is None:
+        return belongs
+    whose = {column: row._mapping[column] for column in ("customer_id", "contact_id", "lead_id")}
+    return {column: whose.get(column) if value is None else value for column, value in belongs.items()}
 
 
 def zone_of_user(connection: Connection, user_id: int | None) -> tzinfo:

@@ -25,9 +25,11 @@ from crm_tui.domain.route_map import (
 from crm_tui.screens.timeline_source import TimelineSource
 from crm_tui.services import (
     accounts,
+    automatic_letters,
     contact_info,
     contacts,
     customers,
+    documents,
     gaps,
     interests,
     lead_conversion,
@@ -36,6 +38,7 @@ from crm_tui.services import (
     messages,
     process_notices,
 )
+from crm_tui.services.process_object import about
 from crm_tui.store.queries import timeline
 from crm_tui.store.tables import (
     Interest,
@@ -271,6 +274,24 @@ def test_rm_15_without_an_address_nothing_is_sent_and_that_is_said(desk: Desk) -
     assert desk.letters() == []
     assert [one[1] for one in desk.notices()] == ["no_mailing_email", "no_email", "no_client", "no_performer"]
     assert ("Notice", "not sent: no e-mail for mailing", "Again · step Meeting") in _timeline(desk.office, 1)
+
+
+def test_rm_15_the_client_of_a_customer_and_of_a_document(desk: Desk) -> None:
+    """A key person who can be reached; whom the Interest of a document is for."""
+    with desk.office.store.work(desk.office.actor, "setup") as work:
+        contacts.add(work, "Key, unreached", customer_id=desk.customer_id, is_key=True)
+        contacts.add(
+            work, "Key Person", customer_id=desk.customer_id, is_key=True, mailing="key@newco.example"
+        )
+        interest = interests.add(work, "Pumps", lead_id=desk.lead_id)
+        paper = documents.add(work, "proposal", interest_id=interest.key)
+        of_customer = about(work.connection, "customer", desk.customer_id)
+        of_paper = about(work.connection, "document", paper.key)
+        reached = [automatic_letters.client(work.connection, one).address for one in (of_customer, of_paper)]
+        whom = automatic_letters.client(work.connection, of_customer)
+        known = automatic_letters.values(work.connection, of_customer, whom)
+    assert reached == ["key@newco.example", "olga@newco.example"]
+    assert (known["contact"]["name"], known["customer"]["name"]) == ("Key Person", "Newco")
 
 
 def test_rm_15_who_has_no_e_mail_for_mailing_is_a_gap_that_settings_ask_for(desk: Desk) -> None:
