@@ -81,12 +81,14 @@ ACTIONS = endless(
 
 
 @pytest.mark.parametrize("route", [CHOICES, BREEDING, ACTIONS], ids=["choices", "breeding", "actions"])
-def test_a_map_with_a_circle_that_never_waits_is_refused(route: Route) -> None:
+def test_assurance_20_a_map_with_a_circle_that_never_waits_is_refused(route: Route) -> None:
     assert "endless" in {problem.code for problem in route_check.problems(route, KNOWN)}
 
 
 @pytest.mark.parametrize("route", [CHOICES, BREEDING], ids=["choices", "breeding"])
-def test_one_that_runs_all_the_same_is_stopped_and_may_go_on_when_it_is_mended(route: Route) -> None:
+def test_assurance_20_one_that_runs_all_the_same_is_stopped_and_may_go_on_when_it_is_mended(
+    route: Route,
+) -> None:
     asked: list[Tree] = []
 
     def holds(tree: Tree) -> bool:
@@ -106,7 +108,7 @@ def test_one_that_runs_all_the_same_is_stopped_and_may_go_on_when_it_is_mended(r
     assert replay(route, log) == mended.instance
 
 
-def test_a_circle_of_actions_is_counted_by_whoever_carries_them_out() -> None:
+def test_assurance_20_a_circle_of_actions_is_counted_by_whoever_carries_them_out() -> None:
     now = advance(ACTIONS, Instance(), Started(), lambda _tree: True).instance
     now = advance(ACTIONS, now, Completed(1), lambda _tree: True).instance
     for _ in range(MOST_ACTIONS):
