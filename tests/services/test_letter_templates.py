@@ -100,7 +100,7 @@ def test_mail_34_a_template_is_filled_from_whom_the_letter_goes_to(office: Offic
     asked = office.letter("Price of 20 pumps")
     body = "; ".join(
         f"{{{{ {record}.{field} }}}}" for record, fields in letter_values.FIELDS.items() for field in fields
-        if record != "lead" and (record, field) not in {("interest", "purpose")}
+        if record not in ("lead", "process") and (record, field) not in {("interest", "purpose")}
     )  # fmt: skip
     key = made(office, body, subject="Re: {{ letter.subject }}")
     letter = replace(writing, interest_id=interest.key, reply_to_letter_id=asked.letter_id)
