@@ -20,6 +20,7 @@ GROUPS: tuple[tuple[str, str], ...] = (
     ("task", N_("tasks: add, list, done")),
     ("interest", N_("Interests: list, show")),
     ("map", N_("route maps: list, show, check, simulate, import, export, put in force")),
+    ("process", N_("processes: list, show, start, complete steps, end early")),
     ("customer", N_("customers: list, show, add")),
     ("contact", N_("contact persons: list, show, add")),
     ("lead", N_("leads: list, show, add, make customers of them")),

@@ -120,6 +120,7 @@ ERRORS: dict[str, str] = {
     "route_unknown": N_("{place}: there is no setting {name}."),
     "route_value": N_("{place}: {value} is no value of {name}."),
     "step_is_done": N_("This step is completed, or its process has ended."),
+    "step_of_several": N_("The process waits at {steps}: say at which step."),
     "step_not_ready": N_("Missing on {step}: {missing}"),
     "task_of_process": N_(
         "{title} belongs to the process {process}: complete it, give it to another, or end the process."

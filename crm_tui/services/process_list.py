@@ -1,0 +1,140 @@
+"""Processes as the command line shows them: what runs, and where one has been."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, select
+
+from crm_tui.domain.errors import NotFound
+from crm_tui.domain.route_map import PointKind
+from crm_tui.domain.text import clean
+from crm_tui.services import process_needs
+from crm_tui.services.process_object import about
+from crm_tui.services.process_state import ALIVE, route_of
+from crm_tui.store.tables import User, table_of
+from crm_tui.store.tables.processes import Process, ProcessToken
+
+process, waiting, user = table_of(Process), table_of(ProcessToken), table_of(User)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A point at which a process waits; empty fields where it waits at none."""
+
+    process_id: int
+    title: str
+    """Number and name of the map."""
+    status: str
+    object_kind: str
+    object_id: int
+    card: str
+    """What the card is called."""
+    token: int = 0
+    point: str = ""
+    """Name of the step, or of what else it waits at."""
+    kind: str = ""
+    performer: str = ""
+    due_at: datetime | None = None
+
+
+def standing(connection: Connection, *, interest_id: int | None = None) -> list[Standing]:
+    """Where each process waits, of one Interest or all, the first due first."""
+    here = and_(
+        waiting.c.process_id == process.c.id,
+        waiting.c.left_at.is_(None),
+        waiting.c.kind != PointKind.JOIN.value,
+    )
+    query = (
+        select(process, waiting.c.token, waiting.c.point, waiting.c.kind, waiting.c.deadline_at, waiting.c.due_at,
+               user.c.name.label("performer"))
+        .outerjoin(waiting, here)
+        .outerjoin(user, user.c.id == waiting.c.performer_id)
+        .where(process.c.status.in_(ALIVE))
+        .order_by(waiting.c.due_at.is_(None), waiting.c.due_at, process.c.id, waiting.c.token)
+    )  # fmt: skip
+    if interest_id is not None:
+        query = query.where(process.c.interest_id == interest_id)
+    return [_of_row(connection, row) for row in connection.execute(query)]
+
+
+def _of_row(connection: Connection, row: Any) -> Standing:
+    route = route_of(connection, row.version_id)
+    point = route.by_id.get(row.point)
+    return Standing(
+        row.id,
+        clean(route.title),
+        row.status,
+        row.object_kind,
+        row.object_id,
+        about(connection, row.object_kind, row.object_id).name,
+        row.token or 0,
+        clean(point.name or point.id) if point else "",
+        row.kind or "",
+        clean(row.performer or ""),
+        row.deadline_at or row.due_at,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a point of a process."""
+
+    token: int
+    point: str
+    """Its name."""
+    kind: str
+    entered_at: datetime
+    left_at: datetime | None
+    due_at: datetime | None
+    performer: str
+    outcome: str
+    """Its code; ``!cancelled`` where it was taken away."""
+    result: str
+    missing: tuple[str, ...]
+    """What must be there before it can be completed, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A process with all points that it waited at."""
+
+    id: int
+    title: str
+    status: str
+    reason: str
+    """Code of the list ``lost_reason``."""
+    comment: str
+    started_at: datetime
+    ended_at: datetime | None
+    entries: tuple[Entry, ...]
+
+
+def history(connection: Connection, process_id: int) -> History:
+    """A process, running or not. Raises NotFound."""
+    row = connection.execute(select(process).where(process.c.id == process_id)).one_or_none()
+    if row is None:
+        raise NotFound("no_such_record", kind="process", id=process_id)
+    route = route_of(connection, row.version_id)
+    query = (
+        select(waiting, user.c.name.label("performer"))
+        .outerjoin(user, user.c.id == waiting.c.performer_id)
+        .where(waiting.c.process_id == process_id)
+        .order_by(waiting.c.token)
+    )
+    entries = []
+    for token in connection.execute(query):
+        point = route.by_id.get(token.point)
+        name = clean(point.name or point.id) if point else token.point
+        missing = process_needs.missing(connection, process_id, token.token)
+        entries.append(
+            Entry(
+                token.token, name, token.kind, token.entered_at, token.left_at, token.deadline_at or token.due_at,
+                clean(token.performer or ""), token.outcome, token.result,
+                tuple(process_needs.said(one) for one in missing),
+            )
+        )  # fmt: skip
+    return History(
+        row.id, clean(route.title), row.status, row.reason, row.comment, row.started_at, row.ended_at,
+        tuple(entries),
+    )  # fmt: skip
