@@ -1,9 +1,11 @@
 """How the demo company sells: the shipped map in force, and each sale where its letters have got to."""
 
+import random
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from crm_tui.demo.agenda import Agenda
+from crm_tui.demo.talks import CLOSED, SALES
 from crm_tui.domain.process import Advance, Completed, Event, Instance, Started, Status, Terminated
 from crm_tui.domain.process_moves import advance
 from crm_tui.domain.route_map import Step
@@ -16,6 +18,10 @@ from crm_tui.store.work import Work
 MAP = "sale_quick"
 OUTCOMES = {"waiting": "agreed", "control": "won"}
 """With which outcome a sale went on from a step."""
+
+OPEN = sum(count for state, count in SALES.items() if state not in CLOSED)
+AT_LEAST = timedelta(hours=4)
+"""So long after a step was entered it is due at the earliest."""
 
 Passed = Sequence[tuple[str, datetime]]
 """Codes of the states that an Interest was in, and since when."""
@@ -30,6 +36,8 @@ class Processes:
         self.map_id = route_catalogue.by_code(work.connection, MAP).id
         self.version_id = route_maps.enforce(work, self.map_id).key
         self.route = route_catalogue.route(work.connection, self.version_id)
+        self.due = [agenda.due() for _each in range(OPEN)]
+        random.Random(f"{agenda.company.seed} processes {language}").shuffle(self.due)
 
     def mover(self, state: str) -> str:
         """Who moved an Interest out of this state."""
@@ -124,7 +132,10 @@ class Processes:
         """The task of the step that waits. What is late already was told of."""
         step = self.route.by_id[row.point]
         assert isinstance(step, Step)
-        due = self.agenda.due().replace(second=0, microsecond=0)
+        due = self.due.pop() if self.due else self.agenda.due()
+        if due < row.entered_at:  # it was entered after that
+            due = self.agenda.office(row.entered_at + AT_LEAST)
+        due = due.replace(second=0, microsecond=0)
         row.task_id = self.agenda.task(process_steps.task_title(step), due, interest, step=step)
         row.deadline_at = due
         row.due_at = due if due > self.agenda.company.now else None

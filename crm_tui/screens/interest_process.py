@@ -43,6 +43,7 @@ class InterestProcess(Base):
                 self._now(),
                 self._zone(),
                 lambda command: key_of(self.shell, command),
+                me=self.actor.user_id,
                 width=self.size.width - 1,
                 instruction_lines=FEW if self.size.height < LOW else MANY,
             )

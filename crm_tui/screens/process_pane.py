@@ -32,15 +32,29 @@ _HEADS = re.compile(r"^#{1,6}\s+", re.MULTILINE)
 
 
 def pane_text(
-    now: "ProcessNow", at: datetime, zone: tzinfo, key_of: KeyOf, *, width: int, instruction_lines: int
+    now: "ProcessNow",
+    at: datetime,
+    zone: tzinfo,
+    key_of: KeyOf,
+    *,
+    me: int | None,
+    width: int,
+    instruction_lines: int,
 ) -> str:
     """The process in a few lines of so many cells, the step that is done here first; at most so many lines of each
-    instruction."""
-    return "\n".join(_lines(now, at, zone, key_of, width, instruction_lines))
+    instruction. Whose the step is stands there where it is not ``me``."""
+    lines = _lines(now, at, zone, key_of, me, width, instruction_lines)
+    return "\n".join(part for line in lines for part in _wrapped(line, width))
 
 
 def _lines(
-    now: "ProcessNow", at: datetime, zone: tzinfo, key_of: KeyOf, width: int, instruction_lines: int
+    now: "ProcessNow",
+    at: datetime,
+    zone: tzinfo,
+    key_of: KeyOf,
+    me: int | None,
+    width: int,
+    instruction_lines: int,
 ) -> Iterable[str]:
     here = [step for step in now.steps if step.of_interest]
     beside = [step for step in now.steps if not step.of_interest]
@@ -49,22 +63,23 @@ def _lines(
     elif not here:
         yield _("{process}: no step is to be done here now").format(process=now.title)
     for step in here:
-        yield _joined(f"{now.title}: {step.name}", *standing(step, at, zone))
+        yield _joined(f"{now.title}: {step.name}", *standing(step, at, zone, me))
         told = [part for line in plain(step.instruction).splitlines() for part in wrap(line, width - 2)]
         if len(told) > instruction_lines:
             told[instruction_lines - 1 :] = [f"{told[instruction_lines - 1][: width - 4]} …"]
-        yield from (f"  {line}" for line in (*told, *wrap(what_to_do(step, key_of), width - 2)))
+        yield from (f"  {line}" for line in told)
+        yield "  " + what_to_do(step, key_of)
     for name, until in now.waits:
         waits = due_text(until, at, zone)
         until_text = _("until {date}").format(date=waits) if waits else ""
         yield _joined("  " + _("waits for {what}").format(what=name), until_text)
     for step in beside:
-        yield _joined("  " + _("beside it: {step}").format(step=step.name), *standing(step, at, zone))
+        yield _joined("  " + _("beside it: {step}").format(step=step.name), *standing(step, at, zone, me))
 
 
-def standing(step: "StepNow", at: datetime, zone: tzinfo) -> list[str]:
-    """Until when, and whose: ``due Fri 11:40, in 3 h`` · ``Olena``."""
-    return [deadline_text(step.due_at, at, zone), step.performer]
+def standing(step: "StepNow", at: datetime, zone: tzinfo, me: int | None) -> list[str]:
+    """Until when, and whose where it is somebody else's: ``due Fri 11:40, in 3 h`` · ``Ivan``."""
+    return [deadline_text(step.due_at, at, zone), "" if step.performer_id == me else step.performer]
 
 
 def deadline_text(due_at: datetime | None, at: datetime, zone: tzinfo) -> str:
@@ -111,6 +126,14 @@ def plain(markdown: str) -> str:
     for mark in _MARKS:
         text = text.replace(mark, "")
     return "\n".join(line.rstrip() for line in text.strip().splitlines() if line.strip())
+
+
+def _wrapped(line: str, width: int) -> Iterable[str]:
+    """A line in pieces, those after the first indented like what belongs to it."""
+    first, *rest = wrap(line, width)
+    yield first
+    for piece in rest:
+        yield from (f"    {part}" for part in wrap(piece.strip(), width - 4))
 
 
 def _joined(*parts: str) -> str:

@@ -59,7 +59,7 @@ class ProcessTaskScreen(ProcessActs, InteractionActs, CrmScreen[None]):
         lines = [
             _("Process: {name}").format(name=step.process),
             _("For: {name}").format(name=clean(name)),
-            " · ".join(part for part in standing(step, self._now(), self._zone()) if part),
+            " · ".join(part for part in standing(step, self._now(), self._zone(), None) if part),
             "",
             plain(clean(step.instruction, multiline=True)),
             "",
