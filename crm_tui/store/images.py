@@ -5,7 +5,7 @@ import functools
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, TableClause, column, select, table
+from sqlalchemy import Connection, CursorResult, Select, TableClause, bindparam, column, select, table
 
 from crm_tui.store.tables import found as found_table
 
@@ -27,9 +27,15 @@ def image_of(connection: Connection, name: str, row_id: int) -> Image | None:
 
 def images_of(connection: Connection, name: str, ids: Iterable[int]) -> dict[int, Image]:
     """Images of the rows that are there, by id."""
+    rows = connection.execute(_those(name), {"ids": list(ids)})
+    return {row["id"]: {key: _packed(value) for key, value in row.items()} for row in rows.mappings()}
+
+
+@functools.cache
+def _those(name: str) -> Select[Any]:
+    """The rows with these ids. Made once: making a statement costs more than asking it."""
     raw = raw_table(name)
-    rows = connection.execute(select(raw).where(raw.c.id.in_(list(ids))))
-    return {row._mapping["id"]: {key: _packed(value) for key, value in row._mapping.items()} for row in rows}
+    return select(raw).where(raw.c.id.in_(bindparam("ids", expanding=True)))
 
 
 def inserted_id(result: CursorResult[Any]) -> int:

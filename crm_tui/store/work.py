@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Connection, Select, Table, bindparam, delete, insert, select
+from sqlalchemy import Connection, Select, Table, Update, bindparam, delete, insert, select
 from sqlmodel import SQLModel
 
 from crm_tui.domain.errors import Conflict, NotFound
@@ -123,7 +123,7 @@ class Work:
         self._note(table.name, row.key, before)
         if isinstance(row, Record):
             changed["version"] = before["version"] + 1
-        self.connection.execute(table.update().where(table.c.id == row.key).values(changed))
+        self.connection.execute(_written(table, tuple(changed)), {**changed, "of_id": row.key})
         for name, value in changed.items():
             setattr(row, name, value)
         return True
@@ -236,8 +236,8 @@ class Work:
         self.topics.setdefault(table_name, set()).add(row_id)
 
     def _mapping(self, model: type[SQLModel], row_id: int) -> dict[str, Any]:
-        table = table_of(model)
-        return dict(self.connection.execute(select(table).where(table.c.id == row_id)).one()._mapping)
+        query = _those_with(table_of(model), (("id", False),), None)
+        return dict(self.connection.execute(query, {"id": row_id}).one()._mapping)
 
 
 @functools.cache
@@ -249,6 +249,13 @@ def _those_with(table: Table, where: tuple[tuple[str, bool], ...], limit: int | 
     )
     query = select(table).where(*conditions).order_by(*table.primary_key.columns)
     return query if limit is None else query.limit(limit)
+
+
+@functools.cache
+def _written(table: Table, columns: tuple[str, ...]) -> Update:
+    """The row ``of_id`` gets new values in these columns. Made once, as above."""
+    values: dict[str, Any] = {name: bindparam(name) for name in columns}
+    return table.update().where(table.c.id == bindparam("of_id")).values(values)
 
 
 def _batches(ids: Sequence[int], size: int = 500) -> Iterable[Sequence[int]]:
