@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Boolean, Connection, column, select, table
 
+from crm_tui.services import process_hold
 from crm_tui.store.tables import Interaction, Task
 from crm_tui.store.work import Work
 
@@ -19,11 +20,15 @@ _asked: "WeakKeyDictionary[Work, dict[tuple[str, str], bool]]" = WeakKeyDictiona
 def happened(work: Work, kind: str, record_ids: Iterable[int], event: str) -> None:
     """This happened to these cards: ``created``, ``changed``, ``state``, ``task_done``, ``held``, ``letter`` or
     ``accepted``. What triggers do about it, they do once all else of the unit of work is written."""
+    ids = tuple(record_ids)
+    if event == "created" and kind != "interest" and not _is_of_the_past(work):
+        # An Interest starts its processes itself: its state and its first task are theirs.
+        for record_id in ids:
+            process_hold.start_created(work, kind, record_id)
     if not _waits(work, kind, event):
         return
     from crm_tui.services import trigger_run  # it reads tables that the start does not need
 
-    ids = tuple(record_ids)
     if ids:
         work.at_end(trigger_run.firing(work, kind, ids, event))
 
@@ -42,9 +47,14 @@ def any_at_a_time(connection: Connection) -> bool:
     return connection.execute(query.limit(1)).first() is not None
 
 
+def _is_of_the_past(work: Work) -> bool:
+    """What was long ago is written down: nobody is to be written to about it, and nothing starts."""
+    return work.command.endswith(".import") or work.command.startswith("demo.")
+
+
 def _waits(work: Work, kind: str, event: str) -> bool:
-    if work.command.endswith(".import") or work.command.startswith("demo."):
-        return False  # what was long ago is written down: nobody is to be written to about it
+    if _is_of_the_past(work):
+        return False
     asked = _asked.setdefault(work, {})
     if (kind, event) not in asked:
         asked[kind, event] = _is_any(work.connection, kind, event)
