@@ -6,6 +6,8 @@ both back as they were; `apart` does so also when either was edited since, and t
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
+from pathlib import PurePath
 from typing import Any
 
 from sqlalchemy import Connection, exists, select
@@ -79,8 +81,10 @@ def merge(
     proposed = {each.field: each.proposed for each in differences(work.connection, kind, keep_id, other_id)}
     _write(work, kept, {**proposed, **(chosen or {})})
     _infos_over(work, kind, keep_id, other_id)
+    _names_apart(work, kind, keep_id, other_id)
     for reference in references.to_kind(kind):
         _over(work, reference, kind, keep_id, other_id)
+    _two_others_over(work, kind, keep_id, other_id)
     work.change(other, merged_into_id=keep_id, trashed_at=work.now, changed_at=work.now)
     return kept
 
@@ -149,6 +153,35 @@ def _infos_over(work: Work, kind: str, keep_id: int, other_id: int) -> None:
     for info in work.all(ContactInfo, owner_kind=kind, owner_id=other_id):
         if (info.kind, info.normal) in there:
             work.remove(info)
+
+
+def _names_apart(work: Work, kind: str, keep_id: int, other_id: int) -> None:
+    """A file called as one of the record that stays gets a number: by its name a file gets its next version."""
+    from crm_tui.store.tables.papers import CardFile
+
+    taken = {file.name for file in work.all(CardFile, owner_kind=kind, owner_id=keep_id)}
+    for file in work.all(CardFile, owner_kind=kind, owner_id=other_id):
+        if file.name in taken:
+            path = PurePath(file.name)
+            names = (f"{path.stem} ({number}){path.suffix}" for number in count(2))
+            work.change(file, name=next(name for name in names if name not in taken))
+        taken.add(file.name)
+
+
+def _two_others_over(work: Work, kind: str, keep_id: int, other_id: int) -> None:
+    """Whom the other was said not to be, the one that stays is not either."""
+    from crm_tui.store.tables.upkeep import NotDuplicate
+
+    for row in (
+        *work.all(NotDuplicate, kind=kind, one_id=other_id),
+        *work.all(NotDuplicate, kind=kind, other_id=other_id),
+    ):
+        third = row.other_id if row.one_id == other_id else row.one_id
+        pair = {"one_id": min(third, keep_id), "other_id": max(third, keep_id)}
+        if third == keep_id or work.find(NotDuplicate, kind=kind, **pair) is not None:
+            work.remove(row)
+        else:
+            work.change(row, **pair)
 
 
 def _over(work: Work, reference: references.Reference, kind: str, keep_id: int, other_id: int) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, exists, select
 from sqlalchemy.exc import IntegrityError
 
 from crm_tui.domain.errors import Conflict, NotFound
+from crm_tui.store import references
 from crm_tui.store.images import Image, image_of
 from crm_tui.store.tables import JournalEntry, JournalRow, found, table_of
 from crm_tui.store.work import Actor, Work
@@ -154,6 +155,7 @@ def _bring_back(work: Work, entry_id: int, command: str, left: list[Left] | None
         .limit(_BATCH)
     )
     count = 0
+    removed: dict[str, list[int]] = {}
     rows = work.connection.execute(query).all()
     while rows:
         for _, name, row_id, before, after in rows:
@@ -164,10 +166,21 @@ def _bring_back(work: Work, entry_id: int, command: str, left: list[Left] | None
             wanted = _merged(name, now, before, after, _Judge(name, row_id, conflict, left))
             if wanted != now:
                 work.restore(name, row_id, wanted)
+                if wanted is None:
+                    removed.setdefault(name, []).append(row_id)
         count += len(rows)
         work.settle()
         rows = work.connection.execute(query.where(row.c.id < rows[-1].id)).all()
+    for name, ids in removed.items():
+        _refuse_orphans(work.connection, name, ids, command)
     return count
+
+
+def _refuse_orphans(connection: Connection, name: str, ids: list[int], command: str) -> None:
+    """What was added to a record since would be left without it. Raises Conflict."""
+    for start in range(0, len(ids), _BATCH):
+        if references.orphans(connection, name, ids[start : start + _BATCH]):
+            raise Conflict("undo_still_used", command=command)
 
 
 def _has_gone(now: Image | None, after: Image | None) -> bool:

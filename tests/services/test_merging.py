@@ -8,11 +8,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.exc import IntegrityError
 
-from crm_tui.domain.errors import Invalid, NotFound, Refused
+from crm_tui.domain.errors import Conflict, Invalid, NotFound, Refused
 from crm_tui.services import (
+    card_files,
     contact_info,
     contacts,
     customers,
+    duplicates,
     handover,
     history,
     interests,
@@ -20,12 +22,16 @@ from crm_tui.services import (
     leads,
     merging,
     relations,
+    segments,
     tasks,
     users,
+    visits,
 )  # fmt: skip
 from crm_tui.store import undo
 from crm_tui.store.tables import Contact, ContactInfo, Customer, Interest, Lead, LetterLink, Task
-from crm_tui.store.tables.cards import Relation
+from crm_tui.store.tables.cards import Relation, Visit
+from crm_tui.store.tables.upkeep import NotDuplicate, Segment, SegmentItem
+from crm_tui.store.work import Actor
 from tests.services.conftest import Office
 
 ONE = [("email", "olga@newco.example"), ("phone", "+7 701 555 12 34")]
@@ -85,6 +91,60 @@ def test_idx_12_all_that_hung_on_either_hangs_on_the_one(office: Office) -> None
         assert merging.merged_into(work.connection, "customer", one) == [(other, "ТОО Ньюко")]
         with pytest.raises(Refused, match="was_merged"):
             merging.merge(work, "customer", one, other)
+
+
+def test_idx_12_files_segments_visits_and_whom_they_are_not_come_along(office: Office) -> None:
+    one, other = two_customers(office)
+    with office.store.work(office.actor, "enter") as work:
+        third = customers.add(work, "Another").key
+        segments.keep(work, "customer", "Fair", [other, third])
+        segments.keep(work, "contact", "People", [other])
+        visits.note(work, office.user.key, "customer", other)
+        duplicates.are_two(work, "customer", other, third)
+        duplicates.are_two(work, "customer", one, other)
+        for customer_id, content in ((one, b"1"), (other, b"2")):
+            card_files.attach(work, "customer", customer_id, "offer.pdf", content)
+    before = dump(office)
+    with office.store.work(office.actor, merging.COMMAND) as work:
+        merging.merge(work, "customer", one, other)
+        files = card_files.of_card(work.connection, "customer", one)
+        assert {file.name for file in files} == {"offer.pdf", "offer (2).pdf"}
+        kept = {segment.kind: segment.key for segment in work.all(Segment)}
+        items = {(item.segment_id, item.record_id) for item in work.all(SegmentItem)}
+        assert items == {(kept["customer"], one), (kept["customer"], third), (kept["contact"], other)}
+        assert [(each.one_id, each.other_id) for each in work.all(NotDuplicate)] == [(one, third)]
+        assert [each.record_id for each in work.all(Visit)] == [one]
+    undo.undo(office.store, office.actor)
+    assert dump(office) == before
+
+
+@pytest.mark.parametrize("what", ["file", "address", "letter", "segment"])
+def test_idx_12_what_was_made_and_is_used_since_cannot_be_unmade(office: Office, what: str) -> None:
+    letter = office.letter()
+    with office.store.work(office.actor, "customer.add") as work:
+        made = customers.add(work, "Newco").key
+    with office.store.work(Actor("rule"), "add") as work:
+        if what == "file":
+            card_files.attach(work, "customer", made, "offer.pdf", b"1")
+        elif what == "address":
+            contact_info.add_email(work, "customer", made, "a@newco.example")
+        elif what == "letter":
+            work.add(LetterLink(letter_id=letter.letter_id, kind="customer", record_id=made))
+        else:
+            segments.keep(work, "customer", "Fair", [made])
+    with pytest.raises(Conflict, match="undo_still_used"):
+        undo.undo(office.store, office.actor)
+
+
+def test_idx_12_whoever_was_only_looked_at_can_be_unmade(office: Office) -> None:
+    with office.store.work(office.actor, "customer.add") as work:
+        made = customers.add(work, "Newco", infos=ONE).key
+        segments.keep(work, "contact", "People", [made])
+    with office.store.facts("visit") as work:
+        visits.note(work, office.user.key, "customer", made)
+    undo.undo(office.store, office.actor)
+    with office.store.facts("look") as work:
+        assert work.all(Customer) == []
 
 
 def test_idx_12_what_differs_is_shown_with_what_would_be_chosen(office: Office) -> None:
