@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection, select
 
 from crm_tui.domain import route_json
-from crm_tui.domain.errors import CrmError, Invalid, Refused
+from crm_tui.domain.errors import CrmError, Invalid
 from crm_tui.domain.text import clean
 from crm_tui.services import (
     automatic_letters,
@@ -36,6 +36,14 @@ MOST_CHAINED = 100
 """So many times triggers act on what triggers did, in one unit of work."""
 FAILED, STOPPED = "trigger_failed", "trigger_stopped"
 """Codes of notifications."""
+
+
+class _NotSent(Exception):
+    """A letter or message stays here, for a reason of ``messages_process.REASONS``."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(reason)
+        self.reason, self.detail = reason, detail
 
 
 @dataclass(slots=True)
@@ -125,7 +133,7 @@ def _fire(work: Work, trigger: Trigger, record_id: int, *, chained: bool) -> Non
         if not holds(trigger.condition or {}):
             return
     except CrmError as error:
-        _tell(work, trigger, card, error)
+        _tell_error(work, trigger, card, error)
         return
     fired.acted.add(mark)
     fired.chained += chained
@@ -149,8 +157,10 @@ def _carry_out(work: Work, trigger: Trigger, card: About) -> None:
                 if told.get("do") not in ACTS:
                     raise Invalid("no_such_action", action=clean(str(told.get("do", ""))))
                 ACTS[told["do"]](act)
+        except _NotSent as unsent:
+            _tell(work, trigger, card, unsent.reason, detail=unsent.detail)
         except CrmError as error:
-            _tell(work, trigger, card, error)
+            _tell_error(work, trigger, card, error)
 
 
 def _stop(work: Work, trigger: Trigger, card: About, fired: _Fired) -> None:
@@ -161,13 +171,17 @@ def _stop(work: Work, trigger: Trigger, card: About, fired: _Fired) -> None:
         notify(work, told, STOPPED, kind=card.kind, subject_id=card.id, trigger=trigger.name)
 
 
-def _tell(work: Work, trigger: Trigger, card: About, error: CrmError) -> None:
+def _tell_error(work: Work, trigger: Trigger, card: About, error: CrmError) -> None:
+    said = {name: str(value) for name, value in error.facts.items()}
+    _tell(work, trigger, card, error.code, error=said)
+
+
+def _tell(work: Work, trigger: Trigger, card: About, reason: str, *, detail: str = "", **facts: Any) -> None:
     told = card.owner_id or work.actor.user_id
     if told is not None:
-        said = {name: str(value) for name, value in error.facts.items()}
         notify(
             work, told, FAILED, kind=card.kind, subject_id=card.id, trigger=trigger.name, name=card.name,
-            reason=error.code, error=said, detail=said.get("detail", ""),
+            reason=reason, detail=detail, **facts,
         )  # fmt: skip
 
 
@@ -186,7 +200,7 @@ def _whom(act: _Act, info: str) -> Whom:
         whom = Whom(reason="no_mobile")
     reason = whom.reason or ("no_sms" if info == "mobile" and not process_notices.SMS else "")
     if reason:
-        raise Refused(reason)
+        raise _NotSent(reason)
     return whom
 
 
@@ -194,7 +208,7 @@ def _rendered(act: _Act, whom: Whom) -> automatic_letters.Rendered:
     known = automatic_letters.values(act.work.connection, act.about, whom)
     letter = automatic_letters.rendered(act.work.connection, act.about, act.target, known)
     if letter.reason:
-        raise Refused(letter.reason, detail=letter.detail)
+        raise _NotSent(letter.reason, letter.detail)
     return letter
 
 
@@ -202,7 +216,7 @@ def _email(act: _Act) -> None:
     whom = _whom(act, "email")
     queued = automatic_letters.queue(act.work, act.about, whom, _rendered(act, whom), _key(act, whom))
     if isinstance(queued, str):
-        raise Refused(queued)
+        raise _NotSent(queued)
 
 
 def _sms(act: _Act) -> None:
