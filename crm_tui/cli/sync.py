@@ -52,13 +52,14 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _once(desk: Desk, chosen: "list[MailAccount]", secrets: "Credentials", args: argparse.Namespace) -> int:
-    from crm_tui.services import messages
+    from crm_tui.services import messages, process_tick
     from crm_tui.sync.accounts import sync_once
     from crm_tui.sync.outbox import release, send_due
 
     names = {account.key: account.name for account in chosen}
     _ask_before(chosen, secrets)
     progress = _Line(names)
+    process_tick.run(desk.store)  # before the letters: of what is late one may tell
     # Letters are sent first: their copies reach the server's folder for sent ones in the same pass.
     release(desk.store, list(names), by_hand=True)
     sent = send_due(desk.store, secrets, account_ids=list(names))

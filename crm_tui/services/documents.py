@@ -13,7 +13,7 @@ from crm_tui.domain.errors import Invalid, NotFound, Refused
 from crm_tui.domain.text import clean, fold
 from crm_tui.domain.wall import to_utc
 from crm_tui.i18n import N_, _
-from crm_tui.services import reminders, trigger_events
+from crm_tui.services import process_hold, reminders, trigger_events
 from crm_tui.store.tables import Contact, Customer, Interest, User, table_of
 from crm_tui.store.tables.cards import LegalEntity
 from crm_tui.store.tables.papers import Document
@@ -158,8 +158,11 @@ def begun(connection: Connection, kind: str, of: Mapping[str, int]) -> dict[str,
 def change(
     work: Work, document_id: int, *, expected_version: int | None = None, **fields: Unpack[Fields]
 ) -> Document:
-    """Other values. Raises Invalid as ``add``, Conflict when it changed since ``expected_version`` was read."""
+    """Other values. Raises Invalid as ``add``, Conflict when it changed since ``expected_version`` was read, Refused
+    when it is in the trash."""
     document = work.get(Document, document_id)
+    if document.trashed_at is not None:
+        raise Refused("in_the_trash", name=document.title)
     values = _checked(dict(fields))
     if "title" in values:
         if not values["title"]:
@@ -177,6 +180,7 @@ def trash(work: Work, document_id: int) -> None:
     document = work.get(Document, document_id)
     if document.trashed_at is not None:
         raise Refused("in_the_trash", name=document.title)
+    process_hold.end_of_card(work, "document", document_id)
     work.change(document, trashed_at=work.now, changed_at=work.now)
     reminders.withdraw(work, "document", document_id)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from crm_tui.domain.errors import Invalid, Refused
 from crm_tui.domain.text import clean, fold
-from crm_tui.services import contact_info, parties, trigger_events
+from crm_tui.services import contact_info, parties, process_hold, trigger_events
 from crm_tui.services.contact_info import Info
 from crm_tui.store.tables import Lead
 from crm_tui.store.work import Work
@@ -64,6 +64,7 @@ def lose(work: Work, lead_id: int, reason: str) -> Lead:
     reason = clean(reason).strip()
     if not reason:
         raise Invalid("lead_needs_reason")
+    process_hold.end_of_card(work, "lead", lead_id)
     work.change(lead, status="lost", close_reason=reason, changed_at=work.now)
     return lead
 

@@ -4,7 +4,7 @@ Interest go through, so that nothing of the tables of processes is read here tha
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, column, select, table
+from sqlalchemy import ColumnElement, Connection, column, select, table
 
 from crm_tui.store.tables import Setting, table_of
 from crm_tui.store.work import Work
@@ -16,7 +16,7 @@ _map = table("route_map", *(column(name) for name in (
     "id", "number", "name", "object_kind", "start_event", "scenario_id", "status", "kind",
 )))  # fmt: skip
 _process = table("process", *(column(name) for name in (
-    "id", "map_id", "interest_id", "held_state_id", "status", "parent_id",
+    "id", "map_id", "interest_id", "held_state_id", "status", "parent_id", "object_kind", "object_id",
 )))  # fmt: skip
 _token = table("process_token", *(column(name) for name in ("id", "process_id", "task_id", "left_at")))
 
@@ -51,19 +51,13 @@ def start_created(work: Work, object_kind: str, object_id: int, scenario_id: int
 
 def end_all(work: Work, interest_ids: Sequence[int], *, held_too: bool) -> None:
     """End the processes of Interests that come to an end; that which holds the state only when told."""
-    query = select(_process.c.id).where(
-        _process.c.interest_id.in_(interest_ids),
-        _process.c.status.in_(("running", "stopped")),
-        _process.c.parent_id.is_(None),
-    )
-    if not held_too:
-        query = query.where(_process.c.held_state_id.is_(None))
-    process_ids = work.connection.scalars(query.order_by(_process.c.id)).all()
-    if process_ids:
-        from crm_tui.services import processes  # it reads tables that the start does not need
+    clause = _process.c.interest_id.in_(interest_ids)
+    _end(work, clause if held_too else clause & _process.c.held_state_id.is_(None))
 
-        for process_id in process_ids:
-            processes.end(work, process_id)
+
+def end_of_card(work: Work, object_kind: str, object_id: int) -> None:
+    """End the processes of a card that is lost or thrown away."""
+    _end(work, (_process.c.object_kind == object_kind) & (_process.c.object_id == object_id))
 
 
 def first_task(connection: Connection, interest_id: int) -> int | None:
@@ -93,3 +87,15 @@ def _maps_on_creating(connection: Connection, object_kind: str, scenario_id: int
     rows = connection.execute(query).all()
     controlling = [row.id for row in rows if row.kind == "object"][:1]
     return [*controlling, *(row.id for row in rows if row.kind != "object")]
+
+
+def _end(work: Work, clause: ColumnElement[bool]) -> None:
+    query = select(_process.c.id).where(
+        clause, _process.c.status.in_(("running", "stopped")), _process.c.parent_id.is_(None)
+    )
+    process_ids = work.connection.scalars(query.order_by(_process.c.id)).all()
+    if process_ids:
+        from crm_tui.services import processes  # it reads tables that the start does not need
+
+        for process_id in process_ids:
+            processes.end(work, process_id)

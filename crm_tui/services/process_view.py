@@ -129,7 +129,7 @@ def _now(connection: Connection, row: Row[Any]) -> ProcessNow:
         route.title,
         tuple(steps),
         tuple(waits),
-        may_terminate=row.controlling and route.early_termination,
+        may_terminate=row.controlling and (route.early_termination or row.status == "stopped"),
         is_stopped=row.status == "stopped",
     )
 

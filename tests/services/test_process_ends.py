@@ -7,9 +7,12 @@ import pytest
 from crm_tui.domain.errors import Invalid, Refused
 from crm_tui.domain.route_map import StepEvent
 from crm_tui.services import (
+    customers,
+    documents,
     handover,
     interests,
     lead_conversion,
+    leads,
     process_hold,
     processes,
     scenarios,
@@ -263,3 +266,29 @@ def test_rm_01_switched_off_nothing_starts_or_goes_on_and_states_are_moved_by_ha
         interests.close(work, running, "won")
     floor.do(floor.open_steps(running)["Meeting"])
     assert floor.state(running) == "proposal"
+
+
+@pytest.mark.parametrize("kind", ["customer", "lead", "lost lead", "document"])
+def test_processes_end_with_the_card_that_is_thrown_away_or_lost(floor: Floor, kind: str) -> None:
+    map_id = floor.enforce(approval())
+    with floor.work() as work:
+        card = {
+            "customer": lambda: customers.add(work, "Newco").key,
+            "document": lambda: documents.add(work, "contract").key,
+        }.get(kind, lambda: leads.add(work, "Olga Kim").key)()
+        processes.start(work, map_id, kind.split()[-1], card)
+    before = floor.everything()
+    with floor.work("trash") as work:
+        match kind:
+            case "customer":
+                customers.trash(work, card)
+            case "lead":
+                leads.trash(work, card)
+            case "lost lead":
+                leads.lose(work, card, "price")
+            case _:
+                documents.trash(work, card)
+        assert [one.status for one in work.all(Task)] == ["cancelled"]
+    assert [one.status for one in floor.processes()] == ["terminated"]
+    undo.undo(floor.store, floor.office.actor)
+    assert floor.everything() == before
