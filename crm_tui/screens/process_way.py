@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual.content import Content
+from textual.widgets import Static
 
 from crm_tui.domain.errors import Refused
 from crm_tui.domain.route_map import (
@@ -14,6 +15,7 @@ from crm_tui.domain.route_map import (
     NestedPoint,
     SplitPoint,
     StartPoint,
+    Step,
     TimerPoint,
 )
 from crm_tui.domain.text import clean
@@ -47,7 +49,7 @@ INDENT = "  "
 
 
 class WayScreen(ListScreen[None]):
-    """Enter on a step tells everything about it; on a nested process it opens its way."""
+    """Enter goes to the step that waits, and to the way of a nested process; of what was passed it tells all."""
 
     SCOPES = ("way",)
     TABLES = frozenset({"process", "process_token", "task"})
@@ -80,6 +82,10 @@ class WayScreen(ListScreen[None]):
         present = (number for number, (_line, visit) in enumerate(self._shown, 1) if _waits(visit))
         self._list.go_to(next(present, 1))
 
+    def reload(self) -> None:
+        super().reload()
+        self.query_one(".card-title", Static).update(Content(self.list_title()))
+
     def on_record_list_opened(self, event: RecordList.Opened) -> None:
         line, visit = self._shown[event.id - 1]
         if visit is not None and visit.nested_id is not None:
@@ -87,6 +93,9 @@ class WayScreen(ListScreen[None]):
             return
         if visit is None:
             raise Refused("point_lies_ahead", point=line.name)
+        if _waits(visit) and line.kind is Step:
+            self._go_to_step(visit.token)
+            return
         told = [
             f"{_('When')}: {self._when(visit)}",
             f"{_('Who')}: {visit.performer}" if visit.performer else "",
@@ -94,6 +103,19 @@ class WayScreen(ListScreen[None]):
             f"{_('Result')}: {visit.result}" if visit.result else "",
         ]
         self.app.push_screen(Report(line.name, [one for one in told if one]))
+
+    def _go_to_step(self, token: int) -> None:
+        """The step that waits, where it is done: on its Interest, or in its form."""
+        from crm_tui.screens.process_task import ProcessTaskScreen
+        from crm_tui.services import process_view
+
+        with self.store.read() as connection:
+            now = process_view.of_process(connection, self._process_id)
+        step = next((one for one in now.steps if one.token == token), None)
+        if step is not None and step.of_interest:
+            self.shell.run_command("everywhere.show_interest", str(step.interest_id))
+        elif step is not None:
+            self.app.push_screen(ProcessTaskScreen(self._process_id, token))
 
     def _way(self) -> "Way":
         from crm_tui.services import process_way  # its tables are not read at the start

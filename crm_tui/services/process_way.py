@@ -70,13 +70,19 @@ def way(connection: Connection, process_id: int) -> Way:
     visits = _visits(connection, process_id, route)
     gone = set(connection.scalars(select(waiting.c.flow).where(waiting.c.process_id == process_id)))
     side = route_outline.side_points(route)
-    lines = tuple(
+    lines = [
         _way_line(
             route, line, visits, line.point in side, _is_passed(route, line.point, gone, row.ended_point)
         )
         for line in route_outline.outline(route)
-    )
-    return Way(route.title, row.status, row.successful, row.ended_point, lines)
+    ]
+    # What was passed by an earlier version of the map, and stands in this one no more, comes first.
+    gone_by = [point for point in visits if point not in route.by_id]
+    lines[:0] = [
+        WayLine(Line(point), point, "", Step, beside=False, passed=True, visits=tuple(visits[point]))
+        for point in gone_by
+    ]
+    return Way(route.title, row.status, row.successful, row.ended_point, tuple(lines))
 
 
 def controlling_of(connection: Connection, interest_id: int) -> int | None:
@@ -103,7 +109,7 @@ def _visits(connection: Connection, process_id: int, route: Route) -> dict[str, 
     )
     found: dict[str, list[Visit]] = {}
     for token in connection.execute(query):
-        point = route.by_id[token.point]
+        point = route.by_id.get(token.point)
         outcomes = {one.code: one.name for one in point.outcomes} if isinstance(point, Step) else {}
         cancelled = token.outcome == CANCELLED
         visit = Visit(
