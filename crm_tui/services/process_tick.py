@@ -51,14 +51,11 @@ def due(connection: Connection, now: datetime, limit: int = AT_ONCE) -> Sequence
         .order_by(waiting.c.due_at)
         .limit(limit)
     )
+    rows = connection.execute(query).all()
+    routes = {version_id: route_of(connection, version_id) for version_id in {row.version_id for row in rows}}
     return [
-        Due(
-            row.id,
-            row.process_id,
-            row.token,
-            process_state.rule_name(route_of(connection, row.version_id), row.point),
-        )
-        for row in connection.execute(query)
+        Due(row.id, row.process_id, row.token, process_state.rule_name(routes[row.version_id], row.point))
+        for row in rows
     ]
 
 
