@@ -1,7 +1,7 @@
 """The editor of a route map: its graph in text, drawn and set by keyboard in user mode (CORP-21, CORP-22, KZT-20)."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from textual.containers import Vertical
 from textual.content import Content
@@ -34,16 +34,14 @@ class MapEditor(MapPoints, MapSettings, Enforcing, CrmScreen[None]):
 
     SCOPES = ("route",)
     DEFAULT_CSS = """
+    MapEditor #map-body { height: 1fr; }
     MapEditor #map-facts { height: 6; padding: 0 1; border-top: solid $foreground-muted; }
-    MapEditor.-wide #map-body { layout: horizontal; }
-    MapEditor.-huge #map-body { layout: horizontal; }
-    MapEditor.-wide #map-facts, MapEditor.-huge #map-facts {
+    MapEditor.-wide .drawn, MapEditor.-huge .drawn { layout: horizontal; }
+    MapEditor.-wide .drawn #map-facts, MapEditor.-huge .drawn #map-facts {
         width: 44; height: 1fr; border-top: none; border-left: solid $foreground-muted;
     }
-    MapEditor #map-body { height: 1fr; }
     MapEditor .hidden { display: none; }
     """
-    VIEWS: ClassVar[tuple[str, ...]] = ("graph", "outline")
 
     def __init__(self, map_id: int, *, at: str = "") -> None:
         super().__init__()
@@ -63,7 +61,7 @@ class MapEditor(MapPoints, MapSettings, Enforcing, CrmScreen[None]):
         self._outline.add_class("hidden")
         yield Static(classes="card-title")
         yield Static(classes="card-facts", id="map-problems")
-        with Vertical(id="map-body"):
+        with Vertical(id="map-body", classes="drawn"):
             yield self._graph
             yield self._outline
             yield Static(id="map-facts")
@@ -161,6 +159,7 @@ class MapEditor(MapPoints, MapSettings, Enforcing, CrmScreen[None]):
         """The other view, the cursor on the same point."""
         key = self._key
         self._is_outline = not self._is_outline
+        self.query_one("#map-body").set_class(not self._is_outline, "drawn")
         self._graph.set_class(self._is_outline, "hidden")
         self._outline.set_class(not self._is_outline, "hidden")
         (self._outline if self._is_outline else self._graph).focus()

@@ -16,7 +16,7 @@ from crm_tui.widgets.row_source import Column, Order, Row
 def outline_list(draft: Draft) -> RecordList:
     """The list; it shows the map of the draft as that is when the list is read anew."""
     columns = (
-        Column("point", _("Point"), flex=3, min_width=24, sortable=False),
+        Column("point", _("Point"), flex=4, min_width=28, sortable=False),
         Column("state", _("State"), flex=1, min_width=12, sortable=False),
         Column("performer", _("Performer"), flex=1, min_width=12, sortable=False, drop=1),
         Column("time", _("Time"), width=6, align="right", sortable=False),
@@ -52,7 +52,7 @@ def _row(draft: Draft, number: int, line: Line) -> Row:
     said = map_words.way_said(route, line.flow, words) if line.flow >= 0 else ""
     wrong = "! " if not line.back and any(one.point == line.point for one in draft.problems) else ""
     name = f"{BACK} {shape(point)}" if line.back else wrong + shape(point)
-    text = "   " * line.depth + (f"{said}: {name}" if said else name)
+    text = "  " * line.depth + (f"{said}: {name}" if said else name)
     if line.back:
         return Row(number, (text, "", "", "", "", ""))
     state = map_facts.state_said(point, words)

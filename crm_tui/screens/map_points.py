@@ -26,7 +26,7 @@ from crm_tui.domain.route_map import (
 from crm_tui.i18n import N_, _
 from crm_tui.screens import map_facts, map_forms
 from crm_tui.screens.form import Field, FormDialog
-from crm_tui.screens.map_ground import MapGround
+from crm_tui.screens.map_texts import MapTexts
 from crm_tui.screens.prompt import Choice
 
 NEW: dict[PointKind, tuple[type[Point], str]] = {
@@ -45,7 +45,7 @@ LEADS = {
 }
 
 
-class MapPoints(MapGround):
+class MapPoints(MapTexts):
     """``n`` and ``b`` of the editor."""
 
     async def command_route_add(self, argument: str = "") -> None:
@@ -88,7 +88,7 @@ class MapPoints(MapGround):
             return replace(point, id=self._free_id(route, filled["name"], KINDS[kind]))
 
         fields = map_forms.fields(blank, words, of_object=of_object)
-        await self._asked(
+        is_made = await self._asked(
             _("New {kind}").format(kind=_(NEW[KINDS[kind]][1]).partition(":")[0]),
             fields,
             lambda filled, route: (
@@ -96,6 +96,8 @@ class MapPoints(MapGround):
                 route_edit.insert(route, number, made(filled, route)),
             ),
         )
+        if is_made and kind is ActionPoint:
+            await self.edit_action(str(self.current()[1]))
 
     async def _add_choice(self, number: int) -> None:
         condition_tree = await self.ask_condition(None)
@@ -210,7 +212,7 @@ class MapPoints(MapGround):
         edit: Callable[[Mapping[str, str], Route], tuple[str, Route]],
         intro: str = "",
         needed: tuple[str, ...] = (),
-    ) -> None:
+    ) -> bool:
         """A form; what is filled in makes a change, and the cursor goes to the point that it answers."""
         stands: list[str] = []
 
@@ -225,8 +227,10 @@ class MapPoints(MapGround):
 
             await self.change(edited)
 
-        if await self.app.push_screen_wait(FormDialog(title, fields, save=save, intro=intro)) is not None:
-            self.stand_on(("point", stands[-1]))
+        if await self.app.push_screen_wait(FormDialog(title, fields, save=save, intro=intro)) is None:
+            return False
+        self.stand_on(("point", stands[-1]))
+        return True
 
     @staticmethod
     def _free_id(route: Route, name: str, kind: PointKind) -> str:

@@ -8,13 +8,13 @@ from textual.content import Content
 from crm_tui.domain.errors import Refused
 from crm_tui.domain.route_map import ProcessKind
 from crm_tui.i18n import _, ngettext
-from crm_tui.screens import map_files, map_words
+from crm_tui.screens import map_words
 from crm_tui.screens.list_screen import ListScreen
 from crm_tui.screens.map_status import Enforcing
 from crm_tui.screens.path_prompt import PathPrompt
 from crm_tui.screens.prompt import Prompt
 from crm_tui.screens.small_source import SmallSource
-from crm_tui.services import route_maps
+from crm_tui.services import route_files, route_maps
 from crm_tui.services.route_maps import MapRow
 from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.row_source import Column, Order, Row, RowFlag
@@ -38,10 +38,10 @@ class MapsScreen(Enforcing, ListScreen[None]):
     def make_list(self) -> RecordList:
         columns = (
             Column("number", _("No."), width=5, sortable=False),
-            Column("name", _("Name"), flex=2, min_width=18, sortable=False),
+            Column("name", _("Name"), flex=2, min_width=16, sortable=False),
             Column("kind", _("Process"), width=12, sortable=False, drop=2),
             Column("bound", _("Bound to"), flex=2, min_width=16, sortable=False, drop=1),
-            Column("status", _("Status"), flex=1, min_width=9, sortable=False),
+            Column("status", _("Status"), flex=1, min_width=17, sortable=False),
             Column("version", _("Version"), width=7, align="right", sortable=False),
             Column("running", _("Running"), width=7, align="right", sortable=False),
         )
@@ -159,7 +159,7 @@ class MapsScreen(Enforcing, ListScreen[None]):
 
     async def act_on_file(self, path: Path) -> int:
         """Read a map and keep it; its id."""
-        written = await self.look(lambda _connection: map_files.read(path))
+        written = await self.look(lambda _connection: route_files.read(path))
         return await self.act("route_map.import", lambda work: route_maps.import_route(work, written).key)
 
     async def command_maps_export(self, argument: str = "") -> None:
@@ -172,7 +172,7 @@ class MapsScreen(Enforcing, ListScreen[None]):
         if typed:
             path = Path(typed).expanduser()
             await self.look(
-                lambda connection: map_files.write(
+                lambda connection: route_files.write(
                     path, route_maps.draft_or_current(connection, row.id), row.code
                 )
             )

@@ -1,7 +1,8 @@
 """A route map drawn and set by keyboard alone, from nothing to in force (RM-04…RM-22, BP-11…BP-20, KZT-20)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -11,20 +12,23 @@ from textual.pilot import Pilot
 from crm_tui.app import CrmApp
 from crm_tui.domain import route_walk
 from crm_tui.domain.route_map import (
-    ChoicePoint,
+    ActionPoint,
+    Duration,
     EndPoint,
     NestedPoint,
     PerformerRule,
-    ProcessKind,
     Route,
     RuleAction,
+    SplitPoint,
     Step,
     StepEvent,
-    TimerPoint,
+    Unit,
 )
+from crm_tui.screens.map_editor import MapEditor
 from crm_tui.services import interests, process_hold, route_maps, scenarios, shipped_maps
 from crm_tui.services.ports import Ports
 from crm_tui.store.tables import Interest, table_of
+from crm_tui.store.work import Actor
 from crm_tui.widgets.text_field import TextBox, TextField
 from tests.screens.keyboard import screen_text, settle
 
@@ -56,12 +60,12 @@ class Desk:
 
 
 @pytest.fixture
-def maps(ports: Ports) -> Iterator[Ports]:
+def maps(ports: Ports) -> Ports:
     """A store with the shipped scenarios and maps."""
     with ports.store.facts("setup") as work:
         scenarios.ensure_shipped(work)
         shipped_maps.ensure(work)
-    yield ports
+    return ports
 
 
 def written(ports: Ports, name: str) -> Route:
@@ -75,10 +79,10 @@ def step(route: Route, name: str) -> Step:
     return next(one for one in route.points if isinstance(one, Step) and one.name == name)
 
 
-async def test_rm_19_kzt_17_kzt_20_corp_21_corp_22_the_quick_sale_is_drawn_from_nothing(
+async def test_rm_06_rm_07_rm_10_rm_19_rm_22_bp_11_bp_12_bp_17_bp_18_kzt_17_kzt_20_a_map_is_drawn_from_nothing(
     app: CrmApp, maps: Ports
 ) -> None:
-    """Also RM-06…RM-10, RM-13, RM-18, RM-21, RM-22, BP-11, BP-12, BP-17, BP-18: all that the map of RM-19 needs."""
+    """All that the map of RM-19 needs, RM-13, RM-18 and RM-21 too, by keys alone; then it is in force (CORP-22)."""
     async with app.run_test(size=(80, 24)) as pilot:
         press = Desk(app, pilot)
         text = await press("g", "m", "n", "'1.9 Own sale", "enter")
@@ -145,3 +149,110 @@ async def test_rm_19_kzt_17_kzt_20_corp_21_corp_22_the_quick_sale_is_drawn_from_
         assert process_hold.holders(connection, [key]) == {key: "1.9 Own sale"}
         row = table_of(Interest)
         assert connection.scalar(select(row.c.id).where(row.c.id == key)) == key
+
+
+async def test_rm_08_rm_09_bp_13_bp_14_bp_15_bp_19_bp_20_corp_21_a_map_is_changed_by_keys_of_any_layout(
+    app: CrmApp, maps: Ports
+) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        press = Desk(app, pilot, "ru")
+        text = await press("g", "m", "enter", "down")
+        assert "[Meeting] 4h" in text
+        # performer: least loaded would need a role; the head needs nobody named
+        await press("e", "tab", "tab", "right", "tab", "tab", "ctrl+u", "'30min", "tab", "right", "ctrl+s")
+        meeting = step(written(maps, "Sale (quick)"), "Meeting")
+        assert (meeting.performer.rule, meeting.ask_result) == (PerformerRule.HEAD, True)
+        assert meeting.duration == Duration(30, Unit.MINUTES)
+        # two branches, in the first one a nested process: only an independent one
+        await press("down", "down", "down", "down", "n", "3", "'Agree", "tab", "'Reserve", "ctrl+s")
+        text = await press("n", "4", "'Legal", "tab", "tab", "1", "ctrl+s")
+        assert "! 1.2 Sale (quick) is an object process" in text
+        text = await press("3", "ctrl+s")
+        assert "│ sets the state   │ branch 2" in text
+        assert "[[Legal]]" in text
+        route = written(maps, "Sale (quick)")
+        nested = next(one for one in route.points if isinstance(one, NestedPoint))
+        assert nested.map == "assignment"
+        split = next(one for one in route.points if isinstance(one, SplitPoint))
+        assert [route.flows[number].controls for number in route.leaving[split.id]] == [True, False]
+        # the problems name the step, and Enter goes there
+        text = await press("p")
+        assert "Agree: choose the state" in text
+        text = await press("enter", "s", "'contract", "enter")
+        assert "▌[Agree]" in text
+        assert step(written(maps, "Sale (quick)"), "Agree").state == "contract"
+        # a timer, an action, and both taken back
+        await press("n", "5", "'Pause", "tab", "tab", "ctrl+u", "'2d", "ctrl+s")
+        text = await press("n", "6", "'Remind", "ctrl+s", "'Call them", "ctrl+s")
+        assert "(Pause)" in text
+        kinds = {type(one): one for one in written(maps, "Sale (quick)").points}
+        action = kinds[ActionPoint]
+        assert isinstance(action, ActionPoint)
+        assert (action.action, action.settings) == ("create_task", {"title": "Call them"})
+        text = await press("D")
+        assert "{Remind}" not in text
+        text = await press("u")
+        assert "{Remind}" in text
+        # the branch as a whole, then the other view with the same draft
+        text = await press("v")
+        assert "sets the state: " in text
+        assert "[Reserve]" in text
+        assert "30min" in text
+
+
+async def test_rm_04_rm_05_rm_22_bp_16_corp_22_the_catalogue_and_versions(
+    app: CrmApp, maps: Ports, tmp_path: Path
+) -> None:
+    file = tmp_path / "own.toml"
+    async with app.run_test(size=(80, 24)) as pilot:
+        press = Desk(app, pilot, "ru")
+        text = await press("g", "m")
+        assert "1.2   Sale (quick)" in text
+        assert "2.1   Service request" in text
+        assert "in force" not in text.partition("I Put in force")[0]
+        text = await press("I")
+        assert "In force as version 1." in text
+        text = await press("x", "ctrl+u", f"'{file}", "enter")
+        assert "Written to" in text
+        named = file.read_text("utf-8").replace('name = "Meeting"', 'name = "First meeting"')
+        file.write_text(named, "utf-8")
+        text = await press("i", "ctrl+u", f"'{file}", "enter")
+        assert "in force, changed" in text
+        text = await press("v")
+        assert "First meeting: name" in text
+        text = await press("esc", "I", "v", "enter")
+        assert "First meeting: name: Meeting → First meeting" in text
+        text = await press("esc", "esc", "S")
+        assert "Suspended. 0 processes go on." in text
+        with maps.store.read() as connection:
+            first = route_maps.catalogue(connection)[0]
+            assert (first.status, first.version_number) == (route_maps.SUSPENDED, 2)
+            assert route_maps.in_force(connection) == []
+        text = await press("D")
+        assert "1.2   Sale" not in text
+        text = await press("o")
+        assert "archived" in text
+        # what is not sound is not put in force: the point is named, and Enter goes there
+        text = await press("n", "'5 Empty", "enter", "esc", "I")
+        assert "choose the state" in text
+        text = await press("enter")
+        assert "5 Empty · draft" in text
+        assert "▌! ((end))" in text
+        text = await press("t")
+        assert "no token is ever left standing" in text
+        # somebody else changes the map meanwhile
+        await press("esc")
+        with maps.store.work(Actor("other"), "route_map.save_draft") as work:
+            row = next(one for one in route_maps.catalogue(work.connection) if one.name == "Empty")
+            other = replace(route_maps.draft_or_current(work.connection, row.id), name="Otherwise")
+            route_maps.save_draft(work, row.id, other)
+        text = await press("r", "'Done", "enter")
+        assert "5 Otherwise · draft" in text
+        assert "▌! ((Done))" in text
+        # before the news of it came: nothing is written over
+        editor = app.screen
+        assert isinstance(editor, MapEditor)
+        editor.draft.row = replace(editor.draft.row, row_version=0)
+        text = await press("r", "ctrl+u", "'Mine", "enter")
+        assert "Somebody else changed 5 Otherwise meanwhile" in text
+        assert "▌! ((Done))" in text
