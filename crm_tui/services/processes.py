@@ -15,7 +15,7 @@ from crm_tui.services import process_hold, process_needs, process_state, tasks, 
 from crm_tui.services.process_object import about
 from crm_tui.services.process_run import Run, Said
 from crm_tui.services.process_state import route_of
-from crm_tui.store.tables import Interest, Setting, State, Task, User, table_of
+from crm_tui.store.tables import Interest, Setting, State, Task, User, found, table_of
 from crm_tui.store.tables.processes import Process, ProcessToken, RouteMap
 from crm_tui.store.work import Work
 
@@ -50,6 +50,9 @@ def start(work: Work, map_id: int, object_kind: str, object_id: int) -> Process:
     if drawn.object_kind and drawn.object_kind != object_kind:
         raise Refused("map_of_other_kind", map=title)
     card = about(work.connection, object_kind, object_id)
+    table = found(object_kind)
+    if work.connection.scalar(select(table.c.trashed_at).where(table.c.id == object_id)) is not None:
+        raise Refused("in_the_trash", name=card.name)
     held: dict[str, Any] = {}
     if drawn.kind == ProcessKind.OBJECT:
         held = {"controlling": True, "held_state_id": _state_to_hold(work, drawn, title, card.interest_id)}
@@ -245,8 +248,6 @@ def _state_to_hold(work: Work, drawn: RouteMap, title: str, interest_id: int | N
     if interest_id is None:
         raise Refused("map_of_other_kind", map=title)
     interest = work.get(Interest, interest_id)
-    if interest.trashed_at is not None:
-        raise Refused("in_the_trash", name=interest.name)
     if drawn.scenario_id not in (None, interest.scenario_id):
         raise Refused("map_of_other_scenario", map=title)
     known = work.find(Process, interest_id=interest_id, controlling=True, status="running") or work.find(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -9,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from crm_tui.domain.errors import Conflict, Refused
 from crm_tui.domain.route_map import Flow
-from crm_tui.services import bulk, history, interests, messages, processes, scenarios
+from crm_tui.services import bulk, history, import_plan, imports, interests, messages, processes, scenarios
 from crm_tui.store import undo
 from crm_tui.store.tables import Interest, State, StateChange
 from crm_tui.store.work import Work
@@ -143,3 +144,20 @@ def test_bp_05_the_state_says_which_rule_wrote_it_and_is_free_when_the_process_e
     with floor.work() as work:
         interests.move(work, interest, other(work, interest).key)
     assert floor.state(interest) == "contract"
+
+
+@pytest.mark.parametrize("mode", ["update", "fill"])
+def test_bp_05_an_import_brings_no_state_and_starts_nothing(
+    office: Office, tmp_path: Path, mode: str
+) -> None:
+    floor = Floor(office)
+    floor.enforce(sale())
+    interest = floor.interest("Pumps")
+    path = tmp_path / "deals.csv"
+    path.write_text("name;state;source\nPumps;Contract;site\nNew one;Meeting;site\n", "utf-8")
+    with floor.store.read() as connection:
+        proposed = import_plan.proposed(connection, "interests", path, path.name).plan
+    result = imports.run(floor.store, office.actor, path, replace(proposed, mode=mode))
+    assert (result.counts()["changed"], result.counts()["new"]) == (1, 1)
+    assert floor.state(interest) == "meeting"
+    assert len(floor.processes()) == 1
