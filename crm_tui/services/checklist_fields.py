@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, exists, or_, select
 
 from crm_tui.i18n import N_
 from crm_tui.store.tables import ContactInfo, Interaction, Interest, Task, table_of
@@ -43,8 +43,13 @@ def _reached_by(*kinds: str) -> ColumnElement[bool]:
         ("contact", interest.c.contact_id),
         ("lead", interest.c.lead_id),
     )
-    theirs = or_(*(and_(info.c.owner_kind == kind, info.c.owner_id == column) for kind, column in owners))
-    return exists().where(theirs, info.c.kind.in_(kinds))
+    # One question each: of all of them at once SQLite would look through every address there is.
+    return or_(
+        *(
+            exists().where(info.c.owner_kind == kind, info.c.owner_id == column, info.c.kind.in_(kinds))
+            for kind, column in owners
+        )
+    )
 
 
 def _within(model: type[InterestLine | Receipt | Task | Interaction], **where: str) -> ColumnElement[bool]:
