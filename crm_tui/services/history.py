@@ -83,8 +83,8 @@ def of(connection: Connection, kind: str, record_id: int) -> list[Line]:
 def put_back(work: Work, kind: str, record_id: int, line: Line) -> None:
     """Give a field the value again that it had before the change of this line.
 
-    Raises Refused for what has a verb of its own or is no field of the record, Conflict when the field holds this
-    value already, NotFound when the record is gone.
+    Raises Refused for what has a verb of its own or is no field of the record, or when that is in the trash, Conflict
+    when the field holds this value already, NotFound when the record is gone.
     """
     name, _dot, code = line.field.partition(".")
     if name in _HELD_ELSEWHERE or (name != "custom" and name not in record_fields.FIELDS.get(kind, {})):
@@ -92,6 +92,8 @@ def put_back(work: Work, kind: str, record_id: int, line: Line) -> None:
     image = image_of(work.connection, kind, record_id)
     if image is None:
         raise NotFound("no_such_record", kind=kind, id=record_id)
+    if image.get("trashed_at") is not None:
+        raise Refused("in_the_trash", name=image.get("name") or image.get("title"))
     if name == "custom":
         custom = {**_custom(image), code: line.before}
         row = work.get(models()[kind], record_id)

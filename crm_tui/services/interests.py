@@ -121,8 +121,10 @@ def change(
     work: Work, interest_id: int, *, expected_version: int | None = None, **fields: Unpack[Changes]
 ) -> Interest:
     """Write what is given; the state is moved, not changed. Raises Invalid for an empty name or a value out of
-    bounds, Conflict when it changed since it was read."""
+    bounds, Conflict when it changed since it was read, Refused when it is in the trash."""
     interest = work.get(Interest, interest_id)
+    if interest.trashed_at is not None:
+        raise Refused("in_the_trash", name=interest.name)
     values = _cleaned(fields)
     if any(getattr(interest, name) != value for name, value in values.items()):
         work.change(interest, expected_version=expected_version, **values, changed_at=work.now)

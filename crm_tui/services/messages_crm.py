@@ -92,6 +92,9 @@ ERRORS: dict[str, str] = {
     "no_such_field": N_("There is no field {field} to choose."),
     "nothing_to_take_away": N_("Put the cursor on a legal entity or a relation of the card."),
     "one_record_twice": N_("Two different records are needed."),
+    "open_interests_stay": N_(
+        "{name} has open Interests, for one {interest}: close them, or put them into the trash, first."
+    ),
     "other_currency": N_("{value} is not an amount in {currency}, the currency of this Interest."),
     "not_to_be_checked": N_("This is nothing to check off."),
     "carried_by_interest": N_("{name} is the contact person of the Interest: e changes that."),

@@ -7,9 +7,10 @@ from typing import Any
 
 from crm_tui.domain.errors import Invalid, Refused
 from crm_tui.domain.text import clean
-from crm_tui.services import contact_info, trigger_events
+from crm_tui.services import contact_info, process_hold, trigger_events
 from crm_tui.services.contact_info import Info
-from crm_tui.store.tables import Contact, Customer, Lead
+from crm_tui.store.queries import party_cards
+from crm_tui.store.tables import Contact, Customer, Interest, Lead
 from crm_tui.store.work import Work
 
 Party = Customer | Contact | Lead
@@ -46,8 +47,11 @@ def change(
 ) -> bool:
     """Write the values, and the addresses and numbers when there are ``infos``; True when something differs.
 
-    The version grows also when only an address did, so that a form notices. Raises Conflict, Invalid.
+    The version grows also when only an address did, so that a form notices. Raises Conflict, Invalid, Refused for
+    who is in the trash.
     """
+    if party.trashed_at is not None:
+        raise Refused("in_the_trash", name=party.name)
     kind = str(type(party).__tablename__)
     informed = infos is not None and contact_info.set_all(work, kind, party.key, infos)
     if not informed and all(getattr(party, name) == value for name, value in values.items()):
@@ -58,9 +62,15 @@ def change(
 
 
 def trash(work: Work, party: Party) -> None:
-    """Put the record into the trash. Raises Refused when it is there, or has been merged into another."""
+    """Put the record into the trash. Raises Refused when it is there, or has been merged into another; while
+    Interests of a customer or lead are open, for they would go on without one."""
     if party.trashed_at is not None:
         raise Refused("in_the_trash", name=party.name)
+    kind = str(type(party).__tablename__)
+    going_on = [] if kind == "contact" else party_cards.open_interests(work.connection, kind, party.key)
+    if going_on:
+        raise Refused("open_interests_stay", name=party.name, interest=work.get(Interest, going_on[0]).name)
+    process_hold.end_of_card(work, kind, party.key)
     work.change(party, trashed_at=work.now, changed_at=work.now)
 
 

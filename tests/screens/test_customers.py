@@ -234,7 +234,8 @@ async def test_corp_08_corp_47_elma_08_idx_28_c77_11_work_is_planned_and_recorde
         await keys(pilot, "ctrl+s")
         assert isinstance(app.screen, InterestScreen)
         await keys(pilot, "4")  # a place of its own
-        await keys(pilot, "g", "c", "D", "u")
+        await keys(pilot, "g", "c", "D")
+        assert "has open Interests" in screen_text(app), "they would go on without one"
     rows = stored(
         ports,
         lambda work: [
@@ -389,6 +390,8 @@ async def test_elma_04_the_company_keeps_its_own_words(app: CrmApp, ports: Ports
 
 
 async def test_what_lies_in_the_trash_is_found_and_brought_back(app: CrmApp, ports: Ports, firm: int) -> None:
+    with ports.store.work(ports.actor, "interest.trash") as work:
+        interests.trash(work, [one.key for one in work.all(Interest)])
     async with app.run_test(size=(80, 24)) as pilot:
         await keys(pilot, "g", "c", "D")
         assert "Насосный завод" not in screen_text(app)
