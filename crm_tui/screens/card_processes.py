@@ -7,8 +7,9 @@ from textual.content import Content
 
 from crm_tui.domain.errors import NotFound
 from crm_tui.domain.text import fold
-from crm_tui.i18n import N_, _, ngettext
+from crm_tui.i18n import _, ngettext
 from crm_tui.screens.list_screen import ListScreen
+from crm_tui.screens.process_words import status_text, where_text
 from crm_tui.screens.prompt import Choice
 from crm_tui.screens.report import Report
 from crm_tui.screens.small_source import SmallSource
@@ -19,12 +20,6 @@ from crm_tui.store.work import Work
 from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.row_source import Column, Order, Row, RowFlag
 
-STATUSES = {
-    "running": N_("running"),
-    "completed": N_("completed"),
-    "terminated": N_("ended early"),
-    "stopped": N_("stopped"),
-}
 MOST_TOLD = 200
 
 
@@ -77,8 +72,8 @@ class CardProcessesScreen(ListScreen[None]):
         now, zone = self._now(), self._zone()
         cells = (
             f"  {line.title}" if line.nested else line.title,
-            _(STATUSES[line.status]),
-            _where(line),
+            status_text(line),
+            where_text(line),
             list_date(line.started_at, now, zone),
             list_date(line.ended, now, zone) if line.ended else "",
             line.starter,
@@ -131,17 +126,3 @@ async def start_process(screen: Any, kind: str, record_ids: Sequence[int], named
             "{n} process started. u takes it back.", "{n} processes started. u takes it back.", count
         ).format(n=count)
     )
-
-
-def _where(line: ProcessLine) -> str:
-    """At what it waits; of one that ended the outcome, what was said, why it failed."""
-    if line.ended is None:
-        said = [", ".join(line.now)]
-    else:
-        outcome = {True: _("success"), False: _("no success"), None: ""}[line.successful]
-        said = [outcome, line.ended_at, line.result, line.reason]
-    if line.unsent:
-        said.append(
-            ngettext("{n} notice not sent", "{n} notices not sent", line.unsent).format(n=line.unsent)
-        )
-    return " · ".join(part for part in said if part)

@@ -16,9 +16,10 @@ from crm_tui.screens.document_forms import DAY, OF, DocumentForms
 from crm_tui.screens.interest_source import amount_text
 from crm_tui.screens.list_screen import ListScreen
 from crm_tui.screens.own_fields import card_lines
+from crm_tui.screens.process_words import status_text, where_text
 from crm_tui.screens.prompt import Choice
 from crm_tui.screens.small_source import SmallSource
-from crm_tui.services import documents
+from crm_tui.services import card_processes, documents
 from crm_tui.services.documents import DocumentRow
 from crm_tui.store.work import Work
 from crm_tui.widgets.record_list import RecordList
@@ -26,6 +27,8 @@ from crm_tui.widgets.row_source import Column, Order, Row, RowFlag
 
 ALL, ENDING = "all", "ending"
 OVER = ("paid", "cancelled")
+MOST_PROCESSES = 3
+"""That are told among the facts of a document, those that run first."""
 
 
 class DocumentsScreen(DocumentForms, ListScreen[None]):
@@ -178,7 +181,7 @@ class DocumentScreen(DocumentForms, CardFilesScreen):
         super().reload()
 
     def store_changed(self, topics: Topics) -> None:
-        if topics.keys() & (TABLES | {"document", "*"}):
+        if topics.keys() & (TABLES | {"document", "process", "process_token", "*"}):
             self.reload()
 
     async def command_document_edit(self, argument: str = "") -> None:
@@ -204,6 +207,7 @@ class DocumentScreen(DocumentForms, CardFilesScreen):
             own = card_lines(
                 connection, self.shell.settings.config, "document", self._record_id, of["custom"]
             )
+            ran = card_processes.of_card(connection, "document", self._record_id)
         self._title = of["title"]
         self.query_one(".card-title", Static).update(Content(clean(of["title"])))
         issued, until = (f"{day:{DAY}}" if day else "" for day in (of["issued_on"], of["valid_until"]))
@@ -223,6 +227,7 @@ class DocumentScreen(DocumentForms, CardFilesScreen):
             ],
             [" ".join(of["notes"].split())],
             *([line] for line in own),
+            *([line.title, status_text(line), where_text(line)] for line in ran[:MOST_PROCESSES]),
         ]
         said = (" · ".join(clean(part) for part in line if part) for line in lines)
         self.query_one(".card-facts", Static).update(Content("\n".join(line for line in said if line)))

@@ -75,6 +75,10 @@ class PartyCardScreen(CardFrame, ListSearch, PartyActs, CrmScreen[None]):
             show(f"everywhere.show_{thing.kind}", str(thing.record_id))
         elif thing.kind == "interest":
             self._show_interest(thing.record_id)
+        elif thing.kind == "process":
+            from crm_tui.screens.process_way import WayScreen
+
+            self.app.push_screen(WayScreen(thing.record_id))
         elif thing.kind == "relation":
             show("everywhere.show_customer", str(thing.other_id))
         elif thing.kind == "state":

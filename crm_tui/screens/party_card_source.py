@@ -23,12 +23,13 @@ from crm_tui.store.queries.party_cards import Related
 from crm_tui.store.queries.timeline import Entry
 from crm_tui.widgets.row_source import Column, Order, Row, RowFlag, heading_id, is_heading, section_of
 
-PEOPLE, ENTITIES, RELATIONS, INTERESTS, TO_DO, HISTORY = range(6)
+PEOPLE, ENTITIES, RELATIONS, INTERESTS, PROCESSES, TO_DO, HISTORY = range(7)
 HEADINGS = (
     N_("Contact persons"),
     N_("Legal entities"),
     N_("Relations"),
     N_("Open Interests"),
+    N_("Processes"),
     N_("To do"),
     N_("History"),
 )
@@ -45,13 +46,15 @@ ORDER: tuple[str, ...] = (
         "state",
         "document",
     ),
-    *("status", "call", "meeting", "conference", "message", "post"),
+    *("status", "call", "meeting", "conference", "message", "post", "process"),
 )
 """Kinds of things; the place of a kind is part of the id of its row, so only ever append to it."""
 KIND_BITS = 5
 BACKWARD = {"holding": N_("Owned by"), "referral": N_("Recommended by"), "partner": N_("Partner of")}
 """What a relation is called from its other side."""
 PLANNED = ("planned", "open")
+MOST_PROCESSES = 5
+"""Of the processes on the card itself, those that run first; g P lists all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +141,7 @@ class PartyCardSource:
             yield from self._entities(connection)
             yield from self._relations(connection)
         yield from self._interests(connection, now)
+        yield from self._processes(connection, now)
         entries = party_timeline.of_party(connection, self._kind, self._record_id, most)
         statuses = lists.names(connection, "customer_status")
         things = [self._entry(entry, now, statuses) for entry in entries]
@@ -178,6 +182,18 @@ class PartyCardSource:
             at = due_text(row.next_contact_at, now, self._zone)
             flags = RowFlag.OVERDUE if late else RowFlag.NONE
             yield Thing(INTERESTS, "interest", row.id, (at, _(row.state), row.name, detail), flags)
+
+    def _processes(self, connection: Connection, now: datetime) -> Iterator[Thing]:
+        if not party_cards.has_processes(connection, self._kind, self._record_id):
+            return
+        from crm_tui.screens.process_words import status_text, where_text
+        from crm_tui.services import card_processes  # much to read for the few cards that have processes
+
+        for line in card_processes.of_card(connection, self._kind, self._record_id)[:MOST_PROCESSES]:
+            at = due_text(line.started_at, now, self._zone)
+            flags = RowFlag.NONE if line.ended is None else RowFlag.DIMMED
+            cells = (at, status_text(line), line.title, where_text(line))
+            yield Thing(PROCESSES, "process", line.id, cells, flags)
 
     def _entry(self, entry: Entry, now: datetime, statuses: Mapping[str, str]) -> Thing:
         section = TO_DO if entry.status in PLANNED and entry.kind != "status" else HISTORY

@@ -4,6 +4,7 @@ from crm_tui.app import CrmApp
 from crm_tui.domain.route_map import EndPoint, Flow, Outcome, ProcessKind, Route, StartPoint, Step
 from crm_tui.screens.card_processes import CardProcessesScreen
 from crm_tui.screens.condition_editor import ConditionEditor, LeafForm
+from crm_tui.screens.process_way import WayScreen
 from crm_tui.screens.prompt import Choice, Prompt
 from crm_tui.screens.trigger_card import TriggerCard
 from crm_tui.screens.triggers import TriggersScreen
@@ -122,9 +123,11 @@ async def test_elp_05_a_process_of_a_customer_and_its_result_stand_on_the_card(
             step = work.all(ProcessToken)[0]
             processes.complete(work, step.process_id, step.token, "back", "Nobody at home", reason="price")
         await settled(pilot, lambda: "no success · Came back" in screen_text(app))
-        await pilot.press("enter")
-        await settled(pilot, lambda: not isinstance(app.screen, CardProcessesScreen))
-        assert "Pack it" in screen_text(app)
+        await pilot.press("escape")
+        await settled(pilot, lambda: "Processes" in screen_text(app) and "completed" in screen_text(app))
+        await pilot.press("home", "enter")
+        await settled(pilot, lambda: isinstance(app.screen, WayScreen))
+        await settled(pilot, lambda: "Pack it" in screen_text(app))
 
 
 async def test_elp_06_on_any_card_and_c_30_on_marked_records(app: CrmApp, ports: Ports) -> None:
@@ -147,7 +150,8 @@ async def test_elp_06_on_any_card_and_c_30_on_marked_records(app: CrmApp, ports:
         await pilot.press("g", "x")
         await settled(pilot, lambda: "Which process for 1 card" in screen_text(app))
         await pilot.press("1")
-        await settled(pilot, lambda: _running(ports) == ["document"])
+        await settled(pilot, lambda: "3.1 Shipment · running · Pack it" in screen_text(app))
+    assert _running(ports) == ["document"]
 
 
 async def test_bp_03_where_no_map_is_in_force_that_is_said(app: CrmApp, ports: Ports) -> None:

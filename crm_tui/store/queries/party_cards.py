@@ -282,3 +282,10 @@ def _infos(connection: Connection, kind: str, ids: list[int]) -> dict[int, list[
     for owner_id, info_kind, value in connection.execute(query):
         found_infos.setdefault(owner_id, []).append((info_kind, value))
     return found_infos
+
+
+def has_processes(connection: Connection, kind: str, record_id: int) -> bool:
+    """Whether a process was ever started on the card."""
+    process = found("process")
+    query = select(process.c.id).where(process.c.object_kind == kind, process.c.object_id == record_id)
+    return connection.execute(query.limit(1)).first() is not None
