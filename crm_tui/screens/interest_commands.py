@@ -14,6 +14,7 @@ from crm_tui.screens.task_dates import due_of, echo_of
 from crm_tui.screens.task_next import NextTask
 from crm_tui.screens.wording import date_hint, new_task_hint
 from crm_tui.services import interactions, interests, tasks
+from crm_tui.services.tasks import PROCESS
 from crm_tui.store.queries import addresses
 from crm_tui.store.queries import tasks as task_queries
 
@@ -118,10 +119,14 @@ class InterestCommands(InterestEdit, NextTask, InteractionActs, InterestPapers, 
             open_tasks = task_queries.of_interest(connection, self.interest_id())
         if not open_tasks:
             raise NotFound("no_open_task")
-        if self.asks_for_next(open_tasks[0]):
-            await self.finish_with_next(open_tasks[0])
-            return
         task = open_tasks[0]
+        step = self.step_of_task(task.id) if task.kind == PROCESS else None
+        if step is not None:  # of a branch beside the one that is done here, or of a nested process
+            await self.do_step(step)
+            return
+        if self.asks_for_next(task):
+            await self.finish_with_next(task)
+            return
         await self.act("task.done", lambda work: tasks.done(work, task.id))
         self.shell.say(_("Done: {title}").format(title=task.title))
 

@@ -47,27 +47,25 @@ class TaskCommands(NextTask, ProcessActs, Base):
         self.shell.say(_("Added: {title}").format(title=task.title))
         return task.key
 
-    async def finish_tasks(self, chosen: Sequence[int]) -> None:
-        """These tasks are done; of one alone that belongs to an Interest, the next is asked for (L-02)."""
-        if len(chosen) == 1:
-            task = self.task_row(chosen[0])
-            step = self.step_of_task(task.id) if task.kind == PROCESS else None
-            if step is not None:
-                await self.do_step(step)
-                return
-            if task.status == "open" and self.asks_for_next(task):
-                await self.finish_with_next(task)
-                return
+    async def finish_task(self, task_id: int) -> None:
+        """The task is done: of a step of a process with all that it asks for (BP-09); of an Interest the next one is
+        asked for (L-02)."""
+        task = self.task_row(task_id)
+        step = self.step_of_task(task_id) if task.kind == PROCESS else None
+        if step is not None:
+            await self.do_step(step)
+        elif task.status == "open" and self.asks_for_next(task):
+            await self.finish_with_next(task)
+        else:
+            await self.act("task.done", lambda work: tasks.done(work, task_id))
+            self.say_finished(1)
 
-        def all_done(work: Work) -> None:
-            for task_id in chosen:
-                tasks.done(work, task_id)
-
-        await self.act("task.done", all_done)
+    def say_finished(self, count: int) -> None:
+        """Say how many tasks were finished."""
         self.shell.say(
             ngettext(
-                "{count} task done. u takes it back.", "{count} tasks done. u takes it back.", len(chosen)
-            ).format(count=len(chosen))
+                "{count} task done. u takes it back.", "{count} tasks done. u takes it back.", count
+            ).format(count=count)
         )
 
     async def move_tasks(self, chosen: Sequence[int], argument: str, command: str) -> None:

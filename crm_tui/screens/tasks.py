@@ -92,8 +92,15 @@ class TasksScreen(BulkActs, ListFilter, ListSearch, TaskCommands, CrmScreen[None
             self._list.go_to(task_id)
 
     async def command_tasks_done(self, argument: str = "") -> None:
-        """The marked tasks, or the one under the cursor, are done."""
-        await self.finish_tasks(self._chosen())
+        """The marked tasks, or the one under the cursor, are done; of several, steps of a process that ask for
+        something are left and listed."""
+        chosen = self._chosen()
+        if len(chosen) == 1:
+            await self.finish_task(chosen[0])
+            return
+        done = await self.act_on_each("task.done", chosen, tasks.done)
+        if done:
+            self.say_finished(len(done))
 
     async def command_tasks_move(self, argument: str = "") -> None:
         """Another due time for the marked tasks, or the one under the cursor."""

@@ -110,7 +110,7 @@ class TodayScreen(ListSearch, TaskCommands, InteractionActs, CrmScreen[None]):
         if thing.kind == "passed":
             await self.ask_whether_held(thing.record_id, thing.cells[1])
             return
-        await self.finish_tasks([self._task_id()])
+        await self.finish_task(self._task_id())
 
     async def command_today_move(self, argument: str = "") -> None:
         """Another due time for the task under the cursor, or for a call whose time has passed."""

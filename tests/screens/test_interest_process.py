@@ -6,7 +6,7 @@ from textual.pilot import Pilot
 from crm_tui.app import CrmApp
 from crm_tui.domain import route_text
 from crm_tui.screens.interest_card import InterestScreen
-from crm_tui.services import interests, leads, route_maps, scenarios, shipped_maps
+from crm_tui.services import interests, leads, route_maps, scenarios, shipped_maps, tasks
 from crm_tui.services.ports import Ports
 from crm_tui.store.tables import Interest, State, StateChange, Task, User
 from crm_tui.store.tables.processes import Process, ProcessToken
@@ -169,3 +169,19 @@ async def test_bp_04_a_step_is_completed_from_today_my_tasks_and_its_reminder(
         await keys(pilot, "2")
     with ports.store.facts("look") as work:
         assert [token.outcome for token in work.all(ProcessToken)] == ["again", ""]
+
+
+async def test_bp_09_of_marked_tasks_a_step_with_several_outcomes_is_left_and_told(
+    app: CrmApp, ports: Ports
+) -> None:
+    sold_by(ports, ASKING)
+    with ports.store.work(ports.actor, "setup") as work:
+        assert ports.actor.user_id is not None
+        tasks.add(work, "Buy paper", assignee_id=ports.actor.user_id)
+    async with app.run_test(size=(80, 24)) as pilot:
+        text = await keys(pilot, "2", "V", "d")
+        assert "1 of 2 done; not with these:" in text
+        assert "Ask: Say how the step ended" in text
+        await keys(pilot, "escape")
+    with ports.store.facts("look") as work:
+        assert {task.title: task.status for task in work.all(Task)} == {"Ask": "open", "Buy paper": "done"}

@@ -35,7 +35,7 @@ kind = "end"
 """
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
+@pytest.mark.parametrize("size", [(80, 24)], ids=["80x24"])
 async def test_bp_20_elp_05_a_step_of_an_independent_process_has_a_form(
     app: CrmApp, ports: Ports, size: tuple[int, int]
 ) -> None:
