@@ -59,6 +59,12 @@ COMMANDS = (
         footer=True,
     ),
     look(
+        "maps.replay",
+        N_("Try it on the past"),
+        N_("Fly past Interests through the map: where they would stand, what would be late, who written to."),
+        "T",
+    ),
+    look(
         "maps.report",
         N_("How it runs"),
         N_("Show the time in each step, where processes fail, who is late."),
@@ -70,6 +76,13 @@ COMMANDS = (
         N_("See where running processes would stand in the version in force, and let them go on by it."),
         "M",
         repeatable=False,
+    ),
+    look(
+        "map_simulation.replay",
+        N_("Try it on the past"),
+        N_("Fly past Interests through the map as well."),
+        "T",
+        footer=True,
     ),
     look(
         "map_report.period", N_("Period"), N_("Show all that was, or the last days only."), "p", footer=True

@@ -32,6 +32,7 @@ HEADINGS = {
     "maps": N_("Route maps"),
     "route": N_("Drawing of a route map"),
     "map_step": N_("Step of a route map"),
+    "map_simulation": N_("A route map tried out"),
     "map_report": N_("How a route map runs"),
     "map_migration": N_("Moving running processes"),
     "products": N_("Products"),

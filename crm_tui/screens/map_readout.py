@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from sqlalchemy import Connection
 from textual.content import Content
 
+from crm_tui.domain.errors import CrmError
 from crm_tui.i18n import _
 from crm_tui.screens.list_screen import ListScreen
 from crm_tui.screens.small_source import SmallSource
@@ -55,7 +56,11 @@ class MapReadout(ListScreen[None]):
         self.run_worker(self._look_again(), exclusive=True, group="figures")
 
     async def _look_again(self) -> None:
-        self._sections = await self.look(self.read)
+        try:
+            self._sections = await self.look(self.read)
+        except CrmError as error:
+            self._list.set_empty(Content(self.shell.explain(error)))
+            return
         self._list.set_empty(Content(_("There is nothing to tell yet.")))
         self._list.reload()
 

@@ -59,7 +59,7 @@ class MapReport(MapReadout):
             whole.append((text.format(number=number), str(count), "", "", ""))
         steps = [
             (
-                one.name if one.in_map else _("{name} (not in the map any more)").format(name=one.name),
+                one.name if one.in_map else _("{name} (gone from the map)").format(name=one.name),
                 *_timed(one.working or one.clock, one.entered),
                 str(one.waiting_late or ""),
             )

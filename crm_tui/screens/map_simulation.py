@@ -16,12 +16,19 @@ from crm_tui.services import route_maps, route_sentences
 class MapSimulation(MapReadout):
     """What each process of the map can come to, as it is written now."""
 
+    SCOPES = ("map_simulation",)
     TABLES = frozenset({"route_map", "state"})
 
     def list_title(self) -> str:
         with self.store.read() as connection:
             title = route_maps.row(connection, self._map_id).title
         return _("Tried out: {map}. Nothing is written, nobody is told.").format(map=title)
+
+    def command_map_simulation_replay(self, argument: str = "") -> None:
+        """Past Interests on it."""
+        from crm_tui.screens.map_replay import MapReplay
+
+        self.app.push_screen(MapReplay(self._map_id))
 
     def titles(self) -> Sequence[str]:
         return (_("What can be come to"), _("Outcome"), _("Touches"), _("Steps"))
@@ -60,7 +67,7 @@ def _wrong(route: Route, found: RouteWalk) -> list[tuple[str, ...]]:
     if not told:
         told.append(_("Nothing: no token is ever left standing."))
     if found.loops:
-        told.append(_("A step can come again, as often as people choose so."))
+        told.append(_("A step can come again."))
     return [(text, "", "", "") for text in told]
 
 

@@ -128,6 +128,12 @@ class MapsScreen(Enforcing, ListScreen[None]):
 
         self.app.push_screen(MapSimulation(self._row().id))
 
+    def command_maps_replay(self, argument: str = "") -> None:
+        """Past Interests on it."""
+        from crm_tui.screens.map_replay import MapReplay
+
+        self.app.push_screen(MapReplay(self._row().id))
+
     def command_maps_report(self, argument: str = "") -> None:
         """How it runs."""
         from crm_tui.screens.map_report import MapReport

@@ -10,7 +10,7 @@ from textual import events
 from textual.pilot import Pilot
 
 from crm_tui.app import CrmApp
-from crm_tui.domain import route_walk
+from crm_tui.domain import route_edit, route_remove, route_walk
 from crm_tui.domain.route_map import (
     ActionPoint,
     Duration,
@@ -27,7 +27,7 @@ from crm_tui.domain.route_map import (
 from crm_tui.screens.map_editor import MapEditor
 from crm_tui.services import interests, process_hold, route_maps, scenarios, shipped_maps
 from crm_tui.services.ports import Ports
-from crm_tui.store.tables import Interest, table_of
+from crm_tui.store.tables import Interest, found, table_of
 from crm_tui.store.work import Actor
 from crm_tui.widgets.text_field import TextBox, TextField
 from tests.screens.keyboard import screen_text, settle
@@ -256,3 +256,43 @@ async def test_rm_04_rm_05_rm_22_bp_16_corp_22_the_catalogue_and_versions(
         text = await press("r", "ctrl+u", "'Mine", "enter")
         assert "Somebody else changed 5 Otherwise meanwhile" in text
         assert "▌! ((Done))" in text
+
+
+async def test_corp_21_c_15_a_map_is_tried_out_and_its_processes_are_moved(app: CrmApp, maps: Ports) -> None:
+    """The flight simulator, the report of how it runs, and where running processes would stand in a new version."""
+    owner = maps.actor.user_id or 0
+    with maps.store.work(maps.actor, "setup") as work:
+        row = next(one for one in route_maps.catalogue(work.connection) if one.name == "Sale (quick)")
+        route_maps.enforce(work, row.id)
+        keys = [interests.add(work, name, scenario="sale", owner_id=owner).key for name in ("Pumps", "Tiles")]
+        drawn = route_maps.draft_or_current(work.connection, row.id)
+        number = drawn.leaving["start"][0]
+        drawn = route_remove.remove(
+            route_edit.insert(drawn, number, Step(id="hello", name="Hello", state="meeting")), "meeting"
+        )
+        route_maps.save_draft(work, row.id, drawn)
+        route_maps.enforce(work, row.id)
+    async with app.run_test(size=(80, 24)) as pilot:
+        press = Desk(app, pilot)
+        text = await press("g", "m", "t")
+        assert "no token is ever left standing" in text
+        text = await press("T")
+        assert "2 Interests; in another state than they are: 0" in text
+        text = await press("G", "enter")
+        assert "Hello" in text
+        text = await press("esc", "esc", "esc", "R")
+        assert "version 1: running" in text
+        assert "Meeting (gone from the map)" in text
+        text = await press("p")
+        assert "The last 30 days." in text
+        text = await press("esc", "M")
+        assert "0 of 2 processes can go on by it" in text
+        text = await press("g", "g", "enter", "'hello", "enter")
+        assert "2 of 2 processes can go on by it" in text
+        text = await press("ctrl+s")
+        assert "2 processes moved. u takes it back." in text
+    with maps.store.read() as connection:
+        process = found("process")
+        versions = connection.scalars(select(process.c.version_id)).all()
+        assert set(versions) == {route_maps.row(connection, row.id).version_id}
+        assert len(versions) == len(keys)
