@@ -8,6 +8,7 @@ from dataclasses import MISSING, fields
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from crm_tui.domain import condition
 from crm_tui.domain.errors import Invalid
 from crm_tui.domain.route_map import (
     KINDS,
@@ -214,7 +215,28 @@ def _flow(data: object) -> Flow:
 
 def _tree(plain: Plain, place: str) -> Plain | None:
     tree = plain.get("condition")
-    return None if tree is None else _table(tree, place)
+    if tree is None:
+        return None
+    _refuse_deep(tree, place)
+    return _table(tree, place)
+
+
+def _refuse_deep(tree: object, place: str) -> None:
+    """A condition is JSON, and not deeper than ``domain.condition`` reads one (a group is a table with a list)."""
+    level = [tree]
+    for _depth in range(2 * condition.DEEPEST + 1):
+        inner: list[Any] = []
+        for one in level:
+            if isinstance(one, dict):
+                inner += one.values()
+            elif isinstance(one, list):
+                inner += one
+            elif not (one is None or isinstance(one, str | int | float)):
+                raise Invalid("route_value", place=place, name="condition", value=clean(str(one))[:50])
+        if not inner:
+            return
+        level = inner
+    raise Invalid("condition_too_deep", most=condition.DEEPEST)
 
 
 def _each(plain: Plain, name: str, place: str, read: Callable[[Plain, str], Any]) -> tuple[Any, ...]:

@@ -17,7 +17,7 @@ from crm_tui.domain.errors import Invalid
 from crm_tui.domain.route_map import Route
 from crm_tui.domain.text import clean
 
-LARGEST = 1024 * 1024
+LARGEST = 512 * 1024
 """Bytes of a file that is read."""
 CODE = re.compile(r"[a-z][a-z0-9_]{0,59}")
 """What a code of a map looks like."""
@@ -25,7 +25,8 @@ CODE = re.compile(r"[a-z][a-z0-9_]{0,59}")
 Plain = dict[str, Any]
 _PARAMETERS = tuple(one.name for one in fields(Route) if one.name not in ("points", "flows"))
 _KEY_PART = r"(?:[\w-]{1,200}|\"[^\"\n]{0,200}\"|'[^'\n]{0,200}')[ \t]*\.[ \t]*"
-_LONG_KEY = re.compile(rf"^[ \t]*\[*[ \t]*(?:{_KEY_PART}){{9}}|[{{,][ \t]*(?:{_KEY_PART}){{9}}", re.MULTILINE)
+_LONG_KEY = re.compile(rf"(?:{_KEY_PART}){{9}}")
+_LONG_INNER_KEY = re.compile(rf"[{{,][ \t]*(?:{_KEY_PART}){{9}}")
 """Nine dots in a name: nothing here has so many, and the time ``tomllib`` takes grows with their square."""
 _PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 _RULE_NAMES = {"event": "on", "action": "do", "condition": "when"}
@@ -108,7 +109,8 @@ def read(data: bytes) -> Written:
 
 
 def _loaded(text: str) -> Plain:
-    if _LONG_KEY.search(text):
+    lines = text.split("\n")
+    if any(_LONG_KEY.match(line.lstrip(" \t[")) or _LONG_INNER_KEY.search(line) for line in lines):
         raise Invalid("route_shape", place="map")
     try:
         return tomllib.loads(text)

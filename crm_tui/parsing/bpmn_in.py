@@ -41,6 +41,8 @@ PASSED_OVER = frozenset({
     "association", "auditing", "dataObject", "dataObjectReference", "dataStoreReference", "documentation",
     "extensionElements", "group", "ioSpecification", "laneSet", "monitoring", "property", "textAnnotation",
 })  # fmt: skip
+MOST_NODES, MOST_WAYS = 2 * route_json.MOST_POINTS, 2 * route_json.MOST_FLOWS
+"""Gateways that only bring ways together are no points."""
 _DEFINITIONS = {"endEvent": "terminateEventDefinition", "intermediateCatchEvent": "timerEventDefinition"}
 """What an event may be defined by."""
 _ISO = re.compile(r"P(?:(\d{1,4})W)?(?:(\d{1,5})D)?(?:T(?:(\d{1,5})H)?(?:(\d{1,6})M)?(?:(\d{1,6})S)?)?")
@@ -113,8 +115,12 @@ def _graph(process: "Element") -> Graph:
                 raise Invalid("bpmn_broken", element=clean(node.element)[:50])
             graph.nodes[node.element] = node
             taken.add(node.plain["id"])
+            if len(graph.nodes) > MOST_NODES:
+                raise Invalid("route_too_big", points=len(graph.nodes), most=route_json.MOST_POINTS)
         elif name == "sequenceFlow":
             graph.ways.append(_way(element))
+            if len(graph.ways) > MOST_WAYS:
+                raise Invalid("route_too_big", points=len(graph.nodes), most=route_json.MOST_POINTS)
         elif name not in PASSED_OVER and element.tag.startswith(f"{{{MODEL}}}"):
             raise _unsupported(element)
     for way in graph.ways:
@@ -135,8 +141,8 @@ def _node(element: "Element", name: str, taken: set[str]) -> Node:
     else:
         own, plain = {}, {"kind": KINDS[name][0], **({"name": called[:200]} if called else {})}
         plain |= _of_kind(element, name)
-    wished = str(plain.get("id", ""))
-    if not wished or wished in taken:
+    wished = plain.get("id")
+    if not isinstance(wished, str) or not wished or wished in taken:
         plain["id"] = new_id(called or element.get("id", ""), plain["kind"], taken)
     if (said := element.find(tag("documentation"))) is not None and plain["kind"] == "step":
         text = clean(said.text or "", multiline=True)
