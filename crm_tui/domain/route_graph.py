@@ -7,6 +7,7 @@ from crm_tui.domain.route_map import (
     ActionPoint,
     EndPoint,
     Flow,
+    JoinPoint,
     NestedPoint,
     Point,
     Route,
@@ -81,13 +82,28 @@ def circle(route: Route, within: Callable[[Point], bool]) -> list[str]:
     return []
 
 
+def by_itself(route: Route, passes: Callable[[Point], bool]) -> set[str]:
+    """The points that a process comes to as soon as it is started, by points that let it pass; a join passes when all
+    its flows were come by."""
+    found = set(starts(route))
+    left = list(found)
+    came: set[int] = set()
+    while left:
+        for number in route.leaving[left.pop()]:
+            came.add(number)
+            target = route.by_id.get(route.flows[number].target)
+            if target is None or target.id in found or not passes(target):
+                continue
+            if not isinstance(target, JoinPoint) or came.issuperset(route.arriving[target.id]):
+                found.add(target.id)
+                left.append(target.id)
+    return found
+
+
 def without_wait(route: Route) -> set[str]:
-    """The points that a process comes to as soon as it is started, before any step or timer. A nested process counts
-    as no wait: it might not wait either."""
-    by_id = route.by_id
-    return reached_from(
-        route, starts(route), lambda flow: not isinstance(by_id.get(flow.target), Step | TimerPoint)
-    )
+    """The points that a process comes to before any step or timer. A nested process counts as no wait: it might not
+    wait either."""
+    return by_itself(route, lambda point: not isinstance(point, Step | TimerPoint))
 
 
 def always_waits(route: Route) -> bool:

@@ -23,6 +23,9 @@ PROBLEMS: dict[str, str] = {
     "duration_missing": N_("say for how long, at least one unit."),
     "end_missing": N_("the map has no end point."),
     "endless": N_("it goes round by itself without anybody doing anything: {points}."),
+    "fails_at_once": N_(
+        "the process could fail as soon as it starts, before anybody can say why: put a step first."
+    ),
     "failure_not_in_lost_state": N_("an unsuccessful end needs a state that is lost, and {state} is not."),
     "field_unknown": N_("there is no field {field} for this."),
     "flow_from_end": N_("a way leads on from an end."),

@@ -161,6 +161,8 @@ class _Site:
     states: bool
     """Whether points get states here."""
     whole: bool = field(init=False)
+    waited: bool = False
+    """Whether a process waited before it came here, so that it may fail."""
     points: list[Point] = field(default_factory=list)
     flows: list[Flow] = field(default_factory=list)
     loose: list[tuple[str, str, Tree | None, bool]] = field(default_factory=list)
@@ -207,6 +209,7 @@ class _Site:
 
     def put_one(self, block: One) -> None:
         id = self.named(block.kind)
+        self.waited = self.waited or block.kind != "action"
         if block.kind == "step":
             self.add(self.step(id, block.demands))
         elif block.kind == "timer":
@@ -231,31 +234,34 @@ class _Site:
         ways: tuple[Block | str, ...] = (*block.ways, "")
         self.add(self.step(id, (), len(ways)) if block.by_outcome else ChoicePoint(id=id))
         done: list[tuple[str, str, Tree | None, bool]] = []
+        before = self.waited = self.waited or block.by_outcome
         for number, way in enumerate(ways):
+            self.waited = before
             last = number == len(ways) - 1
             self.leave(
                 id,
                 f"o{number}" if block.by_outcome else "",
                 None if block.by_outcome or last else self.test(),
             )
-            if way == "fail":
+            if way == "fail" and before:
                 self.add(self.ending(self.named("fail"), "lost"))
             elif not isinstance(way, str):
                 self.put(way)
             done += self.loose
             self.loose = []
-        self.loose = done
+        self.loose, self.waited = done, before
 
     def put_parallel(self, block: Parallel) -> None:
         id = self.named("split")
         self.add(SplitPoint(id=id))
-        done, outer = [], self.states
+        done, outer, before, waited = [], self.states, self.waited, self.waited
         for number, branch in enumerate(block.branches):
-            self.states = outer and number == 0
+            self.states, self.waited = outer and number == 0, before
             self.leave(id, controls=self.states)
             self.put(branch)
             done += self.met()
-        self.states = outer
+            waited = waited or self.waited
+        self.states, self.waited = outer, waited
         self.loose = done
         join = self.named("join")
         self.add(JoinPoint(id=join))
@@ -276,6 +282,7 @@ class _Site:
         self.add(ChoicePoint(id=entry))
         self.leave(entry)
         self.put(block.body)
+        self.waited = True
         step = self.named("again")
         self.add(self.step(step, ("call",), 2 if block.by_outcome else 0))
         last = step

@@ -338,6 +338,14 @@ FAULTS: list[tuple[str, str, list[Change]]] = [
     ("setting_unknown", "act", [point("act", settings={"field": "amount", "value": "1", "code": "1"})]),
     ("map_unknown", "act", [point("act", action="start_process", settings={"map": "gone"})]),
     ("map_not_in_force", "act", [point("act", action="start_process", settings={"map": "asleep"})]),
+    (
+        "fails_at_once",
+        "refused",
+        [
+            more(ChoicePoint(id="fit"), Flow("fit", "refused", condition=TEST), Flow("fit", "meet")),
+            flow("start", "meet", target="fit"),
+        ],
+    ),
     ("starts_itself", "go", [first_of_all("own")]),
     ("starts_itself", "go", [first_of_all("echo")]),
 ]
@@ -370,6 +378,21 @@ def test_branches_may_fail_by_the_same_steps() -> None:
     route = more(*letters, Flow("both", "paper", controls=True), Flow("both", "mail"))(route)
     route = more(Flow("paper", "off"), Flow("mail", "off"))(flow("sorry", "off", target="both")(route))
     assert route_check.problems(route, KNOWN) == ()
+
+
+def test_a_process_that_waits_in_one_of_its_branches_may_fail_behind_the_join() -> None:
+    begin = (
+        SplitPoint(id="first"),
+        Step(id="a", name="A", state="s0"),
+        JoinPoint(id="both"),
+        ChoicePoint(id="fit"),
+    )
+    act = ActionPoint(id="b", action="set_field", settings={"field": "amount", "value": "1"})
+    ways = (Flow("a", "both"), Flow("b", "both"), Flow("both", "fit"), Flow("fit", "refused", condition=TEST))
+    route = more(
+        *begin, act, Flow("first", "a", controls=True), Flow("first", "b"), *ways, Flow("fit", "meet")
+    )(SALE)
+    assert route_check.problems(flow("start", "meet", target="first")(route), KNOWN) == ()
 
 
 @pytest.mark.parametrize(
