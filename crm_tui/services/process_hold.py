@@ -12,6 +12,8 @@ from crm_tui.store.work import Work
 SETTING = "use_processes"
 """Name of the company's setting "Use business processes and tasks" (RM-01); it is on where nothing is stored."""
 
+_setting = table_of(Setting)
+_USED = select(_setting.c.value).where(_setting.c.name == SETTING, _setting.c.user_id.is_(None))
 _map = table("route_map", *(column(name) for name in (
     "id", "number", "name", "object_kind", "start_event", "scenario_id", "status", "kind",
 )))  # fmt: skip
@@ -23,9 +25,7 @@ _token = table("process_token", *(column(name) for name in ("id", "process_id", 
 
 def are_used(connection: Connection) -> bool:
     """Whether business processes are switched on (RM-01)."""
-    setting = table_of(Setting)
-    query = select(setting.c.value).where(setting.c.name == SETTING, setting.c.user_id.is_(None))
-    return connection.execute(query).scalar_one_or_none() is not False
+    return connection.execute(_USED).scalar_one_or_none() is not False
 
 
 def holders(connection: Connection, interest_ids: Sequence[int]) -> dict[int, str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select
 
 from crm_tui.domain import address
 from crm_tui.domain.condition_check import Context
@@ -70,9 +70,16 @@ def missing(connection: Connection, process_id: int, token: int) -> tuple[Missin
     if found is None:
         return ()
     step = route_of(connection, found.version_id).by_id.get(found.point)
-    if not isinstance(step, Step) or not step.requirements:
+    return lacking(connection, found, step, found.entered_at) if isinstance(step, Step) else ()
+
+
+def lacking(
+    connection: Connection, of: Process | Row[Any], step: Step, since: datetime
+) -> tuple[Missing, ...]:
+    """What a step of a process, entered at ``since``, lacks; as ``missing``."""
+    if not step.requirements:
         return ()
-    card = _Card(connection, found.object_kind, found.object_id, found.interest_id, found.entered_at)
+    card = _Card(connection, of.object_kind, of.object_id, of.interest_id, since)
     return tuple(one for need in step.requirements if (one := card.lacks(need)) is not None)
 
 

@@ -1,28 +1,31 @@
 """Who performs a step (BP-13): the rules of a map looked up among the users, and who of them is there."""
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from crm_tui.domain.route_map import Performer, PerformerRule, Step
-from crm_tui.services.process_object import about
+from crm_tui.services.process_object import About, about
 from crm_tui.store.tables import Task, User, table_of
 from crm_tui.store.tables.processes import Process, ProcessEvent, ProcessToken
 from crm_tui.store.work import Work
 
 user, task = table_of(User), table_of(Task)
+_ACTIVE = select(user.c.id).where(user.c.id == bindparam("of"), user.c.active)
 
 
-def performer(work: Work, process: Process, step: Step) -> int | None:
-    """The user who is to perform the step. Where its rule finds nobody who works here: the owner of the card, who
-    started the process, or the first user. None in a store without users.
+def performer(work: Work, process: Process, step: Step, card: About | None = None) -> int | None:
+    """The user who is to perform the step of a process, which is about this card. Where its rule finds nobody who
+    works here: the owner of the card, who started the process, or the first user. None in a store without users.
 
     Whoever is away is stood in for when the task is made (``tasks.add``).
     """
-    return next(iter(_found(work, process, step.performer)), None) or _owner(work, process)
+    card = card or about(work.connection, process.object_kind, process.object_id, process.interest_id)
+    return next(iter(_found(work, process, step.performer, card)), None) or _owner(work, process, card)
 
 
 def owner(work: Work, process: Process) -> int | None:
     """Who answers for the process: the owner of its card, else who started it, else the first user."""
-    return _owner(work, process)
+    card = about(work.connection, process.object_kind, process.object_id, process.interest_id)
+    return _owner(work, process, card)
 
 
 def with_role(connection: Connection, role: str) -> list[int]:
@@ -31,13 +34,13 @@ def with_role(connection: Connection, role: str) -> list[int]:
     return [row.id for row in connection.execute(query) if role in (row.roles or ())]
 
 
-def _found(work: Work, process: Process, rule: Performer) -> list[int]:
+def _found(work: Work, process: Process, rule: Performer, card: About) -> list[int]:
     connection = work.connection
     match rule.rule:
         case PerformerRule.OWNER:
             return []
         case PerformerRule.HEAD:
-            head = select(user.c.head_id).where(user.c.id == _owner(work, process))
+            head = select(user.c.head_id).where(user.c.id == _owner(work, process, card))
             return _active(connection, connection.execute(head).scalar_one_or_none())
         case PerformerRule.USER:
             return _active(
@@ -45,7 +48,7 @@ def _found(work: Work, process: Process, rule: Performer) -> list[int]:
             )
         case PerformerRule.ROLE:
             able = with_role(connection, rule.of)
-            mine = _owner(work, process)
+            mine = _owner(work, process, card)
             return [mine] if mine is not None and mine in able else able
         case PerformerRule.LEAST_LOADED:
             return _by_load(connection, with_role(connection, rule.of))
@@ -54,12 +57,10 @@ def _found(work: Work, process: Process, rule: Performer) -> list[int]:
 
 
 def _active(connection: Connection, user_id: int | None) -> list[int]:
-    query = select(user.c.id).where(user.c.id == user_id, user.c.active)
-    return list(connection.execute(query).scalars())
+    return [] if user_id is None else list(connection.execute(_ACTIVE, {"of": user_id}).scalars())
 
 
-def _owner(work: Work, process: Process) -> int | None:
-    card = about(work.connection, process.object_kind, process.object_id, process.interest_id)
+def _owner(work: Work, process: Process, card: About) -> int | None:
     for user_id in (card.owner_id, process.started_by):
         if found := _active(work.connection, user_id):
             return found[0]

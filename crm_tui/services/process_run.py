@@ -51,6 +51,7 @@ from crm_tui.store.work import Work
 MOST_DEPTH = 20
 """So many processes may have started each other, within or without (design/assurance.md section 1.8)."""
 
+_NEWEST_LETTER = select(func.max(table_of(Outbox).c.id))
 _running: "WeakKeyDictionary[Work, list[int]]" = WeakKeyDictionary()
 
 
@@ -77,8 +78,7 @@ class Run:
         self.moves = moves
         self.todo: deque[tuple[int, int]] = deque()
         """Process and token of what follows by itself."""
-        newest = select(func.max(table_of(Outbox).c.id))
-        self.newest_letter: int = work.connection.execute(newest).scalar_one_or_none() or 0
+        self.newest_letter: int = work.connection.execute(_NEWEST_LETTER).scalar_one_or_none() or 0
 
     def take(self, process: Process, event: Event) -> None:
         """Let the event happen, and all that follows from it. Raises what ``advance`` raises; Invalid

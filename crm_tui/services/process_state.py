@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from crm_tui.domain.errors import Refused
 from crm_tui.domain.process import (
@@ -18,7 +19,7 @@ from crm_tui.domain.process import (
     Token,
 )
 from crm_tui.domain.route_map import Route
-from crm_tui.services.route_catalogue import route as route_of
+from crm_tui.services import route_catalogue
 from crm_tui.store.tables import table_of
 from crm_tui.store.tables.processes import Process, ProcessEvent, ProcessToken, RouteMap
 from crm_tui.store.work import Work
@@ -42,6 +43,14 @@ CANCELLED = "!cancelled"
 """Outcome of a token that was taken away."""
 ALIVE = (Status.RUNNING.value, Status.STOPPED.value)
 """Statuses of a process that has not ended."""
+
+_token = table_of(ProcessToken)
+_TOKENS = (
+    select(_token.c.token, _token.c.point, _token.c.flow)
+    .where(_token.c.process_id == bindparam("of"), _token.c.left_at.is_(None))
+    .order_by(_token.c.token)
+)
+_routes: "WeakKeyDictionary[Connection, dict[int, Route]]" = WeakKeyDictionary()
 
 
 def rule_name(route: Route, point: str = "") -> str:
@@ -79,16 +88,19 @@ def title_of(work: Work, process_id: int) -> str:
 
 def instance_of(connection: Connection, process: Process) -> Instance:
     """Where the process stands."""
-    token = table_of(ProcessToken)
-    query = (
-        select(token.c.token, token.c.point, token.c.flow)
-        .where(token.c.process_id == process.key, token.c.left_at.is_(None))
-        .order_by(token.c.token)
-    )
-    tokens = tuple(Token(row.token, row.point, row.flow) for row in connection.execute(query))
+    rows = connection.execute(_TOKENS, {"of": process.key})
+    tokens = tuple(Token(row.token, row.point, row.flow) for row in rows)
     return Instance(
         Status(process.status), tokens, process.last_token, process.successful, process.ended_point
     )
+
+
+def route_of(connection: Connection, version_id: int) -> Route:
+    """The route of a version of a map, read once in a transaction. Raises NotFound."""
+    known = _routes.setdefault(connection, {})
+    if version_id not in known:
+        known[version_id] = route_catalogue.route(connection, version_id)
+    return known[version_id]
 
 
 _KINDS: dict[type[Event], str] = {

@@ -84,14 +84,14 @@ def task_title(step: Step) -> str:
 
 def _given(work: Work, process: Process, step: Step) -> dict[str, Any]:
     """Performer, deadline and task of a step that is entered, as columns of its token."""
-    user_id = process_performers.performer(work, process, step)
+    card = about(work.connection, process.object_kind, process.object_id, process.interest_id)
+    user_id = process_performers.performer(work, process, step, card)
     if user_id is None:
         return {}
     present = tasks.present(work, user_id)
     due_at = None
     if step.duration is not None:
         due_at = work_calendars.deadline(work.connection, present, work.now, step.duration)
-    card = about(work.connection, process.object_kind, process.object_id, process.interest_id)
     task = tasks.add(
         work,
         task_title(step),

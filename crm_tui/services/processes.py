@@ -95,7 +95,7 @@ def complete(
     step = route_of(work.connection, process.version_id).by_id.get(row.point)
     if not isinstance(step, Step):
         raise Refused("token_not_waiting", token=token)
-    missing = process_needs.missing(work.connection, process_id, token)
+    missing = process_needs.lacking(work.connection, process, step, row.entered_at)
     if missing:
         raise Refused(
             "step_not_ready",
