@@ -52,16 +52,16 @@ class InterestLetters(Base):
             return drafts.begin(work, begun, owner_id=self.actor.user_id)
 
     async def _address(self, interest_id: int) -> str | None:
+        """That of the contact person, else of the lead; only of a firm's several it is asked for."""
         with self.store.read() as connection:
             card = interest_card.card(connection, interest_id)
-            parties = (("contact", card.contact_id), ("lead", card.lead_id), ("customer", card.customer_id))
-            found = [
-                address
-                for kind, key in parties
-                if key is not None
-                for address in addresses.of_party(connection, kind, key)
-            ]
-        known = list(dict.fromkeys(found))
+            known: list[str] = []
+            for kind, key in (("contact", card.contact_id), ("lead", card.lead_id)):
+                known = addresses.of_party(connection, kind, key) if key is not None else []
+                if known:
+                    return known[0]
+            if card.customer_id is not None:
+                known = addresses.of_party(connection, "customer", card.customer_id)
         if not known:
             raise Refused("no_address_here", name=card.party or card.row.name)
         if len(known) == 1:

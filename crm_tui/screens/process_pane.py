@@ -95,7 +95,7 @@ def deadline_text(due_at: datetime | None, at: datetime, zone: tzinfo) -> str:
 def what_to_do(step: "StepNow", key_of: KeyOf, do: str = "interest.task_done") -> str:
     """What is missing with what to press for it; else how the step is completed."""
     if step.missing:
-        missing = ", ".join(missing_text(one, key_of, one.of in step.drafts) for one in step.missing)
+        missing = ", ".join(missing_text(one, key_of, step.drafts.get(one.of)) for one in step.missing)
         return _("Missing: {what}").format(what=missing)
     key = key_of(do)
     if len(step.outcomes) > 1:
@@ -104,15 +104,17 @@ def what_to_do(step: "StepNow", key_of: KeyOf, do: str = "interest.task_done") -
     return f"{key}: {name}" + (" " + _("(with the result)") if step.ask_result else "")
 
 
-def missing_text(one: "Missing", key_of: KeyOf, is_draft: bool = False) -> str:
-    """What is missing, and what to press for it: ``Phone call (c)``."""
+def missing_text(one: "Missing", key_of: KeyOf, draft_has_file: bool | None = None) -> str:
+    """What is missing, and what to press for it: ``Phone call (c)``. ``draft_has_file``: of a document that is there
+    as a draft."""
     from crm_tui.services import process_needs  # its tables are not read at the start
 
     said = process_needs.said(one)
-    if is_draft:
-        keys = key_of("interest.write"), key_of("everywhere.documents")
-        return _("{what} (a draft: {write} sends its file, {documents} shows it)").format(
-            what=said, write=keys[0], documents=keys[1]
+    if draft_has_file:
+        return _("{what} (a draft: {key} sends its file)").format(what=said, key=key_of("interest.write"))
+    if draft_has_file is not None:
+        return _("{what} (a draft without a file: {key})").format(
+            what=said, key=key_of("everywhere.documents")
         )
     usual = "everywhere.documents" if one.kind == "document" else "interest.edit"
     key = key_of(BROUGHT_BY.get(one.of, usual))

@@ -1,11 +1,11 @@
 """What the screens show of running processes: where they stand, what a step asks for. The way: ``process_way``."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, exists, select
 
 from crm_tui.domain import route_outline
 from crm_tui.domain.errors import NotFound
@@ -15,7 +15,7 @@ from crm_tui.services.process_needs import Missing
 from crm_tui.services.process_state import ALIVE
 from crm_tui.services.route_catalogue import route as route_of
 from crm_tui.store.tables import User, table_of
-from crm_tui.store.tables.papers import Document
+from crm_tui.store.tables.papers import CardFile, Document
 from crm_tui.store.tables.processes import Process, ProcessToken
 
 process, waiting = table_of(Process), table_of(ProcessToken)
@@ -39,8 +39,8 @@ class StepNow:
     ask_result: bool
     missing: tuple[Missing, ...]
     """What must be there before it can be completed, and is not yet."""
-    drafts: frozenset[str]
-    """Kinds of missing documents of which there is a draft."""
+    drafts: Mapping[str, bool]
+    """Kinds of missing documents of which there is a draft → whether it has a file, which a letter can take along."""
     interest_id: int | None
     of_interest: bool
     """It is done on the card of the Interest; else in a form of its own: a side branch, or a process that controls
@@ -157,14 +157,15 @@ def _step(
     )
 
 
-def _drafts(connection: Connection, row: Row[Any], kinds: Sequence[str]) -> frozenset[str]:
+def _drafts(connection: Connection, row: Row[Any], kinds: Sequence[str]) -> dict[str, bool]:
     if not kinds or row.interest_id is None:
-        return frozenset()
-    document = table_of(Document)
-    query = select(document.c.kind).where(
+        return {}
+    document, file = table_of(Document), table_of(CardFile)
+    has_file = exists().where(file.c.owner_kind == "document", file.c.owner_id == document.c.id)
+    query = select(document.c.kind, has_file.label("has_file")).where(
         document.c.interest_id == row.interest_id,
         document.c.kind.in_(kinds),
         document.c.status == "draft",
         document.c.trashed_at.is_(None),
     )
-    return frozenset(connection.scalars(query))
+    return {one.kind: bool(one.has_file) for one in connection.execute(query.order_by("has_file"))}
