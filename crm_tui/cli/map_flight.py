@@ -23,12 +23,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print what was found; fails where a process could be stuck or a state is never come to."""
+    """Print what was found; fails where a process could be stuck. A state of the scenario that no process comes to
+    is told too: the map may mean it so."""
     from crm_tui.domain.route_walk import walk
+    from crm_tui.services import route_facts
 
     with at_desk(args) as desk:
         found = meant(desk, args.map)
-        walked = walk(found.route)
+        with desk.store.read() as connection:
+            states = route_facts.known(connection, found.route).states if found.route.scenario else {}
+        walked = walk(found.route, list(states))
         replay = None
         if args.past:
             from crm_tui.services import process_replay

@@ -92,7 +92,7 @@ def test_corp_22_a_file_that_is_no_map_is_told_of(
     assert said in done.err
 
 
-def test_rm_20_a_map_is_tried_out_before_it_is_in_force(crm: Crm) -> None:
+def test_rm_20_a_map_is_tried_out_before_it_is_in_force(crm: Crm, tmp_path: Path) -> None:
     told = crm("map", "simulate", "1.2", "--json").json
     assert told["stuck"] == []
     assert told["points"]["control"]["touches"] == 5
@@ -100,6 +100,10 @@ def test_rm_20_a_map_is_tried_out_before_it_is_in_force(crm: Crm) -> None:
     assert [one["point"] for one in told["ends"] if one["asks_reason"]] == ["lost"]
     drawn = crm("map", "simulate", "1.2").out
     assert "Not sold" in drawn
+    shipped = (shipped_maps.FOLDER / "sale_quick.toml").read_text("utf-8")
+    (tmp_path / "short.toml").write_text(shipped.replace('state = "waiting"', 'state = "proposal"'), "utf-8")
+    short = crm("map", "simulate", tmp_path / "short.toml", "--json").json
+    assert [code for code, least in short["states"].items() if least is None] == ["waiting"]
     past = crm("map", "simulate", "1.2", "--past", "--json")
     assert (past.code, past.json["past"]["interests"]) == (0, 0)
 
