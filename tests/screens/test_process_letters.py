@@ -2,6 +2,7 @@
 
 from crm_tui.app import CrmApp
 from crm_tui.domain.route_map import (
+    ActionPoint,
     EndPoint,
     Flow,
     ProcessKind,
@@ -39,6 +40,7 @@ def greeting(ports: Ports) -> int:
         StepRule(StepEvent.ENTERING, RuleAction.EMAIL, CONTACT_FILLED, "Again", to_client=True),
         StepRule(StepEvent.ENTERING, RuleAction.EMAIL, LEAD_FILLED, "Welcome", to_client=True),
         StepRule(StepEvent.ENTERING, RuleAction.SMS, None, "Welcome", to_client=True),
+        StepRule(StepEvent.COMPLETING, RuleAction.EMAIL, CONTACT_FILLED, "Role", to_client=True),
         StepRule(StepEvent.COMPLETING, RuleAction.SET_FIELD, None, "short_status=greeted"),
     )
     with ports.store.work(ports.actor, "setup") as work:
@@ -48,10 +50,16 @@ def greeting(ports: Ports) -> int:
             letter_templates.add(
                 work, name, subject=f"{name}, {{{{ contact.first_name }}}}", body="Good day!"
             )
+        letter_templates.add(work, "Role", subject="Good day", body="Dear {{ contact.role }},")
         route = Route(
             "9", "Greeting", ProcessKind.INDEPENDENT, "interest",
-            points=(StartPoint(id="start"), Step(id="greet", name="Greet", rules=rules), EndPoint(id="end")),
-            flows=(Flow("start", "greet"), Flow("greet", "end")),
+            points=(
+                StartPoint(id="start"),
+                ActionPoint(id="offer", action="create_document", settings={"kind": "proposal", "title": "Offer"}),
+                Step(id="greet", name="Greet", rules=rules),
+                EndPoint(id="end"),
+            ),
+            flows=(Flow("start", "offer"), Flow("offer", "greet"), Flow("greet", "end")),
         )  # fmt: skip
         made = route_maps.add(work, "Greeting")
         route_maps.save_draft(work, made.key, route)
@@ -60,7 +68,7 @@ def greeting(ports: Ports) -> int:
         return interests.add(work, "20 pumps", contact_id=person.key, owner_id=ports.actor.user_id).key
 
 
-async def test_rm_10_rm_11_rm_12_rm_13_rm_14_rm_15_rm_16_rm_17_what_was_sent_and_what_was_not_stands_on_the_card(
+async def test_rm_10_rm_11_rm_12_rm_13_rm_14_rm_15_rm_16_rm_17_elp_04_corp_25_kzt_09_c_14_the_card_says_what_was_sent(
     app: CrmApp, ports: Ports
 ) -> None:
     interest_id = greeting(ports)
@@ -72,6 +80,8 @@ async def test_rm_10_rm_11_rm_12_rm_13_rm_14_rm_15_rm_16_rm_17_what_was_sent_and
         await pilot.press("1")
         await settled(pilot, lambda: "not sent: no e-mail for mailing" in screen_text(app))
         assert "not sent: no mobile phone" in screen_text(app)
+        assert "Offer" in screen_text(app)  # what the map made by itself
+        assert "◉ Meeting" in screen_text(app)  # the Interest stands in its state, whatever is sent beside it
         with ports.store.work(ports.actor, "look") as work:
             assert work.all(Outbox) == []
         # The manager notes the e-mail for mailing, in the form of the contact person.
@@ -94,11 +104,14 @@ async def test_rm_10_rm_11_rm_12_rm_13_rm_14_rm_15_rm_16_rm_17_what_was_sent_and
         await pilot.press("1")
         await settled(pilot, lambda: "automatic · step Greet" in screen_text(app))
         assert "Again, Boris" in screen_text(app)
-    with ports.store.work(ports.actor, "process.complete") as work:
-        (letter,) = work.all(Outbox)
-        assert letter.recipients == ["berg@newco.example"]
-        marked = [one.value for one in work.all(ContactInfo) if one.for_mailing]
-        assert marked == ["berg@newco.example"]
-        step = work.all(ProcessToken)[-1]
-        processes.complete(work, step.process_id, step.token)
-        assert work.get(Interest, interest_id).short_status == "greeted"
+        with ports.store.work(ports.actor, "process.complete") as work:
+            (letter,) = work.all(Outbox)
+            assert letter.recipients == ["berg@newco.example"]
+            marked = [one.value for one in work.all(ContactInfo) if one.for_mailing]
+            assert marked == ["berg@newco.example"]
+            step = work.all(ProcessToken)[-1]
+            processes.complete(work, step.process_id, step.token)
+            assert work.get(Interest, interest_id).short_status == "greeted"
+        await settled(
+            pilot, lambda: "needs attention, not sent: no value for contact.role" in screen_text(app)
+        )

@@ -8,7 +8,15 @@ from crm_tui.screens.process_way import WayScreen
 from crm_tui.screens.prompt import Choice, Prompt
 from crm_tui.screens.trigger_card import TriggerCard
 from crm_tui.screens.triggers import TriggersScreen
-from crm_tui.services import customers, documents, leads, letter_templates, processes, route_maps
+from crm_tui.services import (
+    customers,
+    documents,
+    leads,
+    letter_templates,
+    processes,
+    route_maps,
+    shipped_maps,
+)
 from crm_tui.services.ports import Ports
 from crm_tui.store.tables import Reminder
 from crm_tui.store.tables.processes import Process, ProcessToken, Trigger
@@ -135,7 +143,6 @@ async def test_elp_06_on_any_card_and_c_30_on_marked_records(app: CrmApp, ports:
     with ports.store.work(ports.actor, "setup") as work:
         for name in ("Kim", "Lee", "Pak"):
             leads.add(work, name, owner_id=ports.actor.user_id)
-        paper = documents.add(work, "proposal", title="Paper")
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("g", "l")
         await settled(pilot, lambda: "Pak" in screen_text(app))
@@ -145,13 +152,29 @@ async def test_elp_06_on_any_card_and_c_30_on_marked_records(app: CrmApp, ports:
         await settled(pilot, lambda: "3 processes started" in screen_text(app))
         await pilot.press("u")
         await settled(pilot, lambda: not _running(ports))
+
+
+async def test_elp_06_corp_24_kz_12_a_document_is_approved_by_the_shipped_map(
+    app: CrmApp, ports: Ports
+) -> None:
+    shipped_maps.ensure_in(ports.store)
+    with ports.store.work(ports.actor, "setup") as work:
+        route_maps.enforce(work, route_maps.by_code(work.connection, "document_approval").id)
+        paper = documents.add(work, "proposal", title="Paper")
+    async with app.run_test(size=(80, 24)) as pilot:
         await type_text(pilot, f":show_document {paper.key}\n")
         await settled(pilot, lambda: "Paper" in screen_text(app))
         await pilot.press("g", "x")
         await settled(pilot, lambda: "Which process for 1 card" in screen_text(app))
         await pilot.press("1")
-        await settled(pilot, lambda: "3.1 Shipment · running · Pack it" in screen_text(app))
-    assert _running(ports) == ["document"]
+        await settled(pilot, lambda: "Document approval · running · Prepare the document" in screen_text(app))
+        with ports.store.work(ports.actor, "process.complete") as work:
+            key = work.all(Process)[0].key
+            processes.complete(work, key, 1)
+            processes.complete(work, key, 2, "change", "The price is missing")
+            processes.complete(work, key, 3)
+            processes.complete(work, key, 4, "approved", "Good")
+        await settled(pilot, lambda: "completed · success · Approved · Good" in screen_text(app))
 
 
 async def test_bp_03_where_no_map_is_in_force_that_is_said(app: CrmApp, ports: Ports) -> None:
