@@ -110,11 +110,16 @@ def do(args: argparse.Namespace) -> int:
         with desk.store.work(desk.actor, "process.do") as work:
             token, outcome = _meant(work, args.process, args.step, args.outcome)
             reason = lists.code_of(work.connection, "lost_reason", args.reason)
-            processes.complete(
+            then = processes.complete(
                 work, args.process, token, outcome, args.result, reason=reason, comment=args.comment
             )
         _print(desk, args, process_id=args.process)
-    return exit_codes.OK
+    if then.status != "stopped":
+        return exit_codes.OK
+    output.talk(
+        _("The step is still open: the process was stopped, for it goes in circles or no way on holds.")
+    )
+    return exit_codes.FAILED
 
 
 def terminate(args: argparse.Namespace) -> int:

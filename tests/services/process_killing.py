@@ -1,6 +1,6 @@
 """Kill programs that complete steps of processes at random moments, and look at what they left (assurance row 4).
 
-By hand: ``.venv/bin/python -m tests.services.process_killing 200``. Prints one line; exit code 1 when a step,
+By hand: ``.venv/bin/python -m tests.services.process_killing 200 1 2``: kills, seed, seconds. Prints one line; exit code 1 when a step,
 its task or its letter is missing or doubled. Forks before any store is open in it: SQLite's handles must not cross a fork.
 """
 
@@ -160,8 +160,8 @@ class Proof:
         )
 
 
-def prove(kills: int, seed: int = 1) -> Proof:
-    """Kill so many times."""
+def prove(kills: int, seed: int = 1, longest: float = 0.3) -> Proof:
+    """Kill so many times, each at most ``longest`` seconds after a commit."""
     chance = random.Random(seed)
     with tempfile.TemporaryDirectory(prefix="crm-processes-") as folder:
         path = Path(folder) / "crm.db"
@@ -170,7 +170,7 @@ def prove(kills: int, seed: int = 1) -> Proof:
         workers = [child(labour, path, seed * 1000 + number, said) for number in range(WORKERS)]
         for number in range(kills):
             os.read(heard, 4096)  # somebody has committed since the last one was killed
-            time.sleep(chance.uniform(0, 0.3))
+            time.sleep(chance.uniform(0, longest))
             at = number % WORKERS
             os.kill(workers[at], signal.SIGKILL)
             os.waitpid(workers[at], 0)
@@ -198,6 +198,6 @@ def _look_and_say(path: Path, said: int) -> list[str]:
 
 
 if __name__ == "__main__":
-    proof = prove(int(sys.argv[1]), *map(int, sys.argv[2:3]))
+    proof = prove(int(sys.argv[1]), *map(int, sys.argv[2:3]), *map(float, sys.argv[3:4]))
     print(proof)
     sys.exit(0 if proof.sound else 1)
