@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, bindparam, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, bindparam, select
 
 from crm_tui.domain.errors import Invalid
 from crm_tui.domain.text import fold
@@ -112,8 +112,7 @@ def _by_name_in(kind: str) -> Select[Any]:
     """By the name alone: were the customer asked for too, SQLite might go through all contacts without one."""
     table = _TABLES[kind]
     columns = [table.c.id, table.c.name] + ([table.c.customer_id] if kind == "contact" else [])
-    query = select(*columns).where(table.c.name_fold == bindparam("name"), table.c.trashed_at.is_(None))
-    return query.limit(_LOOKED_AT)
+    return select(*columns).where(table.c.name_fold == bindparam("name"), *_here(kind)).limit(_LOOKED_AT)
 
 
 def _by_info_in(kind: str) -> Select[Any]:
@@ -126,10 +125,17 @@ def _by_info_in(kind: str) -> Select[Any]:
         .where(
             _INFO.c.kind.in_(bindparam("kinds", expanding=True)),
             _INFO.c.normal.in_(bindparam("normals", expanding=True)),
-            table.c.trashed_at.is_(None),
+            *_here(kind),
         )
         .limit(_LOOKED_AT)
     )
+
+
+def _here(kind: str) -> list[ColumnElement[bool]]:
+    """Not in the trash; a lead that became a customer stands for nobody any more."""
+    table = _TABLES[kind]
+    here: list[ColumnElement[bool]] = [table.c.trashed_at.is_(None)]
+    return [*here, table.c.status != "converted"] if kind == "lead" else here
 
 
 def _normals(sought: Sought) -> list[tuple[str, str]]:

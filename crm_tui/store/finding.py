@@ -96,6 +96,13 @@ def records_with(kind: str, text: str) -> Select[Any]:
     return search.records_with(kind, " AND ".join(sought) or '""')
 
 
+def records_beginning(kind: str, text: str) -> Select[Any]:
+    """A query for the ids of the records of a kind that have words beginning with each of these."""
+    words = [word for one in fold(text).split()[:MOST_WORDS] for word in stems.words(one)]
+    sought = [search.expression(word, prefix=True) for word in words]
+    return search.records_with(kind, " AND ".join(sought) or '""')
+
+
 def _any_spelling(term: Term, *, last: bool) -> str:
     """The expression of a term that may be a name: spelt as it is, or in other letters."""
     found = _expression(term, last=last)

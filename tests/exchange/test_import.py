@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from crm_tui.domain.errors import Invalid
 from crm_tui.parsing.rows.sheet import Reading
-from crm_tui.services import customers, import_plan, imports, scenarios, users
+from crm_tui.services import customers, import_plan, imports, lead_conversion, leads, scenarios, users
 from crm_tui.services.import_plan import Plan
 from crm_tui.services.imports import Result
 from crm_tui.store.engine import Store
+from crm_tui.store.queries import party_names
 from crm_tui.store.tables import Contact, ContactInfo, Customer, Interest, Lead, State
 from crm_tui.store.tables.cards import CustomField
 from crm_tui.store.tables.upkeep import ImportMap, ImportRun
@@ -162,6 +163,23 @@ def test_idx_03_who_is_here_already_is_found_by_what_tells(
     path.write_text(f"Name,E-mail,Phone,BIN\n{row}\n", "utf-8")
     result = imports.run(store, me, path, plan_of(store, "customers", path), dry_run=True)
     assert [one.match.by for one in result.known] == ([by] if by else [])
+
+
+def test_idx_03_a_lead_that_became_a_customer_is_not_brought_up_to_date(
+    store: Store, me: Actor, tmp_path: Path
+) -> None:
+    with store.work(me, "lead") as work:
+        converted = leads.add(work, "Olga Kim", company="Newco").key
+        lead_conversion.convert(work, converted)
+        leads.add(work, "Olga Kimova")
+    with store.read() as connection:
+        assert [one.name for one in party_names.named(connection, "olga", "lead")] == ["Olga Kimova"]
+    path = tmp_path / "l.csv"
+    path.write_text("Name,Company,City\nOlga Kim,Newco,Almaty\n", "utf-8")
+    result = imports.run(store, me, path, plan_of(store, "leads", path))
+    assert (result.new, result.changed, result.known) == (1, 0, [])
+    with store.facts("look") as work:
+        assert work.get(Lead, converted).city == ""
 
 
 def test_corp_62_contacts_bring_their_customer_and_every_field(
