@@ -87,8 +87,7 @@ async def start_process(screen: Any, kind: str, record_ids: Sequence[int], named
 
     Raises NotFound (``no_map_to_start``), and for one card alone why it cannot be started there.
     """
-    with screen.store.read() as connection:
-        maps = card_processes.startable(connection, kind, record_ids)
+    maps = await screen.look(lambda connection: card_processes.startable(connection, kind, record_ids))
     if not maps:
         raise NotFound("no_map_to_start")
     wanted = fold(named)

@@ -9,12 +9,13 @@ from sqlalchemy import Connection, and_, func, or_, select
 
 from crm_tui.domain.route_map import ProcessKind
 from crm_tui.domain.text import clean
-from crm_tui.services import bulk, lists, processes, route_catalogue
+from crm_tui.services import bulk, lists, process_hold, processes, route_catalogue
 from crm_tui.services.route_catalogue import MapRow
 from crm_tui.store.tables import Interest, User, table_of
 from crm_tui.store.tables.processes import Process, ProcessNotice, ProcessToken, RouteMap
 from crm_tui.store.work import Work
 
+_BATCH = 500
 process, waiting, notice = table_of(Process), table_of(ProcessToken), table_of(ProcessNotice)
 
 
@@ -71,12 +72,11 @@ def startable(connection: Connection, kind: str, record_ids: Sequence[int]) -> l
     maps = route_catalogue.in_force(connection, object_kind=kind)
     if kind != "interest":
         return [one for one in maps if one.kind == ProcessKind.INDEPENDENT]
-    interest = table_of(Interest)
-    rows = connection.execute(
-        select(interest.c.id, interest.c.scenario_id).where(interest.c.id.in_(record_ids))
-    ).all()
-    held = any(processes.controlling(connection, row.id) is not None for row in rows)
-    scenarios = {row.scenario_id for row in rows}
+    interest, scenarios, held = table_of(Interest), set(), False
+    for start in range(0, len(record_ids), _BATCH):
+        batch = record_ids[start : start + _BATCH]
+        scenarios |= set(connection.scalars(select(interest.c.scenario_id).where(interest.c.id.in_(batch))))
+        held = held or bool(process_hold.holders(connection, batch))
     return [
         one
         for one in maps
