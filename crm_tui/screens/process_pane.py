@@ -59,7 +59,9 @@ def _lines(
     here = [step for step in now.steps if step.of_interest]
     beside = [step for step in now.steps if not step.of_interest]
     if now.is_stopped:
-        yield _("! {process} was stopped: it went in circles.").format(process=now.title)
+        yield _("! {process} was stopped: it cannot go on by itself. :resume lets it try again.").format(
+            process=now.title
+        )
     elif not here:
         yield _("{process}: no step is to be done here now").format(process=now.title)
     for step in here:

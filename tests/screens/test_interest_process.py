@@ -185,3 +185,18 @@ async def test_bp_09_of_marked_tasks_a_step_with_several_outcomes_is_left_and_to
         await keys(pilot, "escape")
     with ports.store.facts("look") as work:
         assert {task.title: task.status for task in work.all(Task)} == {"Ask": "open", "Buy paper": "done"}
+
+
+async def test_bp_07_a_stopped_process_says_so_and_is_resumed(app: CrmApp, ports: Ports) -> None:
+    sold_by(ports, ASKING)
+    with ports.store.facts("setup") as work:
+        (process,) = work.all(Process)
+        work.change(process, status="stopped")
+    async with app.run_test(size=(80, 24)) as pilot:
+        assert "! 7 Asking was stopped" in await keys(pilot, "4", "enter")
+        assert "Way: 7 Asking · ! stopped" in await keys(pilot, "W")
+        await keys(pilot, "escape", "colon")
+        await type_text(pilot, "resume")
+        assert "was stopped" not in await keys(pilot, "enter")
+    with ports.store.facts("look") as work:
+        assert [one.status for one in work.all(Process)] == ["running"]
