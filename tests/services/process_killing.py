@@ -1,7 +1,8 @@
 """Kill programs that complete steps of processes at random moments, and look at what they left (assurance row 4).
 
-By hand: ``.venv/bin/python -m tests.services.process_killing 200 1 2``: kills, seed, seconds. Prints one line; exit code 1 when a step,
-its task or its letter is missing or doubled. Forks before any store is open in it: SQLite's handles must not cross a fork.
+By hand: ``.venv/bin/python -m tests.services.process_killing 200 1 2`` (kills, seed, longest pause in seconds).
+Prints one line; exit code 1 when a step, its task or its letter is missing or doubled. Forks before any store is open
+in it: SQLite's handles must not cross a fork.
 """
 
 import os
