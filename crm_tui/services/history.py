@@ -16,7 +16,7 @@ from crm_tui.domain import record_fields
 from crm_tui.domain.errors import Conflict, NotFound, Refused
 from crm_tui.domain.text import fold
 from crm_tui.store.images import Image, image_of
-from crm_tui.store.tables import JournalEntry, JournalRow, User, models, table_of
+from crm_tui.store.tables import JournalEntry, JournalRow, StateChange, User, models, table_of
 from crm_tui.store.work import Work
 
 MADE, REMOVED, ERASED = "made", "removed", "erased"
@@ -65,19 +65,32 @@ def of(connection: Connection, kind: str, record_id: int) -> list[Line]:
         .order_by(row.c.entry_id.desc(), row.c.id)
     )
     lines: list[Line] = []
+    rules = _rules(connection, record_id) if kind == "interest" else {}
     for each in connection.execute(query):
         if each.table_name == kind and each.row_id != record_id:
             continue
         if each.table_name == "contact_info" and not _belongs(each.before, each.after, kind, record_id):
             continue
-        told = (each.id, each.at, each.name or each.actor, each.command)
+        actor = each.name or each.actor
         fields = (
             _info(each.before, each.after)
             if each.table_name != kind
             else _fields(kind, each.before, each.after)
         )
-        lines += [Line(*told, *field) for field in fields]
+        for name, was, became in fields:
+            by = rules.get((each.at, became), actor) if name == "state_id" else actor
+            lines.append(Line(each.id, each.at, by, each.command, name, was, became))
     return lines
+
+
+def _rules(connection: Connection, interest_id: int) -> dict[tuple[datetime, int], str]:
+    """When a process wrote which state of the Interest, and by which step: the rule is the actor, though a person
+    completed the step (C-11)."""
+    change = table_of(StateChange)
+    query = select(change.c.at, change.c.to_state_id, change.c.actor).where(
+        change.c.interest_id == interest_id, change.c.actor.startswith("rule:")
+    )
+    return {(row.at, row.to_state_id): row.actor for row in connection.execute(query)}
 
 
 def put_back(work: Work, kind: str, record_id: int, line: Line) -> None:

@@ -129,7 +129,9 @@ def test_bp_05_an_undo_that_only_the_process_hinders_names_it(office: Office) ->
     assert floor.state(interest) == "proposal"
 
 
-def test_bp_05_the_state_says_which_rule_wrote_it_and_is_free_when_the_process_ends(office: Office) -> None:
+def test_c_11_bp_05_the_state_says_which_rule_wrote_it_and_is_free_when_the_process_ends(
+    office: Office,
+) -> None:
     floor = Floor(office)
     floor.enforce(sale())
     interest = floor.interest()
@@ -138,6 +140,10 @@ def test_bp_05_the_state_says_which_rule_wrote_it_and_is_free_when_the_process_e
     with floor.work() as work:
         moves = [(one.actor, one.to_state_id) for one in work.all(StateChange, interest_id=interest)]
         assert [actor for actor, _state in moves] == [office.actor.name, "rule:1.2 Sale / Meeting"]
+        told = [
+            line for line in history.of(work.connection, "interest", interest) if line.field == "state_id"
+        ]
+        assert [line.actor for line in told] == ["rule:1.2 Sale / Meeting"]
     (task,) = floor.open_steps(interest).values()
     floor.do(task, "won")
     assert floor.state(interest) == "won"
