@@ -30,7 +30,7 @@ from crm_tui.services.notifications import notify
 from crm_tui.services.process_object import About, about, zone_of_user
 from crm_tui.store.tables import found
 from crm_tui.store.tables.processes import Trigger
-from crm_tui.store.work import Work
+from crm_tui.store.work import Actor, Work
 
 MOST_CHAINED = 100
 """So many times triggers act on what triggers did, in one unit of work."""
@@ -148,6 +148,10 @@ def _fire(work: Work, trigger: Trigger, record_id: int, *, chained: bool) -> Non
 
 
 def _carry_out(work: Work, trigger: Trigger, card: About) -> None:
+    if (
+        work.actor.user_id is None
+    ):  # the sync or the clock: what a rule does is written down under its own name (C-11)
+        work.act_for(Actor(f"rule:{trigger.name}"), "trigger.act")
     for number, told in enumerate(trigger.actions):
         act = _Act(work, trigger, number, card, told)
         try:

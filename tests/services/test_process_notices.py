@@ -375,6 +375,9 @@ def test_c_14_a_placeholder_without_a_value_never_leaves(
     told = desk.rows(Notification)
     assert [one.facts["detail"] for one in told] == ([detail] if reason else [])
     assert all(one.user_id == desk.office.user.key for one in told)
+    assert [messages.of_notification(one.code, one.facts) for one in told] == [
+        f"20 pumps, Meeting: first: needs attention, not sent: no value for {detail}" for _each in told
+    ]
 
 
 def test_c_14_a_template_that_is_gone_or_broken_is_told(desk: Desk) -> None:

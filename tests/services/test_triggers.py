@@ -19,6 +19,8 @@ from crm_tui.services import (
     interests,
     leads,
     letter_templates,
+    messages,
+    replies,
     scenarios,
     tasks,
     trigger_run,
@@ -27,7 +29,17 @@ from crm_tui.services import (
 )
 from crm_tui.services.intake_interest import Acceptance
 from crm_tui.services.trigger_words import SHIPPED, Wanted
-from crm_tui.store.tables import Customer, Interest, Notification, Outbox, Reminder, Task
+from crm_tui.store.tables import (
+    Customer,
+    Interest,
+    JournalEntry,
+    Letter,
+    MailAccount,
+    Notification,
+    Outbox,
+    Reminder,
+    Task,
+)
 from crm_tui.store.tables.processes import Trigger
 from crm_tui.store.undo import undo
 from crm_tui.store.work import Work
@@ -98,6 +110,23 @@ def test_idx_31_what_can_be_waited_for(office: Office) -> None:
     }
 
 
+def test_idx_31_c_11_an_answer_that_arrives_is_acted_on_under_the_name_of_the_rule(office: Office) -> None:
+    ours, place = office.letter("Proposal", folder="sent", number=1), office.letter("Re: Proposal", number=2)
+    make(
+        office,
+        Wanted("Answered", "interest", "letter", actions=({"do": "task", "target": "Read the answer"},)),
+    )
+    with office.store.work(office.actor, "setup") as work:
+        work.change(work.get(MailAccount, office.account.key), last_complete_pass=1)
+        key = interests.add(work, "Pumps", owner_id=office.user.key).key
+        interests.link_letter(work, key, ours.letter_id)
+    with office.store.arrivals("sync") as work:
+        work.change(work.get(Letter, place.letter_id), in_reply_to="<1@newco.example>")
+        replies.arrived(work, place.folder_id, [place.key])
+    assert [one.title for one in rows(office, Task)] == ["Read the answer"]
+    assert [one.command for one in rows(office, JournalEntry, actor="rule:Answered")] == ["trigger.act"]
+
+
 def test_idx_31_every_kind_of_card(office: Office) -> None:
     task = ({"do": "task", "target": "Look at it"},)
     make(office, *(Wanted(kind, kind, "created", actions=task) for kind in triggers.KINDS))
@@ -136,6 +165,10 @@ def test_idx_31_a_letter_to_the_client_once(office: Office) -> None:
         ("Mute", "no_email"),
         ("Nameless", "needs_attention"),
     ]
+    said = [messages.of_notification(one.code, one.facts) for one in rows(office, Notification)]
+    assert said[1] == (
+        "The trigger Thank could not act on Nameless: needs attention, not sent: no value for lead.company"
+    )
 
 
 def test_idx_31_only_of_its_scenario_and_only_in_force(office: Office) -> None:
