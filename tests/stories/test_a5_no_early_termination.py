@@ -22,7 +22,7 @@ async def test_a5_bp_17_the_command_is_absent_and_its_key_says_why(
         await desk.press("escape")
         await desk.is_rid_of("Keys of this place")
         await desk.press("ctrl+p")
-        await desk.sees("Find a command")
+        await desk.sees("Find a command", "Another performer")
         await desk.write("close as lost")
         await desk.is_rid_of("Another performer")
         assert "Close as lost" not in desk.screen
