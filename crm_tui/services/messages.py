@@ -301,7 +301,7 @@ def of_notification(code: str, facts: Mapping[str, Any]) -> str:
         )
         facts = {**facts, "reason": why}
     pattern = patterns.get(code) or messages_process.NOTIFICATIONS.get(code)
-    return clean(_(pattern).format_map(_Facts(facts))) if pattern else clean(f"{code} {dict(facts)}")
+    return clean(_(pattern).format_map(_Facts(facts))).rstrip() if pattern else clean(f"{code} {dict(facts)}")
 
 
 class _Facts(dict[str, Any]):
