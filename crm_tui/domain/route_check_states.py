@@ -29,6 +29,9 @@ def _of_map(route: Route, known: Known) -> Iterator[Problem]:
         yield Problem("", "object_not_interest")
     if route.scenario and route.scenario not in known.scenarios:
         yield Problem("", "scenario_unknown", {"scenario": route.scenario})
+    used = {point.state for point in route.points} | {route.termination_state}
+    if not route.scenario and not used - {""} <= known.states.keys():
+        yield Problem("", "scenario_missing")
     state = route.termination_state
     if route.early_termination and not state:
         yield Problem("", "termination_state_missing")

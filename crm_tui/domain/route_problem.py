@@ -49,8 +49,8 @@ class Known:
     """Of the map itself, as others nest it."""
     scenarios: frozenset[str] = frozenset()
     states: Mapping[str, str] = field(default_factory=dict)
-    """Code of each state of the map's scenario (of all scenarios, where it has none) → its outcome: ``open``,
-    ``won`` or ``lost``."""
+    """Code of each state of the map's scenario (that every scenario has, where the map has none) → its outcome:
+    ``open``, ``won`` or ``lost``."""
     templates: Mapping[str, str] = field(default_factory=dict)
     """Name of each template → why it does not render; empty where it does."""
     users: frozenset[str] = frozenset()

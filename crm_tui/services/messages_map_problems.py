@@ -64,6 +64,9 @@ PROBLEMS: dict[str, str] = {
     "requirement_unknown": N_("it demands {requirement}: a step can demand a document or a field."),
     "role_of_nobody": N_("nobody has the role “{role}” that performs it."),
     "rule_without_target": N_("a rule does not say what it sends, sets or makes."),
+    "scenario_missing": N_(
+        "choose its scenario: without one it can use only states that every scenario has."
+    ),
     "scenario_needless": N_("an independent map works by no scenario."),
     "scenario_unknown": N_("there is no scenario {scenario}."),
     "setting_missing": N_("the action lacks “{setting}”."),

@@ -66,10 +66,19 @@ def _subject(connection: Connection, kind: str) -> Subject | None:
 
 
 def _states(connection: Connection, code: str) -> dict[str, str]:
-    query = select(state.c.code, state.c.outcome).join(scenario, scenario.c.id == state.c.scenario_id)
+    """Those of the scenario; without one, those that an Interest of every scenario can go into."""
+    query = select(scenario.c.id, state.c.code, state.c.outcome).join(
+        state, scenario.c.id == state.c.scenario_id
+    )
     if code:
         query = query.where(scenario.c.code == code)
-    return {row.code: row.outcome for row in connection.execute(query)}
+    of: dict[int, dict[str, str]] = {}
+    for row in connection.execute(query.order_by(scenario.c.position, scenario.c.id, state.c.position)):
+        of.setdefault(row.id, {})[row.code] = row.outcome
+    first, *others = of.values() or ({},)
+    return {
+        name: outcome for name, outcome in first.items() if all(one.get(name) == outcome for one in others)
+    }
 
 
 def _templates(connection: Connection) -> dict[str, str]:

@@ -305,6 +305,7 @@ FAULTS: list[tuple[str, str, list[Change]]] = [
     ("controls_in_independent", "split", [parameters(kind=ProcessKind.INDEPENDENT)]),
     ("scenario_needless", "", [parameters(kind=ProcessKind.INDEPENDENT)]),
     ("scenario_unknown", "", [parameters(scenario="gone")]),
+    ("scenario_missing", "", [parameters(scenario=""), point("offer", state="s9")]),
     ("object_not_interest", "", [parameters(object_kind="lead")]),
     ("termination_state_missing", "", [parameters(termination_state="")]),
     ("termination_state_needless", "", [parameters(early_termination=False)]),

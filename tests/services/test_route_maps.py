@@ -19,7 +19,7 @@ from crm_tui.domain.route_map import (
 )
 from crm_tui.domain.route_text import Written
 from crm_tui.services import route_facts, route_maps
-from crm_tui.store.tables import LetterTemplate
+from crm_tui.store.tables import LetterTemplate, Scenario, State
 from crm_tui.store.tables.processes import RouteMap, RouteMapVersion
 from tests.services.conftest import Office
 
@@ -162,11 +162,17 @@ def test_corp_22_two_who_write_one_map_do_not_overwrite_each_other(office: Offic
         route_maps.save_draft(work, found.key, replace(SMALL, notes="hers"), expected_version=found.version)
 
 
-def test_rm_06_one_map_in_force_starts_on_a_new_interest_of_a_scenario(office: Office) -> None:
+def test_rm_06_bp_11_one_map_in_force_starts_on_a_new_interest_of_a_scenario(office: Office) -> None:
     first = _map(office, SMALL, "first", enforced=True)
     second = _map(office, SMALL, "second")
     assert _refused(office, route_maps.enforce, second.key) == "map_event_taken"
     anywhere = _map(office, replace(SMALL, scenario=""), "anywhere")
+    assert _refused(office, route_maps.enforce, anywhere.key) == "map_not_sound"
+    with office.store.facts("states that every scenario has") as work:
+        for one in work.all(Scenario):
+            if one.code != "sale":
+                work.add(State(scenario_id=one.key, code="meeting", name="Meeting", position=8))
+                work.add(State(scenario_id=one.key, code="won", name="Won", position=9, outcome="won"))
     assert _refused(office, route_maps.enforce, anywhere.key) == "map_event_taken"
     with office.store.work(office.actor, "route_map.suspend") as work:
         route_maps.suspend(work, first.key)
