@@ -111,13 +111,14 @@ def _reminders_over(work: Work, subject_kind: str, ids: list[int], from_id: int,
         .exists()
     )
     for at in range(0, len(ids), 500):
-        query = select(reminder.c.id).where(
+        theirs = select(reminder.c.id).where(
             reminder.c.user_id == from_id,
             reminder.c.subject_kind == subject_kind,
             reminder.c.subject_id.in_(ids[at : at + 500]),
-            ~there,
         )
-        work.change_many(Reminder, work.connection.execute(query).scalars().all(), user_id=to_id)
+        # Whoever is reminded of it already needs no second one, and the former owner none at all.
+        work.remove_many(Reminder, work.connection.execute(theirs.where(there)).scalars().all())
+        work.change_many(Reminder, work.connection.execute(theirs).scalars().all(), user_id=to_id)
 
 
 def _steps_over(work: Work, task_ids: list[int], to_id: int) -> None:

@@ -145,3 +145,22 @@ def test_idx_45_an_absence_ends_early_and_what_makes_no_sense_is_refused(office:
     with office.store.work(office.actor, "absence.end") as work:
         assert absences.end(work, absence.key) == 1
         assert absences.end(work, absence.key) == 0
+
+
+def test_idx_39_whoever_is_reminded_already_is_not_twice_and_the_former_owner_not_at_all(
+    office: Office,
+) -> None:
+    petrov, me = colleague(office), office.user.key
+    due = office.clock.now + timedelta(days=1)
+    with office.store.work(Actor("Petrov", petrov), "task.add") as work:
+        task = tasks.add(work, "Call", assignee_id=petrov, due_at=due).key
+        for user_id in (petrov, me):
+            if work.find(Reminder, user_id=user_id, subject_id=task) is None:
+                work.add(
+                    Reminder(user_id=user_id, subject_kind="task", subject_id=task, text="Call", due_at=due)
+                )
+    with office.store.work(office.actor, "handover") as work:
+        handover.hand_over(work, petrov, me)
+        assert [each.user_id for each in work.all(Reminder)] == [me]
+    undo.undo(office.store, office.actor)
+    assert sorted(owners(office)["reminders"]) == sorted([petrov, me])
