@@ -83,7 +83,9 @@ class ChecklistScreen(ListScreen[None]):
         if text:
             await self.act(
                 "checklist.change",
-                lambda work: checklists.change_item(work, item.key, text, required=item.required),
+                lambda work: checklists.change_item(
+                    work, item.key, text, required=item.required, expected_version=item.version
+                ),
             )
 
     async def command_checklist_require(self, argument: str = "") -> None:
@@ -91,7 +93,9 @@ class ChecklistScreen(ListScreen[None]):
         item = self._item()
         await self.act(
             "checklist.require",
-            lambda work: checklists.change_item(work, item.key, item.text, required=not item.required),
+            lambda work: checklists.change_item(
+                work, item.key, item.text, required=not item.required, expected_version=item.version
+            ),
         )
 
     async def command_checklist_up(self, argument: str = "") -> None:

@@ -48,7 +48,9 @@ class PartForms(Base):
             else:
                 await self.act(
                     "interest.change_line",
-                    lambda work: interest_lines.change(work, line.id, name=name, **fields),
+                    lambda work: interest_lines.change(
+                        work, line.id, expected_version=line.version, name=name, **fields
+                    ),
                 )
 
         form = FormDialog(
@@ -103,7 +105,10 @@ class PartForms(Base):
                 if receipt is None:
                     receipts.plan(work, card.row.id, due_on, amount.minor, filled["notes"])
                 else:
-                    receipts.change(work, receipt.id, due_on, amount.minor, filled["notes"])
+                    seen = receipt.version
+                    receipts.change(
+                        work, receipt.id, due_on, amount.minor, filled["notes"], expected_version=seen
+                    )
 
             await self.act("interest.plan_receipt", verb)
 
@@ -135,7 +140,10 @@ class PartForms(Base):
             if known is not None and known.id is not None:
                 row_id = known.id
                 await self.act(
-                    "interest.role", lambda work: participants.change(work, row_id, filled["role"])
+                    "interest.role",
+                    lambda work: participants.change(
+                        work, row_id, filled["role"], expected_version=known.version
+                    ),
                 )
                 return
             with self.store.read() as connection:

@@ -76,7 +76,14 @@ class ProductsScreen(ListScreen[None]):
                 if product is None:
                     products.add(work, filled["name"], price_minor=amount, **said)
                 else:
-                    products.change(work, product.id, name=filled["name"], price_minor=amount, **said)
+                    products.change(
+                        work,
+                        product.id,
+                        name=filled["name"],
+                        price_minor=amount,
+                        expected_version=product.version,
+                        **said,
+                    )
 
             await self.act("product.change" if product else "product.add", verb)
 

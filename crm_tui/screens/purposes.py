@@ -65,6 +65,7 @@ class PurposesScreen(ListScreen[None]):
                     name=filled["name"],
                     scenario=filled["scenario"],
                     owner_rule=filled["rule"],
+                    was=known,
                 ),
             )
 

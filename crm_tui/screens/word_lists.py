@@ -62,7 +62,9 @@ class WordListsScreen(ListScreen[None]):
         name, word = self._here()
         typed = argument or await self.app.push_screen_wait(Prompt(_("Rename"), word.name))
         if typed:
-            await self.act("words.rename", lambda work: lists.rename(work, name, word.code, typed))
+            await self.act(
+                "words.rename", lambda work: lists.rename(work, name, word.code, typed, was=word.name)
+            )
 
     async def command_words_archive(self, argument: str = "") -> None:
         """Offer the word no more, or again."""

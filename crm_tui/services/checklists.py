@@ -103,9 +103,13 @@ def add_item(
     )
 
 
-def change_item(work: Work, item_id: int, text: str, *, required: bool) -> None:
-    """Another wording; whether it keeps an Interest from moving on. Raises Invalid for an empty text."""
-    work.change(work.get(ChecklistItem, item_id), text=_text(text), required=required)
+def change_item(
+    work: Work, item_id: int, text: str, *, required: bool, expected_version: int | None = None
+) -> None:
+    """Another wording; whether it keeps an Interest from moving on. Raises Invalid for an empty text, Conflict when
+    it changed since ``expected_version`` was read."""
+    item = work.get(ChecklistItem, item_id)
+    work.change(item, expected_version=expected_version, text=_text(text), required=required)
 
 
 def archive_item(work: Work, item_id: int) -> None:

@@ -47,6 +47,7 @@ class Line:
     unit: str
     price_minor: int
     discount_percent: int
+    version: int = 1
 
     @property
     def sum_minor(self) -> int:
@@ -85,12 +86,14 @@ def add(work: Work, interest_id: int, name: str, **fields: Unpack[Fields]) -> In
     return line
 
 
-def change(work: Work, line_id: int, **fields: Unpack[Changes]) -> InterestLine:
-    """Write what is given. Raises Invalid."""
+def change(
+    work: Work, line_id: int, *, expected_version: int | None = None, **fields: Unpack[Changes]
+) -> InterestLine:
+    """Write what is given. Raises Invalid, Conflict when it changed since ``expected_version`` was read."""
     line = work.get(InterestLine, line_id)
     interest = work.get(Interest, line.interest_id)
     before = total(work.connection, interest.key)
-    work.change(line, **_checked(fields))
+    work.change(line, expected_version=expected_version, **_checked(fields))
     _follow(work, interest, before)
     return line
 

@@ -121,11 +121,14 @@ def change(
     work: Work, interest_id: int, *, expected_version: int | None = None, **fields: Unpack[Changes]
 ) -> Interest:
     """Write what is given; the state is moved, not changed. Raises Invalid for an empty name or a value out of
-    bounds, Conflict when it changed since it was read, Refused when it is in the trash."""
+    bounds, Conflict when it changed since it was read, Refused when it is in the trash, or another currency is given
+    while lines or receipts stand in this one."""
     interest = work.get(Interest, interest_id)
     if interest.trashed_at is not None:
         raise Refused("in_the_trash", name=interest.name)
     values = _cleaned(fields)
+    if values.get("currency", interest.currency) != interest.currency:
+        _refuse_relabelling(work, interest)
     if any(getattr(interest, name) != value for name, value in values.items()):
         work.change(interest, expected_version=expected_version, **values, changed_at=work.now)
         trigger_events.happened(work, "interest", (interest_id,), "changed")
@@ -242,6 +245,13 @@ def first_task(work: Work, interest: Interest, *, title: str, due_at: datetime, 
         letter_id=letter_id,
     )
     return task.key
+
+
+def _refuse_relabelling(work: Work, interest: Interest) -> None:
+    from crm_tui.store.tables.deals import InterestLine, Receipt  # not needed at the start
+
+    if any(work.find(model, interest_id=interest.key) for model in (InterestLine, Receipt)):
+        raise Refused("currency_in_use", name=interest.name, currency=interest.currency)
 
 
 def _cleaned(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from crm_tui.domain.errors import Invalid, NotFound
+from crm_tui.domain.errors import Conflict, Invalid, NotFound
 from crm_tui.domain.text import clean, fold
 from crm_tui.i18n import N_, _
 from crm_tui.store.tables import table_of
@@ -146,9 +146,12 @@ def add(work: Work, list_name: str, name: str) -> ListItem:
     return work.add(ListItem(list=list_name, code=code, name=name, position=_last(work, list_name) + 10))
 
 
-def rename(work: Work, list_name: str, code: str, name: str) -> ListItem:
-    """Show a word under another name from now on. Raises Invalid, NotFound."""
+def rename(work: Work, list_name: str, code: str, name: str, *, was: str | None = None) -> ListItem:
+    """Show a word under another name from now on. Raises Invalid, NotFound, Conflict when it is not called ``was``
+    any more."""
     row = _row(work, list_name, code)
+    if was is not None and name_of(work.connection, list_name, code) != was:
+        raise Conflict("changed_meanwhile", kind="list_item", id=row.key)
     work.change(row, name=_clean_name(name))
     return row
 

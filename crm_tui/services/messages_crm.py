@@ -14,6 +14,9 @@ ERRORS: dict[str, str] = {
     "not_a_link": N_("{value} is no address of a page: it begins with https://."),
     "document_of_nobody": N_("The document belongs to no Interest and no customer."),
     "no_documents_here": N_("Documents belong to Interests, customers, contact persons and legal entities."),
+    "currency_in_use": N_(
+        "{name} has products or receipts in {currency}: take those out before another currency is chosen."
+    ),
     "document_ends_first": N_("The document ends before it begins."),
     "entity_not_of_customer": N_("The customer does not act through this firm."),
     "file_empty": N_("{name} is empty."),

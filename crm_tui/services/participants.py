@@ -30,25 +30,29 @@ class Participant:
     influence: str
     id: int | None
     """Of the row that says so; None for the contact person that the Interest carries itself."""
+    version: int | None = None
+    """Of that row."""
 
 
 def of_interest(connection: Connection, interest_id: int) -> list[Participant]:
     """The contact person of the Interest, then the others by name."""
     columns = (contact.c.id, contact.c.name, contact.c.role, contact.c.is_key, contact.c.influence)
+    of_row = (taking_part.c.id, taking_part.c.version)
     own = (
         select(*columns)
         .join(interest, interest.c.contact_id == contact.c.id)
         .where(interest.c.id == interest_id)
     )
     others = (
-        select(*columns, taking_part.c.id, taking_part.c.role)
+        select(*columns, *of_row, taking_part.c.role.label("role_here"))
         .join(taking_part, taking_part.c.contact_id == contact.c.id)
         .where(taking_part.c.interest_id == interest_id)
         .order_by(contact.c.name_fold, contact.c.id)
     )
     found = {row.id: Participant(*row, None) for row in connection.execute(own)}
-    for key, name, role, is_key, influence, row_id, role_here in connection.execute(others):
-        found.setdefault(key, Participant(key, name, role_here or role, is_key, influence, row_id))
+    for key, name, role, is_key, influence, row_id, version, role_here in connection.execute(others):
+        one = Participant(key, name, role_here or role, is_key, influence, row_id, version)
+        found.setdefault(key, one)
     return list(found.values())
 
 
@@ -60,9 +64,10 @@ def add(work: Work, interest_id: int, contact_id: int, role: str = "") -> Intere
     return work.add(InterestContact(interest_id=interest_id, contact_id=contact_id, role=clean(role).strip()))
 
 
-def change(work: Work, participant_id: int, role: str) -> None:
-    """Another role in the Interest."""
-    work.change(work.get(InterestContact, participant_id), role=clean(role).strip())
+def change(work: Work, participant_id: int, role: str, *, expected_version: int | None = None) -> None:
+    """Another role in the Interest. Raises Conflict when it changed since ``expected_version`` was read."""
+    row = work.get(InterestContact, participant_id)
+    work.change(row, expected_version=expected_version, role=clean(role).strip())
 
 
 def remove(work: Work, participant_id: int) -> None:

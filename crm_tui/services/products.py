@@ -22,6 +22,7 @@ class ProductRow:
     price_minor: int | None
     currency: str
     archived: bool
+    version: int
 
 
 def rows(connection: Connection, needle: str = "", *, archived: bool = False) -> list[ProductRow]:
@@ -76,11 +77,14 @@ def change(
     unit: str,
     price_minor: int | None,
     currency: str,
+    expected_version: int | None = None,
 ) -> None:
-    """Write what the product is from now on; lines that have it stay as they are. Raises Invalid."""
+    """Write what the product is from now on; lines that have it stay as they are. Raises Invalid, Conflict when it
+    changed since ``expected_version`` was read."""
     name = _name(name)
     work.change(
         work.get(Product, product_id),
+        expected_version=expected_version,
         name=name,
         name_fold=fold(f"{name} {clean(code)}"),
         code=clean(code).strip(),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
-from crm_tui.domain.errors import Invalid, NotFound
+from crm_tui.domain.errors import Conflict, Invalid, NotFound
 from crm_tui.domain.text import clean, fold
 from crm_tui.i18n import _
 from crm_tui.services import absences, scenarios
@@ -100,10 +100,14 @@ def add(work: Work, name: str, scenario: str, owner_rule: str = ME) -> Purpose:
     )
 
 
-def change(work: Work, code: str, *, name: str, scenario: str, owner_rule: str) -> Purpose:
+def change(
+    work: Work, code: str, *, name: str, scenario: str, owner_rule: str, was: Known | None = None
+) -> Purpose:
     """Another name, scenario or rule. A shipped name that is typed as it is shown stays the shipped one.
-    Raises Invalid, NotFound."""
+    Raises Invalid, NotFound, Conflict when it is not what it ``was`` any more."""
     row = _row(work, code)
+    if was is not None and by_code(work.connection, code) != was:
+        raise Conflict("changed_meanwhile", kind="purpose", id=row.key)
     name = _name(name)
     shipped = next((source for each, source, _scenario in scenarios.PURPOSES if each == code), "")
     work.change(

@@ -21,6 +21,7 @@ class Planned:
     amount_minor: int
     received_on: date | None
     notes: str
+    version: int
 
 
 def of_interest(connection: Connection, interest_id: int) -> list[Planned]:
@@ -41,10 +42,20 @@ def plan(work: Work, interest_id: int, due_on: date, amount_minor: int, notes: s
     )
 
 
-def change(work: Work, receipt_id: int, due_on: date, amount_minor: int, notes: str = "") -> None:
-    """Another day, amount or note. Raises Invalid for an amount that is none."""
+def change(
+    work: Work,
+    receipt_id: int,
+    due_on: date,
+    amount_minor: int,
+    notes: str = "",
+    *,
+    expected_version: int | None = None,
+) -> None:
+    """Another day, amount or note. Raises Invalid for an amount that is none, Conflict when it changed since
+    ``expected_version`` was read."""
     receipt = work.get(Receipt, receipt_id)
-    work.change(receipt, due_on=due_on, amount_minor=_amount(amount_minor), notes=clean(notes))
+    values = {"due_on": due_on, "amount_minor": _amount(amount_minor), "notes": clean(notes)}
+    work.change(receipt, expected_version=expected_version, **values)
 
 
 def receive(work: Work, receipt_id: int, on: date) -> None:
