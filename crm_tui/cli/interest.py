@@ -120,6 +120,7 @@ def _card_as_json(card: "InterestCard", entries: "Iterable[Entry]", desk: Desk) 
                 "title": entry.title,
                 "detail": entry.detail,
                 "status": entry.status,
+                "step": entry.step,
             }
             for entry in entries
         ],
@@ -137,6 +138,14 @@ def _amount(row: "InterestRow") -> str:
     from crm_tui.domain.money import Money, shown
 
     return "" if row.amount_minor is None else shown(Money(row.amount_minor, row.currency), i18n.language())
+
+
+def _titled(entry: "Entry") -> str:
+    from crm_tui.screens.timeline_source import notice_text
+
+    if entry.kind == "notice":
+        return f"{entry.title}: {notice_text(entry)}"
+    return _(entry.title) if entry.kind == "state" else entry.title
 
 
 def _print_card(card: "InterestCard", entries: "Iterable[Entry]", desk: Desk) -> None:
@@ -160,7 +169,7 @@ def _print_card(card: "InterestCard", entries: "Iterable[Entry]", desk: Desk) ->
                 f"{entry.at.astimezone(desk.zone):%Y-%m-%d %H:%M}",
                 kind_text(entry.kind),
                 entry.id,
-                _(entry.title) if entry.kind == "state" else entry.title,
+                _titled(entry),
                 _(STATUSES[entry.status]) if entry.status in STATUSES else entry.status,
             )
             for entry in entries

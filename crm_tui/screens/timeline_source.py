@@ -151,7 +151,7 @@ class TimelineSource:
                 continue
             section = TO_DO if entry.status == "planned" else HISTORY
             late = section == TO_DO and entry.at < now
-            title = _notice(entry) if entry.kind == "notice" else entry.title
+            title = notice_text(entry) if entry.kind == "notice" else entry.title
             title = _(title) if entry.kind == "state" else title
             cells = (due_text(entry.at, now, self._zone), kind_text(entry.kind), title, _detail(entry))
             flags = RowFlag.OVERDUE if late else RowFlag.NONE
@@ -179,7 +179,7 @@ def _detail(entry: timeline.Entry) -> str:
     return " · ".join(said)
 
 
-def _notice(entry: timeline.Entry) -> str:
+def notice_text(entry: timeline.Entry) -> str:
     """Why a process did not notify, and of which fields there was no value; of what it did, what it was."""
     reason, _line, more = entry.detail.partition("\n")
     if not reason:
