@@ -24,7 +24,8 @@ def route(points: list[Point], *flows: Flow) -> Route:
 
 
 def way(*pairs: str) -> list[Flow]:
-    return [Flow(*pair.split("-")) for pair in pairs]
+    ends = (pair.partition("-") for pair in pairs)
+    return [Flow(source, target) for source, _dash, target in ends]
 
 
 def drawn(of: Route) -> list[str]:

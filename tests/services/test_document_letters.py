@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from crm_tui.services import accounts, card_files, document_letters, documents, drafts, interests, outgoing
+from crm_tui.services.compose import Begun
 from crm_tui.store.tables import Interest
 from crm_tui.store.tables.papers import Document
 from crm_tui.store.undo import undo
@@ -40,7 +41,7 @@ def test_rm_18_a_document_is_sent_with_the_letter_that_its_file_lies_in(office: 
     ]
     assert (begun.writing.to, begun.writing.interest_id) == ("olga@newco.example", interest.key)
     with office.store.facts("draft.begin") as work:
-        draft_id = drafts.begin(work, document_letters.Begun(begun.writing, begun.files[:1]))
+        draft_id = drafts.begin(work, Begun(begun.writing, begun.files[:1]))
     with office.store.work(office.actor, "letter.send") as work:
         outgoing.queue(work, begun.writing, draft_id, hold=timedelta(0))
     assert statuses() == ["sent", "draft", "draft"], "the one whose file went, of this Interest"
