@@ -10,7 +10,7 @@ from tests.corpora import ROOT
 
 def test_assurance_04_killed_workers_leave_every_step_made_once(figure: Callable[[str], None]) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.services.process_killing", "5"],
+        [sys.executable, "-m", "tests.services.process_killing", "4"],
         cwd=ROOT,
         capture_output=True,
         text=True,
