@@ -33,7 +33,13 @@ COMMANDS = (
         N_("Let a process that was stopped go on, once what hindered it was mended."),
         repeatable=False,
     ),
-    look("process.card", N_("Open the card"), N_("Open the card that the process is about."), "o"),
+    look(
+        "process.card",
+        N_("Open the card"),
+        N_("Open the card that the process is about."),
+        "o",
+        footer=True,
+    ),
     act(
         "process.call",
         N_("Log a call"),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from crm_tui.domain import route_outline
 from crm_tui.domain.route_map import ChoicePoint, EndPoint, Point, Route, SplitPoint, Step
@@ -12,7 +12,7 @@ from crm_tui.services.process_state import CANCELLED
 from crm_tui.services.process_view import known
 from crm_tui.services.route_catalogue import route as route_of
 from crm_tui.store.tables import User, table_of
-from crm_tui.store.tables.processes import Process, ProcessToken
+from crm_tui.store.tables.processes import Process, ProcessEvent, ProcessToken
 
 process, waiting = table_of(Process), table_of(ProcessToken)
 
@@ -25,6 +25,7 @@ class Visit:
     left_at: datetime | None
     due_at: datetime | None
     performer: str
+    """Who completed it; while it waits, whose it is."""
     outcome: str
     """What it was completed with, as a person calls it."""
     result: str
@@ -98,11 +99,18 @@ def controlling_of(connection: Connection, interest_id: int) -> int | None:
 
 
 def _visits(connection: Connection, process_id: int, route: Route) -> dict[str, list[Visit]]:
-    user = table_of(User)
-    nested = process.alias("nested")
+    user, event, nested = table_of(User), table_of(ProcessEvent), process.alias("nested")
+    completed = (
+        (event.c.process_id == process_id)
+        & (event.c.token == waiting.c.token)
+        & (event.c.kind == "completed")
+        & event.c.user_id.is_not(None)
+    )
     query = (
         select(waiting, user.c.name.label("who"), user.c.login, nested.c.id.label("nested_id"))
-        .outerjoin(user, user.c.id == waiting.c.performer_id)
+        # Who did it, be it another than whose task it was; nobody has done a nested process or a timer.
+        .outerjoin(event, completed & (waiting.c.kind == "step"))
+        .outerjoin(user, user.c.id == func.coalesce(event.c.user_id, waiting.c.performer_id))
         .outerjoin(nested, (nested.c.parent_id == process_id) & (nested.c.parent_token == waiting.c.token))
         .where(waiting.c.process_id == process_id)
         .order_by(waiting.c.token)

@@ -68,6 +68,7 @@ async def test_bp_20_elp_05_a_step_of_an_independent_process_has_a_form(
         with ports.store.facts("look") as work:
             assert [one.status for one in work.all(Process)] == ["completed"]
         assert "Way: 8 Welcome · completed" in screen_text(app), "the form closed"
+        assert "Ivan" not in screen_text(app), "it was Ivan's, and somebody else did it"
         await keys(pilot, "u")
         assert "◉ Greet" in screen_text(app)
         await keys(pilot, "enter", "o")
