@@ -39,10 +39,25 @@ SHIPPED: dict[str, tuple[str, tuple[tuple[str, str, str, int], ...]]] = {
             ("refused", N_("Refused"), "lost", 0),
         ),
     ),
+    "order": (
+        N_("Repeat order"),
+        (
+            ("taken", N_("Order taken"), "open", 70),
+            ("invoiced", N_("Invoice sent"), "open", 80),
+            ("paid", N_("Paid"), "open", 95),
+            ("delivered", N_("Delivered"), "won", 100),
+            ("cancelled", N_("Cancelled"), "lost", 0),
+        ),
+    ),
 }
-"""Code → name and states: code, name, outcome, probability in per cent."""
+"""Code → name and states: code, name, outcome, probability in per cent. Of these the repeat order goes by no route
+map: whoever looks after it moves it on by hand (IDX-25)."""
 
-FIRST_TASKS = {"sale": N_("Meeting — call the client"), "service": N_("Find out what is wrong")}
+FIRST_TASKS = {
+    "sale": N_("Meeting — call the client"),
+    "service": N_("Find out what is wrong"),
+    "order": N_("Confirm the order"),
+}
 """The task that a new Interest of the scenario begins with."""
 
 PURPOSES = (("purchase", N_("Purchase"), "sale"), ("service", N_("Service"), "service"))
