@@ -102,7 +102,7 @@ class CardFilesScreen(StoredFiles):
         if not typed:
             return
         path = Path(typed).expanduser()
-        content = await asyncio.to_thread(card_files.read, path)
+        content = await asyncio.to_thread(lambda: card_files.packed(card_files.read(path)))
         comment = ""
         if any(file.name == path.name for file in self._files.values()):
             said = await self.app.push_screen_wait(

@@ -167,9 +167,10 @@ class FilesScreen(ListSearch, Acting, CrmScreen[None]):
         if card is None:
             return
         name, subject = clean(file.name), self._subject
+        packed = await asyncio.to_thread(card_files.packed, content)
         await self.act(
             "files.keep",
-            lambda work: card_files.attach(work, card.kind, card.id, name, content, comment=subject),
+            lambda work: card_files.attach(work, card.kind, card.id, name, packed, comment=subject),
         )
         self.shell.say(
             _("{name} is attached to {card}.").format(name=shown_name(file), card=clean(card.name))

@@ -23,6 +23,16 @@ AGAIN = "= "
 
 
 @dataclass(frozen=True, slots=True)
+class Packed:
+    """Bytes as they are stored."""
+
+    sha256: str
+    size: int
+    """Of the bytes themselves."""
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class FileRow:
     """A file of a card as it is now."""
 
@@ -49,18 +59,24 @@ class VersionRow:
     comment: str
 
 
+def packed(content: bytes) -> Packed:
+    """The bytes made smaller, which takes seconds for large ones: to be done before the store is held."""
+    return Packed(hashlib.sha256(content).hexdigest(), len(content), zlib.compress(content))
+
+
 def attach(
-    work: Work, owner_kind: str, owner_id: int, name: str, content: bytes, *, comment: str = ""
+    work: Work, owner_kind: str, owner_id: int, name: str, content: bytes | Packed, *, comment: str = ""
 ) -> CardFile:
-    """Attach a file to a card; one of that name gets a new version.
+    """Attach a file to a card; one of that name gets a new version. A large content is better `packed` before.
 
     The same content again makes no version. Raises Invalid for a card that has no files, a file too large or empty.
     """
     if owner_kind not in OWNERS:
         raise Invalid("no_files_here", kind=owner_kind)
-    if not content:
+    content = packed(content) if isinstance(content, bytes) else content
+    if not content.size:
         raise Invalid("file_empty", name=clean(name))
-    if len(content) > LARGEST:
+    if content.size > LARGEST:
         raise Invalid("file_too_large", name=clean(name), most=LARGEST >> 20)
     name = file_name(name)
     file = work.find(CardFile, owner_kind=owner_kind, owner_id=owner_id, name=name)
@@ -189,7 +205,7 @@ def content_of(connection: Connection, file_id: int, number: int | None = None) 
     return zlib.decompress(packed)
 
 
-def _new_version(work: Work, file: CardFile, content: bytes, comment: str) -> None:
+def _new_version(work: Work, file: CardFile, content: Packed, comment: str) -> None:
     content_id = _stored(work, content)
     newest = _newest(work, file.key)
     if newest and work.all(FileVersion, file_id=file.key, number=newest)[0].content_id == content_id:
@@ -213,14 +229,14 @@ def _newest(work: Work, file_id: int) -> int:
     return work.connection.execute(query).scalar_one() or 0
 
 
-def _stored(work: Work, content: bytes) -> int:
+def _stored(work: Work, content: Packed) -> int:
     """The id of the stored bytes. Written past the journal: they are what they are, and may belong to many."""
     table = table_of(FileContent)
-    digest = hashlib.sha256(content).hexdigest()
-    known = work.connection.execute(select(table.c.id).where(table.c.sha256 == digest)).scalar_one_or_none()
+    query = select(table.c.id).where(table.c.sha256 == content.sha256)
+    known = work.connection.execute(query).scalar_one_or_none()
     if known is not None:
         return int(known)
-    values = {"sha256": digest, "size": len(content), "content": zlib.compress(content)}
+    values = {"sha256": content.sha256, "size": content.size, "content": content.content}
     key = work.connection.execute(table.insert().values(values)).inserted_primary_key
     assert key is not None
     return int(key[0])

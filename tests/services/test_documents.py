@@ -91,7 +91,7 @@ def test_corp_06_a_file_keeps_its_versions_and_the_bytes_once(office: Office, tm
     with office.store.work(office.actor, "file.attach") as work:
         customer = customers.add(work, "Newco").key
         file = card_files.attach(work, "customer", customer, "plan.pdf", b"first", comment="As agreed")
-        card_files.attach(work, "customer", customer, "plan.pdf", b"first")
+        card_files.attach(work, "customer", customer, "plan.pdf", card_files.packed(b"first"))
         card_files.attach(work, "customer", customer, "plan.pdf", b"second")
         card_files.attach(work, "customer", customer, "copy\x1b[2J/../of.pdf", b"first")
     path = tmp_path / "note.txt"
