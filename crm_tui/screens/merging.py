@@ -5,7 +5,7 @@ from typing import Any
 
 from textual.content import Content
 
-from crm_tui.domain.errors import Refused
+from crm_tui.domain.errors import Conflict, Refused
 from crm_tui.domain.text import clean
 from crm_tui.i18n import _
 from crm_tui.screens.list_screen import ListScreen
@@ -68,11 +68,18 @@ class MergeScreen(ListScreen[bool]):
 
     async def command_merging_save(self, argument: str = "") -> None:
         """Make one record of the two."""
-        chosen = {each.field: self._value(each) for each in self._differences}
-        await self.act(
-            merging.COMMAND,
-            lambda work: merging.merge(work, self._kind, self._keep_id, self._other_id, chosen),
-        )
+        seen = self._differences
+        chosen = {each.field: self._value(each) for each in seen}
+        try:
+            await self.act(
+                merging.COMMAND,
+                lambda work: merging.merge(
+                    work, self._kind, self._keep_id, self._other_id, chosen, seen=seen
+                ),
+            )
+        except Conflict:  # told, over the values as they are now
+            self.reload()
+            raise
         self.shell.say(_("They are one record now. u takes it back."))
         self.dismiss(True)
 

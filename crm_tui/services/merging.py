@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, exists, select
 
-from crm_tui.domain.errors import Invalid, NotFound, Refused
+from crm_tui.domain.errors import Conflict, Invalid, NotFound, Refused
 from crm_tui.domain.text import fold
 from crm_tui.services import parties
 from crm_tui.services.parties import Party
@@ -65,11 +65,18 @@ def differences(connection: Connection, kind: str, keep_id: int, other_id: int) 
 
 
 def merge(
-    work: Work, kind: str, keep_id: int, other_id: int, chosen: Mapping[str, Any] | None = None
+    work: Work,
+    kind: str,
+    keep_id: int,
+    other_id: int,
+    chosen: Mapping[str, Any] | None = None,
+    *,
+    seen: Sequence[Difference] | None = None,
 ) -> Party:
     """Make one record of the two: ``keep_id`` stays, with the ``chosen`` values of fields, by default the proposed.
 
-    Raises Invalid for a record and itself, Refused when one of them is in the trash or was merged.
+    Raises Invalid for a record and itself, Refused when one of them is in the trash or was merged, Conflict when they
+    do not differ any more in what was ``seen`` when the values were chosen.
     """
     if keep_id == other_id:
         raise Invalid("one_record_twice", kind=kind)
@@ -78,7 +85,10 @@ def merge(
     for party in (kept, other):
         if party.trashed_at is not None:
             raise Refused("was_merged" if party.merged_into_id else "in_the_trash", name=party.name)
-    proposed = {each.field: each.proposed for each in differences(work.connection, kind, keep_id, other_id)}
+    differing = differences(work.connection, kind, keep_id, other_id)
+    if seen is not None and differing != list(seen):
+        raise Conflict("changed_meanwhile", kind=kind, id=keep_id)
+    proposed = {each.field: each.proposed for each in differing}
     _write(work, kept, {**proposed, **(chosen or {})})
     _infos_over(work, kind, keep_id, other_id)
     _names_apart(work, kind, keep_id, other_id)

@@ -147,6 +147,19 @@ def test_idx_12_whoever_was_only_looked_at_can_be_unmade(office: Office) -> None
         assert work.all(Customer) == []
 
 
+def test_idx_12_values_chosen_before_a_change_are_not_written(office: Office) -> None:
+    one, other = two_customers(office)
+    with office.store.read() as connection:
+        seen = merging.differences(connection, "customer", one, other)
+    with office.store.work(office.actor, "customer.change") as work:
+        customers.change(work, one, city="Astana")
+    with office.store.work(office.actor, merging.COMMAND) as work:
+        with pytest.raises(Conflict, match="changed_meanwhile"):
+            merging.merge(work, "customer", one, other, {"city": "Almaty"}, seen=seen)
+        now = merging.differences(work.connection, "customer", one, other)
+        merging.merge(work, "customer", one, other, seen=now)
+
+
 def test_idx_12_what_differs_is_shown_with_what_would_be_chosen(office: Office) -> None:
     one, other = two_customers(office)
     with office.store.read() as connection:
