@@ -119,6 +119,9 @@ ERRORS: dict[str, str] = {
     "route_twice": N_("Two points of the map are called {place}."),
     "route_unknown": N_("{place}: there is no setting {name}."),
     "route_value": N_("{place}: {value} is no value of {name}."),
+    "state_of_map": N_(
+        "The map {map} leads Interests into {state}: it stays as it is while the map is in force or runs."
+    ),
     "step_is_done": N_("This step is completed, or its process has ended."),
     "step_of_several": N_("The process waits at {steps}: say at which step."),
     "step_not_ready": N_("Missing on {step}: {missing}"),

@@ -193,6 +193,7 @@ def change_state(
         if _standing(work.connection, state_id):
             raise Refused("state_in_use", state=state.name)
         _refuse_last_open(work, state)
+        _refuse_of_map(work, state)
     work.change(
         state,
         expected_version=expected_version,
@@ -213,7 +214,7 @@ def move_state(work: Work, state_id: int, step: int) -> None:
 
 
 def remove_state(work: Work, state_id: int) -> None:
-    """Take a state away that no Interest stands in or ever stood in. Raises Refused."""
+    """Take a state away that no Interest stands in or ever stood in, and no map leads to. Raises Refused."""
     from crm_tui.store.tables.deals import ChecklistItem  # the start needs the scenarios, not the checklists
 
     state = work.get(State, state_id)
@@ -226,6 +227,7 @@ def remove_state(work: Work, state_id: int) -> None:
     _refuse_last_open(work, state)
     if work.find(ChecklistItem, state_id=state_id) is not None:
         raise Refused("state_has_checklist", state=state.name)
+    _refuse_of_map(work, state)
     work.remove(state)
     _put_in_order(work, states(work, state.scenario_id))
 
@@ -249,6 +251,14 @@ def _refuse_last_open(work: Work, state: State) -> None:
     ]
     if not others:
         raise Refused("last_open_state")
+
+
+def _refuse_of_map(work: Work, state: State) -> None:
+    from crm_tui.services import route_states  # the start needs the scenarios, not the maps
+
+    title = route_states.map_with(work.connection, state)
+    if title:
+        raise Refused("state_of_map", state=state.name, map=title)
 
 
 def _checked(outcome: str, probability: int | None, rot_days: int | None) -> dict[str, Any]:
