@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from crm_tui.domain.errors import Refused
 from crm_tui.domain.route_blocks import Block, arriving_block, blocks
-from crm_tui.domain.route_map import EndPoint, JoinPoint, Route, SplitPoint
+from crm_tui.domain.route_map import EndPoint, JoinPoint, Route, SplitPoint, StartPoint
 
 Fault = tuple[str, str]
 """A code, and the point that it is about."""
@@ -40,6 +40,8 @@ def faults(route: Route) -> list[Fault]:
         found += [
             ("across", point.id) for number in route.leaving[point.id] if _crosses(route, within, number)
         ]
+        if isinstance(point, StartPoint) and route.arriving[point.id]:
+            found.append(("to_start", point.id))
         if isinstance(point, JoinPoint) and not _meets(route, within, point.id):
             found.append(("join", point.id))
     return found

@@ -73,8 +73,6 @@ def remove_flow(route: Route, number: int) -> Route:
 
 def retarget(route: Route, number: int, target: str) -> Route:
     """Let a flow lead elsewhere. An end that nothing leads to any more goes; else nothing may be cut off."""
-    if isinstance(route.by_id[target], StartPoint):
-        raise Refused("route_edit_to_start")
     flow = route.flows[number]
     if flow.source == target and not isinstance(route.by_id[target], Step):
         raise Refused("route_edit_circle", point=route.by_id[target].name or target)

@@ -100,7 +100,9 @@ class MapEditor(MapPoints, MapSettings, Enforcing, CrmScreen[None]):
     def _wrong(self) -> str:
         found = self.draft.problems
         if not found:
-            return _("No problems: it can be put in force.")
+            row = self.draft.row
+            is_done = row.status == route_maps.IN_FORCE and not row.has_draft
+            return _("No problems.") if is_done else _("No problems: it can be put in force.")
         return ngettext("{count} problem: {first}", "{count} problems: {first}", len(found)).format(
             count=len(found), first=route_sentences.of_problem(self.draft.route, found[0])
         )
@@ -198,9 +200,9 @@ class MapEditor(MapPoints, MapSettings, Enforcing, CrmScreen[None]):
         kind, name = self.current()
         before = len(self.draft.route.points)
         if kind == "flow":
-            await self.change(lambda route: route_remove.remove_flow(route, int(name)))
+            await self.change(lambda route: route_remove.remove_flow(route, int(name)), "route.delete")
         else:
-            await self.change(lambda route: route_remove.remove(route, str(name)))
+            await self.change(lambda route: route_remove.remove(route, str(name)), "route.delete")
         gone = before - len(self.draft.route.points)
         said = ngettext(
             "{count} point deleted. u takes it back.", "{count} points deleted. u takes it back.", gone
@@ -222,13 +224,13 @@ class MapEditor(MapPoints, MapSettings, Enforcing, CrmScreen[None]):
             raise Refused("nothing_chosen")
         chosen = await self.app.push_screen_wait(Choice(_("Leads to"), self.targets()))
         if chosen is not None:
-            await self.change(lambda route: route_remove.retarget(route, number, chosen))
+            await self.change(lambda route: route_remove.retarget(route, number, chosen), "route.lead")
 
     async def _move(self, how: Any) -> None:
         kind, name = self.current()
         if kind == "flow":
             raise Refused("route_edit_not_moved", point=self.way_said(int(name)))
-        await self.change(lambda route: how(route, str(name)))
+        await self.change(lambda route: how(route, str(name)), "route.later")
         self.stand_on(("point", str(name)))
 
     # In force
@@ -254,5 +256,5 @@ class MapEditor(MapPoints, MapSettings, Enforcing, CrmScreen[None]):
 
     async def command_route_discard(self, argument: str = "") -> None:
         """Back to what is in force."""
-        await self.act("route_map.discard_draft", lambda work: route_maps.discard_draft(work, self._map_id))
+        await self.act("route.discard", lambda work: route_maps.discard_draft(work, self._map_id))
         await self.read_anew()

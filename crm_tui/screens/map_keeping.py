@@ -43,16 +43,19 @@ class MapKeeping(Acting):
 
     draft: Draft
 
-    async def change(self, edit: Callable[[Route], Route]) -> None:
-        """Make a change and keep it. Raises what the edit raises, and Conflict where somebody else changed the map
-        meanwhile: what they wrote is shown then."""
+    async def change(self, edit: Callable[[Route], Route], command: str = "route.edit") -> None:
+        """Make a change and keep it; an undo calls it by the title of ``command``.
+
+        Raises what the edit raises, and Conflict where somebody else changed the map meanwhile: what they wrote is
+        shown then.
+        """
         wanted = edit(self.draft.route)
         if wanted == self.draft.route:
             return
         row = self.draft.row
         try:
             await self.act(
-                "route_map.save_draft",
+                command,
                 lambda work: route_maps.save_draft(work, row.id, wanted, expected_version=row.row_version),
             )
         except Conflict as error:

@@ -58,7 +58,7 @@ class MapMigration(ListScreen[None]):
         seen = self._seen
         if not seen.ready:
             raise Refused("migrate_nothing", version=seen.version)
-        moved = await self.act("process.migrate", lambda work: process_migration.migrate(work, seen))
+        moved = await self.act("map_migration.move", lambda work: process_migration.migrate(work, seen))
         said = ngettext(
             "{count} process moved. u takes it back.", "{count} processes moved. u takes it back.", len(moved)
         )

@@ -225,7 +225,7 @@ class MapPoints(MapTexts):
                 stands.append(point)
                 return made
 
-            await self.change(edited)
+            await self.change(edited, "route.add")
 
         if await self.app.push_screen_wait(FormDialog(title, fields, save=save, intro=intro)) is None:
             return False

@@ -61,7 +61,9 @@ class MapSettings(MapTexts):
             )
             if typed is not None:
                 text = " ".join(typed.split())
-                await self.change(lambda now: route_edit.put(now, replace(self.point(point.id), name=text)))
+                await self.change(
+                    lambda now: route_edit.put(now, replace(self.point(point.id), name=text)), "route.rename"
+                )
             return
         flow = route.flows[int(name)]
         step = self.point(flow.source)
@@ -73,7 +75,9 @@ class MapSettings(MapTexts):
                 replace(one, name=" ".join(typed.split())) if one.code == flow.outcome else one
                 for one in step.outcomes
             )
-            await self.change(lambda now: route_edit.put(now, replace(step, outcomes=outcomes)))
+            await self.change(
+                lambda now: route_edit.put(now, replace(step, outcomes=outcomes)), "route.rename"
+            )
 
     async def command_route_state(self, argument: str = "") -> None:
         """Another state for the point under the cursor (RM-07, BP-12)."""
@@ -90,20 +94,22 @@ class MapSettings(MapTexts):
         )
         if state is not None:
             code = "" if state == "-" else state
-            await self.change(lambda route: route_edit.put(route, replace(self.point(point.id), state=code)))
+            await self.change(
+                lambda route: route_edit.put(route, replace(self.point(point.id), state=code)), "route.state"
+            )
 
     async def command_route_control(self, argument: str = "") -> None:
         """This branch sets the state of the Interest (BP-20)."""
         kind, name = self.current()
         if kind != "flow":
             raise Refused("route_edit_no_branch")
-        await self.change(lambda route: route_edit.control(route, int(name)))
+        await self.change(lambda route: route_edit.control(route, int(name)), "route.control")
 
     async def command_route_parameters(self, argument: str = "") -> None:
         """The Parameters tab."""
 
         async def save(filled: Mapping[str, str]) -> None:
-            await self.change(lambda route: map_forms.with_parameters(route, filled))
+            await self.change(lambda route: map_forms.with_parameters(route, filled), "route.parameters")
 
         fields = map_forms.parameters(self.draft.route, self.draft.words)
         await self.app.push_screen_wait(FormDialog(_("Parameters of the map"), fields, save=save))

@@ -76,7 +76,7 @@ class Enforcing(Base):
     async def enforce(self, map_id: int) -> str | None:
         """Put a map in force. Where it is not sound its problems are listed: answers the point that was chosen."""
         try:
-            version = await self.act("route_map.enforce", lambda work: route_maps.enforce(work, map_id))
+            version = await self.act("maps.enforce", lambda work: route_maps.enforce(work, map_id))
         except Refused as error:
             if error.code != "map_not_sound":
                 raise

@@ -53,7 +53,7 @@ class MapTexts(MapGround):
                 return
             try:
                 route = route_text.read(text.encode()).route
-                await self.change(lambda _route, made=route: made)  # type: ignore[misc]
+                await self.change(lambda _route, made=route: made, "route.map_text")  # type: ignore[misc]
                 return
             except CrmError as error:
                 options = [("again", _("go on editing")), ("drop", _("drop what was written"))]
@@ -69,7 +69,10 @@ class MapTexts(MapGround):
         if not isinstance(step, Step):
             raise Refused("map_no_instruction")
         text = (await edited(self.app, step.instruction, suffix=".md")).strip()
-        await self.change(lambda route: route_edit.put(route, replace(self.step(step.id), instruction=text)))
+        await self.change(
+            lambda route: route_edit.put(route, replace(self.step(step.id), instruction=text)),
+            "route.instruction",
+        )
 
     async def edit_action(self, id: str) -> None:
         """What the action is told; texts may have placeholders."""

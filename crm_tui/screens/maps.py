@@ -66,7 +66,7 @@ class MapsScreen(Enforcing, ListScreen[None]):
         if not name:
             return
         number, name = numbered(name)
-        made = await self.act("route_map.add", lambda work: route_maps.add(work, name, number=number).key)
+        made = await self.act("maps.add", lambda work: route_maps.add(work, name, number=number).key)
         self._list.reload()
         self._list.go_to(made)
         self._draw(made)
@@ -79,7 +79,7 @@ class MapsScreen(Enforcing, ListScreen[None]):
         if name:
             number, name = numbered(name)
             key = await self.act(
-                "route_map.copy", lambda work: route_maps.copy(work, row.id, name, number=number).key
+                "maps.copy", lambda work: route_maps.copy(work, row.id, name, number=number).key
             )
             self._list.reload()
             self._list.go_to(key)
@@ -98,7 +98,7 @@ class MapsScreen(Enforcing, ListScreen[None]):
     async def command_maps_suspend(self, argument: str = "") -> None:
         """No more processes start by it."""
         row = self._row()
-        await self.act("route_map.suspend", lambda work: route_maps.suspend(work, row.id))
+        await self.act("maps.suspend", lambda work: route_maps.suspend(work, row.id))
         self.shell.say(
             ngettext(
                 "Suspended. {count} process goes on.", "Suspended. {count} processes go on.", row.running
@@ -108,7 +108,7 @@ class MapsScreen(Enforcing, ListScreen[None]):
     async def command_maps_archive(self, argument: str = "") -> None:
         """Put it away."""
         row = self._row()
-        await self.act("route_map.archive", lambda work: route_maps.archive(work, row.id))
+        await self.act("maps.archive", lambda work: route_maps.archive(work, row.id))
         self.shell.say(_("{map} is put away. u takes it back.").format(map=row.title))
 
     def command_maps_archived(self, argument: str = "") -> None:
@@ -166,7 +166,7 @@ class MapsScreen(Enforcing, ListScreen[None]):
     async def act_on_file(self, path: Path) -> int:
         """Read a map and keep it; its id."""
         written = await self.look(lambda _connection: route_files.read(path))
-        return await self.act("route_map.import", lambda work: route_maps.import_route(work, written).key)
+        return await self.act("maps.import", lambda work: route_maps.import_route(work, written).key)
 
     async def command_maps_export(self, argument: str = "") -> None:
         """Into a file."""

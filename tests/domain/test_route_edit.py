@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from crm_tui.domain import route_edit, route_remove
 from crm_tui.domain.errors import Refused
 from crm_tui.domain.route_blocks import blocks, join_of, split_of
+from crm_tui.domain.route_check_shape import shape_problems
 from crm_tui.domain.route_ids import new_id
 from crm_tui.domain.route_keep import faults
 from crm_tui.domain.route_map import (
@@ -27,6 +28,7 @@ from crm_tui.domain.route_map import (
     TimerPoint,
     Unit,
 )
+from crm_tui.domain.route_net import Net
 
 
 def blank(route: Route, start: str, step: str, end: str) -> Route:
@@ -247,7 +249,7 @@ def edited(route: Route, edit: str, pick: Callable[[int], int]) -> Route:
     return route
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.data(), st.sampled_from(ProcessKind))
 def test_bp_20_whatever_is_edited_the_map_stays_whole(data: st.DataObject, kind: ProcessKind) -> None:
     route = blank(Route("1", "Any", kind=kind), "", "", "")
@@ -279,3 +281,6 @@ def test_bp_20_whatever_is_edited_the_map_stays_whole(data: st.DataObject, kind:
                 assert controlling == (1 if kind is ProcessKind.OBJECT else 0)
             else:
                 assert len(ways_on) == 1
+    # what is checked before a map is in force finds nothing in its graph either
+    assert shape_problems(route) == []
+    assert Net(route, lambda _point: 0).walk(every_order=False).faults == []
