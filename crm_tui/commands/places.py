@@ -42,6 +42,7 @@ HEADINGS = {
     "briefing": N_("Briefing"),
     "purposes": N_("Purposes of inquiries"),
     "work_calendar": N_("Working calendar"),
+    "dynamics": N_("Deal dynamics"),
     "today": N_("Today"),
     "reminder": N_("Reminders"),
     "notifications": N_("Notifications"),

@@ -3,6 +3,7 @@
 from crm_tui.screens.card_paper_commands import CardPaperCommands
 from crm_tui.screens.card_process_commands import CardProcessCommands
 from crm_tui.screens.clean_data import CleanDataCommands
+from crm_tui.screens.dynamics_place import DynamicsPlace
 from crm_tui.screens.exchange_commands import ExchangeCommands
 from crm_tui.screens.handover import HandoverCommands
 from crm_tui.screens.intake_places import IntakePlaces
@@ -14,6 +15,7 @@ from crm_tui.screens.work_calendar_place import WorkCalendarPlace
 class CrmPlaces(
     PartyPlaces,
     CleanDataCommands,
+    DynamicsPlace,
     HandoverCommands,
     ExchangeCommands,
     CardPaperCommands,
