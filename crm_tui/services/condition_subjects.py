@@ -12,15 +12,16 @@ from crm_tui.store.tables import Scenario, State, User, found, table_of
 scenario, state, user = table_of(Scenario), table_of(State), table_of(User)
 
 
-def subject(connection: Connection, kind: str) -> Subject:
-    """The subject of this id: ``letter``, or a kind of ``record_subjects.RECORDS``."""
+def subject(connection: Connection, kind: str, *, archived: bool = False) -> Subject:
+    """The subject of this id: ``letter``, or a kind of ``record_subjects.RECORDS``. ``archived``: with the own fields
+    that are not offered any more, for conditions that were written before."""
     if kind not in RECORDS:
         return SUBJECTS[kind]
 
     def words_of(name: str) -> Choices:
         return list(lists.names(connection, name).items())
 
-    return subject_of_record(kind, words_of, _own_fields(connection, kind))
+    return subject_of_record(kind, words_of, _own_fields(connection, kind, archived))
 
 
 def choices(connection: Connection, of: str) -> list[tuple[int, str]]:
@@ -42,10 +43,10 @@ def choices(connection: Connection, of: str) -> list[tuple[int, str]]:
     return [(row.id, clean(_(row.name))) for row in connection.execute(query) if row.name]
 
 
-def _own_fields(connection: Connection, kind: str) -> list[OwnField]:
+def _own_fields(connection: Connection, kind: str, archived: bool) -> list[OwnField]:
     from crm_tui.services import custom_fields
 
     return [
         OwnField(one.code, clean(one.label) or one.code, one.type, [(word, word) for word in one.choices])
-        for one in custom_fields.of_kind(connection, kind)
+        for one in custom_fields.of_kind(connection, kind, archived=archived)
     ]

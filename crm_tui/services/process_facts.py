@@ -33,7 +33,7 @@ def of_card(connection: Connection, kind: str, record_id: int, now: datetime) ->
     def answer(tree: Mapping[str, Any]) -> bool:
         if not tree:
             return True
-        subject = condition_subjects.subject(connection, kind)
+        subject = condition_subjects.subject(connection, kind, archived=True)
         wanted = condition.parsed(tree, subject)
         table = record_table(kind)
         owner_id = connection.scalar(select(table.c.owner_id).where(table.c.id == record_id))
