@@ -108,6 +108,9 @@ def complete(
         raise Invalid("result_missing", step=step.name or step.id)
     if len(step.outcomes) == 1:
         outcome = outcome or step.outcomes[0].code
+    elif step.outcomes and not outcome:
+        names = ", ".join(one.name or one.code for one in step.outcomes)
+        raise Invalid("outcome_missing", point=step.id, outcomes=names)
     Run(work, said).take(process, Completed(token, outcome))
     return work.get(Process, process_id)
 

@@ -8,7 +8,7 @@ from crm_tui.services import interests, scenarios
 from crm_tui.store.engine import Store
 from crm_tui.store.work import Actor
 from tests.cli.conftest import Crm
-from tests.services.process_office import approval, contract, enforce
+from tests.services.process_office import approval, contract, enforce, sale
 
 ME = Actor("me", 1)
 
@@ -80,3 +80,22 @@ def test_bp_03_a_process_is_started_by_hand(crm: Crm, interest: int) -> None:
     assert (held.code, "1.3 Contract" in held.err) == (1, True)
     done = crm("process", "do", made[0]["id"], "--outcome", "no such")
     assert done.code == 2
+
+
+def test_bp_09_a_task_with_several_outcomes_names_them(crm: Crm, store_file: Path) -> None:
+    store = Store(store_file)
+    with store.facts("setup") as work:
+        scenarios.ensure_shipped(work)
+        enforce(work, sale())
+    with store.work(ME, "setup") as work:
+        interests.add(work, "Pumps", owner_id=1)
+    store.close()
+    first = crm("task", "ls", "--json").json
+    assert crm("task", "done", first[0]["id"]).code == 0
+    second = crm("task", "ls", "--json").json[0]["id"]
+    refused = crm("task", "done", second)
+    assert (refused.code, "Won, Lost" in refused.err) == (2, True)
+    process = crm("process", "ls", "--json").json[0]["id"]
+    assert crm("process", "do", process, "--outcome", "lost").code == 2
+    assert crm("process", "do", process, "--outcome", "lost", "--reason", "Price").code == 0
+    assert crm("process", "show", process, "--json").json["reason"] == "price"
