@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, Select, func, select
 
 from crm_tui.domain.errors import Invalid, Refused
 from crm_tui.domain.text import clean
-from crm_tui.services import checklist_fields
+from crm_tui.services import checklist_fields, users
 from crm_tui.store import records
 from crm_tui.store.tables import Interest, table_of
 from crm_tui.store.tables.deals import ChecklistItem, ChecklistMark
@@ -96,6 +96,7 @@ def add_item(
 ) -> ChecklistItem:
     """A new item at the end of the state's list; one of a field is checked when the field is filled in, and called
     as the field where no text is given. Raises Invalid for an empty text."""
+    users.need_administrator(work.connection, work.actor)
     text = text if text.strip() or not field else checklist_fields.FIELDS[field]
     last = max((one.position for one in items(work.connection, state_id)), default=-1)
     return work.add(
@@ -108,17 +109,20 @@ def change_item(
 ) -> None:
     """Another wording; whether it keeps an Interest from moving on. Raises Invalid for an empty text, Conflict when
     it changed since ``expected_version`` was read."""
+    users.need_administrator(work.connection, work.actor)
     item = work.get(ChecklistItem, item_id)
     work.change(item, expected_version=expected_version, text=_text(text), required=required)
 
 
 def archive_item(work: Work, item_id: int) -> None:
     """Ask for the item no more; where it is checked off, that is kept."""
+    users.need_administrator(work.connection, work.actor)
     work.change(work.get(ChecklistItem, item_id), archived=True)
 
 
 def move_item(work: Work, item_id: int, step: int) -> None:
     """Put an item so many places further down, or up when negative."""
+    users.need_administrator(work.connection, work.actor)
     moved = work.get(ChecklistItem, item_id)
     order = items(work.connection, moved.state_id)
     here = next(index for index, one in enumerate(order) if one.key == item_id)

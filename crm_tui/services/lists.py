@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 from crm_tui.domain.errors import Conflict, Invalid, NotFound
 from crm_tui.domain.text import clean, fold
 from crm_tui.i18n import N_, _
+from crm_tui.services import users
 from crm_tui.store.tables import table_of
 from crm_tui.store.tables.cards import ListItem
 from crm_tui.store.work import Work
@@ -135,6 +136,7 @@ def code_of(connection: Connection, list_name: str, text: str) -> str:
 
 def add(work: Work, list_name: str, name: str) -> ListItem:
     """A new word at the end of a list. Raises Invalid for an empty name, or one that is there."""
+    users.need_administrator(work.connection, work.actor)
     name = _clean_name(name)
     there = words(work.connection, list_name)
     if any(fold(word.name) == fold(name) for word in there):
@@ -149,6 +151,7 @@ def add(work: Work, list_name: str, name: str) -> ListItem:
 def rename(work: Work, list_name: str, code: str, name: str, *, was: str | None = None) -> ListItem:
     """Show a word under another name from now on. Raises Invalid, NotFound, Conflict when it is not called ``was``
     any more."""
+    users.need_administrator(work.connection, work.actor)
     row = _row(work, list_name, code)
     if was is not None and name_of(work.connection, list_name, code) != was:
         raise Conflict("changed_meanwhile", kind="list_item", id=row.key)
@@ -158,6 +161,7 @@ def rename(work: Work, list_name: str, code: str, name: str, *, was: str | None 
 
 def archive(work: Work, list_name: str, code: str, archived: bool = True) -> ListItem:
     """Offer a word no more, or again; records that have it keep it. Raises NotFound."""
+    users.need_administrator(work.connection, work.actor)
     row = _row(work, list_name, code)
     work.change(row, archived=archived)
     return row
@@ -165,6 +169,7 @@ def archive(work: Work, list_name: str, code: str, archived: bool = True) -> Lis
 
 def move(work: Work, list_name: str, code: str, step: int) -> None:
     """Put a word ``step`` places further down (or up, when negative). Raises NotFound."""
+    users.need_administrator(work.connection, work.actor)
     order = [word.code for word in words(work.connection, list_name)]
     if code not in order:
         raise NotFound("no_such_word", list=list_name, value=code)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, exists, or_, select
 from crm_tui.domain.errors import Refused
 from crm_tui.domain.money import Money
 from crm_tui.domain.text import clean
+from crm_tui.services import users
 from crm_tui.store.tables import Contact, Interest, Setting, table_of
 from crm_tui.store.tables.deals import InterestContact
 from crm_tui.store.work import Work
@@ -84,6 +85,7 @@ def key_person_from(connection: Connection) -> Money | None:
 
 def set_key_person_from(work: Work, amount: Money | None) -> None:
     """Ask for a key person from this amount on, for everybody at this store; None: do not ask."""
+    users.need_administrator(work.connection, work.actor)
     value = None if amount is None else {"minor": amount.minor, "currency": amount.currency}
     known = work.find(Setting, name=_KEY_PERSON_FROM, user_id=None)
     if known is None:

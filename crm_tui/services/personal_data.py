@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, false, func, not_, select, update
 
 from crm_tui.domain.errors import Refused
-from crm_tui.services import person_search
+from crm_tui.services import person_search, users
 from crm_tui.services.person import ERASED, KINDS, Person, replaced
 from crm_tui.services.personal_tables import PERSONAL, OfColumn, Personal
 from crm_tui.store import erasing, files, search, search_erasing
@@ -84,10 +84,12 @@ def erase(
     ``keep``: papers and Interests with money stay, with the name replaced, as the law asks of a company.
     Erasing once more does no harm: it ends what was cut short, such as writing the file anew.
     ``from_server``: their letters are deleted on the mail server too, at the next sync.
-    Raises NotFound; Refused for a firm, and while a letter to the person is on its way; StoreBusy.
+    Raises NotFound; Refused for a firm, to who is no administrator, and while a letter to the person is on its way;
+    StoreBusy.
     """
     every_table()
     with store.facts(COMMAND) as work:
+        users.need_administrator(work.connection, actor)
         person = person_search.find(work.connection, kind, record_id, keep=keep)
         _refuse_on_the_way(work.connection, person)
         store.defer_foreign_keys(work.connection)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select
 from crm_tui.domain.errors import Conflict, Invalid, NotFound
 from crm_tui.domain.text import clean, fold
 from crm_tui.i18n import _
-from crm_tui.services import absences, scenarios
+from crm_tui.services import absences, scenarios, users
 from crm_tui.store.tables import Customer, Interest, Lead, Scenario, State, User, table_of
 from crm_tui.store.tables.cards import Purpose
 from crm_tui.store.work import Work
@@ -81,6 +81,7 @@ def name_of(connection: Connection, code: str) -> str:
 def add(work: Work, name: str, scenario: str, owner_rule: str = ME) -> Purpose:
     """A new purpose at the end. Raises Invalid for an empty name, one that is there, or a rule that is none;
     NotFound for an unknown scenario."""
+    users.need_administrator(work.connection, work.actor)
     name = _name(name)
     there = every(work.connection)
     if any(fold(one.name) == fold(name) for one in there):
@@ -105,6 +106,7 @@ def change(
 ) -> Purpose:
     """Another name, scenario or rule. A shipped name that is typed as it is shown stays the shipped one.
     Raises Invalid, NotFound, Conflict when it is not what it ``was`` any more."""
+    users.need_administrator(work.connection, work.actor)
     row = _row(work, code)
     if was is not None and by_code(work.connection, code) != was:
         raise Conflict("changed_meanwhile", kind="purpose", id=row.key)
@@ -122,6 +124,7 @@ def change(
 def archive(work: Work, code: str, archived: bool = True) -> Purpose:
     """Offer a purpose no more, or again; Interests that have it keep it. Raises NotFound, and Invalid for the last
     one that is offered."""
+    users.need_administrator(work.connection, work.actor)
     row = _row(work, code)
     work.change(row, archived=archived)
     if not items(work.connection):
@@ -131,6 +134,7 @@ def archive(work: Work, code: str, archived: bool = True) -> Purpose:
 
 def move(work: Work, code: str, step: int) -> None:
     """Put a purpose ``step`` places further down, or up when negative. Raises NotFound."""
+    users.need_administrator(work.connection, work.actor)
     order = [one.code for one in every(work.connection)]
     if code not in order:
         raise NotFound("no_such_purpose", code=clean(code))

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, func, select
 from crm_tui.domain.errors import Invalid, NotFound, Refused
 from crm_tui.domain.text import clean
 from crm_tui.i18n import N_
+from crm_tui.services import users
 from crm_tui.store import records
 from crm_tui.store.tables import Interest, Scenario, State, StateChange, table_of
 from crm_tui.store.work import Work
@@ -126,6 +127,7 @@ def first_state(work: Work, scenario_id: int) -> State:
 
 def add(work: Work, name: str, state_names: Sequence[str]) -> Scenario:
     """A new scenario with these open states, and one each for success and failure. Raises Invalid."""
+    users.need_administrator(work.connection, work.actor)
     wanted = [_name(one) for one in state_names]
     if not wanted:
         raise Invalid("states_missing")
@@ -141,6 +143,7 @@ def add(work: Work, name: str, state_names: Sequence[str]) -> Scenario:
 
 def rename(work: Work, scenario_id: int, name: str) -> None:
     """Show the scenario under another name. Raises Invalid."""
+    users.need_administrator(work.connection, work.actor)
     work.change(work.get(Scenario, scenario_id), name=_name(name))
 
 
@@ -155,6 +158,7 @@ def add_state(
     instruction: str = "",
 ) -> State:
     """A new state: behind the last of its kind, the open ones before the closing ones. Raises Invalid."""
+    users.need_administrator(work.connection, work.actor)
     there = states(work, scenario_id)
     state = work.add(
         State(
@@ -188,6 +192,7 @@ def change_state(
 ) -> State:
     """Write what a state is. Raises Invalid, Conflict when it changed since it was read, and Refused when Interests
     stand in it that another outcome would close or open."""
+    users.need_administrator(work.connection, work.actor)
     state = work.get(State, state_id)
     if outcome != state.outcome:
         if _standing(work.connection, state_id):
@@ -206,6 +211,7 @@ def change_state(
 
 def move_state(work: Work, state_id: int, step: int) -> None:
     """Put a state so many places further on its way, or back when negative."""
+    users.need_administrator(work.connection, work.actor)
     state = work.get(State, state_id)
     order = states(work, state.scenario_id)
     here = next(index for index, one in enumerate(order) if one.key == state_id)
@@ -215,6 +221,7 @@ def move_state(work: Work, state_id: int, step: int) -> None:
 
 def remove_state(work: Work, state_id: int) -> None:
     """Take a state away that no Interest stands in or ever stood in, and no map leads to. Raises Refused."""
+    users.need_administrator(work.connection, work.actor)
     from crm_tui.store.tables.deals import ChecklistItem  # the start needs the scenarios, not the checklists
 
     state = work.get(State, state_id)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import Connection, select
 
-from crm_tui.domain.errors import Invalid
+from crm_tui.domain.errors import Invalid, Refused
 from crm_tui.domain.text import clean
 from crm_tui.store import records
 from crm_tui.store.engine import Store
@@ -72,6 +72,12 @@ def may(connection: Connection, user_id: int | None, right: str) -> bool:
         return False
     first = connection.execute(select(user.c.id).order_by(user.c.id).limit(1)).scalar_one()
     return first == user_id or not {right, ADMIN}.isdisjoint(row.rights or ())
+
+
+def need_administrator(connection: Connection, actor: Actor) -> None:
+    """What is said for the whole company is said by an administrator, or by the program itself. Raises Refused."""
+    if actor.user_id is not None and not may(connection, actor.user_id, ADMIN):
+        raise Refused("needs_an_administrator")
 
 
 def actor_of(user: User) -> Actor:
