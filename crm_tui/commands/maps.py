@@ -87,6 +87,11 @@ COMMANDS = (
     look(
         "map_report.period", N_("Period"), N_("Show all that was, or the last days only."), "p", footer=True
     ),
+    look(
+        "map_migration.place",
+        N_("Say where to"),
+        N_("Choose where processes go on that wait at a point that is gone."),
+    ),
     act(
         "map_migration.move",
         N_("Move them"),

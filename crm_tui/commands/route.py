@@ -30,6 +30,7 @@ COMMANDS = (
         footer=True,
         repeatable=False,
     ),
+    look("route.lines", N_("All of the step"), N_("Show the outcomes, demands and rules of the step.")),
     act("route.rename", N_("Rename"), N_("Call it otherwise."), "r", argument="text", repeatable=False),
     act(
         "route.state",

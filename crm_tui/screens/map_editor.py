@@ -14,7 +14,7 @@ from crm_tui.domain.route_map import Step
 from crm_tui.i18n import _, ngettext
 from crm_tui.screens import map_facts, map_words
 from crm_tui.screens.base import CrmScreen, Topics
-from crm_tui.screens.map_keeping import Draft, read_draft
+from crm_tui.screens.map_keeping import Draft
 from crm_tui.screens.map_outline import outline_list, row_key
 from crm_tui.screens.map_points import MapPoints
 from crm_tui.screens.map_settings import MapSettings
@@ -43,9 +43,10 @@ class MapEditor(MapPoints, MapSettings, Enforcing, CrmScreen[None]):
     MapEditor .hidden { display: none; }
     """
 
-    def __init__(self, map_id: int, *, at: str = "") -> None:
+    def __init__(self, draft: Draft, *, at: str = "") -> None:
         super().__init__()
-        self._map_id = map_id
+        self.draft = draft
+        self._map_id = draft.row.id
         self._begin = at
         self._is_outline = False
 
@@ -54,8 +55,6 @@ class MapEditor(MapPoints, MapSettings, Enforcing, CrmScreen[None]):
         return f"map-{self._map_id}"
 
     def compose_body(self) -> Iterable[Widget]:
-        with self.store.read() as connection:
-            self.draft: Draft = read_draft(connection, self._map_id)
         self._graph = RouteGraph(id="map-graph")
         self._outline = outline_list(self.draft)
         self._outline.add_class("hidden")
@@ -141,21 +140,25 @@ class MapEditor(MapPoints, MapSettings, Enforcing, CrmScreen[None]):
         self._show_facts()
 
     def on_route_graph_opened(self, _event: RouteGraph.Opened) -> None:
-        self.run_worker(self._open())
+        self._open()
 
     def on_record_list_opened(self, _event: RecordList.Opened) -> None:
-        self.run_worker(self._open())
+        self._open()
 
-    async def _open(self) -> None:
-        """A step with all its lines; of anything else its settings."""
+    def _open(self) -> None:
         kind, name = self.current()
-        if kind == "point" and isinstance(self.point(str(name)), Step):
-            from crm_tui.screens.map_step import MapStepScreen
+        is_step = kind == "point" and isinstance(self.point(str(name)), Step)
+        self.shell.run_command("route.lines" if is_step else "route.edit")
 
-            await self.app.push_screen_wait(MapStepScreen(self.draft, str(name)))
-            self.show_route()
-        else:
-            self.shell.run_command("route.edit")
+    async def command_route_lines(self, argument: str = "") -> None:
+        """The step with its outcomes, demands and rules."""
+        from crm_tui.screens.map_step import MapStepScreen
+
+        step = self.source()
+        if not isinstance(step, Step):
+            raise Refused("map_no_lines")
+        await self.app.push_screen_wait(MapStepScreen(self.draft, step.id))
+        self.show_route()
 
     def command_route_view(self, argument: str = "") -> None:
         """The other view, the cursor on the same point."""

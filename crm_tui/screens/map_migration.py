@@ -51,7 +51,7 @@ class MapMigration(ListScreen[None]):
 
     def on_record_list_opened(self, event: RecordList.Opened) -> None:
         if event.id >= GONE:
-            self.run_worker(self._ask_place(event.id - GONE))
+            self.shell.run_command("map_migration.place")
 
     async def command_map_migration_move(self, argument: str = "") -> None:
         """Do what is shown."""
@@ -65,7 +65,11 @@ class MapMigration(ListScreen[None]):
         self.shell.say(said.format(count=len(moved)))
         self.dismiss(None)
 
-    async def _ask_place(self, number: int) -> None:
+    async def command_map_migration_place(self, argument: str = "") -> None:
+        """Where the processes go on that wait at the point under the cursor."""
+        number = (self._list.current_id or 0) - GONE
+        if not 0 <= number < len(self._seen.gone):
+            raise Refused("nothing_chosen")
         gone = self._seen.gone[number]
         title = _("Processes at {point} go on at").format(point=gone.name)
         chosen = await self.app.push_screen_wait(Choice(title, list(gone.places)))

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from textual.content import Content
+from textual.widgets import Static
 
 from crm_tui.domain import route_edit
 from crm_tui.domain.errors import Invalid, Refused
@@ -53,6 +54,7 @@ class MapStepScreen(MapGround, ListScreen[None]):
         return RecordList(SmallSource(columns, self._rows), Order(""), header=False, empty=empty)
 
     def show_route(self) -> None:
+        self.query_one(".card-title", Static).update(Content(self.list_title()))
         self._list.reload()
 
     def reload(self) -> None:

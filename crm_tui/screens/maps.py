@@ -48,13 +48,15 @@ class MapsScreen(Enforcing, ListScreen[None]):
         empty = Content(_("No route maps yet. n writes one, i takes one from a file."))
         return RecordList(SmallSource(columns, self._rows), Order(""), empty=empty)
 
-    def on_record_list_opened(self, event: RecordList.Opened) -> None:
-        self._draw(event.id)
+    def on_record_list_opened(self, _event: RecordList.Opened) -> None:
+        self.shell.run_command("maps.edit")
 
-    def _draw(self, map_id: int, at: str = "") -> None:
+    async def _draw(self, map_id: int, at: str = "") -> None:
         from crm_tui.screens.map_editor import MapEditor
+        from crm_tui.screens.map_keeping import read_draft
 
-        self.app.push_screen(MapEditor(map_id, at=at))
+        draft = await self.look(lambda connection: read_draft(connection, map_id))
+        await self.app.push_screen(MapEditor(draft, at=at))
 
     # What is written
 
@@ -69,7 +71,7 @@ class MapsScreen(Enforcing, ListScreen[None]):
         made = await self.act("maps.add", lambda work: route_maps.add(work, name, number=number).key)
         self._list.reload()
         self._list.go_to(made)
-        self._draw(made)
+        await self._draw(made)
 
     async def command_maps_copy(self, argument: str = "") -> None:
         """A draft that says the same."""
@@ -86,14 +88,14 @@ class MapsScreen(Enforcing, ListScreen[None]):
 
     async def command_maps_edit(self, argument: str = "") -> None:
         """The map under the cursor, drawn."""
-        self._draw(self._row().id)
+        await self._draw(self._row().id)
 
     async def command_maps_enforce(self, argument: str = "") -> None:
         """Put it in force; where something forbids that it is listed, and Enter goes there."""
         row = self._row()
         point = await self.enforce(row.id)
         if point is not None:
-            self._draw(row.id, point)
+            await self._draw(row.id, point)
 
     async def command_maps_suspend(self, argument: str = "") -> None:
         """No more processes start by it."""

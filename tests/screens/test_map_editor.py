@@ -24,6 +24,7 @@ from crm_tui.domain.route_map import (
     StepEvent,
     Unit,
 )
+from crm_tui.screens import map_texts
 from crm_tui.screens.map_editor import MapEditor
 from crm_tui.services import interests, process_hold, route_maps, scenarios, shipped_maps
 from crm_tui.services.ports import Ports
@@ -152,7 +153,7 @@ async def test_rm_06_rm_07_rm_10_rm_19_rm_22_bp_11_bp_12_bp_17_bp_18_kzt_17_kzt_
 
 
 async def test_rm_08_rm_09_bp_13_bp_14_bp_15_bp_19_bp_20_corp_21_a_map_is_changed_by_keys_of_any_layout(
-    app: CrmApp, maps: Ports
+    app: CrmApp, maps: Ports, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         press = Desk(app, pilot, "ru")
@@ -198,6 +199,23 @@ async def test_rm_08_rm_09_bp_13_bp_14_bp_15_bp_19_bp_20_corp_21_a_map_is_change
         assert "sets the state: " in text
         assert "[Reserve]" in text
         assert "30min" in text
+        # the map, and the instruction of a step, as text in an editor; what is no map is said, and not kept
+        written_there = [
+            lambda text: text.replace("Pause", "Rest"),
+            lambda text: text + "[",
+            lambda _text: "Call.",
+        ]
+
+        async def edited(_app: object, text: str, *, suffix: str) -> str:
+            return written_there.pop(0)(text)
+
+        monkeypatch.setattr(map_texts, "edited", edited)
+        text = await press("T")
+        assert "(Rest)" in text
+        text = await press("T")
+        assert "is no TOML" in text
+        await press("2", "v", "home", "down", "i")
+        assert step(written(maps, "Sale (quick)"), "Meeting").instruction == "Call."
 
 
 async def test_rm_04_rm_05_rm_22_bp_16_corp_22_the_catalogue_and_versions(
