@@ -1,14 +1,18 @@
 """A route map as TOML: what is written comes back, and what cannot be meant is told with its place (CORP-22)."""
 
 import tomllib
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 
 from crm_tui.domain import route_json
+from crm_tui.domain.condition_fields import Operator
 from crm_tui.domain.errors import Invalid
-from crm_tui.domain.route_map import Route
+from crm_tui.domain.route_check_shape import shape_problems
+from crm_tui.domain.route_map import PerformerRule, PointKind, Route
 from crm_tui.domain.route_text import in_order, read, written
+from crm_tui.services import process_actions
 from tests.domain.any_routes import routes
 
 
@@ -112,3 +116,13 @@ def test_corp_22_the_text_is_plain_toml_with_what_differs_from_the_usual() -> No
             "again": {"name": "Not yet", "next": "work"},
         },
     }
+
+
+def test_corp_22_the_example_of_the_docs_is_written_as_the_program_writes_it() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "route-maps.md").read_text("utf-8")
+    example = page.partition("```toml\n")[2].partition("```")[0]
+    found = read(example.encode())
+    assert written(found.route, found.code).strip() == example.strip()
+    assert shape_problems(found.route) == []
+    for word in (*(kind.value for kind in PointKind), *PerformerRule, *Operator, *process_actions.SETTINGS):
+        assert f"`{word}" in page, word

@@ -1,6 +1,7 @@
 """The catalogue of route maps (RM-04, RM-05, RM-22, BP-16, CORP-22, C-15)."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -17,7 +18,7 @@ from crm_tui.domain.route_map import (
     StepEvent,
     StepRule,
 )
-from crm_tui.domain.route_text import Written
+from crm_tui.domain.route_text import Written, read
 from crm_tui.services import route_facts, route_maps
 from crm_tui.store.tables import LetterTemplate, Scenario, State
 from crm_tui.store.tables.processes import RouteMap, RouteMapVersion
@@ -263,3 +264,12 @@ def test_rm_22_templates_of_a_map_must_render(office: Office, body: str, problem
     with office.store.read() as connection:
         found = [one.code for one in route_facts.problems(connection, route)]
     assert found == ([] if problem is None else [problem])
+
+
+def test_corp_22_the_map_of_the_docs_can_be_put_in_force(office: Office) -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "route-maps.md").read_text("utf-8")
+    example = page.partition("```toml\n")[2].partition("```")[0]
+    with office.store.work(office.actor, "route_map.import") as work:
+        found = route_maps.import_route(work, read(example.encode()))
+        assert route_maps.enforce(work, found.key).number == 1
+    assert found.code == "calls"
