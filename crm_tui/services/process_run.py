@@ -37,12 +37,11 @@ from crm_tui.services import (
     outbox,
     process_actions,
     process_facts,
-    process_performers,
     process_state,
     process_steps,
+    process_stopping,
     scenarios,
 )
-from crm_tui.services.notifications import notify
 from crm_tui.services.process_state import route_of
 from crm_tui.store.tables import Interest, Outbox, State, table_of
 from crm_tui.store.tables.processes import Process, ProcessNotice, ProcessToken, RouteMap
@@ -112,9 +111,22 @@ class Run:
         if isinstance(point, NestedPoint) and self._begin_nested(process, token, point):
             return
         if isinstance(point, ActionPoint):
+            self._act(process, token, point)
+        else:
+            self._happen(process, Completed(token), by_itself=True)
+
+    def _act(self, process: Process, token: int, point: ActionPoint) -> None:
+        """Carry out the action and go on; where the process cannot go on from there, the action was not carried out
+        either, or it would be done twice when the process is resumed."""
+        with self.work.connection.begin_nested() as savepoint:
             process_actions.run(self.work, process, point)
-            process = self.work.get(Process, process_id)
-        self._happen(process, Completed(token), by_itself=True)
+            process = self.work.get(Process, process.key)
+            self._happen(process, Completed(token), by_itself=True)
+            stopped = process.status == Status.STOPPED
+            if stopped:
+                savepoint.rollback()
+        if stopped:
+            self._happen(self.work.get(Process, process.key), Stopped(), by_itself=True)
 
     def _begin_nested(self, process: Process, token: int, point: NestedPoint) -> bool:
         """Start the nested process (BP-19); False where it ran and has ended."""
@@ -225,7 +237,7 @@ class Run:
 
     def _end(self, process: Process, ended: Ended, *, failed: bool) -> None:
         if ended.status is Status.STOPPED:
-            tell_stopped(self.work, process, "process_circles")
+            process_stopping.tell(self.work, process, process_stopping.CIRCLES)
             return
         if ended.status is Status.TERMINATED:
             self._keep_letters(process)
@@ -263,22 +275,6 @@ def _counting(work: Work) -> Iterator[list[int]]:
         counted[0] -= 1
         if not counted[0]:
             del _running[work]
-
-
-def tell_stopped(work: Work, process: Process, code: str, **facts: Any) -> None:
-    """Tell who answers for the process that it goes no further by itself, and why (assurance 20)."""
-    owner_id = process_performers.owner(work, process)
-    if owner_id is not None:
-        notify(
-            work,
-            owner_id,
-            "process_stopped",
-            kind=process.object_kind,
-            subject_id=process.object_id,
-            process=process_state.title_of(work, process.key),
-            reason=code,
-            error=facts,
-        )
 
 
 def _depth(work: Work, process: Process) -> int:

@@ -13,8 +13,8 @@ from sqlalchemy import Connection, func, select
 from crm_tui.domain.errors import CrmError, Refused, StoreBusy, StoreDamaged
 from crm_tui.domain.process import Completed, Status
 from crm_tui.domain.route_map import PointKind, Step, StepEvent
-from crm_tui.services import crash, process_hold, process_notices, process_state
-from crm_tui.services.process_run import Run, tell_stopped
+from crm_tui.services import crash, process_hold, process_notices, process_state, process_stopping
+from crm_tui.services.process_run import Run
 from crm_tui.services.process_state import route_of
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import table_of
@@ -99,7 +99,7 @@ def _do(store: Store, one: Due) -> bool:
         crash.write(error, store.clock)
         trouble = Refused("process_fault")
     with store.work(actor, "process.stop") as work:
-        stop(work, one.process_id, trouble)
+        process_stopping.stop(work, one.process_id, trouble)
     return True
 
 
@@ -111,7 +111,7 @@ def _act(work: Work, one: Due) -> bool:
         return False  # another program was faster, or a person
     if row.kind == PointKind.TIMER:
         if _timers_today(work, held.key) >= MOST_A_DAY:
-            stop(work, held.key)
+            process_stopping.stop(work, held.key)
         else:
             Run(work).take(held, Completed(one.token))
         return True
@@ -120,18 +120,6 @@ def _act(work: Work, one: Due) -> bool:
     if isinstance(step, Step):
         process_notices.on_event(work, held, row, step, StepEvent.OVERDUE)
     return True
-
-
-def stop(work: Work, process_id: int, error: CrmError | None = None) -> None:
-    """The process goes no further by itself: its tokens stay, and who answers for it is told why (assurance 20)."""
-    held = work.get(Process, process_id)
-    if held.status != Status.RUNNING:
-        return
-    code = error.code if error is not None else "process_circles"
-    plain = {name: one for name, one in error.facts.items() if isinstance(one, str | int)} if error else {}
-    process_state.note(work, held, "stopped", because=code)
-    work.change(held, status=Status.STOPPED.value)
-    tell_stopped(work, held, code, **plain)
 
 
 def _timers_today(work: Work, process_id: int) -> int:

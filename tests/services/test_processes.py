@@ -5,11 +5,11 @@ import itertools
 import pytest
 
 from crm_tui.domain.errors import Invalid, Refused
-from crm_tui.domain.route_map import ChoicePoint, EndPoint, Flow, Step
+from crm_tui.domain.route_map import ActionPoint, ChoicePoint, EndPoint, Flow, Step
 from crm_tui.services import customers, inquiries, interests, merging, processes, tasks
 from crm_tui.services.inquiries import Acceptance
 from crm_tui.store import undo
-from crm_tui.store.tables import JournalEntry, Outbox, State, StateChange, Task
+from crm_tui.store.tables import JournalEntry, Notification, Outbox, State, StateChange, Task
 from crm_tui.store.tables.processes import Process
 from tests.services.conftest import Office
 from tests.services.process_office import (
@@ -189,3 +189,27 @@ def test_a_stopped_process_goes_on_once_what_hindered_it_is_mended(floor: Floor)
     assert stands == played
     with floor.work() as work, pytest.raises(Refused, match="process_not_stopped"):
         processes.resume(work, stopped.key)
+
+
+def test_an_action_behind_which_no_way_holds_is_carried_out_once(floor: Floor) -> None:
+    act = ActionPoint(id="note", name="Note", action="create_task", settings={"title": "Send the catalogue"})
+    ways = (
+        Flow("start", "ring"), Flow("ring", "note"), Flow("note", "which"),
+        Flow("which", "sold", condition={"field": "source", "op": "filled"}),
+    )  # fmt: skip
+    drawn = route(
+        Step(id="ring", name="Ring", state="meeting"), act, ChoicePoint(id="which"), EndPoint(id="sold", state="won"),
+        flows=ways, **CREATED,
+    )  # fmt: skip
+    floor.enforce(drawn)
+    interest = floor.interest()
+    stopped = floor.do(floor.open_steps(interest)["Ring"])
+    assert (stopped.status, floor.tokens(stopped.key)) == ("stopped", {"ring": "", "note": "waits"})
+    with floor.work("process.resume") as work:
+        assert [one.title for one in work.all(Task, status="open")] == []
+        interests.change(work, interest, source="site")
+        assert processes.resume(work, stopped.key).status == "completed"
+        assert [one.title for one in work.all(Task, status="open")] == ["Send the catalogue"]
+        assert len(work.all(Notification)) == 1
+    stands, played = floor.replayed(stopped.key)
+    assert stands == played
