@@ -12,7 +12,7 @@ from textual.widgets import Static
 from crm_tui.domain import condition_words
 from crm_tui.domain.condition import Condition, Group
 from crm_tui.domain.condition_fields import FieldOf
-from crm_tui.domain.errors import CrmError, Invalid, Refused
+from crm_tui.domain.errors import CrmError, Refused
 from crm_tui.i18n import _
 from crm_tui.screens.acting import Acting
 from crm_tui.screens.base import CrmScreen
@@ -40,13 +40,15 @@ NAME, KIND, EVENT, SCENARIO, WANTED, FIRST_ACTION = 1, 2, 3, 4, 10, 1000
 
 
 class TriggerCard(Unkept, Acting, CrmScreen[Wanted]):
-    """Answers the trigger as it was left by Ctrl+S, or None."""
+    """Answers the trigger as it was kept by Ctrl+S, or None. What cannot be kept is said, and nothing made is lost."""
 
     SCOPES = ("trigger",)
 
-    def __init__(self, wanted: Wanted) -> None:
+    def __init__(self, wanted: Wanted, trigger_id: int | None = None) -> None:
+        """A new trigger, or the one with this id."""
         super().__init__()
         self._given = self._wanted = wanted
+        self._trigger_id = trigger_id
 
     def compose_body(self) -> Iterable[Widget]:
         columns = (
@@ -71,12 +73,13 @@ class TriggerCard(Unkept, Acting, CrmScreen[Wanted]):
     def given(self) -> Wanted:
         return self._given
 
-    def command_trigger_keep(self, argument: str = "") -> None:
-        if not self._wanted.name:
-            raise Invalid("name_missing", kind="trigger")
-        if not self._wanted.actions:
-            raise Invalid("trigger_does_nothing", most=triggers.MOST_ACTIONS)
-        self.dismiss(self._wanted)
+    async def command_trigger_keep(self, argument: str = "") -> None:
+        wanted, key = self._wanted, self._trigger_id
+        if key is None:
+            await self.act("trigger.add", lambda work: triggers.add(work, wanted))
+        else:
+            await self.act("trigger.change", lambda work: triggers.change(work, key, wanted))
+        self.dismiss(wanted)
 
     async def command_trigger_change(self, argument: str = "") -> None:
         """The name, what it waits for, the conditions in their editor, or another action."""

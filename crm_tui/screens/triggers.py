@@ -51,7 +51,6 @@ class TriggersScreen(ListScreen[None]):
     async def command_triggers_add(self, argument: str = "") -> None:
         wanted = await self.app.push_screen_wait(TriggerCard(Wanted("")))
         if wanted is not None:
-            await self.act("trigger.add", lambda work: triggers.add(work, wanted))
             self.shell.say(_("The trigger is kept. u takes it back."))
 
     async def command_triggers_ready(self, argument: str = "") -> None:
@@ -74,9 +73,8 @@ class TriggersScreen(ListScreen[None]):
         given = Wanted(
             one.name, one.object_kind, one.event, one.scenario_id, one.condition or ALWAYS, one.actions
         )
-        wanted = await self.app.push_screen_wait(TriggerCard(given))
+        wanted = await self.app.push_screen_wait(TriggerCard(given, one.id))
         if wanted is not None:
-            await self.act("trigger.change", lambda work: triggers.change(work, one.id, wanted))
             self.shell.say(_("The trigger is kept. u takes it back."))
 
     async def command_triggers_toggle(self, argument: str = "") -> None:

@@ -75,6 +75,8 @@ async def test_idx_31_a_trigger_is_made_tried_and_switched_off_by_keyboard(app: 
         await settled(pilot, lambda: isinstance(app.screen, ConditionEditor))
         await pilot.press("ctrl+s")
         await settled(pilot, lambda: "Would act on 2 of 3 records now." in screen_text(app))
+        await pilot.press("ctrl+s")
+        await settled(pilot, lambda: "Say what the trigger does" in screen_text(app))
         await pilot.press(*cyrillic("n"))
         await settled(pilot, lambda: isinstance(app.screen, Choice))
         await pilot.press("1")
