@@ -40,7 +40,7 @@ NAME, KIND, EVENT, SCENARIO, WANTED, FIRST_ACTION = 1, 2, 3, 4, 10, 1000
 
 
 class TriggerCard(Unkept, Acting, CrmScreen[Wanted]):
-    """Answers the trigger as it was kept by Ctrl+S, or None. What cannot be kept is said, and nothing made is lost."""
+    """Answers the trigger as it was kept by Ctrl+S, or None. What cannot be kept is said; nothing made is lost."""
 
     SCOPES = ("trigger",)
 
