@@ -17,6 +17,7 @@ from crm_tui.screens.board_source import BoardSource
 from crm_tui.screens.bulk_acts import BulkActs
 from crm_tui.screens.interest_board import InterestBoard
 from crm_tui.screens.interest_card import InterestScreen
+from crm_tui.screens.interest_losing import LosingMany
 from crm_tui.screens.interest_new import InterestNew
 from crm_tui.screens.interest_source import ALL_COLUMNS, InterestSource, columns_of
 from crm_tui.screens.list_filter import ListFilter, NarrowedLine, nothing_fits
@@ -58,7 +59,9 @@ class Shown:
         (screen.board if screen.on_board else screen.records).focus()
 
 
-class InterestsScreen(BulkActs, ListFilter, ListSearch, InterestNew, InterestBoard, CrmScreen[None]):
+class InterestsScreen(
+    LosingMany, BulkActs, ListFilter, ListSearch, InterestNew, InterestBoard, CrmScreen[None]
+):
     """The Interests as a list, the last changed first, or as a board."""
 
     SCOPES = ("interest", "records")

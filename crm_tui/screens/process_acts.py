@@ -110,7 +110,7 @@ class ProcessActs(LeadWon, Base):
 
         form = FormDialog(
             _("End early: {name}").format(name=title),
-            self._reason_fields(),
+            self.reason_fields(),
             save=save,
             kept_as=f"process-{process_id}-end",
         )
@@ -149,7 +149,7 @@ class ProcessActs(LeadWon, Base):
                 wanted[0] = True
 
         fields = [Field("result", _("Result"), lines=3)] if step.ask_result else []
-        fields = [*self._reason_fields(), *fields] if with_reason else fields
+        fields = [*self.reason_fields(), *fields] if with_reason else fields
         filled = await self.app.push_screen_wait(
             FormDialog(
                 f"{step.process}: {step.name}",
@@ -164,7 +164,8 @@ class ProcessActs(LeadWon, Base):
             return await self._ask(step, outcome, with_reason=True)
         return True
 
-    def _reason_fields(self) -> list[Field]:
+    def reason_fields(self) -> list[Field]:
+        """What is asked for where something came to nothing."""
         from crm_tui.services import lists
 
         with self.store.read() as connection:

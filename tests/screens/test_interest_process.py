@@ -6,10 +6,10 @@ from textual.pilot import Pilot
 from crm_tui.app import CrmApp
 from crm_tui.domain import route_text
 from crm_tui.screens.interest_card import InterestScreen
-from crm_tui.services import interests, leads, route_maps, scenarios, shipped_maps, tasks
+from crm_tui.services import interests, leads, processes, route_maps, scenarios, shipped_maps, tasks
 from crm_tui.services.ports import Ports
 from crm_tui.store.tables import Interest, State, StateChange, Task, User
-from crm_tui.store.tables.processes import Process, ProcessToken
+from crm_tui.store.tables.processes import Process, ProcessToken, RouteMap
 from tests.screens.keyboard import screen_text, settle, type_text
 from tests.screens.test_reminders import tick
 from tests.stores import TestClock
@@ -200,3 +200,32 @@ async def test_bp_07_a_stopped_process_says_so_and_is_resumed(app: CrmApp, ports
         assert "was stopped" not in await keys(pilot, "enter")
     with ports.store.facts("look") as work:
         assert [one.status for one in work.all(Process)] == ["running"]
+
+
+async def test_bp_17_several_are_lost_at_once_whether_a_process_controls_them_or_not(
+    app: CrmApp, ports: Ports
+) -> None:
+    free = ASKING.replace('start_event = "created"', "")
+    sold_by(ports, free)
+    sold_by(ports)
+    with ports.store.work(ports.actor, "setup") as work:
+        (quick,) = work.all(RouteMap, code="sale_quick")
+        route_maps.suspend(work, quick.key)
+        stuck = route_maps.by_code(work.connection, "asking")
+        processes.start(work, stuck.id, "interest", interests.add(work, "Ten pumps").key)
+    async with app.run_test(size=(80, 24)) as pilot:
+        text = await keys(pilot, "4", "V", "E")
+        assert "Lost: 3 Interests" in text
+        assert "Say why" in await keys(pilot, "ctrl+s")
+        text = await keys(pilot, "right", "ctrl+s")
+        assert "2 of 3 done; not with these:" in text
+        assert "Ten pumps: The map 7 Asking does not allow to end it early." in text
+        await keys(pilot, "escape")
+        with ports.store.facts("look") as work:
+            reasons = {one.name: one.close_reason for one in work.all(Interest)}
+            assert reasons == {"Twenty pumps": "price", "Ten pumps": ""}
+            statuses = sorted(process.status for process in work.all(Process))
+            assert statuses == ["running", "terminated"]
+        await keys(pilot, "u")
+    with ports.store.facts("look") as work:
+        assert {one.close_reason for one in work.all(Interest)} == {""}
