@@ -1,14 +1,13 @@
 """An inquiry becomes an Interest or goes into one: who asks, what for, whose work it is (KZ-01…05)."""
 
 from dataclasses import dataclass, replace
-from zoneinfo import ZoneInfo
 
 from crm_tui.domain import address
 from crm_tui.domain.errors import Refused
 from crm_tui.domain.working_time import add_working_time
 from crm_tui.i18n import _
 from crm_tui.services import contact_info, contacts, interests, leads, process_hold, scenarios
-from crm_tui.store.tables import Contact, ContactInfo, Customer, Interest, Scenario, Task, User
+from crm_tui.store.tables import Contact, ContactInfo, Customer, Interest, Scenario, Task
 from crm_tui.store.work import Work
 
 
@@ -151,6 +150,8 @@ def _first_task(work: Work, interest: Interest, choice: Acceptance, letter_id: i
         return of_process
     scenario = work.get(Scenario, interest.scenario_id)
     title = choice.first_task or _(scenarios.FIRST_TASKS.get(scenario.code, interest.name))
-    zone = ZoneInfo(work.get(User, person(work)).zone)
-    due_at = add_working_time(work.now, interests.FIRST_TASK_WORK, zone)
+    from crm_tui.services import work_calendars  # its tables are not read at the start
+
+    mine = work_calendars.clockwork(work.connection, person(work))
+    due_at = add_working_time(work.now, interests.FIRST_TASK_WORK, mine.zone, mine.calendar)
     return interests.first_task(work, interest, title=title, due_at=due_at, letter_id=letter_id)

@@ -88,13 +88,14 @@ def deaths(connection: Connection, map_id: int, since: datetime, until: datetime
     """
     taken = (
         select(token.c.process_id, func.min(token.c.token).label("token"))
-        .where(token.c.outcome == CANCELLED, token.c.kind != "join")
+        .where(token.c.map_id == map_id, token.c.outcome == CANCELLED, token.c.kind != "join")
         .group_by(token.c.process_id)
         .subquery()
     )
     newest = (
         select(event.c.process_id, func.max(event.c.number).label("number"))
-        .where(event.c.kind == "completed")
+        .join(process, process.c.id == event.c.process_id)
+        .where(process.c.map_id == map_id, process.c.successful.is_(False), event.c.kind == "completed")
         .group_by(event.c.process_id)
         .subquery()
     )
