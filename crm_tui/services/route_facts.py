@@ -10,14 +10,12 @@ from crm_tui.domain.route_graph import always_waits, starts_at_once
 from crm_tui.domain.route_map import NestedPoint, ProcessKind, Route
 from crm_tui.domain.route_problem import Known, KnownMap, Problem
 from crm_tui.services import (
-    checklist_fields,
     condition_subjects,
-    documents,
     field_setting,
-    interactions,
     letter_values,
     messages,
     process_actions,
+    process_needs,
     route_sentences,
 )
 from crm_tui.services.route_catalogue import IN_FORCE, catalogue, draft_or_current, of_map
@@ -43,8 +41,6 @@ def refuse_unsound(connection: Connection, route: Route, *, code: str) -> None:
 def known(connection: Connection, route: Route, *, code: str = "") -> Known:
     """The facts of the company that this route must agree with."""
     users = connection.execute(select(user.c.login, user.c.roles).where(user.c.active)).all()
-    subject = _subject(connection, route.object_kind)
-    about_interests = checklist_fields.FIELDS if route.object_kind == "interest" else {}
     return Known(
         code=code,
         scenarios=frozenset(connection.scalars(select(scenario.c.code))),
@@ -53,10 +49,10 @@ def known(connection: Connection, route: Route, *, code: str = "") -> Known:
         users=frozenset(row.login for row in users),
         roles=frozenset(role for row in users for role in row.roles or ()),
         maps=_maps(connection),
-        documents=frozenset({*documents.KINDS, *interactions.KINDS}),
-        demandable=frozenset({*about_interests, *(subject.fields if subject else ())}),
+        documents=frozenset(process_needs.DOCUMENTS),
+        demandable=frozenset(process_needs.demandable(connection, route.object_kind)),
         writable=frozenset(field_setting.settable(connection, route.object_kind)),
-        subject=subject,
+        subject=_subject(connection, route.object_kind),
         actions=process_actions.SETTINGS,
     )
 

@@ -27,7 +27,9 @@ from crm_tui.services.route_catalogue import (
     draft_or_current,
     in_force,
     of_map,
+    process,
     route,
+    route_map,
     row,
     versions,
 )
@@ -128,7 +130,8 @@ def enforce(work: Work, map_id: int) -> RouteMapVersion:
     """Put the map in force as it is written, as a new version where it differs from the last one (RM-22).
 
     Raises NotFound; Refused: ``map_not_sound`` with its ``problems``, ``map_event_taken`` when another map in force
-    starts on the same occasion, ``needs_an_administrator``.
+    starts on the same occasion, ``map_is_nested`` when one that others wait for would begin to own the state of the
+    Interest, ``needs_an_administrator``.
     """
     _check_right(work)
     found = work.get(RouteMap, map_id)
@@ -136,6 +139,8 @@ def enforce(work: Work, map_id: int) -> RouteMapVersion:
     route_facts.refuse_unsound(work.connection, wanted, code=found.code)
     columns = _columns(work, wanted)
     _refuse_taken(work, found, wanted, columns["scenario_id"])
+    if wanted.kind is ProcessKind.OBJECT:
+        _refuse_nested(work, found)
     said = route_json.as_json(wanted)
     version = _current(work, found)
     if version is None or version.route != said:
@@ -256,12 +261,14 @@ def _refuse_taken(work: Work, found: RouteMap, wanted: Route, scenario_id: int |
 
 
 def _refuse_nested(work: Work, found: RouteMap) -> None:
-    for other in work.all(RouteMap, status=IN_FORCE):
-        if other.key == found.key or other.version_id is None:
-            continue
-        points = route(work.connection, other.version_id).points
-        if any(isinstance(point, NestedPoint) and point.map == found.code for point in points):
-            raise Refused("map_is_nested", map=_title(found), other=_title(other))
+    """Nobody may be left waiting for a process that cannot start: neither who starts by a map in force, nor who runs
+    by a version that was."""
+    running = select(process.c.version_id).where(process.c.status.in_(("running", "stopped")))
+    by_maps = select(route_map.c.version_id).where(route_map.c.status == IN_FORCE)
+    for version_id in work.connection.scalars(running.union(by_maps)).all():
+        said = None if version_id is None else route(work.connection, version_id)
+        if said and any(isinstance(point, NestedPoint) and point.map == found.code for point in said.points):
+            raise Refused("map_is_nested", map=_title(found), other=said.title)
 
 
 def _free_code(work: Work, name: str) -> str:

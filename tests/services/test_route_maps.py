@@ -19,9 +19,9 @@ from crm_tui.domain.route_map import (
     StepRule,
 )
 from crm_tui.domain.route_text import Written, read
-from crm_tui.services import route_facts, route_maps
+from crm_tui.services import interests, processes, route_facts, route_maps
 from crm_tui.store.tables import LetterTemplate, Scenario, State
-from crm_tui.store.tables.processes import RouteMap, RouteMapVersion
+from crm_tui.store.tables.processes import Process, RouteMap, RouteMapVersion
 from tests.services.conftest import Office
 
 SMALL = Route(
@@ -191,9 +191,30 @@ def test_bp_19_a_map_that_others_wait_for_stays_in_force(office: Office) -> None
         ),
         flows=(Flow("start", "call"), Flow("call", "aside"), Flow("aside", "won")),
     )
-    _map(office, outer, "outer", enforced=True)
+    parent = _map(office, outer, "outer", enforced=True)
+    with office.store.work(office.actor, "route_map.save") as work:
+        route_maps.save_draft(work, inner.key, replace(SMALL, start_event=""))
+    assert _refused(office, route_maps.enforce, inner.key) == "map_is_nested", (
+        "one with a state cannot be nested"
+    )
     assert _refused(office, route_maps.suspend, inner.key) == "map_is_nested"
     assert _refused(office, route_maps.archive, inner.key) == "map_is_nested"
+    with office.store.work(office.actor, "interest.add") as work:
+        interest = interests.add(work, "Pumps", owner_id=office.user.key)
+    with office.store.work(office.actor, "route_map.suspend") as work:
+        route_maps.suspend(work, parent.key)
+    assert _refused(office, route_maps.suspend, inner.key) == "map_is_nested", (
+        "one runs that will wait for it"
+    )
+    with office.store.work(office.actor, "process.complete") as work:
+        running = work.find(Process, interest_id=interest.key)
+        assert running is not None
+        processes.complete(work, running.key, 1)
+        nested = work.find(Process, parent_id=running.key)
+        assert nested is not None
+        processes.complete(work, nested.key, 1)
+    with office.store.work(office.actor, "route_map.suspend") as work:
+        route_maps.suspend(work, inner.key)
 
 
 def test_corp_22_a_copy_is_a_draft_that_starts_by_itself_on_nothing(office: Office) -> None:
