@@ -188,7 +188,8 @@ PERSONAL: Mapping[str, Personal] = {
         {"facts": {}}, codes=("code", "subject_kind"), removed=True, kept=_only_said,
     ),
     "process_notice": Personal(
-        _by("process_id", "process"), _word("address", "detail"), codes=("event", "action", "target", "step", "reason")
+        _by("process_id", "process"), _word("address", "detail"),
+        codes=("event", "action", "target", "step", "reason"),
     ),
     "process_token": Personal(
         _by("process_id", "process"), _word("result"), codes=("point", "kind", "outcome"),
