@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Connection, column, select, table
 
+from crm_tui.domain.errors import Refused
 from crm_tui.store.tables import Setting, table_of
 from crm_tui.store.work import Work
 
@@ -46,7 +47,12 @@ def start_created(work: Work, object_kind: str, object_id: int, scenario_id: int
     from crm_tui.services import processes  # it reads tables that the start does not need
 
     for map_id in map_ids:
-        processes.start(work, map_id, object_kind, object_id)
+        try:
+            processes.start(work, map_id, object_kind, object_id)
+        except Refused as error:
+            # A map for any scenario may lack a state of this one: then the Interest is moved by hand.
+            if error.code != "map_of_other_scenario":
+                raise
 
 
 def end_all(work: Work, interest_ids: Sequence[int], *, held_too: bool) -> None:

@@ -251,7 +251,7 @@ def _state_to_hold(work: Work, drawn: RouteMap, title: str, interest_id: int | N
     if interest_id is None:
         raise Refused("map_of_other_kind", map=title)
     interest = work.get(Interest, interest_id)
-    if drawn.scenario_id not in (None, interest.scenario_id):
+    if drawn.scenario_id not in (None, interest.scenario_id) or not _has_states(work, drawn, interest):
         raise Refused("map_of_other_scenario", map=title)
     known = work.find(Process, interest_id=interest_id, controlling=True, status="running") or work.find(
         Process, interest_id=interest_id, controlling=True, status="stopped"
@@ -262,3 +262,12 @@ def _state_to_hold(work: Work, drawn: RouteMap, title: str, interest_id: int | N
     if state.outcome != "open":
         raise Refused("interest_is_closed", name=interest.name)
     return state.key
+
+
+def _has_states(work: Work, drawn: RouteMap, interest: Interest) -> bool:
+    """Whether the Interest can go into every state of the map: a scenario may be younger than a map for any."""
+    if drawn.scenario_id is not None or drawn.version_id is None:
+        return True
+    route = route_of(work.connection, drawn.version_id)
+    known = {state.code for state in work.all(State, scenario_id=interest.scenario_id)}
+    return {point.state for point in route.points} - {""} <= known

@@ -3,7 +3,7 @@
 import pytest
 
 from crm_tui.domain.errors import Refused
-from crm_tui.services import scenarios
+from crm_tui.services import processes, scenarios
 from crm_tui.store.tables import Scenario, State
 from crm_tui.store.tables.processes import RouteMap
 from tests.services.conftest import Office
@@ -53,3 +53,16 @@ def test_a_state_of_a_map_that_nothing_runs_by_may_go(office: Office) -> None:
     floor.enforce(sale(), status="archived")
     close(floor, "proposal")
     remove(floor, "proposal")
+
+
+def test_bp_11_an_interest_of_a_scenario_that_the_map_has_no_states_of_goes_without_a_process(
+    office: Office,
+) -> None:
+    floor = Floor(office)
+    map_id = floor.enforce(sale(scenario="", early_termination=False, termination_state=""))
+    other = floor.interest("Repair", scenario="service")
+    assert floor.processes() == []
+    with pytest.raises(Refused, match="map_of_other_scenario"), floor.work("process.start") as work:
+        processes.start(work, map_id, "interest", other)
+    floor.interest("Pumps")
+    assert len(floor.processes()) == 1
