@@ -53,5 +53,11 @@ COMMANDS = (
         "h",
     ),
     look("contact.customer", N_("Customer"), N_("Open the card of the person's customer."), "o"),
+    look(
+        "contact.in_trash",
+        N_("Trash"),
+        N_("Show the contact persons in the trash, or the others again."),
+        "X",
+    ),
     look("contact.preview", N_("Preview"), N_("Show the card of the row below the list, or hide it."), "p"),
 )

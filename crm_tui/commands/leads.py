@@ -45,5 +45,6 @@ COMMANDS = (
         "h",
     ),
     look("lead.closed", N_("Closed too"), N_("Show converted and lost leads too, or only open ones."), "o"),
+    look("lead.in_trash", N_("Trash"), N_("Show the leads in the trash, or the others again."), "X"),
     look("lead.preview", N_("Preview"), N_("Show the card of the row below the list, or hide it."), "p"),
 )

@@ -12,11 +12,12 @@ from crm_tui.widgets.row_source import Column, Order, Row, RowFlag
 
 
 class ContactSource:
-    """Contact persons; a key person has a sign."""
+    """Contact persons, or those in the trash when ``in_trash``; a key person has a sign."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self.narrowing: Narrowing | None = None
+        self.in_trash = False
         self.columns = (
             Column("name", _("Name"), flex=3, min_width=18),
             Column("customer", _("Customer"), flex=3, min_width=14),
@@ -36,6 +37,7 @@ class ContactSource:
                 descending=order.descending,
                 needle=needle,
                 clause=clause_of(self.narrowing, anew=False),
+                in_trash=self.in_trash,
                 limit=limit,
             )
             rows = contacts.rows(connection, found)
@@ -50,6 +52,7 @@ class ContactSource:
                 descending=order.descending,
                 needle=needle,
                 clause=clause_of(self.narrowing, anew=True),
+                in_trash=self.in_trash,
             )
 
     def rows(self, ids: Sequence[int]) -> Mapping[int, Row]:

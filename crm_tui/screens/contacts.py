@@ -6,7 +6,8 @@ from crm_tui.screens.contact_source import ContactSource
 from crm_tui.screens.customer_naming import CustomerNaming
 from crm_tui.screens.entity_forms import EntityForms
 from crm_tui.screens.party_card import PartyCardScreen
-from crm_tui.screens.party_list import Filtered, PartyList
+from crm_tui.screens.party_list import Filtered
+from crm_tui.screens.party_trash import PartyTrash
 from crm_tui.screens.quick_entry import QuickEntry
 
 
@@ -50,17 +51,23 @@ class ContactCommands(QuickEntry, CustomerNaming, EntityForms):
         self.letters_of_party()
 
 
-class ContactsScreen(ContactCommands, PartyList):
+class ContactsScreen(ContactCommands, PartyTrash):
     """Contact persons by name."""
 
     SCOPES = ("contact", "records")
     TABLES = frozenset({"contact", "contact_info", "customer"})
 
     def make_source(self) -> Filtered:
-        return ContactSource(self.store)
+        self._source = ContactSource(self.store)
+        return self._source
 
     def empty_text(self) -> str:
         return _("No contact person yet. n enters one, N in one line; a on a customer adds one to it.")
+
+    def command_contact_in_trash(self, argument: str = "") -> None:
+        """Those in the trash, or the others again."""
+        self.show_trash(not self._source.in_trash)
+        self.session_changed()
 
     def command_contact_preview(self, argument: str = "") -> None:
         self.toggle_preview()

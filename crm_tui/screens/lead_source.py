@@ -25,13 +25,14 @@ ABOUT_CLOSED = frozenset({"status", "close_reason", "converted_at"})
 
 
 class LeadSource:
-    """Leads; closed ones too when ``closed``."""
+    """Leads; closed ones too when ``closed``, or those in the trash when ``in_trash``."""
 
     def __init__(self, store: Store, clock: Clock, zone: str) -> None:
         self._store = store
         self._clock = clock
         self._zone = zone_of(zone)
         self.closed = False
+        self.in_trash = False
         self.narrowing: Narrowing | None = None
         self.columns = (
             Column("name", _("Lead"), flex=3, min_width=18),
@@ -66,7 +67,7 @@ class LeadSource:
     def _ids(
         self, connection: Connection, order: Order, needle: str, limit: int | None, *, anew: bool = False
     ) -> "array[int]":
-        closed = self.closed or asks_about(self.narrowing, ABOUT_CLOSED)
+        closed = self.closed or self.in_trash or asks_about(self.narrowing, ABOUT_CLOSED)
         return leads.ids(
             connection,
             order.column,
@@ -74,6 +75,7 @@ class LeadSource:
             needle=needle,
             status=None if closed else "open",
             clause=clause_of(self.narrowing, anew=anew),
+            in_trash=self.in_trash,
             limit=limit,
         )
 

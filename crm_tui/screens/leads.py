@@ -7,17 +7,20 @@ from crm_tui.i18n import _
 from crm_tui.screens.lead_commands import LeadCommands
 from crm_tui.screens.lead_source import LeadSource
 from crm_tui.screens.party_card import PartyCardScreen
-from crm_tui.screens.party_list import Filtered, PartyList
+from crm_tui.screens.party_list import Filtered
+from crm_tui.screens.party_trash import PartyTrash
 from crm_tui.widgets.row_source import Order
 
 
-class LeadsScreen(LeadCommands, PartyList):
+class LeadsScreen(LeadCommands, PartyTrash):
     """Open leads, the newest first."""
 
     SCOPES = ("lead", "records")
     TABLES = frozenset({"lead", "contact_info", "list_item"})
     BESIDE = frozenset({"interest", "state", "interaction", "letter_link", "user"})
     ORDER = Order("created", descending=True)
+
+    _source: LeadSource
 
     def make_source(self) -> Filtered:
         ports = self.shell.ports
@@ -41,6 +44,11 @@ class LeadsScreen(LeadCommands, PartyList):
         self._source.closed = not self._source.closed
         self._list.reload()
         self.shell.say(_("Closed ones too") if self._source.closed else _("Open ones only"))
+        self.session_changed()
+
+    def command_lead_in_trash(self, argument: str = "") -> None:
+        """Those in the trash, or the others again."""
+        self.show_trash(not self._source.in_trash)
         self.session_changed()
 
     def command_lead_preview(self, argument: str = "") -> None:

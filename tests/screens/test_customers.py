@@ -405,3 +405,33 @@ async def test_what_lies_in_the_trash_is_found_and_brought_back(app: CrmApp, por
         await keys(pilot, "escape", "o", "enter")
         assert "Насосный завод" in screen_text(app)
     assert stored(ports, lambda work: work.get(Contact, 1).trashed_at) is None
+
+
+async def test_elma_07_people_and_leads_in_the_trash_are_found_and_brought_back(
+    app: CrmApp, ports: Ports
+) -> None:
+    with ports.store.work(ports.actor, "setup") as work:
+        for name in ("Ольга Ким", "Igor Petrov"):
+            contacts.add(work, name)
+            leads.add(work, f"{name} (fair)", owner_id=user(ports))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("colon")
+        await type_text(pilot, "everywhere.contacts")
+        for way in (("enter",), ("g", "l")):
+            await keys(pilot, *way, "/")
+            await type_text(pilot, "igor")
+            await keys(pilot, "enter", "D", "escape")
+            assert "Igor" not in screen_text(app)
+            await keys(pilot, "X")
+            assert "In the trash: D brings back" in screen_text(app)
+            assert "Igor" in screen_text(app)
+            assert "Ольга" not in screen_text(app)
+            await keys(pilot, "/")
+            await type_text(pilot, "olga")
+            assert "Igor" not in screen_text(app), "sought in the trash too"
+            await keys(pilot, "escape", "D", "X")
+            assert "In the trash" not in screen_text(app)
+            assert "Igor" in screen_text(app)
+    assert stored(ports, lambda work: [one.trashed_at for one in (*work.all(Contact), *work.all(Lead))]) == [
+        None
+    ] * 4

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from crm_tui.store import finding
+from crm_tui.store.queries import trash
 from crm_tui.store.tables import Contact, ContactInfo, Customer, User, table_of
 
 contact, customer, user, info = table_of(Contact), table_of(Customer), table_of(User), table_of(ContactInfo)
@@ -42,19 +42,18 @@ def ids(
     descending: bool = False,
     needle: str = "",
     clause: ColumnElement[bool] | None = None,
+    in_trash: bool = False,
     limit: int | None = None,
 ) -> "array[int]":
-    """Ids of the contact persons in the order of a column, those in the trash left out."""
+    """Ids of the contact persons in the order of a column, those in the trash left out unless they are asked for."""
     key = SORT_COLUMNS[column]
-    query = select(contact.c.id).where(contact.c.trashed_at.is_(None))
+    query = select(contact.c.id).where(*trash.clauses("contact", contact, needle, in_trash=in_trash))
     if column == "customer":
         query = query.outerjoin(customer, customer.c.id == contact.c.customer_id)
     elif column == "owner":
         query = query.outerjoin(user, user.c.id == contact.c.owner_id)
     if clause is not None:
         query = query.where(clause)
-    if needle:
-        query = query.where(contact.c.id.in_(finding.records_with("contact", needle)))
     order = [key.desc() if descending else key]
     if column != "name":
         order.append(contact.c.name_fold)

@@ -8,9 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, literal, select
 
-from crm_tui.domain.text import fold
-from crm_tui.store import finding
-from crm_tui.store.queries import touches
+from crm_tui.store.queries import touches, trash
 from crm_tui.store.tables import Customer, Interest, State, User, table_of
 
 customer, user = table_of(Customer), table_of(User)
@@ -71,13 +69,9 @@ def ids(
     limit: int | None = None,
 ) -> "array[int]":
     """Ids of the customers in the order of a column, those in the trash left out unless they are asked for."""
-    query = select(customer.c.id).where(*_wanted(which))
-    if needle and which.in_trash:  # the index of words does not know them
-        query = query.where(
-            *(customer.c.name_fold.contains(word, autoescape=True) for word in fold(needle).split())
-        )
-    elif needle:
-        query = query.where(customer.c.id.in_(finding.records_with("customer", needle)))
+    query = select(customer.c.id).where(
+        *trash.clauses("customer", customer, needle, in_trash=which.in_trash), *_wanted(which)
+    )
     if column in COUNTED:
         counted = _counted(column)
         query = query.outerjoin(counted, counted.c.party_id == customer.c.id)
@@ -143,9 +137,7 @@ def open_sums(
 
 
 def _wanted(which: Which) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [customer.c.trashed_at.is_(None)]
-    if which.in_trash:
-        found = [customer.c.trashed_at.is_not(None), customer.c.merged_into_id.is_(None)]
+    found: list[ColumnElement[bool]] = []
     if which.kind is not None:
         found.append(customer.c.kind == which.kind)
     if which.status is not None:

@@ -8,8 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from crm_tui.store import finding
-from crm_tui.store.queries import touches
+from crm_tui.store.queries import touches, trash
 from crm_tui.store.queries.customers import Money, open_sums
 from crm_tui.store.tables import Interest, Lead, User, table_of
 
@@ -51,19 +50,19 @@ def ids(
     needle: str = "",
     status: str | None = "open",
     clause: ColumnElement[bool] | None = None,
+    in_trash: bool = False,
     limit: int | None = None,
 ) -> "array[int]":
-    """Ids of the leads in the order of a column, those in the trash left out; of any status when it is None."""
+    """Ids of the leads in the order of a column, of any status when it is None; those in the trash left out, unless
+    they are asked for."""
     key = SORT_COLUMNS[column]
-    query = select(lead.c.id).where(lead.c.trashed_at.is_(None))
+    query = select(lead.c.id).where(*trash.clauses("lead", lead, needle, in_trash=in_trash))
     if column == "owner":
         query = query.outerjoin(user, user.c.id == lead.c.owner_id)
     if status is not None:
         query = query.where(lead.c.status == status)
     if clause is not None:
         query = query.where(clause)
-    if needle:
-        query = query.where(lead.c.id.in_(finding.records_with("lead", needle)))
     order = [key.desc() if descending else key]
     if column != "name":
         order.append(lead.c.name_fold)
