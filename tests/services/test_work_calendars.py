@@ -9,7 +9,9 @@ from crm_tui.domain.errors import Invalid, Refused
 from crm_tui.domain.route_map import Duration, Unit
 from crm_tui.domain.working_hours_text import as_json, from_json, hours_text, parsed_days, parsed_hours
 from crm_tui.domain.working_time import FIVE_DAYS, Hours
-from crm_tui.services import users, work_calendars
+from crm_tui.services import inquiries, users, work_calendars
+from crm_tui.services.intake_interest import Acceptance
+from crm_tui.store.tables import Task
 from crm_tui.store.tables.processes import WorkCalendar, WorkCalendarDay
 from tests.domain.test_working_time import some_hours
 from tests.services.conftest import Office
@@ -141,3 +143,14 @@ def work_calendars_key(office: Office) -> int:
     """The id of the company's calendar."""
     with office.store.work(office.actor, "calendar.look") as work:
         return work_calendars.company(work).key
+
+
+def test_bp_15_the_first_task_of_an_inquiry_is_due_by_the_calendar_of_whoever_accepts(office: Office) -> None:
+    with office.store.work(office.actor, "calendar.day") as work:
+        work_calendars.set_day(work, work_calendars.company(work), date(2026, 11, 20), ())
+    letter = office.letter()
+    with office.store.work(office.actor, "inquiry.accept") as work:
+        accepted = inquiries.accept(work, letter.letter_id, Acceptance(purpose="purchase"))
+        (task,) = work.all(Task, interest_id=accepted.interest_id)
+    # Four hours from Thursday 16:40 on, without the Friday: Monday 11:40.
+    assert task.due_at == datetime(2026, 11, 23, 6, 40, tzinfo=UTC)
