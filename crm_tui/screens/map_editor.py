@@ -89,7 +89,7 @@ class MapEditor(MapPoints, MapSettings, Enforcing, CrmScreen[None]):
 
     def _title(self) -> str:
         row, route = self.draft.row, self.draft.route
-        status = _(map_words.STATUSES[row.status])
+        status = _(route_maps.STATUSES[row.status])
         if row.version_number is None:
             return f"{route.title} · {status}"
         said = _("version {number}").format(number=row.version_number)

@@ -32,12 +32,6 @@ from crm_tui.store.tables import Scenario, State, User, table_of
 
 KINDS = {ProcessKind.OBJECT: N_("object process"), ProcessKind.INDEPENDENT: N_("independent process")}
 SHORT_KINDS = {ProcessKind.OBJECT: N_("object"), ProcessKind.INDEPENDENT: N_("independent")}
-STATUSES = {
-    route_maps.DRAFT: N_("draft"),
-    route_maps.IN_FORCE: N_("in force"),
-    route_maps.SUSPENDED: N_("suspended"),
-    route_maps.ARCHIVED: N_("archived"),
-}
 OBJECTS = {
     "interest": N_("Interest"),
     "customer": N_("Customer"),

@@ -209,7 +209,7 @@ def numbered(typed: str) -> tuple[str, str]:
 
 
 def _row_of(one: MapRow) -> Row:
-    status = _(map_words.STATUSES[one.status])
+    status = _(route_maps.STATUSES[one.status])
     if one.has_draft and one.version_number is not None:
         status = _("{status}, changed").format(status=status)
     bound = [_(map_words.OBJECTS.get(one.object_kind, one.object_kind))]
