@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 else:
     Base = object
 
+MINUTE = 60.0
 LOW, FEW, MANY = 32, 3, 8
 """Lines of the instruction on a window less than so high, and on a higher one."""
 
@@ -31,14 +32,30 @@ class InterestProcess(Base):
 
     process: "ProcessNow | None" = None
     """The process that holds its state, as it was when the head was drawn."""
+    _drawn = ""
+
+    def on_mount(self) -> None:
+        """How long there is yet goes on by itself."""
+        self.set_interval(MINUTE, self._draw_process)
+
+    def on_resize(self) -> None:
+        """Lines are broken to the width that there is now."""
+        if self._drawn:
+            self._draw_process()
 
     def show_process(self) -> None:
         """Read the process anew and draw it."""
-        self.process = now = self.process_of(self.interest_id())
+        self.process = self.process_of(self.interest_id())
+        self._draw_process()
+
+    def _draw_process(self) -> None:
+        now = self.process
         pane = self.query_one(".card-process", Static)
         pane.display = now is not None
-        if now is not None:
-            text = pane_text(
+        if now is None:
+            return
+        text = clean(
+            pane_text(
                 now,
                 self._now(),
                 self._zone(),
@@ -46,8 +63,12 @@ class InterestProcess(Base):
                 me=self.actor.user_id,
                 width=self.size.width - 1,
                 instruction_lines=FEW if self.size.height < LOW else MANY,
-            )
-            pane.update(Content(clean(text, multiline=True)))
+            ),
+            multiline=True,
+        )
+        if text != self._drawn:
+            self._drawn = text
+            pane.update(Content(text))
 
     def commands_here(self) -> list[Command]:
         """What the process leaves to do: the state is not the person's to change (BP-05), and early termination is no

@@ -86,6 +86,12 @@ async def test_bp_06_bp_07_bp_08_bp_10_rm_19_rm_21_corp_52_the_pane_the_way_and_
         assert "Missing: Phone call (c), Phone number (c)" in text
         assert text.splitlines()[-1].startswith("d Do"), "the step first"
         assert "s Change state" not in text, "it is the process's to change"
+        await pilot.resize_terminal(60, 24)
+        await settle(pilot)
+        assert all(len(line) <= 60 for line in screen_text(app).splitlines())
+        assert "who decides. Note\n  the phone number" in screen_text(app), "broken at the width"
+        await pilot.resize_terminal(80, 24)
+        await settle(pilot)
         text = await keys(pilot, "W")
         lines = [line.strip() for line in text.splitlines()]
         assert any("◉ Meeting" in line and "due today 20:40" in line for line in lines)
