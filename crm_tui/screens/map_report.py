@@ -60,7 +60,7 @@ class MapReport(MapReadout):
         steps = [
             (
                 one.name if one.in_map else _("{name} (gone from the map)").format(name=one.name),
-                *_timed(one.working or one.clock, one.entered),
+                *_timed(one.working, one.entered, working=True),
                 str(one.waiting_late or ""),
             )
             for one in found.steps
@@ -82,17 +82,18 @@ def _deaths(found: process_report.Report) -> Iterator[tuple[str, ...]]:
         yield (" · ".join(part for part in parts if part), str(one.number), "", "", "")
 
 
-def _timed(times: Times | None, number: int | None = None) -> tuple[str, str, str]:
+def _timed(times: Times | None, number: int | None = None, *, working: bool = False) -> tuple[str, str, str]:
     if times is None:
         return (str(number or ""), "", "")
-    return (str(times.number if number is None else number), _span(times.median), _span(times.p90))
+    median, p90 = (_span(span, working=working) for span in (times.median, times.p90))
+    return (str(times.number if number is None else number), median, p90)
 
 
-def _span(span: timedelta) -> str:
-    """Hours and minutes, or days from two on: of the clock, or of working time."""
+def _span(span: timedelta, *, working: bool) -> str:
+    """Hours and minutes; of the clock days from two on, while a day of working time is none of 24 hours."""
     minutes = round(span.total_seconds() / 60)
     if minutes < 60:
         return _("{count} min").format(count=minutes)
-    if minutes < 48 * 60:
+    if working or minutes < 48 * 60:
         return f"{minutes // 60}:{minutes % 60:02}"
     return _("{count} d").format(count=round(minutes / 1440, 1))
