@@ -205,5 +205,9 @@ class ProcessActs(LeadWon, Base):
             text = _("! {process} was stopped: it could not go on.").format(process=now.title)
             self.shell.say(text, trouble=True)
             return
-        coming = ", ".join([*(one.name for one in now.steps), *(name for name, _until in now.waits)])
+        steps = (
+            one.name if one.performer_id in (None, self.actor.user_id) else f"{one.name} ({one.performer})"
+            for one in now.steps
+        )
+        coming = ", ".join([*steps, *(name for name, _until in now.waits)])
         self.shell.say(_("Done: {title}; now: {next}").format(title=step.name, next=coming))
