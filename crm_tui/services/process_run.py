@@ -4,23 +4,23 @@ A transition is one unit of work: tokens, tasks, the state of the Interest, lett
 nothing of it. What follows by itself (action points, nested processes) belongs to it.
 """
 
-import contextlib
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from sqlalchemy import func, select
 
 from crm_tui.domain.errors import Invalid, NotFound, Refused
 from crm_tui.domain.process import (
+    Advance,
     Cancelled,
     Completed,
     Effect,
     Ended,
     Entered,
     Event,
+    Instance,
     Left,
     Started,
     StateReached,
@@ -29,7 +29,7 @@ from crm_tui.domain.process import (
     Terminated,
 )
 from crm_tui.domain.process_moves import MOST_ACTIONS, advance
-from crm_tui.domain.route_map import ActionPoint, NestedPoint, PointKind
+from crm_tui.domain.route_map import ActionPoint, NestedPoint, PointKind, Route, Step, StepEvent
 from crm_tui.domain.text import clean
 from crm_tui.services import (
     interest_closing,
@@ -42,16 +42,13 @@ from crm_tui.services import (
     process_stopping,
     scenarios,
 )
+from crm_tui.services.process_budget import MOST_DEPTH, counting, depth
 from crm_tui.services.process_state import route_of
 from crm_tui.store.tables import Interest, Outbox, State, table_of
 from crm_tui.store.tables.processes import Process, ProcessNotice, ProcessToken, RouteMap
 from crm_tui.store.work import Work
 
-MOST_DEPTH = 20
-"""So many processes may have started each other, within or without (design/assurance.md section 1.8)."""
-
 _NEWEST_LETTER = select(func.max(table_of(Outbox).c.id))
-_running: "WeakKeyDictionary[Work, list[int]]" = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +79,7 @@ class Run:
     def take(self, process: Process, event: Event) -> None:
         """Let the event happen, and all that follows from it. Raises what ``advance`` raises; Invalid
         (``lost_needs_reason``) where a person comes to an unsuccessful end without one."""
-        with _counting(self.work) as counted:
+        with counting(self.work) as counted:
             self._happen(process, event, by_itself=False)
             self._follow_all(counted)
 
@@ -91,7 +88,7 @@ class Run:
         waiting = self.work.all(ProcessToken, process_id=process.key, left_at=None)
         by_itself = (PointKind.ACTION, PointKind.NESTED)
         self.todo.extend((process.key, row.token) for row in waiting if row.kind in by_itself)
-        with _counting(self.work) as counted:
+        with counting(self.work) as counted:
             self._follow_all(counted)
 
     def _follow_all(self, counted: list[int]) -> None:
@@ -104,7 +101,7 @@ class Run:
         if process.status != Status.RUNNING or row is None:
             return
         counted[1] += 1
-        if counted[1] > MOST_ACTIONS or counted[0] > MOST_DEPTH or _depth(self.work, process) > MOST_DEPTH:
+        if counted[1] > MOST_ACTIONS or counted[0] > MOST_DEPTH or depth(self.work, process) > MOST_DEPTH:
             self._happen(process, Stopped(), by_itself=True)
             return
         point = route_of(self.work.connection, process.version_id).by_id[row.point]
@@ -158,7 +155,7 @@ class Run:
         work = self.work
         route = route_of(work.connection, process.version_id)
         instance = process_state.instance_of(work.connection, process)
-        made = advance(route, instance, event, process_facts.holds(work, process))
+        made = self._advanced(process, route, instance, event)
         rule = process_state.rule_name(route, _at(made.effects))
         by_person = not by_itself and work.actor.user_id is not None
         ended = next((one for one in made.effects if isinstance(one, Ended)), None)
@@ -174,7 +171,7 @@ class Run:
         for effect in made.effects:
             match effect:
                 case Left():
-                    process_steps.leave(work, process, route, effect, "" if by_itself else self.said.result)
+                    process_steps.leave(work, process, effect, "" if by_itself else self.said.result)
                 case Cancelled():
                     self._cancel(process, effect)
                 case StateReached() if process.controlling and self.moves:
@@ -196,6 +193,17 @@ class Run:
         )
         if ended is not None:
             self._end(process, ended, failed=failed)
+
+    def _advanced(self, process: Process, route: Route, instance: Instance, event: Event) -> Advance:
+        holds = process_facts.holds(self.work, process)
+        if not isinstance(event, Completed) or not _has_rules(route, instance, event.token):
+            return advance(route, instance, event, holds)
+        with self.work.connection.begin_nested() as savepoint:
+            process_steps.rules_on_completing(self.work, process, route, event.token)
+            made = advance(route, instance, event, holds)
+            if isinstance(made.event, Stopped):
+                savepoint.rollback()  # the step is still open
+        return made
 
     def _cancel(self, process: Process, cancelled: Cancelled) -> None:
         row = process_steps.take_away(self.work, process, cancelled)
@@ -264,26 +272,11 @@ class Run:
             raise Invalid("lost_needs_reason", state=state)
 
 
-@contextlib.contextmanager
-def _counting(work: Work) -> Iterator[list[int]]:
-    """How deep processes have started each other in this unit of work, and the actions carried out so far."""
-    counted = _running.setdefault(work, [0, 0])
-    counted[0] += 1
-    try:
-        yield counted
-    finally:
-        counted[0] -= 1
-        if not counted[0]:
-            del _running[work]
-
-
-def _depth(work: Work, process: Process) -> int:
-    """How many processes it is nested in."""
-    depth = 0
-    while process.parent_id is not None and depth <= MOST_DEPTH:
-        process = work.get(Process, process.parent_id)
-        depth += 1
-    return depth
+def _has_rules(route: Route, instance: Instance, token: int) -> bool:
+    """Whether the step at which the token waits has rules for its completion."""
+    points = (route.by_id.get(one.point) for one in instance.tokens if one.id == token)
+    steps = (point for point in points if isinstance(point, Step))
+    return any(rule.event is StepEvent.COMPLETING for step in steps for rule in step.rules)
 
 
 def _at(effects: Sequence[Effect]) -> str:

@@ -47,10 +47,18 @@ def enter(work: Work, process: Process, route: Route, entered: Entered, flow: in
     return row
 
 
-def leave(work: Work, process: Process, route: Route, left: Left, result: str) -> None:
+def rules_on_completing(work: Work, process: Process, route: Route, token: int) -> None:
+    """Do what the rules of the step say on completing it: before the way on is chosen, so that a choice sees what
+    they wrote."""
+    row = process_state.waiting(work, process.key, token)
+    step = route.by_id[row.point]
+    if isinstance(step, Step):
+        process_notices.on_event(work, process, row, step, StepEvent.COMPLETING)
+
+
+def leave(work: Work, process: Process, left: Left, result: str) -> None:
     """The token goes on: the task of its step is done."""
     row = process_state.waiting(work, process.key, left.token)
-    step = route.by_id[left.point]
     performer_id = row.performer_id
     if row.task_id is not None:
         task = work.get(Task, row.task_id)
@@ -58,8 +66,6 @@ def leave(work: Work, process: Process, route: Route, left: Left, result: str) -
         if task.status == "open":
             tasks.finish(work, task, result)
     work.change(row, left_at=work.now, outcome=left.outcome, result=result, performer_id=performer_id)
-    if isinstance(step, Step):
-        process_notices.on_event(work, process, row, step, StepEvent.COMPLETING)
 
 
 def take_away(work: Work, process: Process, cancelled: Cancelled) -> ProcessToken:

@@ -19,7 +19,7 @@ from crm_tui.domain.route_map import (
     Unit,
 )
 from crm_tui.services import interests, messages, process_run, process_tick, processes
-from crm_tui.services.process_run import MOST_DEPTH
+from crm_tui.services.process_budget import MOST_DEPTH
 from crm_tui.store.tables import Notification
 from crm_tui.store.tables.processes import Process, ProcessEvent
 from tests.services.conftest import Office, office

@@ -5,7 +5,16 @@ import itertools
 import pytest
 
 from crm_tui.domain.errors import Invalid, Refused
-from crm_tui.domain.route_map import ActionPoint, ChoicePoint, EndPoint, Flow, Step
+from crm_tui.domain.route_map import (
+    ActionPoint,
+    ChoicePoint,
+    EndPoint,
+    Flow,
+    RuleAction,
+    Step,
+    StepEvent,
+    StepRule,
+)
 from crm_tui.services import customers, inquiries, interests, merging, processes, tasks
 from crm_tui.services.inquiries import Acceptance
 from crm_tui.store import undo
@@ -213,3 +222,19 @@ def test_an_action_behind_which_no_way_holds_is_carried_out_once(floor: Floor) -
         assert len(work.all(Notification)) == 1
     stands, played = floor.replayed(stopped.key)
     assert stands == played
+
+
+def test_rm_10_a_choice_sees_what_the_rules_on_completing_wrote(floor: Floor) -> None:
+    rule = StepRule(StepEvent.COMPLETING, RuleAction.SET_FIELD, None, "source=site")
+    ways = (
+        Flow("start", "ring"), Flow("ring", "which"),
+        Flow("which", "sold", condition={"field": "source", "op": "filled"}), Flow("which", "ring"),
+    )  # fmt: skip
+    drawn = route(
+        Step(id="ring", name="Ring", state="meeting", rules=(rule,)), ChoicePoint(id="which"),
+        EndPoint(id="sold", state="won"), flows=ways, **CREATED,
+    )  # fmt: skip
+    floor.enforce(drawn)
+    interest = floor.interest()
+    assert floor.do(floor.open_steps(interest)["Ring"]).status == "completed"
+    assert floor.state(interest) == "won"
