@@ -1,4 +1,4 @@
-"""Where tokens land in another version of their map: in the same one written otherwise, wherever they stand (C-15)."""
+"""Where tokens land in another version of their map; in the same one written otherwise, wherever they stand."""
 
 from dataclasses import replace
 
