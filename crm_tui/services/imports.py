@@ -2,13 +2,13 @@
 
 The file is read and its rows put aside first; then they are carried out in one unit of work. So nothing foreign is
 waited for while the store is held, an import is written wholly or not at all, and ``u`` takes all of it back.
-The dry run is the same with the transaction rolled back.
+The dry run is the same on a copy of the cards, with the transaction rolled back: nobody else waits for it.
 """
 
 import json
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -22,6 +22,7 @@ from crm_tui.services.import_match import Match
 from crm_tui.services.import_parties import Outcome
 from crm_tui.services.import_plan import Plan
 from crm_tui.services.import_record import Record, guarded, record_of
+from crm_tui.store import trial
 from crm_tui.store.engine import Store
 from crm_tui.store.work import Actor, Work
 
@@ -110,9 +111,13 @@ def run(
         if plan.kind == "interests":
             scenarios.ensure_shipped(work)
     result = Result()
-    with _put_aside(path, plan) as (columns, total, rows), tempfile.TemporaryFile("w+") as failed:
+    with (
+        _put_aside(path, plan) as (columns, total, rows),
+        tempfile.TemporaryFile("w+") as failed,
+        trial.copied(store) if dry_run else nullcontext(store) as place,
+    ):
         try:
-            with store.work(actor, f"{plan.kind}.import") as work:
+            with place.work(actor, f"{plan.kind}.import") as work:
                 _carry_out(work, plan, columns, rows, total, result, failed, progress)
                 if dry_run:
                     raise _Tried

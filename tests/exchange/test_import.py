@@ -165,6 +165,25 @@ def test_idx_03_who_is_here_already_is_found_by_what_tells(
     assert [one.match.by for one in result.known] == ([by] if by else [])
 
 
+def test_idx_03_nobody_waits_for_a_dry_run(store: Store, me: Actor, tmp_path: Path) -> None:
+    """It goes on in a copy: others write meanwhile, and nothing of it stays."""
+    path = tmp_path / "c.csv"
+    path.write_text("Name,E-mail\nNewco,info@newco.example\nKnown,\n", "utf-8")
+    with store.work(me, "customer.add") as work:
+        customers.add(work, "Known")
+    plan = plan_of(store, "customers", path)
+
+    def meanwhile(done: int, _all: int) -> None:
+        with store.work(me, "customer.add") as work:
+            customers.add(work, f"Meanwhile {done}")
+
+    result = imports.run(store, me, path, plan, dry_run=True, progress=meanwhile)
+    assert (result.new, result.duplicates) == (1, 1)
+    with store.facts("look") as work:
+        assert {one.name for one in work.all(Customer)} == {"Known", "Meanwhile 0", "Meanwhile 2"}
+    assert not [one for one in store.path.parent.iterdir() if one.name.startswith("trial-")]
+
+
 def test_idx_03_a_lead_that_became_a_customer_is_not_brought_up_to_date(
     store: Store, me: Actor, tmp_path: Path
 ) -> None:
