@@ -21,12 +21,20 @@ _map = table("route_map", *(column(name) for name in (
 _process = table("process", *(column(name) for name in (
     "id", "map_id", "interest_id", "held_state_id", "status", "parent_id", "object_kind", "object_id",
 )))  # fmt: skip
-_token = table("process_token", *(column(name) for name in ("id", "process_id", "task_id", "left_at")))
+_token = table(
+    "process_token", *(column(name) for name in ("id", "process_id", "task_id", "left_at", "due_at"))
+)
 
 
 def are_used(connection: Connection) -> bool:
     """Whether business processes are switched on (RM-01)."""
     return connection.execute(_USED).scalar_one_or_none() is not False
+
+
+def any_timed(connection: Connection) -> bool:
+    """Whether anything waits for a time at all: else the clock need not read what it would do about it."""
+    query = select(_token.c.id).where(_token.c.left_at.is_(None), _token.c.due_at.is_not(None)).limit(1)
+    return connection.execute(query).first() is not None
 
 
 def holders(connection: Connection, interest_ids: Sequence[int]) -> dict[int, str]:
