@@ -4,7 +4,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from crm_tui.domain.errors import CrmError
-from crm_tui.services import crash
+from crm_tui.services import crash, process_hold, trigger_events
 
 if TYPE_CHECKING:
     from crm_tui.sync.scheduler import Scheduler
@@ -39,9 +39,15 @@ class ProcessClock(threading.Thread):
                     crash.write(error, self.scheduler.store.clock)
 
     def _do_due(self) -> None:
-        from crm_tui.services import process_tick, trigger_tick  # their tables are not needed at the start
-
         store, is_stopped = self.scheduler.store, self.scheduler.connections.stop.is_set
-        process_tick.run(store, stopped=is_stopped)
-        if not is_stopped():
+        with store.read() as connection:
+            timed, triggers = process_hold.any_timed(connection), trigger_events.any_at_a_time(connection)
+        # What they read costs a tenth of a second, and is not read where nothing waits for a time.
+        if timed:
+            from crm_tui.services import process_tick
+
+            process_tick.run(store, stopped=is_stopped)
+        if triggers and not is_stopped():
+            from crm_tui.services import trigger_tick
+
             trigger_tick.tick(store)

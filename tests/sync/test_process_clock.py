@@ -38,6 +38,9 @@ def test_bp_15_a_timer_goes_on_while_the_program_runs(office: Office, running: S
 def test_a_fault_of_the_clock_of_processes_is_written_down_and_it_goes_on(
     office: Office, running: Scheduler, monkeypatch: pytest.MonkeyPatch, crm_home: Path
 ) -> None:
+    floor = Floor(office)
+    floor.enforce(waiting_hour())
+    floor.interest()
     looks = []
 
     def faulty(*_any: object, **_more: object) -> int:
