@@ -40,6 +40,13 @@ COMMANDS = (
         repeatable=False,
     ),
     act(
+        "route.demand",
+        N_("Demand"),
+        N_("Demand a document or a field before the step can be completed."),
+        "d",
+        repeatable=False,
+    ),
+    act(
         "route.delete",
         N_("Delete"),
         N_("Take it out of the map; the ways are joined again."),

@@ -25,14 +25,16 @@ def blocks(route: Route) -> Mapping[str, Block]:
     return found
 
 
+def flow_block(route: Route, block: Block, number: int) -> Block:
+    """The block that a flow runs in, whose source stands in ``block``."""
+    source = route.flows[number].source
+    return (*block, (source, number)) if isinstance(route.by_id[source], SplitPoint) else block
+
+
 def arriving_block(route: Route, block: Block, number: int) -> Block:
     """The block that a flow comes to, whose source stands in ``block``."""
-    flow = route.flows[number]
-    if isinstance(route.by_id[flow.source], SplitPoint):
-        block = (*block, (flow.source, number))
-    if isinstance(route.by_id.get(flow.target), JoinPoint):
-        block = block[:-1]
-    return block
+    block = flow_block(route, block, number)
+    return block[:-1] if isinstance(route.by_id.get(route.flows[number].target), JoinPoint) else block
 
 
 def join_of(route: Route, split: str) -> str | None:
@@ -42,10 +44,7 @@ def join_of(route: Route, split: str) -> str | None:
         if not isinstance(point, JoinPoint):
             continue
         for number in route.arriving[point.id]:
-            source = route.flows[number].source
-            around = within.get(source, ())
-            if isinstance(route.by_id[source], SplitPoint):
-                around = (*around, (source, number))
+            around = flow_block(route, within.get(route.flows[number].source, ()), number)
             if around and around[-1][0] == split:
                 return point.id
     return None

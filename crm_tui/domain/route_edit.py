@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from crm_tui.domain.errors import Refused
-from crm_tui.domain.route_blocks import join_of
+from crm_tui.domain.route_blocks import blocks, flow_block, join_of
 from crm_tui.domain.route_keep import kept
 from crm_tui.domain.route_map import (
     ChoicePoint,
@@ -46,10 +46,12 @@ def insert_choice(route: Route, number: int, choice: ChoicePoint, way: Flow, oth
 def insert_split(
     route: Route, number: int, split: SplitPoint, join: JoinPoint, branches: Sequence[Point]
 ) -> Route:
-    """A split on a flow, the point of each branch, and the join where they meet. In an object process the first
-    branch controls the state."""
+    """A split on a flow, the point of each branch, and the join where they meet. The first branch controls the state,
+    unless the map or a branch around has none to control."""
     old = route.flows[number]
-    controls = route.kind is ProcessKind.OBJECT
+    around = flow_block(route, blocks(route).get(old.source, ()), number)
+    is_led = all(route.flows[branch].controls for _split, branch in around)
+    controls = route.kind is ProcessKind.OBJECT and is_led
     flows: list[Flow] = []
     for place, point in enumerate(branches):
         flows.append(Flow(split.id, point.id, controls=controls and place == 0))

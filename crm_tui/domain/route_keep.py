@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from crm_tui.domain.errors import Refused
-from crm_tui.domain.route_blocks import Block, arriving_block, blocks
-from crm_tui.domain.route_map import EndPoint, JoinPoint, Route, SplitPoint, StartPoint
+from crm_tui.domain.route_blocks import Block, arriving_block, blocks, flow_block
+from crm_tui.domain.route_map import EndPoint, JoinPoint, Route, StartPoint
 
 Fault = tuple[str, str]
 """A code, and the point that it is about."""
@@ -90,10 +90,7 @@ def _meets(route: Route, within: Mapping[str, Block], join: str) -> bool:
     """Whether each branch of one split comes to the join exactly once, and nothing else does."""
     coming: list[tuple[str, int]] = []
     for number in route.arriving[join]:
-        source = route.flows[number].source
-        around = within.get(source, ())
-        if isinstance(route.by_id[source], SplitPoint):
-            around = (*around, (source, number))
+        around = flow_block(route, within.get(route.flows[number].source, ()), number)
         if not around:
             return False
         coming.append(around[-1])

@@ -14,6 +14,7 @@ from crm_tui.domain.route_map import Step
 from crm_tui.i18n import _, ngettext
 from crm_tui.screens import map_facts, map_words
 from crm_tui.screens.base import CrmScreen, Topics
+from crm_tui.screens.map_ground import in_order
 from crm_tui.screens.map_keeping import Draft
 from crm_tui.screens.map_outline import outline_list, row_key
 from crm_tui.screens.map_points import MapPoints
@@ -160,6 +161,14 @@ class MapEditor(MapPoints, MapSettings, Enforcing, CrmScreen[None]):
         await self.app.push_screen_wait(MapStepScreen(self.draft, step.id))
         self.show_route()
 
+    async def command_list_search(self, argument: str = "") -> None:
+        """Go to a point by a few letters of its name."""
+        route = self.draft.route
+        points = [(id, map_facts.title(route, id)) for id in in_order(route)]
+        chosen = argument or await self.app.push_screen_wait(Choice(_("Go to"), points))
+        if chosen:
+            self.stand_on(("point", chosen))
+
     def command_route_view(self, argument: str = "") -> None:
         """The other view, the cursor on the same point."""
         key = self._key
@@ -174,15 +183,22 @@ class MapEditor(MapPoints, MapSettings, Enforcing, CrmScreen[None]):
     def reload(self) -> None:
         self.run_worker(self._reread(), exclusive=True, group="map")
 
-    async def _reread(self) -> None:
+    async def _reread(self, *, known: int | None = None) -> None:
+        """Show what the store has; nothing is to be done where it still has the version ``known``."""
         try:
-            await self.read_anew()
+            row = await self.look(lambda connection: route_maps.row(connection, self._map_id))
+            if row.row_version != known:
+                await self.read_anew()
         except NotFound:  # its making was taken back
             if self.app.screen is self:
                 self.dismiss(None)
 
     def store_changed(self, topics: Topics) -> None:
-        if topics.keys() & TABLES:
+        changed = topics.keys() & TABLES
+        if changed == {"route_map"}:  # most often what was written here, and is shown
+            version = self.draft.row.row_version
+            self.run_worker(self._reread(known=version), exclusive=True, group="map")
+        elif changed:
             self.reload()
 
     def session_state(self) -> dict[str, Any]:

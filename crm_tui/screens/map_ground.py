@@ -1,11 +1,12 @@
 """What all the commands of the editor of a map stand on: the cursor, the ways on from it, conditions, targets."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from crm_tui.domain import condition, condition_words
+from crm_tui.domain import condition, condition_words, route_edit
 from crm_tui.domain.condition import Group
 from crm_tui.domain.errors import CrmError, Refused
-from crm_tui.domain.route_map import Point, StartPoint, Tree
+from crm_tui.domain.route_map import Point, Requirement, Route, StartPoint, Tree
 from crm_tui.domain.route_outline import outline
 from crm_tui.i18n import _
 from crm_tui.screens import map_facts, map_words
@@ -74,6 +75,24 @@ class MapGround(Base):
             return None
         return {} if condition_words.is_empty(made) else condition.as_json(made)
 
+    async def ask_demand(self, step_id: str) -> bool:
+        """One more thing that must be there before the step is completed (RM-18, RM-21)."""
+        words = self.draft.words
+        options = [(f"document {code}", name) for code, name in words.documents.items()]
+        options += [
+            (f"field {code}", _("field: {name}").format(name=name)) for code, name in words.fields.items()
+        ]
+        chosen = await self.app.push_screen_wait(Choice(_("Needed before it is completed"), options))
+        if chosen is None:
+            return False
+        kind, _space, of = chosen.partition(" ")
+        known = self.step(step_id).requirements
+        if any((one.kind, one.of) == (kind, of) for one in known):
+            raise Refused("map_demanded_already")
+        made = replace(self.step(step_id), requirements=(*known, Requirement(kind, of)))
+        await self.change(lambda route: route_edit.put(route, made), "route.demand")
+        return True
+
     def _references(self, of: str) -> list[tuple[str, str]]:
         with self.store.read() as connection:
             return [(str(key), name) for key, name in condition_subjects.choices(connection, of)]
@@ -87,11 +106,14 @@ class MapGround(Base):
     def targets(self) -> list[tuple[str, str]]:
         """The points that a way can lead to, in the order of the map."""
         route = self.draft.route
-        order = dict.fromkeys([*(line.point for line in outline(route)), *route.by_id])
-        return [
-            (id, map_facts.title(route, id)) for id in order if not isinstance(route.by_id[id], StartPoint)
-        ]
+        ids = (id for id in in_order(route) if not isinstance(route.by_id[id], StartPoint))
+        return [(id, map_facts.title(route, id)) for id in ids]
 
     def way_said(self, number: int) -> str:
         """One of several ways on."""
         return map_words.way_said(self.draft.route, number, self.draft.words)
+
+
+def in_order(route: Route) -> list[str]:
+    """The points in the order in which a process goes through them."""
+    return list(dict.fromkeys([*(line.point for line in outline(route)), *route.by_id]))

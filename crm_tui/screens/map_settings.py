@@ -98,6 +98,13 @@ class MapSettings(MapTexts):
                 lambda route: route_edit.put(route, replace(self.point(point.id), state=code)), "route.state"
             )
 
+    async def command_route_demand(self, argument: str = "") -> None:
+        """A document or a field that the step under the cursor needs."""
+        step = self.source()
+        if not isinstance(step, Step):
+            raise Refused("map_no_lines")
+        await self.ask_demand(step.id)
+
     async def command_route_control(self, argument: str = "") -> None:
         """This branch sets the state of the Interest (BP-20)."""
         kind, name = self.current()

@@ -8,14 +8,14 @@ from textual.widgets import Static
 
 from crm_tui.domain import route_edit
 from crm_tui.domain.errors import Invalid, Refused
-from crm_tui.domain.route_map import ProcessKind, Requirement, Route, RuleAction, Step, StepEvent, StepRule
+from crm_tui.domain.route_map import ProcessKind, Route, RuleAction, Step, StepEvent, StepRule
 from crm_tui.i18n import _
 from crm_tui.screens import map_facts, map_forms, map_words
 from crm_tui.screens.form import Field, FormDialog
 from crm_tui.screens.list_screen import ListScreen
 from crm_tui.screens.map_ground import MapGround
 from crm_tui.screens.map_keeping import Draft
-from crm_tui.screens.prompt import Choice, Prompt
+from crm_tui.screens.prompt import Prompt
 from crm_tui.screens.small_source import SmallSource
 from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.row_source import Column, Order, Row, heading_id
@@ -114,7 +114,9 @@ class MapStepScreen(MapGround, ListScreen[None]):
         if part == OUTCOMES:
             raise Refused("map_outcome_in_graph")
         if part == DEMANDS:
-            await self._ask_demand()
+            count = len(self.step(self._step_id).requirements)
+            if await self.ask_demand(self._step_id):
+                self._list.go_to(DEMANDS * MOST + count + 1)
         else:
             await self._ask_rule(None)
 
@@ -196,21 +198,6 @@ class MapStepScreen(MapGround, ListScreen[None]):
             )
 
         await self.app.push_screen_wait(FormDialog(step.name, fields, save=save))
-
-    async def _ask_demand(self) -> None:
-        words = self.draft.words
-        options = [(f"document {code}", name) for code, name in words.documents.items()]
-        options += [
-            (f"field {code}", _("field: {name}").format(name=name)) for code, name in words.fields.items()
-        ]
-        chosen = await self.app.push_screen_wait(Choice(_("Needed before it is completed"), options))
-        if chosen is not None:
-            kind, _space, of = chosen.partition(" ")
-            known = self.step(self._step_id).requirements
-            if any((one.kind, one.of) == (kind, of) for one in known):
-                raise Refused("map_demanded_already")
-            await self._put(requirements=(*known, Requirement(kind, of)))
-            self._list.go_to(DEMANDS * MOST + len(known) + 1)
 
     async def _ask_count(self, place: int) -> None:
         """How many documents are demanded; a field is there or is not."""

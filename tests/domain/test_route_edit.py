@@ -118,6 +118,18 @@ def test_bp_20_split_and_join_are_made_and_taken_away_together() -> None:
         }
 
 
+def test_bp_20_a_split_within_a_side_branch_controls_nothing() -> None:
+    def within(branch: str) -> list[bool]:
+        made = split_map()
+        number = made.leaving[branch][0]
+        parts = [step("x"), step("y")]
+        made = route_edit.insert_split(made, number, SplitPoint(id="inner"), JoinPoint(id="end"), parts)
+        return [made.flows[number].controls for number in made.leaving["inner"]]
+
+    assert within("a") == [True, False]
+    assert within("b") == [False, False]
+
+
 def test_a_choice_has_a_default_way() -> None:
     made = chosen_map()
     assert [(flow.target, flow.condition) for flow in made.flows if flow.source == "choice"] == [
@@ -277,7 +289,9 @@ def test_bp_20_whatever_is_edited_the_map_stays_whole(data: st.DataObject, kind:
                 assert [way.condition is None for way in ways_on].count(True) == 1
             elif isinstance(point, SplitPoint):
                 controlling = [way.controls for way in ways_on].count(True)
-                assert controlling == (1 if kind is ProcessKind.OBJECT else 0)
+                around = blocks(route)[point.id]
+                is_led = all(route.flows[branch].controls for _split, branch in around)
+                assert controlling <= (1 if kind is ProcessKind.OBJECT and is_led else 0)
             else:
                 assert len(ways_on) == 1
     # what is checked before a map is in force finds nothing in its graph either

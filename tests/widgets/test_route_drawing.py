@@ -122,7 +122,7 @@ def graphs(draw_from: st.DrawFn) -> Route:
     return Route("", "", points=points, flows=tuple(flows))
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(graphs())
 def test_any_graph_is_drawn_whole(route: Route) -> None:
     drawing = draw(route, way=lambda number: f"w{number}")
