@@ -5,12 +5,17 @@ from typing import TYPE_CHECKING, Any
 
 from crm_tui.cli import exit_codes, output
 from crm_tui.cli.map_finding import at_desk, meant
-from crm_tui.i18n import _
+from crm_tui.cli.map_report import ENDED
+from crm_tui.i18n import N_, _
 
 if TYPE_CHECKING:
     from crm_tui.domain.route_map import Route
     from crm_tui.domain.route_walk import RouteWalk
     from crm_tui.services.process_flown import Replay
+
+
+ENDINGS = {**ENDED, "stopped": N_("stopped")}
+"""How a process ended, beside the points at which it would stand."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -46,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
     else:
         _print(found.route, walked)
         if replay is not None:
-            _print_past(found.route, replay)
+            _print_past(replay)
     return exit_codes.FAILED if walked.stuck else exit_codes.OK
 
 
@@ -118,7 +123,9 @@ def _past(replay: "Replay") -> dict[str, Any]:
     }
 
 
-def _print_past(route: "Route", replay: "Replay") -> None:
+def _print_past(replay: "Replay") -> None:
+    from crm_tui.services.messages_process import REASONS
+
     output.line("")
     output.line(_("Past Interests: {count}").format(count=len(replay.flown)))
     for title, counted in (
@@ -126,12 +133,15 @@ def _print_past(route: "Route", replay: "Replay") -> None:
         (_("deadline broken at"), replay.broken),
         (_("missing"), replay.missing),
     ):
-        rows = [(_name(route, what), count) for what, count in counted.most_common()]
+        rows = [
+            (_(ENDINGS[what]) if what in ENDINGS else what, count) for what, count in counted.most_common()
+        ]
         if rows:
             output.line("")
             output.table((title, _("Interests")), rows, plain=False)
     letters = [
-        (template, reason or _("sent"), count) for (template, reason), count in replay.letters.most_common()
+        (template, _(REASONS[reason]) if reason in REASONS else reason or _("sent"), count)
+        for (template, reason), count in replay.letters.most_common()
     ]
     if letters:
         output.line("")

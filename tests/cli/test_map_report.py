@@ -1,6 +1,6 @@
 """``crm map report``: how a map runs (CORP-21)."""
 
-from crm_tui.services import interests, process_hold, processes, users
+from crm_tui.services import interests, process_hold, processes, scenarios, users
 from crm_tui.store.engine import Store
 from crm_tui.store.tables.processes import Process
 from tests.cli.conftest import Crm
@@ -36,3 +36,18 @@ def test_corp_21_how_a_map_runs_on_the_command_line(crm: Crm, store: Store) -> N
     assert crm("map", "report", "1.2", "--until", "tomorrow", "--json").json["started"] == 2
     assert crm("map", "report", "1.2", "--since", "never").code == 2
     assert crm("map", "report", "nothing").code == 3
+
+
+def test_m_05_past_interests_are_flown_through_a_map_on_the_command_line(crm: Crm, store: Store) -> None:
+    actor = users.actor_of(users.current(store))
+    with store.work(actor, "interest.add") as work:
+        scenarios.ensure_shipped(work)
+        interests.add(work, "Standing")
+        lost = interests.add(work, "Lost")
+        gone = scenarios.state_by_code(work, lost.scenario_id, "lost")
+        interests.move(work, lost.key, gone.key, "said", reason="price")
+    past = crm("map", "simulate", "1.2", "--past", "--json").json["past"]
+    assert (past["interests"], past["stands"]) == (2, {"Meeting": 1, "terminated": 1})
+    drawn = crm("map", "simulate", "1.2", "--past").out
+    assert "ended early" in drawn
+    assert "Phone call" in drawn
