@@ -22,13 +22,13 @@ COUNTRIES = ("RU", "UA", "KZ", "BY", "UZ", "KG")
 """ISO 3166-1 alpha-2 of the countries whose working days are known here."""
 LANGUAGES: Mapping[str, Mapping[str, str]] = {
     "RU": {"ru": "ru"},
-    "UA": {"uk": "uk"},
-    "KZ": {"kk": "kk", "uk": "uk"},
+    "UA": {"uk": "uk", "ru": "uk"},
+    "KZ": {"kk": "kk", "ru": "kk", "uk": "uk"},
     "BY": {"ru": "ru"},
     "UZ": {"uk": "uk"},
     "KG": {"ru": "ru_KG"},
 }
-"""In which of our languages a country's holidays are named; in English otherwise."""
+"""Ours → the language in which a country's holidays are named: the nearest that it has; English otherwise."""
 ENGLISH = "en_US"
 FIRST_YEAR, LAST_YEAR = 1992, 2100
 
