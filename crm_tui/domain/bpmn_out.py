@@ -209,6 +209,10 @@ class _Document:
         target = self.before.get(flow.target, self.ids[flow.target])
         element = self._way(process, source, target, self._flow_id(number))
         settings = {key: value for key, value in plain.items() if key not in ("source", "target")}
+        if flow.source in self.behind:
+            settings["outcome"] = (
+                flow.outcome
+            )  # also without one: a way that has no settings was drawn elsewhere
         if settings:
             _extend(element, settings)
         said = f"outcome == {as_text({'': flow.outcome})[5:-1]}" if flow.source in self.behind else ""

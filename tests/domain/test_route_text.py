@@ -17,7 +17,7 @@ from tests.domain.any_routes import routes
 
 
 @given(routes())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_corp_22_any_route_comes_back_from_its_text_byte_for_byte(route: Route) -> None:
     # What a store keeps was read before: that is where foreign text is cleaned.
     route = route_json.parsed(route_json.as_json(route))
