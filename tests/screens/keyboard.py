@@ -39,6 +39,7 @@ async def settle(pilot: Pilot[int]) -> None:
             await pilot.pause()
             await asyncio.to_thread(int)
         await pilot.pause()
-        waiting = isinstance(pilot.app, CrmApp) and pilot.app.keys_wait
+        # A program that has ended, by a fault for instance, will never take the keys that wait.
+        waiting = isinstance(pilot.app, CrmApp) and pilot.app.keys_wait and not pilot.app._exit
         if waiting:
             await pilot.pause(0.01)
