@@ -35,8 +35,9 @@ class MapEditor(MapPoints, MapSettings, Enforcing, CrmScreen[None]):
 
     SCOPES = ("route",)
     DEFAULT_CSS = """
+    MapEditor #map-problems { height: 1; color: $text-muted; }
     MapEditor #map-body { height: 1fr; }
-    MapEditor #map-facts { height: 6; padding: 0 1; border-top: solid $foreground-muted; }
+    MapEditor #map-facts { height: 5; padding: 0 1; border-top: solid $foreground-muted; }
     MapEditor.-wide .drawn, MapEditor.-huge .drawn { layout: horizontal; }
     MapEditor.-wide .drawn #map-facts, MapEditor.-huge .drawn #map-facts {
         width: 44; height: 1fr; border-top: none; border-left: solid $foreground-muted;
@@ -60,7 +61,7 @@ class MapEditor(MapPoints, MapSettings, Enforcing, CrmScreen[None]):
         self._outline = outline_list(self.draft)
         self._outline.add_class("hidden")
         yield Static(classes="card-title")
-        yield Static(classes="card-facts", id="map-problems")
+        yield Static(id="map-problems")
         with Vertical(id="map-body", classes="drawn"):
             yield self._graph
             yield self._outline

@@ -30,7 +30,7 @@ def facts(draft: Draft, key: Key | None) -> str:
     point = route.by_id[str(key[1])]
     wrong = [one for one in draft.problems if one.point == point.id]
     lines = [f"! {route_sentences.of_problem(route, one)}" for one in wrong]
-    return "\n".join([_head(point), *lines, *_settings(point, words)])
+    return "\n".join([_head(point, words), *lines, *_settings(point, words)])
 
 
 def title(route: Route, id: str) -> str:
@@ -51,9 +51,10 @@ def demands(step: Step, words: MapWords) -> str:
     return ", ".join(map_words.requirement_said(one, words) for one in step.requirements)
 
 
-def _head(point: Point) -> str:
+def _head(point: Point, words: MapWords) -> str:
     kind = _(KIND_NAMES[KINDS[type(point)]])
-    return f"{point.name} · {kind}" if point.name else kind
+    state = _("State: {state}").format(state=state_said(point, words)) if point.state else ""
+    return " · ".join(part for part in (point.name, kind, state) if part)
 
 
 def _way(route: Route, number: int, words: MapWords) -> Iterator[str]:
@@ -64,8 +65,6 @@ def _way(route: Route, number: int, words: MapWords) -> Iterator[str]:
 
 
 def _settings(point: Point, words: MapWords) -> Iterator[str]:
-    if point.state:
-        yield _("State: {state}").format(state=state_said(point, words))
     match point:
         case Step():
             yield from _of_step(point, words)

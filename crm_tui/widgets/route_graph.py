@@ -73,11 +73,17 @@ class RouteGraph(ScrollView, can_focus=True, inherit_bindings=False):
         return key in self._drawing.items
 
     def _go(self, key: Key | None) -> None:
+        before, top = self._key, self.scroll_offset
         self._key = key
         if key is not None:
-            item = self._drawing.items[key]
-            self._follow(item)
-        self.refresh()
+            self._follow(self._drawing.items[key])
+        if self.scroll_offset != top:
+            self.refresh()
+        else:  # two lines, so that a move costs little over a slow line
+            for moved in (before, key):
+                item = self._drawing.items.get(moved) if moved else None
+                if item is not None:
+                    self.refresh(Region(0, item.y - top.y, self.size.width, 1))
         self.post_message(self.Highlighted(key))
 
     def _follow(self, item: Item) -> None:
