@@ -2,13 +2,14 @@
 
 The file is read and its rows put aside first; then they are carried out in one unit of work. So nothing foreign is
 waited for while the store is held, an import is written wholly or not at all, and ``u`` takes all of it back.
-The dry run is the same on a copy of the cards, with the transaction rolled back: nobody else waits for it.
+The dry run is the same on a copy of the cards, with the transaction rolled back: nobody else waits for it. So is a
+long import, whose rows are then carried over, unless somebody changed cards meanwhile.
 """
 
 import json
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -27,6 +28,8 @@ from crm_tui.store.engine import Store
 from crm_tui.store.work import Actor, Work
 
 MOST_ROWS = 1_000_000
+_LONG = 500
+"""Rows from which on an import is made in a copy: the store is held for a tenth of the time."""
 _SETTLED_EVERY = 250
 _TOLD_EVERY = 100
 _TOLD_OF = 500
@@ -110,45 +113,77 @@ def run(
         import_plan.keep(work, plan, name or path.name)
         if plan.kind == "interests":
             scenarios.ensure_shipped(work)
-    result = Result()
-    with (
-        _put_aside(path, plan) as (columns, total, rows),
-        tempfile.TemporaryFile("w+") as failed,
-        trial.copied(store) if dry_run else nullcontext(store) as place,
-    ):
-        try:
-            with place.work(actor, f"{plan.kind}.import") as work:
-                _carry_out(work, plan, columns, rows, total, result, failed, progress)
-                if dry_run:
-                    raise _Tried
-                _note(work, plan, path, result)
-                if result.failed:
-                    # Before the end of the unit: where it cannot be written, nothing was imported.
-                    result.failed_file = _write_failed(path, columns, failed)
-        except _Tried:
-            pass
-    return result
+    with _put_aside(path, plan) as aside, tempfile.TemporaryFile("w+") as failed:
+        made = _Run(actor, path, plan, aside, failed, progress)
+        if dry_run:
+            with trial.copied(store) as copy, suppress(_Tried), made.unit(copy) as work:
+                made.carry_out(work)
+                raise _Tried
+        elif aside.total < _LONG or not made.carried_over(store):
+            with made.unit(store) as work:
+                made.carry_out(work)
+                made.finish(work)
+        return made.result
+
+
+class _Run:
+    """One import: what it reads, and what has come of it."""
+
+    def __init__(
+        self, actor: Actor, path: Path, plan: Plan, aside: "_Aside", failed: IO[str], progress: Progress
+    ) -> None:
+        self._actor, self._path, self._plan = actor, path, plan
+        self._aside, self._failed, self._progress = aside, failed, progress
+        self.result = Result()
+
+    def unit(self, store: Store) -> AbstractContextManager[Work]:
+        """The unit of work of the import."""
+        return store.work(self._actor, f"{self._plan.kind}.import")
+
+    def carry_out(self, work: Work) -> None:
+        """Do what the rows ask for."""
+        self.result = Result()
+        self._failed.seek(0)
+        self._failed.truncate()
+        _carry_out(work, self._plan, self._aside, self.result, self._failed, self._progress)
+
+    def carried_over(self, store: Store) -> bool:
+        """Do it in a copy and carry it over; False where that cannot be, and then nothing was written."""
+        seen = store.last_change()
+        with trial.copied(store) as copy:
+            with self.unit(copy) as tried:
+                self.carry_out(tried)
+            with self.unit(store) as work:
+                if not trial.carried_over(copy, work, seen):
+                    return False
+                self.finish(work)
+        return True
+
+    def finish(self, work: Work) -> None:
+        """Note the run, and write what was left out."""
+        _note(work, self._plan, self._path, self.result)
+        if self.result.failed:
+            # Before the end of the unit: where it cannot be written, nothing was imported.
+            self.result.failed_file = _write_failed(self._path, self._aside.columns, self._failed)
 
 
 def _carry_out(
     work: Work,
     plan: Plan,
-    columns: Sequence[str],
-    rows: Iterator[tuple[int, list[str], str]],
-    total: int,
+    aside: "_Aside",
     result: Result,
     failed: IO[str],
     progress: Progress,
 ) -> None:
     context = Context(work, plan)
     act = import_interests.carry_out if plan.kind == "interests" else import_parties.carry_out
-    for number, cells, problem in rows:
+    for number, cells, problem in aside.rows():
         if result.read % _TOLD_EVERY == 0:
-            progress(result.read, total)
+            progress(result.read, aside.total)
         if result.read % _SETTLED_EVERY == 0:
             work.settle()
         result.read += 1
-        record = record_of(plan, columns, number, cells)
+        record = record_of(plan, aside.columns, number, cells)
         try:
             if problem:
                 raise _refusal(problem)
@@ -157,7 +192,7 @@ def _carry_out(
         except CrmError as error:
             context.forget_made()
             _fail(result, failed, Failure(number, tuple(cells), error))
-    progress(total, total)
+    progress(aside.total, aside.total)
     result.strangers = dict(context.strangers)
 
 
@@ -196,11 +231,22 @@ def _fail(result: Result, failed: IO[str], failure: Failure) -> None:
     failed.write(json.dumps([*failure.cells, messages.of_error(failure.error)]) + "\n")
 
 
+@dataclass(frozen=True, slots=True)
+class _Aside:
+    """Columns, number and rows of a file, as it was when it was read."""
+
+    columns: tuple[str, ...]
+    total: int
+    file: IO[str]
+
+    def rows(self) -> Iterator[tuple[int, list[str], str]]:
+        """Number, cells and what is wrong with it, of each row from the first."""
+        self.file.seek(0)
+        return ((one[0], one[1], one[2]) for one in map(json.loads, self.file))
+
+
 @contextmanager
-def _put_aside(
-    path: Path, plan: Plan
-) -> Iterator[tuple[tuple[str, ...], int, Iterator[tuple[int, list[str], str]]]]:
-    """Columns, number and rows of the file, as it was when it was read."""
+def _put_aside(path: Path, plan: Plan) -> Iterator[_Aside]:
     total = 0
     with tempfile.TemporaryFile("w+") as aside:
         with opened(path, plan.reading) as sheet:
@@ -210,8 +256,7 @@ def _put_aside(
                 total += 1
                 if total > MOST_ROWS:
                     raise Invalid("import_too_many_rows", most=MOST_ROWS)
-        aside.seek(0)
-        yield columns, total, ((one[0], one[1], one[2]) for one in map(json.loads, aside))
+        yield _Aside(columns, total, aside)
 
 
 def _write_failed(path: Path, columns: Sequence[str], failed: IO[str]) -> Path:

@@ -3,7 +3,7 @@
 Undo, field history and "as of" views are reads of it; no verb writes a line for them.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -81,6 +81,11 @@ def write_image(connection: Connection, name: str, row_id: int, image: Image | N
     changed = connection.execute(update(raw).where(raw.c.id == row_id).values(values))
     if changed.rowcount == 0:
         connection.execute(insert(raw).values(values))
+
+
+def insert_images(connection: Connection, name: str, images: Iterable[Image]) -> None:
+    """Insert rows equal to the images."""
+    connection.execute(insert(raw_table(name)), [unpacked(image) for image in images])
 
 
 def field_history(connection: Connection, name: str, row_id: int) -> list[FieldChange]:

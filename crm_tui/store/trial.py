@@ -1,4 +1,5 @@
-"""A copy of the store to try something in: the store itself is only read, and nobody waits for what is tried.
+"""A copy of the store to work in: the store itself is only read, and nobody waits. What came of it may be carried
+over, in a tenth of the time that it took, if nobody changed the cards meanwhile.
 
 Letters, files and the journal stay behind: of all that a card is made of they are what a store is large by.
 """
@@ -9,8 +10,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
+
 from crm_tui.store import driver, faults, files
 from crm_tui.store.engine import Store
+from crm_tui.store.images import Image
+from crm_tui.store.tables import JournalRow, table_of
+from crm_tui.store.work import Work
 
 LEFT_BEHIND = frozenset(
     {
@@ -27,6 +33,51 @@ LEFT_BEHIND = frozenset(
     }
 )
 """Tables that are there, but empty."""
+
+
+CARDS = frozenset(
+    {
+        "contact",
+        "contact_info",
+        "customer",
+        "customer_status_change",
+        "interest",
+        "lead",
+        "list_item",
+        "state_change",
+    }
+)
+"""What is carried over; what else was written may need what was left behind."""
+_BATCH = 500
+
+
+def carried_over(copy: Store, work: Work, seen: int) -> bool:
+    """Write into the store what one unit of work did in the copy, journalled as if it had been done here; False, with
+    nothing written, when that cannot be: more than cards was written, or cards have changed in the store since the
+    copy was made, after the change ``seen`` (`Store.last_change`)."""
+    oldest, changes = work.store.changes_after(seen)
+    touched = {name for _id, _origin, topics in changes for name in topics}
+    _oldest, own = copy.changes_after(0)
+    written = {name for _id, _origin, topics in own for name in topics}
+    if oldest > seen + 1 or touched & CARDS or written - CARDS:
+        return False
+    work.store.defer_foreign_keys(work.connection)
+    row = table_of(JournalRow)
+    query = select(row.c.id, row.c.table_name, row.c.row_id, row.c.before, row.c.after).order_by(row.c.id)
+    with copy.read() as connection:
+        rows = connection.execute(query.limit(_BATCH)).all()
+        while rows:
+            made: dict[str, dict[int, Image]] = {}
+            for _, name, row_id, before, after in rows:
+                if before is None and after is not None:
+                    made.setdefault(name, {})[row_id] = after
+                else:
+                    work.restore(name, row_id, after)
+            for name, images in made.items():
+                work.bring(name, images)
+            work.settle()
+            rows = connection.execute(query.where(row.c.id > rows[-1].id).limit(_BATCH)).all()
+    return True
 
 
 @contextlib.contextmanager

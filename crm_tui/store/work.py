@@ -189,6 +189,12 @@ class Work:
         """Do this when the block has come to its end, still in this unit: what follows from all that was written."""
         self._at_end.append(act)
 
+    def bring(self, table_name: str, images: Mapping[int, Image]) -> None:
+        """Insert rows as they were made elsewhere (`store.trial`), with their ids."""
+        for row_id in images:
+            self._note(table_name, row_id, None)
+        journal.insert_images(self.connection, table_name, images.values())
+
     def settle(self) -> None:
         """Write down what was changed so far: a unit that changes a hundred thousand rows calls this every few
         hundred, so that it need not remember them. Still one unit, one entry of the journal."""

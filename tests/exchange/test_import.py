@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,13 +15,14 @@ from crm_tui.parsing.rows.sheet import Reading
 from crm_tui.services import customers, import_plan, imports, lead_conversion, leads, scenarios, users
 from crm_tui.services.import_plan import Plan
 from crm_tui.services.imports import Result
+from crm_tui.store import finding
 from crm_tui.store.engine import Store
 from crm_tui.store.queries import party_names
 from crm_tui.store.tables import Contact, ContactInfo, Customer, Interest, Lead, State
 from crm_tui.store.tables.cards import CustomField
 from crm_tui.store.tables.upkeep import ImportMap, ImportRun
 from crm_tui.store.undo import undo
-from crm_tui.store.work import Actor
+from crm_tui.store.work import Actor, Work
 from tests.exchange import fair
 from tests.stores import TestClock, new_store
 
@@ -52,8 +54,12 @@ def rows(store: Store, model: type) -> list:  # type: ignore[type-arg]
         return work.all(model)
 
 
-def test_idx_03_a_fair_is_tried_imported_and_taken_back(store: Store, me: Actor, tmp_path: Path) -> None:
+@pytest.mark.parametrize("long", [1000, 1], ids=["at once", "in a copy"])
+def test_idx_03_a_fair_is_tried_imported_and_taken_back(
+    store: Store, me: Actor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, long: int
+) -> None:
     """The dry run leaves nothing and says what the run does; the undo restores the store byte for byte."""
+    monkeypatch.setattr(imports, "_LONG", long)
     fair.add_known(store, me)
     path = fair.write(tmp_path)
     plan = plan_of(store, "leads", path, fixed={"source": "exhibition"})
@@ -182,6 +188,40 @@ def test_idx_03_nobody_waits_for_a_dry_run(store: Store, me: Actor, tmp_path: Pa
     with store.facts("look") as work:
         assert {one.name for one in work.all(Customer)} == {"Known", "Meanwhile 0", "Meanwhile 2"}
     assert not [one for one in store.path.parent.iterdir() if one.name.startswith("trial-")]
+
+
+@pytest.mark.parametrize("meanwhile", [False, True])
+def test_idx_03_a_long_import_is_made_in_a_copy_and_carried_over(
+    store: Store, me: Actor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, meanwhile: bool
+) -> None:
+    """Where cards change meanwhile, it is made once more with the store held."""
+    monkeypatch.setattr(imports, "_LONG", 2)
+    held: list[bool] = []
+    carry_out = imports._carry_out
+
+    def watched(work: Work, *given: Any) -> None:
+        held.append(work.store is store)
+        carry_out(work, *given)
+        if meanwhile and len(held) == 1:
+            with store.work(me, "customer.add") as other:
+                customers.add(other, "Meanwhile", infos=[("email", "info@newco.example")])
+
+    monkeypatch.setattr(imports, "_carry_out", watched)
+    path = tmp_path / "c.csv"
+    lines = ("Name,E-mail,City", "Newco,info@newco.example,", "Known,k@known.example,Almaty", "Bad,none,")
+    path.write_text("\n".join(lines), "utf-8")
+    with store.work(me, "customer.add") as work:
+        customers.add(work, "Known")
+    result = imports.run(store, me, path, plan_of(store, "customers", path))
+    assert result.counts() == {
+        "read": 3, "new": 1 - meanwhile, "changed": 1, "duplicates": int(meanwhile), "failed": 1,
+    }  # fmt: skip
+    assert held == ([False, True] if meanwhile else [False])
+    assert result.failed_file is not None
+    assert len(result.failed_file.read_text("utf-8").splitlines()) == 2
+    with store.read() as connection:
+        assert [one.title for one in finding.search_records(connection, "almaty")] == ["Known"]
+    assert [one.kind for one in rows(store, ImportRun)] == ["customers"]
 
 
 def test_idx_03_a_lead_that_became_a_customer_is_not_brought_up_to_date(
