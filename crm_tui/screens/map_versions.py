@@ -68,28 +68,29 @@ class MapVersions(ListScreen[None]):
         with self.store.read() as connection:
             row = route_maps.row(connection, self._map_id)
             known = route_maps.versions(connection, self._map_id)
-        rows = [Row(DRAFT, (_("draft"), "", "", "", self._counted(DRAFT)))] if row.has_draft and known else []
-        for one in known:
-            named = (
-                _("{number}, in force") if one.current and row.status == route_maps.IN_FORCE else "{number}"
+            routes = [route_maps.route(connection, one.id) for one in known]
+            draft = route_maps.draft_or_current(connection, self._map_id)
+        rows: list[Row] = []
+        if row.has_draft and known:
+            in_force = next((place for place, one in enumerate(known) if one.current), 0)
+            rows.append(Row(DRAFT, (_("draft"), "", "", "", _changes(draft, routes[in_force]))))
+        for place, one in enumerate(known):
+            is_it = one.current and row.status == route_maps.IN_FORCE
+            named = _("{number}, in force") if is_it else "{number}"
+            before = routes[place + 1] if place + 1 < len(routes) else None
+            cells = (
+                named.format(number=one.number),
+                due_text(one.at, self._now(), zone),
+                one.author,
+                str(one.running or ""),
+                _changes(routes[place], before),
             )
-            rows.append(
-                Row(
-                    one.id,
-                    (
-                        named.format(number=one.number),
-                        due_text(one.at, self._now(), zone),
-                        one.author,
-                        str(one.running or ""),
-                        self._counted(one.id),
-                    ),
-                )
-            )
+            rows.append(Row(one.id, cells))
         return rows
 
-    def _counted(self, version_id: int) -> str:
-        new, old = self._pair(version_id)
-        if old is None:
-            return _("the first")
-        changes = route_diff.differences(old, new)
-        return "; ".join(route_diff.said(one) for one in changes[:3])
+
+def _changes(new: Route, old: Route | None) -> str:
+    """What was changed, as much as a line holds."""
+    if old is None:
+        return _("the first")
+    return "; ".join(route_diff.said(one) for one in route_diff.differences(old, new)[:3])
