@@ -164,7 +164,7 @@ class _Game:
 
     def resume(self) -> None:
         if self.before.status is not Status.STOPPED:
-            raise Refused("process_not_stopped")
+            raise Refused("process_not_stopped", process=self.route.title)
 
     def result(self) -> Instance:
         ended = self.ended
@@ -184,7 +184,8 @@ class _Game:
         if len(codes) < 2:
             return flows
         if not outcome:
-            raise Invalid("outcome_missing", point=point.id)
+            names = ", ".join(one.name for one in point.outcomes) if isinstance(point, Step) else ""
+            raise Invalid("outcome_missing", point=point.id, outcomes=names)
         return [number for number in flows if self.route.flows[number].outcome == outcome]
 
     def _go(self, flows: Sequence[int]) -> None:

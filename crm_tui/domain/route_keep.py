@@ -20,7 +20,7 @@ def kept(before: Route, after: Route) -> Route:
     news = set(faults(after)) - set(faults(before))
     for code, point in faults(after):
         if (code, point) in news:
-            raise Refused(f"route_edit_{code}", point=after.by_id[point].name or point)
+            raise Refused(code, point=after.by_id[point].name or point)
     return after
 
 
@@ -31,19 +31,21 @@ def faults(route: Route) -> list[Fault]:
     found: list[Fault] = []
     for point in route.points:
         if point.id not in within:
-            found.append(("cut_off", point.id))
+            found.append(("route_edit_cut_off", point.id))
             continue
         if point.id not in ending:
-            found.append(("no_end", point.id))
+            found.append(("route_edit_no_end", point.id))
         if isinstance(point, EndPoint) and point.successful and within[point.id]:
-            found.append(("end_in_branch", point.id))
+            found.append(("route_edit_end_in_branch", point.id))
         found += [
-            ("across", point.id) for number in route.leaving[point.id] if _crosses(route, within, number)
+            ("route_edit_across", point.id)
+            for number in route.leaving[point.id]
+            if _crosses(route, within, number)
         ]
         if isinstance(point, StartPoint) and route.arriving[point.id]:
-            found.append(("to_start", point.id))
+            found.append(("route_edit_to_start", point.id))
         if isinstance(point, JoinPoint) and not _meets(route, within, point.id):
-            found.append(("join", point.id))
+            found.append(("route_edit_join", point.id))
     return found
 
 

@@ -89,7 +89,6 @@ ERRORS: dict[str, str] = {
     "processes_off": N_("Business processes are switched off (:business_processes)."),
     "record_not_found": N_("{value}: found {count}, and one is needed."),
     "replay_not_interest": N_("Only maps of Interests can be tried on the past: {map} is for other cards."),
-    "result_missing": N_("Say what came of it: {step} asks for the result."),
     "route_code": N_("{value} is no code of a map: small Latin letters, digits and _, such as sale_quick."),
     "route_edit_across": N_(
         "{point}: a way can lead into a parallel branch or out of it only by split and join."
@@ -123,6 +122,7 @@ ERRORS: dict[str, str] = {
     "state_of_map": N_(
         "The map {map} leads Interests into {state}: it stays as it is while the map is in force or runs."
     ),
+    "step_result_missing": N_("Say what came of it: {step} asks for the result."),
     "step_is_done": N_("This step is completed, or its process has ended."),
     "step_of_several": N_("The process waits at {steps}: say at which step."),
     "step_not_ready": N_("Missing on {step}: {missing}"),

@@ -105,7 +105,7 @@ def complete(
         )
     said = Said(clean(result, multiline=True).strip(), reason, comment)
     if step.ask_result and not said.result:
-        raise Invalid("result_missing", step=step.name or step.id)
+        raise Invalid("step_result_missing", step=step.name or step.id)
     if len(step.outcomes) == 1:
         outcome = outcome or step.outcomes[0].code
     elif step.outcomes and not outcome:

@@ -85,7 +85,9 @@ def cancel(work: Work, task_id: int) -> Task:
     """The task is not needed any more. Raises Refused when it was not open, or a process waits for it
     (``task_of_process``)."""
     task = _open(work, task_id)
-    _refuse_step(work, task, "task_of_process")
+    process = _process_of(work, task)
+    if process is not None:
+        raise Refused("task_of_process", title=task.title, process=process)
     return drop(work, task)
 
 
@@ -95,8 +97,9 @@ def reschedule(work: Work, task_id: int, due_at: datetime | None, *, all_day: bo
     Raises Refused when it is not open, or a process has set the time (``due_by_process``).
     """
     task = _open(work, task_id)
-    if (due_at, all_day) != (task.due_at, task.due_all_day):
-        _refuse_step(work, task, "due_by_process")
+    process = _process_of(work, task)
+    if process is not None and (due_at, all_day) != (task.due_at, task.due_all_day):
+        raise Refused("due_by_process", title=task.title, process=process)
     work.change(task, due_at=due_at, due_all_day=all_day, changed_at=work.now)
     _remind(work, task)
     return task
@@ -184,12 +187,14 @@ def _step(work: Work, task: Task) -> "ProcessToken | None":
     return process_state.step_of(work, task.key)
 
 
-def _refuse_step(work: Work, task: Task, code: str) -> None:
+def _process_of(work: Work, task: Task) -> str | None:
+    """The process whose step the task is, as it is called."""
     step = _step(work, task)
-    if step is not None:
-        from crm_tui.services import process_state  # as above
+    if step is None:
+        return None
+    from crm_tui.services import process_state  # as above
 
-        raise Refused(code, title=task.title, process=process_state.title_of(work, step.process_id))
+    return process_state.title_of(work, step.process_id)
 
 
 def _open(work: Work, task_id: int) -> Task:

@@ -3,6 +3,7 @@
 import ast
 import string
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,17 @@ from crm_tui.services.messages import ERRORS, of_error
 from crm_tui.store import faults
 
 SOURCES = Path(crm_tui.__file__).parent
-COMPUTED = {"store/faults.py", "cli/doctor_store.py", "screens/accounts.py", "screens/folder_source.py"}
+COMPUTED = {
+    "store/faults.py",
+    "cli/doctor_store.py",
+    "screens/accounts.py",
+    "screens/folder_source.py",
+    "domain/route_keep.py",
+    "services/route_sentences.py",
+}
 """Files that take the code from a table or from the store: looked at below."""
+NAMED = ("domain/route_keep.py", "services/process_stopping.py")
+"""Files that name codes which are raised, or told, elsewhere."""
 OF_A_FAULT = ("store_corrupt", "store_io_error", "store_cannot_open", "store_read_only")
 
 Raised = tuple[str, str, set[str] | None]
@@ -61,6 +71,13 @@ def codes(argument: ast.expr) -> list[str]:
 ALL = list(raised())
 
 
+def named() -> set[str]:
+    """Every word that the files of NAMED hold."""
+    trees = [ast.parse((SOURCES / file).read_text("utf-8")) for file in NAMED]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    return {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+
+
 def fields(sentence: str) -> set[str]:
     return {name for _text, name, _spec, _conversion in string.Formatter().parse(sentence) if name}
 
@@ -80,7 +97,22 @@ def test_a_sentence_asks_for_no_fact_that_is_not_given() -> None:
 
 
 def test_each_sentence_is_of_a_code_that_is_raised() -> None:
-    assert set(ERRORS) - {code for _where, code, _facts in ALL} - set(OF_A_FAULT) == set()
+    assert set(ERRORS) - {code for _where, code, _facts in ALL} - named() - set(OF_A_FAULT) == set()
+
+
+def test_no_two_tables_have_a_sentence_for_the_same_code() -> None:
+    tables = [path.stem for path in (SOURCES / "services").glob("messages*.py")]
+    codes_of = [set(getattr(import_module(f"crm_tui.services.{name}"), "ERRORS", {})) for name in tables]
+    own = {
+        node.value
+        for node in ast.walk(ast.parse((SOURCES / "services" / "messages.py").read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    others = [codes for name, codes in zip(tables, codes_of, strict=True) if name != "messages"]
+    twice = [
+        code for code in set().union(*others) if sum(code in each for each in others) + (code in own) > 1
+    ]
+    assert twice == []
 
 
 @pytest.mark.parametrize("code", OF_A_FAULT)

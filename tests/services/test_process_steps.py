@@ -166,7 +166,7 @@ def test_bp_14_the_result_is_asked_for_where_the_step_says_so(floor: Floor) -> N
     floor.enforce(one_step(Step(id="meeting", name="Meeting", state="meeting", ask_result=True)))
     interest = floor.interest()
     (task,) = floor.open_steps(interest).values()
-    with pytest.raises(Invalid, match="result_missing"):
+    with pytest.raises(Invalid, match="step_result_missing"):
         floor.do(task, result="  ")
     with floor.work("task.done") as work:
         tasks.done(work, task, "They want twenty pumps.")
