@@ -77,6 +77,11 @@ class _Entry:
                 detail=detail[:500],
             )  # fmt: skip
 
+    def key(self, address: str) -> str:
+        """What names a message of this entry. With the point: after an undo another way is gone by the same number of
+        a token, and what was sent on the first must not keep back what is sent on the second."""
+        return f"process:{self.process.key}:{self.token.token}:{self.token.point}:{self.event}:{address}"
+
     def was_told(self, address: str) -> bool:
         """Whether a notification went to the address already: at most one for each step entry."""
         known = self.work.find(
@@ -143,7 +148,7 @@ def _email(entry: _Entry, rule: StepRule) -> None:
     if letter.reason:
         entry.note(rule, reason=letter.reason, detail=letter.detail)
         return
-    key = f"process:{entry.process.key}:{entry.token.token}:{entry.event}:{whom.address}"
+    key = entry.key(whom.address)
     queued = automatic_letters.queue(entry.work, entry.about, whom, letter, key)
     if isinstance(queued, str):
         entry.note(rule, reason=queued)
@@ -162,7 +167,7 @@ def _sms(entry: _Entry, rule: StepRule) -> None:
     if text.reason:
         entry.note(rule, reason=text.reason, detail=text.detail)
         return
-    key = f"process:{entry.process.key}:{entry.token.token}:{entry.event}:{whom.address}"
+    key = entry.key(whom.address)
     SMS[0].queue(entry.work, whom.address, text.body.strip(), key)
     entry.note(rule, address=whom.address)
 

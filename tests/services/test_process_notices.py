@@ -202,7 +202,7 @@ def test_rm_11_once_for_each_entry_of_the_step_in_the_same_commit(desk: Desk) ->
     interest_id = desk.interest(lead_id=desk.lead_id)
     desk.enter(interest_id, TO_LEAD, TO_LEAD, entries=2)
     keys = [row.dedupe_key for row in desk.rows(Outbox)]
-    assert keys == [f"process:1:{number}:entering:olga@newco.example" for number in (1, 2)]
+    assert keys == [f"process:1:{number}:meeting:entering:olga@newco.example" for number in (1, 2)]
     undo(desk.office.store, desk.office.actor)
     assert desk.rows(Outbox) == []
     assert desk.rows(ProcessNotice) == []
@@ -336,7 +336,7 @@ def test_rm_16_sms_by_the_port_to_the_mobile_phone(desk: Desk, monkeypatch: pyte
     monkeypatch.setattr(process_notices, "SMS", [Gateway()])
     desk.enter(lead, rule, rule)
     desk.enter(person, rule)
-    assert taken == [("+77011234567", "About 20 pumps: Meeting", "process:2:1:entering:+77011234567")]
+    assert taken == [("+77011234567", "About 20 pumps: Meeting", "process:2:1:meeting:entering:+77011234567")]
     assert [one[:2] for one in desk.notices()] == [("", "no_sms"), ("+77011234567", ""), ("", "no_mobile")]
 
 

@@ -9,14 +9,25 @@ from hypothesis import strategies as st
 
 from crm_tui.domain.errors import CrmError
 from crm_tui.domain.process import Status
-from crm_tui.domain.route_map import StepEvent
+from crm_tui.domain.route_map import EndPoint, Outcome, Step, StepEvent
 from crm_tui.services import processes, tasks
 from crm_tui.store import undo
-from crm_tui.store.tables import Task
-from crm_tui.store.tables.processes import ProcessEvent, RouteMap
+from crm_tui.store.tables import Outbox, Task
+from crm_tui.store.tables.processes import ProcessEvent, ProcessNotice, RouteMap
 from crm_tui.store.work import Work
 from tests.services.conftest import Office
-from tests.services.process_office import TOUCHED, Floor, approval, contract, lead_to_welcome, sale, welcoming
+from tests.services.process_office import (
+    CREATED,
+    TOUCHED,
+    Floor,
+    approval,
+    contract,
+    lead_to_welcome,
+    route,
+    sale,
+    way,
+    welcoming,
+)
 
 Act = tuple[str, int, str]
 ACTS = st.lists(
@@ -104,3 +115,38 @@ def _verb(work: Work, interest: int, what: str, number: int, outcome: str) -> Ca
     if what == "assign":
         return lambda: tasks.assign(work, task.key, task.assignee_id)
     return lambda: processes.complete_task(work, task.key, outcome, reason="price" if number else "")
+
+
+def test_rm_11_after_an_undo_the_other_way_has_its_own_letter(office: Office) -> None:
+    """The letter of the way that was taken back had gone; the step of the other way is entered by a token with the
+    same number, and its letter is another one."""
+    floor = Floor(office)
+    lead_id = lead_to_welcome(floor)
+    floor.enforce(
+        welcoming(
+            welcoming(
+                route(
+                    Step(id="ask", name="Ask", state="meeting", outcomes=(Outcome("yes", ""), Outcome("no", ""))),
+                    Step(id="good", name="Good"),
+                    Step(id="bad", name="Bad"),
+                    EndPoint(id="sold", state="won"),
+                    flows=way(
+                        ("start", "ask"), ("ask", "good", "yes"), ("ask", "bad", "no"),
+                        ("good", "sold"), ("bad", "sold"),
+                    ),
+                    **CREATED,
+                ),
+                "good",
+            ),
+            "bad",
+        )
+    )  # fmt: skip
+    interest = floor.interest(lead_id=lead_id)
+    floor.do(floor.open_steps(interest)["Ask"], "yes")
+    with floor.store.facts("sync.sent") as work:
+        work.change(work.all(Outbox)[0], status="sent")
+    undo.undo(floor.store, office.actor)
+    floor.do(floor.open_steps(interest)["Ask"], "no")
+    with floor.work() as work:
+        assert [one.status for one in work.all(Outbox)] == ["sent", "queued"]
+        assert [one.outbox_id for one in work.all(ProcessNotice) if one.step == "Bad"] == [2]
