@@ -261,7 +261,7 @@ PERSONAL: Mapping[str, Personal] = {
     ),
     "session_state": Personal(_said_in("value", "place"), {"value": {}}, codes=("place",), removed=True),
     "saved_filter": Personal(
-        _said_in("name", "condition"), _word("name", condition=None), codes=("kind",),
+        _said_in("name", "condition"), _word("name", condition=None), codes=("kind", "look"),
         kept=_said_in("name", "condition"),
     ),
     "mail_rule": Personal(

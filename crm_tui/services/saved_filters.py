@@ -46,7 +46,11 @@ def tree(connection: Connection, subject: Subject, user_id: int | None) -> list[
     table = table_of(SavedFilter)
     rows = connection.execute(
         select(table)
-        .where(table.c.kind == subject.id, or_(table.c.user_id == user_id, table.c.user_id.is_(None)))
+        .where(
+            table.c.kind == subject.id,
+            table.c.look.is_(None),
+            or_(table.c.user_id == user_id, table.c.user_id.is_(None)),
+        )
         .order_by(table.c.user_id.is_(None), table.c.position, table.c.name, table.c.id)
     ).all()
     return [*_below(rows, subject, None, 0), *_ready_made(subject)]

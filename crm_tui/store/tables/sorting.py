@@ -23,6 +23,8 @@ class SavedFilter(Record, table=True):
     parent_id: int | None = Field(default=None, foreign_key="saved_filter.id")
     condition: Any = Field(default=None, sa_column=Column(Json, nullable=True))
     """A tree of ``domain.condition``; None for a folder of filters."""
+    look: Any = Field(default=None, sa_column=Column(Json, nullable=True))
+    """How rows of a list look for which it holds (``services.row_looks``); None for a filter or a folder."""
     position: int = 0
 
 

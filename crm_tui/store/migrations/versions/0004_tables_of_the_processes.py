@@ -19,6 +19,9 @@ def upgrade() -> None:
             sa.Column("roles", crm_tui.store.tables.base.Json(), server_default="[]", nullable=False)
         )
 
+    with op.batch_alter_table("saved_filter", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("look", crm_tui.store.tables.base.Json(), nullable=True))
+
     with op.batch_alter_table("interest", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_interest_id_state_id"), ["id", "state_id"], unique=True)
 
