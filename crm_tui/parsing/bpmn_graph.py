@@ -161,7 +161,7 @@ def _name_outcome(graph: Graph, step: Node, way: Way) -> None:
     if not isinstance(outcomes, list):
         raise Invalid("bpmn_settings", element=clean(step.element)[:50])
     name = way.name or way.expression or clean(graph.nodes[way.target].plain.get("name", "")) or way.target
-    codes = {one.get("code") for one in outcomes if isinstance(one, dict)}
+    codes = {str(one.get("code")) for one in outcomes if isinstance(one, dict)}
     code = new_id(name, "outcome", codes)
     outcomes.append({"code": code, "name": name[:200]})
     way.settings = {"outcome": code}
