@@ -19,13 +19,13 @@ from crm_tui.screens.own_fields import card_lines
 from crm_tui.screens.process_words import status_text, where_text
 from crm_tui.screens.prompt import Choice
 from crm_tui.screens.small_source import SmallSource
-from crm_tui.services import card_processes, documents
+from crm_tui.services import card_processes, document_trash, documents
 from crm_tui.services.documents import DocumentRow
 from crm_tui.store.work import Work
 from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.row_source import Column, Order, Row, RowFlag
 
-ALL, ENDING = "all", "ending"
+ALL, ENDING, TRASH = "all", "ending", "trash"
 OVER = ("paid", "cancelled")
 MOST_PROCESSES = 3
 """That are told among the facts of a document, those that run first."""
@@ -44,7 +44,8 @@ class DocumentsScreen(DocumentForms, ListScreen[None]):
         self._documents: dict[int, DocumentRow] = {}
 
     def list_title(self) -> str:
-        which = {ALL: "", ENDING: _("contracts that end soon")}.get(self._which)
+        shown = {ALL: "", ENDING: _("contracts that end soon"), TRASH: _("in the trash: D brings back")}
+        which = shown.get(self._which)
         if which is None:
             which = _(documents.KINDS[self._which])
         title = _("Documents: {name}").format(name=clean(self._title)) if self._card else _("Documents")
@@ -92,19 +93,21 @@ class DocumentsScreen(DocumentForms, ListScreen[None]):
         await self.set_status(self._all_chosen(), argument)
 
     async def command_documents_trash(self, argument: str = "") -> None:
-        """The marked documents, or the one under the cursor."""
+        """The marked documents, or the one under the cursor; what lies in the trash comes back."""
         chosen = self._all_chosen()
+        lies_there = self._which == TRASH
 
         def verb(work: Work) -> None:
             for key in chosen:
-                documents.trash(work, key)
+                (document_trash.restore if lies_there else documents.trash)(work, key)
 
-        await self.act("documents.trash", verb)
-        self.shell.say(_("In the trash. u brings it back."))
+        await self.act("documents.restore" if lies_there else "documents.trash", verb)
+        self.shell.say(_("Back from the trash.") if lies_there else _("In the trash. u brings it back."))
 
     async def command_documents_which(self, argument: str = "") -> None:
-        """Those of one kind, contracts that end soon, or all."""
+        """Those of one kind, contracts that end soon, those in the trash, or all."""
         options = [(ALL, _("all")), (ENDING, _("contracts that end soon")), *_kinds()]
+        options.append((TRASH, _("in the trash")))
         meant = [value for value, text in options if fold(argument) in (value, fold(text))]
         chosen = meant[0] if meant else await self.app.push_screen_wait(Choice(_("Which documents"), options))
         if chosen:
@@ -123,15 +126,17 @@ class DocumentsScreen(DocumentForms, ListScreen[None]):
     def _rows(self) -> Sequence[Row]:
         soon = self._today() + documents.WARN_BEFORE
         with self.store.read() as connection:
+            in_trash = self._which == TRASH
             if self._card is not None:
-                found = documents.of_card(connection, *self._card)
+                found = documents.of_card(connection, *self._card, in_trash=in_trash)
             elif self._which == ENDING:
                 found = list(documents.ending(connection, soon))
             else:
-                found = documents.newest(connection, "" if self._which == ALL else self._which)
+                kind = "" if self._which in (ALL, TRASH) else self._which
+                found = documents.newest(connection, kind, in_trash=in_trash)
         if self._card is not None and self._which == ENDING:
             found = [one for one in found if _ends_by(one, soon)]
-        elif self._card is not None and self._which != ALL:
+        elif self._card is not None and self._which not in (ALL, TRASH):
             found = [one for one in found if one.kind == self._which]
         self._documents = {one.id: one for one in found}
         return [self._row(one) for one in found]

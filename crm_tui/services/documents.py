@@ -120,7 +120,7 @@ def add(work: Work, kind: str, **fields: Unpack[Fields]) -> Document:
             kind=kind, title_fold=fold(values["title"]), created_at=work.now, changed_at=work.now, **values
         )
     )
-    _remind(work, document)
+    remind(work, document)
     trigger_events.happened(work, "document", [document.key], "created")
     return document
 
@@ -170,7 +170,7 @@ def change(
         values["title_fold"] = fold(values["title"])
     if work.change(document, expected_version=expected_version, **values):
         work.change(document, changed_at=work.now)
-        _remind(work, document)
+        remind(work, document)
         trigger_events.happened(work, "document", [document_id], "changed")
     return document
 
@@ -200,7 +200,9 @@ def next_number(connection: Connection, kind: str) -> str:
     return f"{last[: found.start()]}{int(found[0]) + 1:0{len(found[0])}}"
 
 
-def of_card(connection: Connection, kind: str, record_id: int) -> list[DocumentRow]:
+def of_card(
+    connection: Connection, kind: str, record_id: int, *, in_trash: bool = False
+) -> list[DocumentRow]:
     """The documents of a ``customer``, ``contact``, ``interest`` or ``legal_entity``, the newest first."""
     column = {"legal_entity": "entity_id"}.get(kind, f"{kind}_id")
     table = table_of(Document)
@@ -209,12 +211,13 @@ def of_card(connection: Connection, kind: str, record_id: int) -> list[DocumentR
         interest = table_of(Interest)
         within = select(interest.c.id).where(interest.c.customer_id == record_id)
         clause = or_(clause, table.c.interest_id.in_(within))
-    return _rows(connection, [clause])
+    return _rows(connection, [clause], in_trash=in_trash)
 
 
-def newest(connection: Connection, kind: str = "") -> list[DocumentRow]:
+def newest(connection: Connection, kind: str = "", *, in_trash: bool = False) -> list[DocumentRow]:
     """The newest documents, of one kind when it is told."""
-    return _rows(connection, [table_of(Document).c.kind == kind] if kind else [], MOST)
+    clauses = [table_of(Document).c.kind == kind] if kind else []
+    return _rows(connection, clauses, MOST, in_trash=in_trash)
 
 
 def card(connection: Connection, document_id: int) -> DocumentCard:
@@ -251,12 +254,14 @@ def ending(connection: Connection, until: date, owner_id: int | None = None) -> 
     return sorted(_rows(connection, clauses), key=lambda row: (row.valid_until or until, row.id))
 
 
-def _rows(connection: Connection, clauses: Sequence[Any], most: int | None = None) -> list[DocumentRow]:
+def _rows(
+    connection: Connection, clauses: Sequence[Any], most: int | None = None, *, in_trash: bool = False
+) -> list[DocumentRow]:
     table, customer = table_of(Document), table_of(Customer)
     query = (
         select(table, customer.c.name)
         .join(customer, customer.c.id == table.c.customer_id, isouter=True)
-        .where(table.c.trashed_at.is_(None), *clauses)
+        .where(table.c.trashed_at.is_not(None) if in_trash else table.c.trashed_at.is_(None), *clauses)
         .order_by(table.c.issued_on.desc(), table.c.id.desc())
         .limit(most)
     )
@@ -289,7 +294,7 @@ def _today(work: Work, user_id: int | None) -> date:
     return work.now.astimezone(zone).date()
 
 
-def _remind(work: Work, document: Document) -> None:
+def remind(work: Work, document: Document) -> None:
     """A reminder before a contract ends, in the morning of that day by its owner's clock."""
     lapses = document.kind == "contract" and document.status not in ("cancelled", "paid")
     if document.valid_until is None or document.owner_id is None or not lapses:

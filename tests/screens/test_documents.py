@@ -1,6 +1,6 @@
 """Documents by keyboard alone: proposals and contracts with terms, files and reminders."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -11,6 +11,7 @@ from crm_tui.screens.interest_card import InterestScreen
 from crm_tui.screens.prompt import Choice
 from crm_tui.services import card_files, customers, documents, interests, scenarios
 from crm_tui.services.ports import Ports
+from crm_tui.store.tables import Reminder
 from crm_tui.store.tables.papers import Document
 from tests.screens.keyboard import screen_text, settle, type_text
 from tests.stores import TestClock
@@ -67,6 +68,12 @@ async def test_c77_12_a_document_is_made_from_an_interest_and_stands_on_its_time
         await settled(pilot, lambda: f"{kind.capitalize()} 1" in screen_text(app))
 
 
+def reminders_of(ports: Ports, document_id: int) -> list[datetime]:
+    """When a document reminds."""
+    with ports.store.facts("look") as work:
+        return [one.due_at for one in work.all(Reminder, subject_kind="document", subject_id=document_id)]
+
+
 async def test_idx_13_a_contract_with_a_term_is_made_on_the_card_of_the_customer(
     app: CrmApp, ports: Ports, deal: tuple[int, int]
 ) -> None:
@@ -91,6 +98,18 @@ async def test_idx_13_a_contract_with_a_term_is_made_on_the_card_of_the_customer
         await settled(pilot, lambda: "31.12.26" in screen_text(app))
         made = only(ports)
         assert (made.kind, made.customer_id, made.number) == ("contract", customer, "77")
+        reminded = reminders_of(ports, made.key)
+        assert reminded
+        await pilot.press("D")
+        await settled(pilot, lambda: "31.12.26" not in screen_text(app))
+        assert reminders_of(ports, made.key) == []
+        app.run_command("documents.which", "trash")
+        await settled(pilot, lambda: "in the trash: D brings back" in screen_text(app))
+        await settled(pilot, lambda: "31.12.26" in screen_text(app))
+        await pilot.press("D")
+        await settled(pilot, lambda: "31.12.26" not in screen_text(app))
+        assert only(ports).trashed_at is None
+        assert reminders_of(ports, made.key) == reminded, "it reminds again before it ends"
 
 
 async def test_idx_13_contracts_that_end_soon_are_listed_and_the_reminder_opens_them(
