@@ -28,6 +28,22 @@ COMMANDS = (
         footer=True,
         repeatable=False,
     ),
+    act(
+        "card_processes.end",
+        N_("End early"),
+        N_("End the process under the cursor before its time, with a reason, where its map allows it."),
+        "E",
+        footer=True,
+        repeatable=False,
+    ),
+    act(
+        "card_processes.resume",
+        N_("Resume the process"),
+        N_("Let the process under the cursor, which was stopped, go on once what hindered it was mended."),
+        "R",
+        footer=True,
+        repeatable=False,
+    ),
     look(
         "everywhere.triggers",
         N_("Triggers"),

@@ -5,10 +5,11 @@ from typing import Any
 
 from textual.content import Content
 
-from crm_tui.domain.errors import NotFound
+from crm_tui.domain.errors import NotFound, Refused
 from crm_tui.domain.text import fold
 from crm_tui.i18n import _, ngettext
 from crm_tui.screens.list_screen import ListScreen
+from crm_tui.screens.process_acts import ProcessActs
 from crm_tui.screens.process_words import status_text, where_text
 from crm_tui.screens.prompt import Choice
 from crm_tui.screens.report import Report
@@ -23,8 +24,8 @@ from crm_tui.widgets.row_source import Column, Order, Row, RowFlag
 MOST_TOLD = 200
 
 
-class CardProcessesScreen(ListScreen[None]):
-    """``n`` starts another, Enter shows the way of one."""
+class CardProcessesScreen(ProcessActs, ListScreen[None]):
+    """``n`` starts another, Enter shows the way of one, which may be ended early, or go on after it was stopped."""
 
     SCOPES = ("card_processes",)
     TABLES = frozenset({"process", "process_token", "process_notice"})
@@ -63,10 +64,31 @@ class CardProcessesScreen(ListScreen[None]):
     async def command_card_processes_start(self, argument: str = "") -> None:
         await start_process(self, self._kind, (self._record_id,), argument)
 
-    def _rows(self) -> list[Row]:
+    async def command_card_processes_end(self, argument: str = "") -> None:
+        line = self._current()
+        if line.ended is not None:
+            raise Refused("process_ended")
+        await self.end_process(line.id, line.title)
+
+    async def command_card_processes_resume(self, argument: str = "") -> None:
+        from crm_tui.services import processes
+
+        line = self._current()
+        await self.act("process.resume", lambda work: processes.resume(work, line.id))
+
+    def _current(self) -> ProcessLine:
+        """The process under the cursor, as it is now. Raises NotFound."""
+        found = next((line for line in self._lines() if line.id == self._list.current_id), None)
+        if found is None:
+            raise NotFound("no_process_here")
+        return found
+
+    def _lines(self) -> list[ProcessLine]:
         with self.store.read() as connection:
-            found = card_processes.of_card(connection, self._kind, self._record_id)
-        return [self._row(line) for line in found]
+            return card_processes.of_card(connection, self._kind, self._record_id)
+
+    def _rows(self) -> list[Row]:
+        return [self._row(line) for line in self._lines()]
 
     def _row(self, line: ProcessLine) -> Row:
         now, zone = self._now(), self._zone()

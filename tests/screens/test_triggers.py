@@ -13,6 +13,7 @@ from crm_tui.services import (
     documents,
     leads,
     letter_templates,
+    process_stopping,
     processes,
     route_maps,
     shipped_maps,
@@ -196,3 +197,36 @@ async def test_bp_03_where_no_map_is_in_force_that_is_said(app: CrmApp, ports: P
 def _running(ports: Ports) -> list[str]:
     with ports.store.work(ports.actor, "look") as work:
         return [one.object_kind for one in work.all(Process)]
+
+
+async def test_bp_17_elp_05_a_process_of_a_card_goes_on_after_a_stop_and_is_ended_early(
+    app: CrmApp, ports: Ports
+) -> None:
+    """On a Cyrillic layout: what runs beside the Interest has its own way out."""
+    map_id = shipment(ports)
+    with ports.store.work(ports.actor, "setup") as work:
+        customer_id = customers.add(work, "Iron Hills", owner_id=ports.actor.user_id).key
+        process_id = processes.start(work, map_id, "customer", customer_id).key
+        process_stopping.stop(work, process_id)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await type_text(pilot, f":show_customer {customer_id}\n")
+        await settled(pilot, lambda: "Iron Hills" in screen_text(app))
+        await pilot.press("g", "P")
+        await settled(pilot, lambda: "stopped" in screen_text(app))
+        await pilot.press("E")
+        await settled(pilot, lambda: "End early: 3.1 Shipment" in screen_text(app))
+        await pilot.press("escape")
+        await settled(pilot, lambda: isinstance(app.screen, CardProcessesScreen))
+        await pilot.press("К")
+        await settled(pilot, lambda: "running" in screen_text(app))
+        await pilot.press("К")
+        await settled(pilot, lambda: "was not stopped" in screen_text(app))
+        with ports.store.work(ports.actor, "setup") as work:
+            process_stopping.stop(work, process_id)
+        await pilot.press("У")
+        await settled(pilot, lambda: "End early: 3.1 Shipment" in screen_text(app))
+        await pilot.press("right")
+        await pilot.press("ctrl+s")
+        await settled(pilot, lambda: "ended early" in screen_text(app))
+        await pilot.press("E")
+        await settled(pilot, lambda: "This process has ended" in screen_text(app))
