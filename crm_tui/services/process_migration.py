@@ -18,7 +18,7 @@ from crm_tui.domain.process import Event, Instance, Status, Token
 from crm_tui.domain.process_landing import Landed, Landing, land, places_like
 from crm_tui.domain.route_map import Point, ProcessKind, Route, Step
 from crm_tui.domain.text import clean
-from crm_tui.services import interest_moves, process_state, process_steps, scenarios, tasks
+from crm_tui.services import interest_moves, process_state, process_steps, route_maps, scenarios, tasks
 from crm_tui.services.process_object import about
 from crm_tui.services.process_state import route_of
 from crm_tui.store.tables import Interest, Scenario, State, Task, table_of
@@ -122,8 +122,10 @@ def preview(
 def migrate(work: Work, seen: Preview, process_ids: Collection[int] | None = None) -> tuple[int, ...]:
     """Move the processes that the preview says can be moved, or those of them that are named; answers which.
 
-    Raises Conflict where one of them went on since the preview was made, and Refused (``migrate_nothing``).
+    Raises Conflict where one of them went on since the preview was made, and Refused (``migrate_nothing``,
+    ``needs_an_administrator``).
     """
+    route_maps.check_right(work)
     chosen = [one for one in seen.processes if one.trouble is None]
     if process_ids is not None:
         chosen = [one for one in chosen if one.process_id in process_ids]

@@ -49,6 +49,7 @@ __all__ = [
     "archive",
     "by_code",
     "catalogue",
+    "check_right",
     "copy",
     "discard_draft",
     "draft_or_current",
@@ -64,7 +65,7 @@ __all__ = [
 ]
 
 RIGHT = "edit_route_maps"
-"""What it takes to say which maps are in force, where a store has several users."""
+"""What it takes to say which maps and triggers are in force, where a store has several users."""
 
 
 def add(
@@ -133,7 +134,7 @@ def enforce(work: Work, map_id: int) -> RouteMapVersion:
     starts on the same occasion, ``map_is_nested`` when one that others wait for would begin to own the state of the
     Interest, ``needs_an_administrator``.
     """
-    _check_right(work)
+    check_right(work)
     found = work.get(RouteMap, map_id)
     wanted = draft_or_current(work.connection, map_id)
     route_facts.refuse_unsound(work.connection, wanted, code=found.code)
@@ -165,7 +166,7 @@ def suspend(work: Work, map_id: int) -> None:
     Raises NotFound; Refused: ``map_not_in_force``, ``needs_an_administrator``, and ``map_is_nested`` where a map in
     force waits for it.
     """
-    _check_right(work)
+    check_right(work)
     found = work.get(RouteMap, map_id)
     if found.status != IN_FORCE:
         raise Refused("map_not_in_force", map=_title(found))
@@ -175,7 +176,7 @@ def suspend(work: Work, map_id: int) -> None:
 
 def archive(work: Work, map_id: int) -> None:
     """Put the map away: the catalogue shows it only when asked. Raises as ``suspend``; put in force it is back."""
-    _check_right(work)
+    check_right(work)
     found = work.get(RouteMap, map_id)
     if found.status == IN_FORCE:
         _refuse_nested(work, found)
@@ -289,7 +290,8 @@ def _title(found: RouteMap) -> str:
     return f"{found.number} {found.name}".strip()
 
 
-def _check_right(work: Work) -> None:
+def check_right(work: Work) -> None:
+    """What acts on the cards of everybody is said by whoever may. Raises Refused (``needs_an_administrator``)."""
     user_id = work.actor.user_id  # the program itself (the demo, a first start) needs none
     if user_id is not None and not users.may(work.connection, user_id, RIGHT):
         raise Refused("needs_an_administrator")

@@ -14,19 +14,19 @@ from crm_tui.domain.condition import Condition
 from crm_tui.domain.condition_check import Context
 from crm_tui.domain.errors import CrmError, Invalid
 from crm_tui.domain.text import clean
-from crm_tui.services import automatic_letters, condition_subjects, field_setting, route_catalogue
+from crm_tui.services import automatic_letters, condition_subjects, field_setting, route_catalogue, route_maps
 from crm_tui.services.process_object import zone_of_user
 from crm_tui.services.trigger_words import (
     ACTIONS,
     AT,
     EVENTS,
     KINDS,
-    OF_INTERESTS,
     SHIPPED,
     TriggerRow,
     Wanted,
     action_said,
     event_said,
+    events_of,
 )
 from crm_tui.store import record_conditions
 from crm_tui.store.record_sources import record_table
@@ -39,7 +39,6 @@ __all__ = [
     "AT",
     "EVENTS",
     "KINDS",
-    "OF_INTERESTS",
     "SHIPPED",
     "TriggerRow",
     "Wanted",
@@ -48,6 +47,7 @@ __all__ = [
     "change",
     "enable",
     "event_said",
+    "events_of",
     "found",
     "remove",
     "rows",
@@ -75,8 +75,9 @@ def add(work: Work, wanted: Wanted, *, enabled: bool = True) -> Trigger:
     """A new trigger behind the others.
 
     Raises Invalid: ``name_missing``, ``no_such_card_kind``, ``no_such_event``, ``trigger_does_nothing``,
-    ``no_such_action``, and what is wrong with an action.
+    ``no_such_action``, and what is wrong with an action; Refused (``needs_an_administrator``), as do all verbs here.
     """
+    route_maps.check_right(work)
     table = table_of(Trigger)
     last = work.connection.scalar(select(func.max(table.c.position)))
     values = _checked(work.connection, wanted)
@@ -85,16 +86,19 @@ def add(work: Work, wanted: Wanted, *, enabled: bool = True) -> Trigger:
 
 def change(work: Work, trigger_id: int, wanted: Wanted) -> None:
     """Let a trigger wait for or do something else. Raises Invalid as ``add``, NotFound."""
+    route_maps.check_right(work)
     work.change(work.get(Trigger, trigger_id), **_checked(work.connection, wanted))
 
 
 def enable(work: Work, trigger_id: int, *, on: bool) -> None:
     """Put a trigger in force, or let it rest. Raises NotFound."""
+    route_maps.check_right(work)
     work.change(work.get(Trigger, trigger_id), enabled=on)
 
 
 def remove(work: Work, trigger_id: int) -> None:
     """Remove a trigger; what it did stays. Raises NotFound."""
+    route_maps.check_right(work)
     work.remove(work.get(Trigger, trigger_id))
 
 
@@ -166,7 +170,7 @@ def _event(wanted: Wanted) -> str:
     event = wanted.event.strip()
     if event.startswith(AT):
         return AT + time_of(event)
-    if event not in EVENTS or (event in OF_INTERESTS and wanted.object_kind != "interest"):
+    if event not in events_of(wanted.object_kind):
         raise Invalid("no_such_event", event=clean(event))
     return event
 

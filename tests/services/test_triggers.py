@@ -21,6 +21,7 @@ from crm_tui.services import (
     letter_templates,
     messages,
     replies,
+    route_maps,
     scenarios,
     tasks,
     trigger_run,
@@ -39,10 +40,11 @@ from crm_tui.store.tables import (
     Outbox,
     Reminder,
     Task,
+    User,
 )
 from crm_tui.store.tables.processes import Trigger
 from crm_tui.store.undo import undo
-from crm_tui.store.work import Work
+from crm_tui.store.work import Actor, Work
 from tests.services.conftest import Office
 
 REMIND = {"do": "reminder", "target": "Look at {{ customer.name }}"}
@@ -284,3 +286,29 @@ def test_idx_31_what_is_no_trigger_is_refused(office: Office, wanted: Wanted, co
     with pytest.raises(CrmError) as raised, office.store.work(office.actor, "trigger.add") as work:
         triggers.add(work, wanted)
     assert raised.value.code == code
+
+
+def test_bp_02_what_acts_on_everybodys_cards_is_said_by_whoever_may(office: Office) -> None:
+    """The first user of a store may; a colleague needs the right that putting a map in force needs."""
+    make(office, Wanted("First", actions=(REMIND,)))
+    with office.store.work(office.actor, "setup") as work:
+        colleague = work.add(User(login="ivan", name="Ivan"))
+    actor = Actor(colleague.name, colleague.key)
+    acts: Sequence[Callable[[Work], object]] = (
+        lambda work: triggers.add(work, Wanted("Second", actions=(REMIND,))),
+        lambda work: triggers.change(work, 1, Wanted("Other", actions=(REMIND,))),
+        lambda work: triggers.enable(work, 1, on=False),
+        lambda work: triggers.remove(work, 1),
+    )
+    for act in acts:
+        with (
+            pytest.raises(CrmError, match="needs_an_administrator"),
+            office.store.work(actor, "trigger") as work,
+        ):
+            act(work)
+    with office.store.work(office.actor, "setup") as work:
+        work.change(work.get(User, colleague.key), rights=[route_maps.RIGHT])
+    for act in acts:
+        with office.store.work(actor, "trigger") as work:
+            act(work)
+    assert [row.name for row in rows(office, Trigger)] == ["Second"]
