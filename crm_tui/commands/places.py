@@ -54,6 +54,7 @@ HEADINGS = {
     "settings": N_("Settings"),
     "filter": N_("Filter"),
     "filters": N_("Saved filters"),
+    "row_looks": N_("Looks of rows"),
     "condition": N_("Conditions"),
     "templates": N_("Templates"),
     "rules": N_("Processing rules"),

@@ -26,6 +26,7 @@ class CustomersScreen(CustomerCommands, PartyList):
 
     def store_changed(self, topics: Topics) -> None:
         if self._list.order.column in COUNTED and topics.keys() & self.BESIDE:
+            self.take_looks(topics)
             self.reload()
         else:
             super().store_changed(topics)

@@ -20,8 +20,9 @@ from crm_tui.screens.interest_card import InterestScreen
 from crm_tui.screens.interest_losing import LosingMany
 from crm_tui.screens.interest_new import InterestNew
 from crm_tui.screens.interest_source import ALL_COLUMNS, InterestSource, columns_of
-from crm_tui.screens.list_filter import ListFilter, NarrowedLine, nothing_fits
+from crm_tui.screens.list_filter import NarrowedLine, nothing_fits
 from crm_tui.screens.list_search import ListSearch, SearchBar
+from crm_tui.screens.looked_list import LookedList
 from crm_tui.screens.prompt import Prompt
 from crm_tui.widgets.board_view import BoardView
 from crm_tui.widgets.record_list import RecordList
@@ -60,7 +61,7 @@ class Shown:
 
 
 class InterestsScreen(
-    LosingMany, BulkActs, ListFilter, ListSearch, InterestNew, InterestBoard, CrmScreen[None]
+    LosingMany, BulkActs, LookedList, ListSearch, InterestNew, InterestBoard, CrmScreen[None]
 ):
     """The Interests as a list, the last changed first, or as a board."""
 
@@ -71,7 +72,7 @@ class InterestsScreen(
         self._source = InterestSource(self.store, ports.clock, ports.zone, self._chosen_columns())
         self.cards = BoardSource(self.store, ports.clock)
         self.records = RecordList(
-            self._source,
+            self.looked(self._source),
             Order("changed", descending=True),
             empty=Content(empty_text()),
         )
@@ -96,6 +97,7 @@ class InterestsScreen(
             self.records.reload()
 
     def store_changed(self, topics: Topics) -> None:
+        self.take_looks(topics)
         if topics.keys() & TOPICS:
             self.reload()
 
@@ -136,6 +138,9 @@ class InterestsScreen(
             return self.board.marked_ids() or self.cards.ids()
         return self.records.marked_ids() or self.records.ids
 
+    def looked_records(self) -> RecordList:
+        return self.records
+
     def filtered_kind(self) -> str:
         return "interest"
 
@@ -146,7 +151,7 @@ class InterestsScreen(
         self._source.narrowing = self.cards.narrowing = self.narrowing
         is_on = self.narrowing.condition is not None
         self.records.set_empty(Content(nothing_fits() if is_on else empty_text()))
-        self.records.show(self._source)
+        self.records.show(self.looked(self._source))
         if keep is not None:
             self.records.go_to(keep)
         if self.on_board:
@@ -228,7 +233,7 @@ class InterestsScreen(
             raise Refused("cannot_write", path=str(config.config_file()), reason=clean(str(error))) from error
         self.shell.take_settings()
         self._source.choose(chosen.split())
-        self.records.show(self._source)
+        self.records.show(self.looked(self._source))
 
     def _chosen_columns(self) -> list[str]:
         return self.shell.settings.config.interests.columns.split()

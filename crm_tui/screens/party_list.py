@@ -13,8 +13,9 @@ from crm_tui.domain.errors import CrmError, Refused
 from crm_tui.i18n import _
 from crm_tui.screens.base import CrmScreen, Topics
 from crm_tui.screens.bulk_acts import BulkActs
-from crm_tui.screens.list_filter import ListFilter, NarrowedLine, nothing_fits
+from crm_tui.screens.list_filter import NarrowedLine, nothing_fits
 from crm_tui.screens.list_search import ListSearch, SearchBar
+from crm_tui.screens.looked_list import LookedList
 from crm_tui.screens.narrowing import Narrowing
 from crm_tui.screens.party_acts import TRASH, PartyActs
 from crm_tui.screens.party_text import preview_lines
@@ -31,7 +32,7 @@ class Filtered(RowSource, Protocol):
     narrowing: Narrowing | None
 
 
-class PartyList(BulkActs, ListFilter, ListSearch, PartyActs, CrmScreen[None]):
+class PartyList(BulkActs, LookedList, ListSearch, PartyActs, CrmScreen[None]):
     """Of such a list its source, its order and what it says when it is empty are told."""
 
     TABLES: ClassVar[frozenset[str]] = frozenset()
@@ -56,7 +57,7 @@ class PartyList(BulkActs, ListFilter, ListSearch, PartyActs, CrmScreen[None]):
 
     def compose_body(self) -> Iterable[Widget]:
         self._filtered: Filtered = self.make_source()
-        self._list = RecordList(self._filtered, self.ORDER, empty=Content(self.empty_text()))
+        self._list = RecordList(self.looked(self._filtered), self.ORDER, empty=Content(self.empty_text()))
         yield NarrowedLine()
         yield Static(Content(""), classes="card-title party-which")
         yield self._list
@@ -79,6 +80,7 @@ class PartyList(BulkActs, ListFilter, ListSearch, PartyActs, CrmScreen[None]):
         self._show_preview()
 
     def store_changed(self, topics: Topics) -> None:
+        self.take_looks(topics)
         if topics.keys() & (self.TABLES | {"*"}):
             self.reload()
         elif topics.keys() & self.BESIDE:
@@ -105,6 +107,9 @@ class PartyList(BulkActs, ListFilter, ListSearch, PartyActs, CrmScreen[None]):
         self.set_class(bool(state.get("preview")), "-previewed")
         self.restore_filter(state.get("filter"), state.get("record"))
 
+    def looked_records(self) -> RecordList:
+        return self._list
+
     def filtered_kind(self) -> str:
         return self.KIND
 
@@ -115,7 +120,7 @@ class PartyList(BulkActs, ListFilter, ListSearch, PartyActs, CrmScreen[None]):
         self._filtered.narrowing = self.narrowing
         is_on = self.narrowing.condition is not None
         self._list.set_empty(Content(nothing_fits() if is_on else self.empty_text()))
-        self._list.show(self._filtered)
+        self._list.show(self.looked(self._filtered))
         if keep is not None:
             self._list.go_to(keep)
 

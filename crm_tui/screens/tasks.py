@@ -10,8 +10,9 @@ from crm_tui.domain.errors import Refused
 from crm_tui.i18n import _, ngettext
 from crm_tui.screens.base import CrmScreen, Topics
 from crm_tui.screens.bulk_acts import BulkActs
-from crm_tui.screens.list_filter import ListFilter, NarrowedLine, nothing_fits
+from crm_tui.screens.list_filter import NarrowedLine, nothing_fits
 from crm_tui.screens.list_search import ListSearch, SearchBar
+from crm_tui.screens.looked_list import LookedList
 from crm_tui.screens.prompt import Prompt
 from crm_tui.screens.task_commands import TaskCommands
 from crm_tui.screens.task_dates import due_of
@@ -28,7 +29,7 @@ def empty_text() -> str:
     return _("Nothing to do. n: a new task, typed in one line.")
 
 
-class TasksScreen(BulkActs, ListFilter, ListSearch, TaskCommands, CrmScreen[None]):
+class TasksScreen(BulkActs, LookedList, ListSearch, TaskCommands, CrmScreen[None]):
     """The list of the user's tasks."""
 
     SCOPES = ("tasks", "records")
@@ -36,7 +37,7 @@ class TasksScreen(BulkActs, ListFilter, ListSearch, TaskCommands, CrmScreen[None
     def compose_body(self) -> Iterable[Widget]:
         ports = self.shell.ports
         self._source = TaskSource(self.store, self._user_id, ports.clock, ports.zone)
-        self._list = RecordList(self._source, Order("due"), empty=Content(empty_text()))
+        self._list = RecordList(self.looked(self._source), Order("due"), empty=Content(empty_text()))
         yield NarrowedLine()
         yield self._list
         yield SearchBar(self._list)
@@ -48,6 +49,7 @@ class TasksScreen(BulkActs, ListFilter, ListSearch, TaskCommands, CrmScreen[None
         self._list.reload()
 
     def store_changed(self, topics: Topics) -> None:
+        self.take_looks(topics)
         if topics.keys() & {"task", "interest", "customer", "*"}:
             self._list.reload()
 
@@ -70,6 +72,9 @@ class TasksScreen(BulkActs, ListFilter, ListSearch, TaskCommands, CrmScreen[None
     def bulk_found(self) -> Sequence[int]:
         return self._list.marked_ids() or [key for key in self._list.ids if not is_heading(key)]
 
+    def looked_records(self) -> RecordList:
+        return self._list
+
     def filtered_kind(self) -> str:
         return "task"
 
@@ -80,7 +85,7 @@ class TasksScreen(BulkActs, ListFilter, ListSearch, TaskCommands, CrmScreen[None
         self._source.narrowing = self.narrowing
         is_on = self.narrowing.condition is not None
         self._list.set_empty(Content(nothing_fits() if is_on else empty_text()))
-        self._list.show(self._source)
+        self._list.show(self.looked(self._source))
         if keep is not None:
             self._list.go_to(keep)
 

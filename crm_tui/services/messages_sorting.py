@@ -19,6 +19,11 @@ ERRORS: dict[str, str] = {
         "This filter comes with the program: apply it, and keep a changed one under a name."
     ),
     "filter_unknown": N_("{name} asks for what this program does not know: it was made by a newer one."),
+    "look_of_everything": N_("Say which rows are to be marked."),
+    "look_unknown": N_("It asks for what this program does not know: say anew which rows it is for."),
+    "look_without_mark": N_("Choose a mark: colour alone says nothing on every terminal."),
+    "no_such_style": N_("There is no style {name}."),
+    "too_many_looks": N_("There are {most} looks already: delete one first."),
     "no_such_filter": N_("There is no saved filter {name}."),
     "filter_name_missing": N_("Give the filter a name."),
     "filter_nothing_to_save": N_("Nothing is filtered now: f filters."),

@@ -1,4 +1,4 @@
-"""Customers, contact persons, leads, Interests and tasks that a condition finds, and those records for conditions.
+"""Customers, contact persons, leads, Interests, tasks and documents that a condition finds, and those records for conditions.
 
 The subjects are made by ``domain.record_subjects``. A field is where its column is; what is counted or looked up
 stands in ``record_sources``.
@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, String, Table, cast, select
+from sqlalchemy import ColumnElement, Connection, String, Table, case, cast, literal, select
 
 from crm_tui.domain import condition
 from crm_tui.domain.condition import Condition
@@ -41,6 +41,23 @@ def ids(connection: Connection, wanted: Condition, subject: Subject, context: Co
     if "trashed_at" in table.c:
         query = query.where(table.c.trashed_at.is_(None))
     return list(connection.execute(query).scalars())
+
+
+def first_that_holds(
+    connection: Connection,
+    wanted: Sequence[Condition],
+    subject: Subject,
+    record_ids: Sequence[int],
+    context: Context,
+) -> dict[int, int]:
+    """Record → the place of the first of several conditions that holds for it; those of which none does are left out.
+
+    Only these records are looked at: for a page of a list.
+    """
+    table = record_table(subject.id)
+    place = case(*((where(one, subject, context), literal(number)) for number, one in enumerate(wanted)))
+    query = select(table.c.id, place).where(table.c.id.in_(list(record_ids)))
+    return {key: number for key, number in connection.execute(query) if number is not None}
 
 
 def records(

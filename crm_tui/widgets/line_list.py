@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from rich.style import Style
 from textual import events
 from textual.content import Content
 from textual.geometry import Region, Size
@@ -13,7 +14,7 @@ from crm_tui.widgets import glyphs
 from crm_tui.widgets.column_layout import lay_out
 from crm_tui.widgets.list_marks import Marks
 from crm_tui.widgets.row_drawing import GUTTER, Looks, draw_header, draw_row
-from crm_tui.widgets.row_source import Order, RowSource
+from crm_tui.widgets.row_source import ROW_LOOKS, Order, RowSource
 from crm_tui.widgets.row_window import RowWindow
 
 WHEEL_ROWS = 3
@@ -22,13 +23,14 @@ RIGHT = 3
 SIGN_CELLS = {1: "mark", 2: "unread", 3: "important"}
 """Cells before a row that can be pressed, and what they show; the cursor stands in the first."""
 _LOOKS = ("header", "cursor", "cursor-row", "unread", "urgent", "dimmed", "heading")
+_ROWS = {look: f"row-{look}" for look in ROW_LOOKS}
 
 
 class LineList(ScrollView, can_focus=True, inherit_bindings=False):
     """Draws rows by the line API: a cursor that moves within the page draws two lines anew."""
 
     ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"record-list--{look}" for look in _LOOKS}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"record-list--{look}" for look in (*_LOOKS, *_ROWS.values())}
     DEFAULT_CSS = """
     LineList {
         height: 1fr; overflow-x: hidden; overflow-y: auto; scrollbar-size-vertical: 1;
@@ -39,6 +41,10 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         & > .record-list--urgent { text-style: bold; color: $text-error; }
         & > .record-list--dimmed { text-style: dim; }
         & > .record-list--heading { text-style: bold; }
+        & > .record-list--row-bold { text-style: bold; }
+        & > .record-list--row-accent { color: $text-accent; }
+        & > .record-list--row-warning { color: $text-warning; }
+        & > .record-list--row-muted { text-style: dim; }
     }
     """
     full_row_cursor: reactive[bool] = reactive(False)
@@ -198,10 +204,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         width = self.scrollable_content_region.width
         if self._looks is None or self._looks.width != width:
             self._strips.clear()
-            styles = {
-                look.replace("-", "_"): self.get_component_rich_style(f"record-list--{look}", partial=True)
-                for look in _LOOKS
-            }
+            styles = {look.replace("-", "_"): self._style_of(look) for look in _LOOKS}
             self._looks = Looks(
                 width=width,
                 placed=lay_out(self._window.source.columns, width - GUTTER),
@@ -209,9 +212,13 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
                 base=self.visual_style,
                 plain=self.rich_style,
                 full_row=self.full_row_cursor,
+                rows={look: self._style_of(name) for look, name in _ROWS.items()},
                 **styles,
             )
         return self._looks
+
+    def _style_of(self, look: str) -> Style:
+        return self.get_component_rich_style(f"record-list--{look}", partial=True)
 
     def _shown(self) -> range:
         """The positions on the screen."""

@@ -269,6 +269,7 @@ class RecordList(ListCommands, MarkingList):
         self._window.replace(ids)
         if reread:
             self._window.forget()
+            self._looks = None  # a row may have other cells than before
         if not self._needle:
             self._marks.keep_only(ids)
         place = self._window.find(keep) if keep is not None else None

@@ -1,6 +1,6 @@
 """A row, a heading or the header line as a strip of cells. No flag shows by style alone: each has a sign."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len, set_cell_size
@@ -35,6 +35,8 @@ class Looks:
     dimmed: Style
     heading: Style
     full_row: bool
+    rows: Mapping[str, Style]
+    """By the words of ``ROW_LOOKS``."""
 
 
 def draw_row(row: Row, looks: Looks, *, at_cursor: bool, marked: bool) -> Strip:
@@ -42,6 +44,8 @@ def draw_row(row: Row, looks: Looks, *, at_cursor: bool, marked: bool) -> Strip:
     if is_heading(row.id):
         return _heading(row, looks)
     style = _row_style(row.flags, looks)
+    if row.look in looks.rows:
+        style += looks.rows[row.look]
     if at_cursor and looks.full_row:
         style += looks.cursor_row
     segments = _gutter(row.flags, looks, style, at_cursor, marked)

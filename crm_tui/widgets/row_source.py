@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 if TYPE_CHECKING:
     from textual.content import Content
 
+ROW_LOOKS = ("bold", "accent", "warning", "muted")
+"""Words for how a row can be drawn; the theme says what they are."""
 Cell: TypeAlias = "str | Content"
 
 
@@ -64,6 +66,8 @@ class Row:
     id: int
     cells: tuple[Cell, ...]
     flags: RowFlag = RowFlag.NONE
+    look: str = ""
+    """One of ``ROW_LOOKS``: how the whole row is drawn, beside what its cells say."""
 
 
 class RowSource(Protocol):

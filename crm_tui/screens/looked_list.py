@@ -1,0 +1,37 @@
+"""A list of records that can be filtered, and whose rows look as the user says (CORP-07)."""
+
+from crm_tui.screens.base import Topics
+from crm_tui.screens.list_filter import ListFilter
+from crm_tui.screens.looked_rows import LookedSource, Looks
+from crm_tui.widgets.record_list import RecordList
+from crm_tui.widgets.row_source import RowSource
+
+
+class LookedList(ListFilter):
+    """Of such a screen the rows go through ``looked``; when its store changes, ``take_looks`` is told."""
+
+    _looks: Looks | None = None
+
+    def looked_records(self) -> RecordList:
+        """The list whose rows they are."""
+        raise NotImplementedError
+
+    def looked(self, source: RowSource) -> RowSource:
+        """The rows of a source with the looks of this list."""
+        if self._looks is None:
+            ports = self.shell.ports
+            self._looks = Looks(self.store, self.filtered_kind(), ports.clock, ports.zone, self.actor.user_id)
+        return LookedSource(source, self._looks)
+
+    def take_looks(self, topics: Topics) -> None:
+        """Draw the rows anew when their looks may have changed; fields and words that they ask for count too."""
+        if self._looks is not None and topics.keys() & {"saved_filter", "custom_field", "list_item", "*"}:
+            self._looks.forget()
+            if "saved_filter" in topics:
+                self.looked_records().reload()
+
+    async def command_records_row_looks(self, argument: str = "") -> None:
+        """The looks of this list, to be made and changed."""
+        from crm_tui.screens.row_looks import RowLooksScreen
+
+        await self.app.push_screen_wait(RowLooksScreen(self.subject(), self.references))

@@ -1,0 +1,103 @@
+"""Rows of a list with the looks that the user defined: the mark stands in a column of its own before the others."""
+
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from rich.cells import cell_len
+from sqlalchemy import Connection
+
+from crm_tui.domain.clock import Clock
+from crm_tui.domain.condition_check import Context
+from crm_tui.domain.condition_fields import Subject
+from crm_tui.domain.wall import zone_of
+from crm_tui.services import row_looks
+from crm_tui.services.row_looks import Look
+from crm_tui.store.engine import Store
+from crm_tui.widgets.row_source import Column, Order, Row, RowSource, is_heading
+
+MARK = "look"
+"""Id of the column of marks."""
+
+
+class Looks:
+    """The looks of the list of a kind as they were when last asked for. Without any, a page costs nothing more."""
+
+    def __init__(self, store: Store, kind: str, clock: Clock, zone: str, user_id: int | None) -> None:
+        self._store = store
+        self._kind = kind
+        self._clock = clock
+        self._zone = zone_of(zone)
+        self._user_id = user_id
+        self._subject: Subject | None = None
+        self._looks: tuple[Look, ...] | None = None
+
+    @property
+    def in_force(self) -> tuple[Look, ...]:
+        """Those that are put on rows."""
+        if self._looks is None:
+            with self._store.read() as connection:
+                self._looks = self._read(connection)
+        return self._looks
+
+    def forget(self) -> None:
+        """Ask for them anew."""
+        self._looks = None
+
+    def put_on(self, rows: Iterable[Row]) -> list[Row]:
+        """The rows with their marks and styles."""
+        looks, subject = self.in_force, self._subject
+        given = list(rows)
+        ids = [row.id for row in given if not is_heading(row.id)]
+        if not looks or subject is None:
+            return given
+        context = Context(self._clock(), self._zone, self._user_id)
+        with self._store.read() as connection:
+            found = row_looks.put_on(connection, looks, subject, ids, context) if ids else {}
+        return [row if is_heading(row.id) else _marked(row, found.get(row.id)) for row in given]
+
+    def _read(self, connection: Connection) -> tuple[Look, ...]:
+        if not row_looks.any_of(connection, self._kind, self._user_id):
+            return ()
+        from crm_tui.services import condition_subjects
+
+        self._subject = condition_subjects.subject(connection, self._kind)
+        return row_looks.in_force(row_looks.rows(connection, self._subject, self._user_id))
+
+
+class LookedSource:
+    """The rows of another source with their looks."""
+
+    def __init__(self, inner: RowSource, looks: Looks) -> None:
+        self._inner = inner
+        self._looks = looks
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """Those of the source, behind the marks where there are any."""
+        looks = self._looks.in_force
+        if not looks:
+            return self._inner.columns
+        return (
+            Column(MARK, "", width=max(cell_len(one.text) for one in looks), sortable=False),
+            *self._inner.columns,
+        )
+
+    def first(self, order: Order, needle: str, limit: int) -> Sequence[Row]:
+        """The first rows."""
+        return self._looks.put_on(self._inner.first(order, needle, limit))
+
+    def ids(self, order: Order, needle: str) -> "array[int]":
+        """All ids."""
+        return self._inner.ids(order, needle)
+
+    def rows(self, ids: Sequence[int]) -> Mapping[int, Row]:
+        """The rows of these ids."""
+        found = self._inner.rows(ids)
+        return {row.id: row for row in self._looks.put_on(found.values())}
+
+
+def _marked(row: Row, look: Look | None) -> Row:
+    if look is None:
+        return replace(row, cells=("", *row.cells))
+    return replace(row, cells=(look.text, *row.cells), look=look.style)
