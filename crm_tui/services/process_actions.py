@@ -45,7 +45,8 @@ SETTINGS: Mapping[str, ActionSettings] = {
     "send_letter": ActionSettings(frozenset({"template"}), frozenset({"to"})),
     "start_process": ActionSettings(frozenset({"map"})),
 }
-"""The actions and what each is told: ``to`` is ``client`` or ``owner``, ``by`` is ``email``, ``phone``, ``name`` or
+"""The actions and what each is told: ``to`` is ``client``, or ``owner``
+as long as nothing is said (C-04), ``by`` is ``email``, ``phone``, ``name`` or
 ``tax_number``, ``missing`` is ``stop`` where nothing found is a fault, ``due`` a duration like ``4h`` or ``2d``."""
 
 
@@ -204,7 +205,7 @@ def _send_letter(act: _Act) -> None:
         StepEvent.ENTERING,
         RuleAction.EMAIL,
         target=act.told["template"],
-        to_client=act.told.get("to", "").strip() != "owner",
+        to_client=act.told.get("to", "").strip() == "client",
     )
     step = Step(id=act.point.id, name=act.point.name, rules=(rule,))
     if token.performer_id is None:

@@ -144,7 +144,7 @@ def test_elp_04_kzt_09_a_letter_is_sent_or_that_it_was_not_is_noted(office: Offi
         accounts.update(work, office.account.key, smtp_host="127.0.0.1")
         letter_templates.add(work, "Thanks", subject="Thank you", body="For {{ interest.name }}")
         person = contacts.add(work, "Olga Kim", mailing="olga@newco.example").key
-    made = enforce(office, "Thank", ("send_letter", {"template": "Thanks"}))
+    made = enforce(office, "Thank", ("send_letter", {"template": "Thanks", "to": "client"}))
     known, unknown = interest(office, contact_id=person), interest(office)
     start(office, made, known)
     start(office, made, unknown)
