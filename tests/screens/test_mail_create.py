@@ -131,7 +131,7 @@ async def test_mail_04_mail_opens_by_its_digit_by_the_palette_and_for_an_address
 ) -> None:
     correspondence(mailbox)
     async with app.run_test(size=(80, 24)) as pilot:
-        for keys in (("1",), ("f2",), ("g", "m")):
+        for keys in (("1",), ("f2",), ("g", "M")):
             await pilot.press("2")
             await pilot.press(*keys)
             await settle(pilot)
