@@ -3,6 +3,7 @@
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from rich.cells import cell_len
 from sqlalchemy import Connection
@@ -12,12 +13,14 @@ from crm_tui.domain.condition_check import Context
 from crm_tui.domain.condition_fields import Subject
 from crm_tui.domain.wall import zone_of
 from crm_tui.services import row_looks
-from crm_tui.services.row_looks import Look
+from crm_tui.services.row_looks import Look, Put
 from crm_tui.store.engine import Store
 from crm_tui.widgets.row_source import Column, Order, Row, RowSource, is_heading
 
 MARK = "look"
 """Id of the column of marks."""
+FRESH = timedelta(minutes=1)
+"""For so long conditions about the time are asked as of one moment."""
 
 
 class Looks:
@@ -31,6 +34,7 @@ class Looks:
         self._user_id = user_id
         self._subject: Subject | None = None
         self._looks: tuple[Look, ...] | None = None
+        self._put: tuple[datetime, Put] | None = None
 
     @property
     def in_force(self) -> tuple[Look, ...]:
@@ -42,7 +46,7 @@ class Looks:
 
     def forget(self) -> None:
         """Ask for them anew."""
-        self._looks = None
+        self._looks = self._put = None
 
     def put_on(self, rows: Iterable[Row]) -> list[Row]:
         """The rows with their marks and styles."""
@@ -51,10 +55,16 @@ class Looks:
         ids = [row.id for row in given if not is_heading(row.id)]
         if not looks or subject is None:
             return given
-        context = Context(self._clock(), self._zone, self._user_id)
+        put = self._ready(looks, subject)
         with self._store.read() as connection:
-            found = row_looks.put_on(connection, looks, subject, ids, context) if ids else {}
+            found = put.on(connection, ids)
         return [row if is_heading(row.id) else _marked(row, found.get(row.id)) for row in given]
+
+    def _ready(self, looks: Sequence[Look], subject: Subject) -> Put:
+        now = self._clock()
+        if self._put is None or now - self._put[0] >= FRESH:
+            self._put = now, Put.ready(looks, subject, Context(now, self._zone, self._user_id))
+        return self._put[1]
 
     def _read(self, connection: Connection) -> tuple[Look, ...]:
         if not row_looks.any_of(connection, self._kind, self._user_id):

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, Select, func, or_, select
 
 from crm_tui.domain import condition, condition_words
 from crm_tui.domain.condition import Condition
@@ -194,16 +194,27 @@ def trial(connection: Connection, subject: Subject, wanted: Condition, context: 
     return len(found), connection.execute(total).scalar_one()
 
 
-def put_on(
-    connection: Connection, looks: Sequence[Look], subject: Subject, ids: Sequence[int], context: Context
-) -> dict[int, Look]:
-    """Record → the first look whose condition holds for it."""
-    from crm_tui.store import record_conditions
+@dataclass(frozen=True, slots=True)
+class Put:
+    """Looks made ready to be put on page after page of rows."""
 
-    first = record_conditions.first_that_holds(
-        connection, [one.condition for one in looks], subject, ids, context
-    )
-    return {key: looks[place] for key, place in first.items()}
+    looks: Sequence[Look]
+    query: Select[Any]
+
+    @classmethod
+    def ready(cls, looks: Sequence[Look], subject: Subject, context: Context) -> "Put":
+        """Asked as it is at the time of the context."""
+        from crm_tui.store import record_conditions
+
+        return cls(
+            looks,
+            record_conditions.first_that_holds([one.condition for one in looks], subject, context),
+        )
+
+    def on(self, connection: Connection, ids: Sequence[int]) -> dict[int, Look]:
+        """Record → the first look whose condition holds for it."""
+        found = connection.execute(self.query, {"ids": list(ids)})
+        return {key: self.looks[place] for key, place in found if place is not None}
 
 
 def _kept(kind: str, user_id: int | None) -> Any:

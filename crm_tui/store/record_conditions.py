@@ -1,4 +1,4 @@
-"""Customers, contact persons, leads, Interests, tasks and documents that a condition finds, and those records for conditions.
+"""Customers, people, leads, Interests, tasks and documents that a condition finds, and those records for conditions.
 
 The subjects are made by ``domain.record_subjects``. A field is where its column is; what is counted or looked up
 stands in ``record_sources``.
@@ -8,7 +8,18 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, String, Table, case, cast, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    String,
+    Table,
+    bindparam,
+    case,
+    cast,
+    literal,
+    select,
+)
 
 from crm_tui.domain import condition
 from crm_tui.domain.condition import Condition
@@ -43,21 +54,14 @@ def ids(connection: Connection, wanted: Condition, subject: Subject, context: Co
     return list(connection.execute(query).scalars())
 
 
-def first_that_holds(
-    connection: Connection,
-    wanted: Sequence[Condition],
-    subject: Subject,
-    record_ids: Sequence[int],
-    context: Context,
-) -> dict[int, int]:
-    """Record → the place of the first of several conditions that holds for it; those of which none does are left out.
+def first_that_holds(wanted: Sequence[Condition], subject: Subject, context: Context) -> Select[Any]:
+    """For the records ``ids``, a parameter: the id, and the place of the first condition that holds, or None.
 
-    Only these records are looked at: for a page of a list.
+    Kept and asked again for each page of a list: making it takes longer than its answer.
     """
     table = record_table(subject.id)
     place = case(*((where(one, subject, context), literal(number)) for number, one in enumerate(wanted)))
-    query = select(table.c.id, place).where(table.c.id.in_(list(record_ids)))
-    return {key: number for key, number in connection.execute(query) if number is not None}
+    return select(table.c.id, place).where(table.c.id.in_(bindparam("ids", expanding=True)))
 
 
 def records(
