@@ -1,4 +1,4 @@
-"""Subjects of conditions about customers, contact persons, leads, Interests and tasks.
+"""Subjects of conditions about customers, contact persons, leads, Interests, tasks and documents.
 
 Most of their fields follow from ``record_fields``; what is asked for besides (last touch, nothing planned, age in the
 state, sums) and the company's own fields stand here. A word is chosen from a list that the company keeps, so that a
@@ -8,11 +8,12 @@ subject is made with those at hand: ``services.condition_subjects``.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from crm_tui.domain import document_words
 from crm_tui.domain.condition_fields import FieldOf, Kind, Subject, subject_of
 from crm_tui.domain.record_fields import FIELDS, RecordField
 from crm_tui.i18n import N_
 
-RECORDS = ("customer", "contact", "lead", "interest", "task")
+RECORDS = ("customer", "contact", "lead", "interest", "task", "document")
 """The kinds of records that have a subject, each named as its table."""
 CUSTOM = "custom."
 """Begins the id of a field that the company added; its code follows."""
@@ -42,10 +43,13 @@ _LEFT_OUT = frozenset({"merged_into_id", "trashed_at"})
 """What is in the trash stands in no list."""
 
 OUTCOMES = (("open", N_("open")), ("won", N_("won")), ("lost", N_("lost")))
-_STATUSES: Mapping[str, Choices] = {
-    "lead": (("open", N_("open")), ("converted", N_("a customer")), ("lost", N_("lost"))),
-    "task": (("open", N_("open")), ("done", N_("done")), ("cancelled", N_("cancelled"))),
+_CHOICES: Mapping[tuple[str, str], Choices] = {
+    ("lead", "status"): (("open", N_("open")), ("converted", N_("a customer")), ("lost", N_("lost"))),
+    ("task", "status"): (("open", N_("open")), ("done", N_("done")), ("cancelled", N_("cancelled"))),
+    ("document", "kind"): tuple(document_words.KINDS.items()),
+    ("document", "status"): tuple(document_words.STATUSES.items()),
 }
+"""Kind of record and field → the words that the program itself gives it."""
 
 _MADE = (
     FieldOf("created_at", N_("Created"), Kind.DATE),
@@ -71,6 +75,7 @@ MORE: Mapping[str, Sequence[FieldOf]] = {
         _NO_NEXT, _TOUCH, *_MADE,
     ),
     "task": (FieldOf("overdue", N_("Overdue"), Kind.FLAG), *_MADE),
+    "document": _MADE,
 }  # fmt: skip
 """What is asked for besides the columns."""
 
@@ -112,8 +117,8 @@ def _columns(kind: str, words_of: WordsOf) -> Iterator[FieldOf]:
     for field in FIELDS[kind].values():
         if field.name in _LEFT_OUT:
             continue
-        if field.name == "status" and kind in _STATUSES:
-            yield FieldOf(field.name, field.label, Kind.CHOICE, tuple(_STATUSES[kind]))
+        if (kind, field.name) in _CHOICES:
+            yield FieldOf(field.name, field.label, Kind.CHOICE, tuple(_CHOICES[kind, field.name]))
         elif is_named(field):
             yield FieldOf(field.name, field.label, Kind.TEXT)
         elif field.holds == "record":

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta, tzinfo
 
 from sqlalchemy import Connection
 
+from crm_tui.domain.document_words import KINDS
 from crm_tui.domain.errors import NotFound, Refused
 from crm_tui.domain.money import Money, shown
 from crm_tui.domain.text import clean
@@ -243,7 +244,7 @@ def _promised(
         elif row.status in _AWAITED.get(row.kind, ()):
             said = _("waits for an answer")
         if said:
-            title = f"{_(documents.KINDS[row.kind])} {row.number}".strip()
+            title = f"{_(KINDS[row.kind])} {row.number}".strip()
             yield " · ".join(
                 clean(part) for part in (title, amount_text(row.amount_minor, row.currency), said) if part
             )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from crm_tui.domain.document_words import KINDS, STATUSES
 from crm_tui.domain.wall import to_wall
 from crm_tui.i18n import _
 from crm_tui.screens import interest_parties
@@ -61,7 +62,7 @@ class DocumentForms(Base):
 
         await self.app.push_screen_wait(
             FormDialog(
-                _(documents.KINDS[kind]),
+                _(KINDS[kind]),
                 self._document_fields(shown),
                 save=save,
                 kept_as="-".join(["document", kind, *(f"{name}-{key}" for name, key in of.items())]),
@@ -103,7 +104,7 @@ class DocumentForms(Base):
         shown = card()
         await self.app.push_screen_wait(
             VersionedForm(
-                _(documents.KINDS[shown.values["kind"]]),
+                _(KINDS[shown.values["kind"]]),
                 self._document_fields(_of_card(shown)),
                 stored=stored_of(self._document_fields(_of_card(shown)), shown.version),
                 read=stored,
@@ -119,7 +120,7 @@ class DocumentForms(Base):
         from crm_tui.services import documents
 
         chosen = argument or await self.app.push_screen_wait(
-            Choice(_("Status"), [(code, _(name)) for code, name in documents.STATUSES.items()])
+            Choice(_("Status"), [(code, _(name)) for code, name in STATUSES.items()])
         )
         if not chosen:
             return
@@ -132,7 +133,6 @@ class DocumentForms(Base):
 
     def _document_fields(self, of: Mapping[str, Any]) -> list[Field]:
         from crm_tui.screens.own_fields import card_fields
-        from crm_tui.services import documents
         from crm_tui.store.queries import party_cards, party_names
 
         with self.store.read() as connection:
@@ -148,7 +148,7 @@ class DocumentForms(Base):
                 "status",
                 _("Status"),
                 of["status"],
-                options=[(code, _(name)) for code, name in documents.STATUSES.items()],
+                options=[(code, _(name)) for code, name in STATUSES.items()],
             ),
             Field("customer", _("Customer"), of["customer"], note=self._customer_text),
             Field(

@@ -7,6 +7,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from crm_tui.domain.document_words import KINDS, STATUSES
 from crm_tui.domain.errors import Refused
 from crm_tui.domain.text import clean, fold
 from crm_tui.i18n import _
@@ -47,7 +48,7 @@ class DocumentsScreen(DocumentForms, ListScreen[None]):
         shown = {ALL: "", ENDING: _("contracts that end soon"), TRASH: _("in the trash: D brings back")}
         which = shown.get(self._which)
         if which is None:
-            which = _(documents.KINDS[self._which])
+            which = _(KINDS[self._which])
         title = _("Documents: {name}").format(name=clean(self._title)) if self._card else _("Documents")
         return " · ".join(part for part in (title, which) if part)
 
@@ -81,7 +82,7 @@ class DocumentsScreen(DocumentForms, ListScreen[None]):
 
     async def command_documents_new(self, argument: str = "") -> None:
         """A document of the card, of a kind that is chosen."""
-        kind = argument if argument in documents.KINDS else ""
+        kind = argument if argument in KINDS else ""
         kind = kind or await self.app.push_screen_wait(Choice(_("New document"), _kinds())) or ""
         if kind:
             await self.new_document(kind, _columns_of(self._card))
@@ -150,11 +151,11 @@ class DocumentsScreen(DocumentForms, ListScreen[None]):
         if one.status in OVER:
             flags = RowFlag.DIMMED
         cells = (
-            _(documents.KINDS[one.kind]),
+            _(KINDS[one.kind]),
             one.number,
             one.title,
             one.customer,
-            _(documents.STATUSES[one.status]),
+            _(STATUSES[one.status]),
             f"{one.issued_on:%d.%m.%y}" if one.issued_on else "",
             f"! {until}" if soon else until,
             amount_text(one.amount_minor, one.currency),
@@ -218,9 +219,9 @@ class DocumentScreen(DocumentForms, CardFilesScreen):
         issued, until = (f"{day:{DAY}}" if day else "" for day in (of["issued_on"], of["valid_until"]))
         lines = [
             [
-                _(documents.KINDS[of["kind"]]),
+                _(KINDS[of["kind"]]),
                 _("number {number}").format(number=of["number"]) if of["number"] else "",
-                _(documents.STATUSES[of["status"]]),
+                _(STATUSES[of["status"]]),
                 amount_text(of["amount_minor"], of["currency"]),
             ],
             [card.customer, card.entity, card.interest],
@@ -249,7 +250,7 @@ def _ends_by(one: DocumentRow, day: date) -> bool:
 
 
 def _kinds() -> list[tuple[str, str]]:
-    return [(code, _(name)) for code, name in documents.KINDS.items()]
+    return [(code, _(name)) for code, name in KINDS.items()]
 
 
 def _columns_of(card: tuple[str, int] | None) -> dict[str, int]:

@@ -24,12 +24,11 @@ from crm_tui.services import condition_subjects, triggers
 from crm_tui.services.trigger_words import (
     ALWAYS,
     AT,
-    EVENTS,
     KINDS,
-    OF_INTERESTS,
     Wanted,
     action_said,
     event_said,
+    events_of,
 )
 from crm_tui.store.tables import Scenario, table_of
 from crm_tui.widgets.record_list import RecordList
@@ -121,15 +120,13 @@ class TriggerCard(Unkept, Acting, CrmScreen[Wanted]):
         chosen = await self.app.push_screen_wait(Choice(_("What the trigger is about"), options))
         if chosen is None or chosen == self._wanted.object_kind:
             return
-        event = "created" if self._wanted.event in OF_INTERESTS else self._wanted.event
+        event = self._wanted.event
+        if not event.startswith(AT) and event not in events_of(chosen):
+            event = "created"
         self._show(replace(self._wanted, object_kind=chosen, event=event, scenario_id=None, condition=ALWAYS))
 
     async def _ask_event(self) -> None:
-        of_kind = [
-            (event, _(name))
-            for event, name in EVENTS.items()
-            if self._wanted.object_kind == "interest" or event not in OF_INTERESTS
-        ]
+        of_kind = [(event, _(name)) for event, name in events_of(self._wanted.object_kind).items()]
         options = [*of_kind, (AT, _("at a time of each day …"))]
         chosen: str | None = await self.app.push_screen_wait(Choice(_("When"), options))
         if chosen == AT:

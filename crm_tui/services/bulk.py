@@ -21,11 +21,19 @@ Verb = Callable[[Work, int], object]
 
 _SETTLED_EVERY = 250
 
+
+def _change_document(work: Work, document_id: int, **values: Any) -> object:
+    from crm_tui.services import documents  # its tables are not read at the start (``store.tables.found``)
+
+    return documents.change(work, document_id, **values)
+
+
 CHANGERS: Mapping[str, Callable[..., object]] = {
     "customer": customers.change,
     "contact": contacts.change,
     "lead": leads.change,
     "interest": interests.change,
+    "document": _change_document,
 }
 """Kind of record → the verb that writes values of its columns."""
 
@@ -38,6 +46,7 @@ CHANGEABLE: Mapping[str, tuple[str, ...]] = {
     "interest": (
         "owner_id", "source", "purpose", "probability", "expected_close", "currency", "short_status",
     ),
+    "document": ("status", "owner_id", "issued_on", "valid_until"),
 }  # fmt: skip
 """Kind of record → columns that may have one value in many records."""
 

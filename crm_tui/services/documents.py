@@ -9,32 +9,17 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Table, or_, select
 
+from crm_tui.domain.document_words import KINDS, STATUSES
 from crm_tui.domain.errors import Invalid, NotFound, Refused
 from crm_tui.domain.text import clean, fold
 from crm_tui.domain.wall import to_utc
-from crm_tui.i18n import N_, _
+from crm_tui.i18n import _
 from crm_tui.services import process_hold, reminders, trigger_events
 from crm_tui.store.tables import Contact, Customer, Interest, User, table_of
 from crm_tui.store.tables.cards import LegalEntity
 from crm_tui.store.tables.papers import Document
 from crm_tui.store.work import Work
 
-KINDS: dict[str, str] = {
-    "proposal": N_("Proposal"),
-    "invoice": N_("Invoice"),
-    "contract": N_("Contract"),
-    "act": N_("Act"),
-    "letter": N_("Letter"),
-    "other": N_("Document"),
-}
-STATUSES: dict[str, str] = {
-    "draft": N_("draft"),
-    "sent": N_("sent"),
-    "agreed": N_("agreed"),
-    "signed": N_("signed"),
-    "paid": N_("paid"),
-    "cancelled": N_("cancelled"),
-}
 WARN_BEFORE = timedelta(days=30)
 """So long before a contract ends its owner is reminded (IDX-13)."""
 MOST = 2000
@@ -168,10 +153,13 @@ def change(
         if not values["title"]:
             raise Invalid("name_missing", kind="document")
         values["title_fold"] = fold(values["title"])
+    status = document.status
     if work.change(document, expected_version=expected_version, **values):
         work.change(document, changed_at=work.now)
         remind(work, document)
         trigger_events.happened(work, "document", [document_id], "changed")
+        if document.status != status:
+            trigger_events.happened(work, "document", [document_id], "status")
     return document
 
 

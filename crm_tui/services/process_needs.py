@@ -9,10 +9,11 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select
 
 from crm_tui.domain import address
 from crm_tui.domain.condition_check import Context
+from crm_tui.domain.document_words import KINDS
 from crm_tui.domain.record_subjects import RECORDS
 from crm_tui.domain.route_map import Requirement, Step
 from crm_tui.i18n import N_, _
-from crm_tui.services import checklist_fields, condition_subjects, documents
+from crm_tui.services import checklist_fields, condition_subjects
 from crm_tui.services.process_state import route_of
 from crm_tui.store import record_conditions
 from crm_tui.store.tables import Contact, ContactInfo, Interaction, Outbox, table_of
@@ -31,7 +32,7 @@ LETTER = "letter"
 DOCUMENTS: Mapping[str, str] = {
     **TALKS,
     LETTER: N_("Outgoing e-mail"),
-    **{kind: name for kind, name in documents.KINDS.items() if kind not in (LETTER, "other")},
+    **{kind: name for kind, name in KINDS.items() if kind not in (LETTER, "other")},
 }
 """Code → name of all kinds of documents that a step may demand."""
 _NOT_MADE = ("draft", "cancelled")

@@ -77,5 +77,25 @@ READY_MADE: dict[str, Ready] = {
         (N_("High priority"), {"field": "priority", "op": "greater", "value": 0}),
         (N_("Without a date"), {"field": "due_at", "op": "empty"}),
     ),
+    "document": (
+        (N_("Mine"), _MINE),
+        (N_("Drafts"), _is("status", "draft")),
+        (N_("Waiting for an answer"), _all(_is("kind", "proposal"), _is("status", "sent"))),
+        (
+            N_("Invoices not paid"),
+            _all(
+                _is("kind", "invoice"),
+                {"field": "status", "op": "in", "value": ["sent", "agreed"]},
+            ),
+        ),
+        (
+            N_("Term is over"),
+            _all(
+                {"field": "valid_until", "op": "less", "value": "today"},
+                {"not": [{"field": "status", "op": "in", "value": ["paid", "cancelled"]}]},
+            ),
+        ),
+        (N_("Without an owner"), _NO_OWNER),
+    ),
 }
 """Subject → name (a source text) and condition."""

@@ -18,8 +18,8 @@ _asked: "WeakKeyDictionary[Work, dict[tuple[str, str], bool]]" = WeakKeyDictiona
 
 
 def happened(work: Work, kind: str, record_ids: Iterable[int], event: str) -> None:
-    """This happened to these cards: ``created``, ``changed``, ``state``, ``task_done``, ``held``, ``letter`` or
-    ``accepted``. What triggers do about it, they do once all else of the unit of work is written."""
+    """This happened to these cards: ``created``, ``changed``, ``state``, ``status``, ``task_done``, ``held``,
+    ``letter`` or ``accepted``. What triggers do about it, they do once all else of the unit of work is written."""
     ids = tuple(record_ids)
     if event == "created" and kind != "interest" and not _is_of_the_past(work):
         # An Interest starts its processes itself: its state and its first task are theirs.

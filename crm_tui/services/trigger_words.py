@@ -14,20 +14,25 @@ KINDS: Mapping[str, str] = {
     "customer": N_("Customer"),
     "contact": N_("Contact person"),
     "lead": N_("Lead"),
+    "document": N_("Document"),
 }
 """What a trigger can be about."""
 EVENTS: Mapping[str, str] = {
     "created": N_("is new"),
     "changed": N_("is changed"),
     "state": N_("comes into a state"),
+    "status": N_("gets another status"),
     "accepted": N_("an inquiry is accepted"),
     "letter": N_("an answer comes"),
     "held": N_("a call or meeting was held"),
     "task_done": N_("a task is done"),
 }
 """What a trigger can wait for. ``at HH:MM`` besides: that time of each day, for all the cards that there are."""
-OF_INTERESTS = ("state", "accepted", "letter")
-"""Events that only Interests have."""
+_OF_CARDS = ("created", "changed", "held", "task_done")
+_OF: Mapping[str, tuple[str, ...]] = {
+    "interest": ("created", "changed", "state", "accepted", "letter", "held", "task_done"),
+    "document": ("created", "changed", "status"),
+}
 ACTIONS: Mapping[str, str] = {
     "reminder": N_("remind the owner"),
     "task": N_("make a task for the owner"),
@@ -90,6 +95,11 @@ SHIPPED: tuple[Wanted, ...] = (
     ),
 )
 """Ready ones to choose from (IDX-31, C-16)."""
+
+
+def events_of(kind: str) -> dict[str, str]:
+    """What a trigger about such a card can wait for, besides a time of day; names are source texts."""
+    return {event: EVENTS[event] for event in _OF.get(kind, _OF_CARDS)}
 
 
 def event_said(event: str) -> str:

@@ -19,7 +19,6 @@ from crm_tui.services.process_object import zone_of_user
 from crm_tui.services.trigger_words import (
     ACTIONS,
     AT,
-    EVENTS,
     KINDS,
     SHIPPED,
     TriggerRow,
@@ -37,7 +36,6 @@ from crm_tui.store.work import Work
 __all__ = [
     "ACTIONS",
     "AT",
-    "EVENTS",
     "KINDS",
     "SHIPPED",
     "TriggerRow",

@@ -37,6 +37,7 @@ from crm_tui.store.tables import (
     LetterLink,
     State,
     Task,
+    found,
     table_of,
 )
 
@@ -55,6 +56,7 @@ _TABLES: Mapping[str, Table] = {
     "interest": interest,
     "task": task,
 }
+"""Those that the start of the program reads; others are found when they are asked for."""
 _AN_INSTANT = interest.c.created_at.type
 _A_SECOND = 1e-5
 """Of a day: the fraction that julianday loses."""
@@ -64,7 +66,8 @@ SourceOf = Callable[[Context], Source]
 
 def record_table(kind: str) -> Table:
     """The table of a kind of record."""
-    return _TABLES[kind]
+    table = _TABLES.get(kind)
+    return found(kind) if table is None else table
 
 
 def _is_open(of: Any) -> ColumnElement[bool]:
@@ -239,5 +242,6 @@ MORE: Mapping[str, Mapping[str, SourceOf]] = {
         "last_touch": _interest_touch,
     },
     "task": {"overdue": _overdue},
+    "document": {},
 }
 """Kind of record → field → where it is."""

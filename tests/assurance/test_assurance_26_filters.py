@@ -19,6 +19,7 @@ from crm_tui.services import (
     condition_subjects,
     contacts,
     customers,
+    documents,
     interests,
     leads,
     saved_filters,
@@ -142,7 +143,7 @@ def test_odd_strings_in_filters_and_searches(tmp_path: Path, figure: Callable[[s
 
 
 def test_odd_strings_in_filters_of_records(tmp_path: Path, figure: Callable[[str], None]) -> None:
-    """The same of customers, people, leads, Interests and tasks: their texts, addresses and the company's fields."""
+    """The same of customers, people, leads, Interests, tasks and documents: their texts, addresses and the company's fields."""
     store = new_store(tmp_path, TestClock())
     user = users.current(store)
     with store.work(users.actor_of(user), "setup") as work:
@@ -155,6 +156,7 @@ def test_odd_strings_in_filters_of_records(tmp_path: Path, figure: Callable[[str
             leads.add(work, name, company=name, custom={"note": name})
             interests.add(work, name, customer_id=whose, owner_id=user.key)
             tasks.add(work, name, assignee_id=user.key, customer_id=whose)
+            documents.add(work, "letter", title=name, number=name, customer_id=whose)
     context, dice, tried = Context(START, zone_of("UTC")), random.Random(26), 0
     with store.read() as connection:
         for kind in RECORDS:

@@ -137,8 +137,8 @@ def test_idx_31_every_kind_of_card(office: Office) -> None:
         contacts.add(work, "Person", owner_id=office.user.key)
         customer(work, office)
         interests.add(work, "Interest", owner_id=office.user.key)
-        documents.add(work, "proposal", title="Nothing waits for papers")
-    assert len(rows(office, Task)) == 4
+        documents.add(work, "proposal", title="Offer")
+    assert len(rows(office, Task)) == 5
 
 
 def test_idx_31_a_letter_to_the_client_once(office: Office) -> None:

@@ -1,4 +1,4 @@
-"""Conditions over customers, people, leads, Interests and tasks: SQL and Python give the same answers (CORP-45)."""
+"""Conditions over customers, people, leads, Interests, tasks and documents: SQL and Python give the same answers (CORP-45)."""
 
 import random
 from collections.abc import Iterator
@@ -15,11 +15,13 @@ from crm_tui.domain import condition
 from crm_tui.domain.condition import Condition, Group
 from crm_tui.domain.condition_check import Context, Record, holds
 from crm_tui.domain.condition_fields import Subject
+from crm_tui.domain.document_words import KINDS, STATUSES
 from crm_tui.domain.record_subjects import RECORDS, OwnField, subject_of_record
 from crm_tui.services import (
     condition_subjects,
     contacts,
     customers,
+    documents,
     interactions,
     interests,
     leads,
@@ -48,7 +50,7 @@ OWN = (
     ("good", "yes_no"),
     ("grade", "choice"),
 )
-HAVE_OWN = ("customer", "contact", "lead", "interest")
+HAVE_OWN = ("customer", "contact", "lead", "interest", "document")
 SUBJECTS = {
     kind: subject_of_record(
         kind,
@@ -140,6 +142,14 @@ def _fill(work: Work, dice: random.Random, user_id: int) -> None:
             work, f"t {odd()}", assignee_id=user_id, due_at=dice.choice([None, work.now - when()]),
             interest_id=dice.choice([None, wish.key]), customer_id=dice.choice([None, customer.key]),
         )  # fmt: skip
+        paper = documents.add(
+            work, dice.choice(list(KINDS)), number=dice.choice(["", odd()]), title=odd(), notes=odd(),
+            status=dice.choice(list(STATUSES)), owner_id=dice.choice(owners), custom=custom(),
+            amount_minor=dice.choice([None, 100, 2000]), currency=dice.choice(["KZT", "USD"]),
+            issued_on=dice.choice([None, (work.now - when()).date()]),
+            interest_id=dice.choice([None, wish.key]), contact_id=dice.choice([None, contact.key]),
+        )  # fmt: skip
+        work.change(paper, valid_until=dice.choice([None, (work.now + when()).date()]))
         if dice.random() < 0.5:
             talk = interactions.plan(
                 work, kind="call", at=work.now - abs(when()), subject="x",
@@ -191,3 +201,9 @@ def test_what_the_company_and_the_records_say(shelf: Shelf) -> None:
         assert record["age"] == int((START - record["state_since"]) / timedelta(days=1))
         assert record["custom.worth"] in (None, 1.0, 20.0)
         assert (record["amount_minor"] is None) or record["amount_minor"] in (1.0, 20.0)
+    papers = shelf.records["document"].values()
+    assert {one["kind"] for one in papers} <= set(KINDS)
+    assert {one["status"] for one in papers} <= set(STATUSES)
+    for record in papers:
+        assert record["amount_minor"] in (None, 1.0, 20.0)
+        assert str(record["interest_id"]).startswith("w ") or record["interest_id"] is None
