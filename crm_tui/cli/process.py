@@ -166,13 +166,12 @@ def _meant(work: "Work", process_id: int, step: str, outcome: str) -> tuple[int,
 
 
 def _print(
-    desk: Desk, args: argparse.Namespace, *, interest_id: int | None = None, process_id: int = 0
+    desk: Desk, args: argparse.Namespace, *, interest_id: int | None = None, process_id: int | None = None
 ) -> None:
     from crm_tui.services import process_list
 
     with desk.store.read() as connection:
-        rows = process_list.standing(connection, interest_id=interest_id)
-    rows = [row for row in rows if process_id in (0, row.process_id)]
+        rows = process_list.standing(connection, interest_id=interest_id, process_id=process_id)
     if args.json:
         output.json_list(_as_json(row, desk) for row in rows)
         return

@@ -1,20 +1,22 @@
 """Processes as the command line shows them: what runs, and where one has been."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, Row, and_, select
 
 from crm_tui.domain.errors import NotFound
 from crm_tui.domain.route_map import PointKind
 from crm_tui.domain.text import clean
 from crm_tui.services import process_needs
-from crm_tui.services.process_object import about
 from crm_tui.services.process_state import ALIVE, route_of
-from crm_tui.store.tables import User, table_of
+from crm_tui.store.tables import User, found, table_of
 from crm_tui.store.tables.processes import Process, ProcessToken
 
+_BATCH = 500
 process, waiting, user = table_of(Process), table_of(ProcessToken), table_of(User)
 
 
@@ -38,8 +40,10 @@ class Standing:
     due_at: datetime | None = None
 
 
-def standing(connection: Connection, *, interest_id: int | None = None) -> list[Standing]:
-    """Where each process waits, of one Interest or all, the first due first."""
+def standing(
+    connection: Connection, *, interest_id: int | None = None, process_id: int | None = None
+) -> list[Standing]:
+    """Where each process waits, of one Interest, one alone or all, the first due first."""
     here = and_(
         waiting.c.process_id == process.c.id,
         waiting.c.left_at.is_(None),
@@ -55,10 +59,27 @@ def standing(connection: Connection, *, interest_id: int | None = None) -> list[
     )  # fmt: skip
     if interest_id is not None:
         query = query.where(process.c.interest_id == interest_id)
-    return [_of_row(connection, row) for row in connection.execute(query)]
+    if process_id is not None:
+        query = query.where(process.c.id == process_id)
+    rows = connection.execute(query).all()
+    names = _names(connection, rows)
+    return [_of_row(connection, row, names[row.object_kind, row.object_id]) for row in rows]
 
 
-def _of_row(connection: Connection, row: Any) -> Standing:
+def _names(connection: Connection, rows: Sequence[Row[Any]]) -> dict[tuple[str, int], str]:
+    """Kind and id of the cards → what they are called; a few hundred at a time."""
+    cards = sorted({(row.object_kind, row.object_id) for row in rows})
+    known: dict[tuple[str, int], str] = {}
+    for kind, of_kind in groupby(cards, key=lambda card: card[0]):
+        table, ids = found(kind), [card[1] for card in of_kind]
+        name = table.c.title if kind == "document" else table.c.name
+        for start in range(0, len(ids), _BATCH):
+            query = select(table.c.id, name).where(table.c.id.in_(ids[start : start + _BATCH]))
+            known |= {(kind, row[0]): clean(row[1]) for row in connection.execute(query)}
+    return known
+
+
+def _of_row(connection: Connection, row: Row[Any], card: str) -> Standing:
     route = route_of(connection, row.version_id)
     point = route.by_id.get(row.point)
     return Standing(
@@ -67,7 +88,7 @@ def _of_row(connection: Connection, row: Any) -> Standing:
         row.status,
         row.object_kind,
         row.object_id,
-        about(connection, row.object_kind, row.object_id).name,
+        card,
         row.token or 0,
         clean(point.name or point.id) if point else "",
         row.kind or "",

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
-from crm_tui.services import interests, scenarios
+from crm_tui.services import interests, process_list, scenarios
 from crm_tui.store.engine import Store
 from crm_tui.store.work import Actor
 from tests.cli.conftest import Crm
@@ -99,3 +100,23 @@ def test_bp_09_a_task_with_several_outcomes_names_them(crm: Crm, store_file: Pat
     assert crm("process", "do", process, "--outcome", "lost").code == 2
     assert crm("process", "do", process, "--outcome", "lost", "--reason", "Price").code == 0
     assert crm("process", "show", process, "--json").json["reason"] == "price"
+
+
+def test_bp_04_the_list_of_many_processes_asks_for_their_cards_together(store_file: Path) -> None:
+    store = Store(store_file)
+    with store.facts("setup") as work:
+        scenarios.ensure_shipped(work)
+        enforce(work, sale())
+    asked = []
+    for count in (1, 3):
+        with store.work(ME, "setup") as work:
+            for _number in range(count):
+                interests.add(work, "Насосы", owner_id=1)
+        with store.read() as connection:
+            event.listen(connection, "before_cursor_execute", lambda *_told, of=count: asked.append(of))
+            found = process_list.standing(connection)
+            alone = process_list.standing(connection, process_id=found[0].process_id)
+        assert {one.card for one in found} == {"Насосы"}
+        assert [one.process_id for one in alone] == [found[0].process_id]
+    store.close()
+    assert asked.count(1) == asked.count(3)
