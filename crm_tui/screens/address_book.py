@@ -16,8 +16,8 @@ from crm_tui.domain.text import clean
 from crm_tui.i18n import _, ngettext
 from crm_tui.screens.acting import Acting
 from crm_tui.screens.base import CrmDialog
-from crm_tui.screens.compose_recipients import person_text
 from crm_tui.screens.prompt import MOVES, move_in_list
+from crm_tui.screens.recipient_offers import person_text
 from crm_tui.services import recipients
 from crm_tui.services.recipients import Person
 from crm_tui.widgets.footer import Footer

@@ -19,9 +19,10 @@ from crm_tui.i18n import _
 from crm_tui.screens.acting import Acting
 from crm_tui.screens.base import CrmScreen
 from crm_tui.screens.compose_files import FileActs
-from crm_tui.screens.compose_recipients import FIELDS, Found, RecipientActs
+from crm_tui.screens.compose_recipients import FIELDS, RecipientActs
 from crm_tui.screens.compose_sending import SendingActs
 from crm_tui.screens.compose_text import TextActs
+from crm_tui.screens.recipient_offers import Found
 from crm_tui.services import correspondents, draft_copies, draft_files, drafts, signatures
 from crm_tui.services.compose import Writing
 from crm_tui.store.tables import MailAccount

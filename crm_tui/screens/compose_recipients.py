@@ -1,23 +1,19 @@
 """Whom a letter goes to: after a pause in typing, those who may be meant are listed below the fields (MAIL-28)."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 from textual import events
-from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Input
-from textual.widgets.option_list import Option
 
 from crm_tui.domain import address
-from crm_tui.domain.text import clean
 from crm_tui.i18n import _
+from crm_tui.screens.address_book import AddressBook
 from crm_tui.screens.prompt import move_in_list
-from crm_tui.screens.wording import kind_text
+from crm_tui.screens.recipient_offers import Found
 from crm_tui.services import recipients
 from crm_tui.services.recipients import Person
-from crm_tui.widgets.offers import Offers
 from crm_tui.widgets.text_field import TextField
 
 if TYPE_CHECKING:
@@ -32,34 +28,6 @@ else:
 
 FIELDS = ("to", "cc", "bcc")
 MOST_SHOWN = 6
-
-
-def person_text(person: Person) -> str:
-    """Somebody to write to, in one line."""
-    note = " — ".join(filter(None, (kind_text(person.kind), clean(person.note))))
-    return f"{clean(address.joined(person.name, person.address))}  {note}"
-
-
-class Found(Offers):
-    """Those who may be meant; it never has the focus: the field keeps it."""
-
-    def __init__(self) -> None:
-        super().__init__(id="compose-found")
-        self.people: Sequence[Person] = ()
-
-    def offer(self, people: Sequence[Person], *, certain: bool) -> None:
-        """Show these; the first is chosen by Enter unless what is typed is an address already (``certain``)."""
-        self.people = people
-        self.set_options(Option(Content(person_text(one))) for one in people)
-        self.highlighted = None if certain or not people else 0
-        self.set_class(bool(people), "-open")
-
-    @property
-    def chosen(self) -> Person | None:
-        """The one that Enter takes."""
-        if not self.has_class("-open") or self.highlighted is None:
-            return None
-        return self.people[self.highlighted]
 
 
 class RecipientActs(Base):
@@ -126,8 +94,6 @@ class RecipientActs(Base):
 
     async def command_compose_address_book(self, argument: str = "") -> None:
         """Choose people for the recipient field with the cursor, else for To (MAIL-30)."""
-        from crm_tui.screens.address_book import AddressBook
-
         field = self.recipient_field() or self.query_one("#compose-to", TextField)
         self.recipients_closed()
         label = {"to": _("To"), "cc": _("Cc"), "bcc": _("Bcc")}[(field.id or "").removeprefix("compose-")]

@@ -6,8 +6,8 @@ from textual.pilot import Pilot
 from crm_tui.app import CrmApp
 from crm_tui.screens.address_book import AddressBook
 from crm_tui.screens.compose import ComposeScreen
-from crm_tui.screens.compose_recipients import Found
 from crm_tui.screens.compose_review import ReviewDialog
+from crm_tui.screens.recipient_offers import Found
 from crm_tui.services import contact_info, customers, drafts
 from crm_tui.services.compose import Writing
 from crm_tui.services.ports import Ports
