@@ -2,20 +2,20 @@
 
 import asyncio
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from crm_tui.domain.errors import CrmError, Refused
-from crm_tui.domain.text import clean, fold
+from crm_tui.domain.errors import CrmError
+from crm_tui.domain.text import clean
 from crm_tui.domain.wall import zone_of
 from crm_tui.i18n import _, ngettext
+from crm_tui.screens.draft_opening import open_draft, sending_accounts
 from crm_tui.screens.mail_claims import AnswerGuard
 from crm_tui.screens.prompt import Choice
 from crm_tui.screens.wording import list_date
 from crm_tui.services import compose, draft_copies, drafts
 from crm_tui.services.compose import Whom, Writing
 from crm_tui.services.drafts import DraftRow
-from crm_tui.store.queries import accounts, outbox
-from crm_tui.store.tables import MailAccount
+from crm_tui.store.queries import outbox
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from crm_tui.screens.acting import Acting
     from crm_tui.screens.base import CrmScreen
     from crm_tui.services.ports import Ports
-    from crm_tui.store.engine import Store
     from crm_tui.store.queries.letters import LetterCard
 
     AppBase = App[int]
@@ -197,27 +196,3 @@ class ReplyActs(AnswerGuard, LetterBase):
     def _begun(self, begun: compose.Begun) -> int:
         with self.store.facts("draft.begin") as work:
             return drafts.begin(work, begun, owner_id=self.actor.user_id)
-
-
-async def open_draft(
-    app: "App[Any]", store: "Store", draft_id: int, *, files_at_first: int | None = None
-) -> None:
-    """Go on with a letter that is not finished. Raises NotFound, and Refused where no account can send."""
-    from crm_tui.screens.compose import ComposeScreen
-
-    able = sending_accounts(store)
-    with store.read() as connection:
-        writing = drafts.draft(connection, draft_id)
-    await app.push_screen(ComposeScreen(writing, able, draft_id=draft_id, files_at_first=files_at_first))
-
-
-def sending_accounts(store: "Store", first: int | None = None, primary: str = "") -> list[MailAccount]:
-    """The accounts that can send: the one with the id ``first`` first, else the ``primary`` one, by name or address
-    (MAIL-17). Raises Refused where there is none."""
-    with store.read() as connection:
-        able = [one for one in accounts.in_use(connection) if one.smtp_host]
-    if not able:
-        raise Refused("nothing_sends")
-    return sorted(
-        able, key=lambda one: (one.key != first, fold(primary) not in (fold(one.name), fold(one.address)))
-    )

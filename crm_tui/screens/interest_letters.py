@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from crm_tui.domain.errors import Refused
 from crm_tui.i18n import _
 from crm_tui.screens.acting import Acting
-from crm_tui.screens.compose_acts import open_draft, sending_accounts
+from crm_tui.screens.draft_opening import open_draft, sending_accounts
 from crm_tui.screens.prompt import Choice
 from crm_tui.services import drafts
 from crm_tui.services.compose import Begun

@@ -12,6 +12,7 @@ from crm_tui.domain.text import clean
 from crm_tui.i18n import _, ngettext
 from crm_tui.parsing.letter import Letter, parse
 from crm_tui.screens.accounts import doing
+from crm_tui.screens.draft_opening import open_draft
 from crm_tui.screens.list_screen import ListScreen
 from crm_tui.screens.list_search import SearchBar
 from crm_tui.screens.outbox_letter import OutgoingLetter, is_timed, trouble_lines
@@ -69,8 +70,6 @@ class OutboxScreen(ListScreen[None]):
 
     async def command_outbox_edit(self, argument: str = "") -> None:
         """Stop the letter and go on writing it."""
-        from crm_tui.screens.compose_acts import open_draft
-
         letter = self._letters(self._current())[0]
         draft_id = await self.act("outbox.edit", lambda work: outbox.edit_again(work, letter.id))
         await open_draft(self.app, self.store, draft_id)
