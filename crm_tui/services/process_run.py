@@ -79,9 +79,13 @@ class Run:
     def take(self, process: Process, event: Event) -> None:
         """Let the event happen, and all that follows from it. Raises what ``advance`` raises; Invalid
         (``lost_needs_reason``) where a person comes to an unsuccessful end without one."""
+        was_stopped = process.status == Status.STOPPED
         with counting(self.work) as counted:
             self._happen(process, event, by_itself=False)
             self._follow_all(counted)
+        if was_stopped:
+            # A process that runs again cannot be resumed: what it was stopped at is tried again now.
+            self.go_on(process)
 
     def go_on(self, process: Process) -> None:
         """Do what still waits to be done by the program itself, after the process was stopped there."""

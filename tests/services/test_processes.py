@@ -10,7 +10,9 @@ from crm_tui.domain.route_map import (
     ChoicePoint,
     EndPoint,
     Flow,
+    JoinPoint,
     RuleAction,
+    SplitPoint,
     Step,
     StepEvent,
     StepRule,
@@ -221,6 +223,35 @@ def test_an_action_behind_which_no_way_holds_is_carried_out_once(floor: Floor) -
         assert [one.title for one in work.all(Task, status="open")] == ["Send the catalogue"]
         assert len(work.all(Notification)) == 1
     stands, played = floor.replayed(stopped.key)
+    assert stands == played
+
+
+def test_bp_20_a_branch_that_was_stopped_goes_on_when_a_step_of_another_is_completed(floor: Floor) -> None:
+    """Else it would wait for ever: a process that runs again cannot be resumed."""
+    never = {"field": "name", "op": "equals", "value": "Turbines"}
+    floor.enforce(
+        route(
+            SplitPoint(id="split", state="meeting"),
+            Step(id="ring", name="Ring"), Step(id="pack", name="Pack"),
+            ActionPoint(id="note", action="set_field", settings={"field": "purpose", "value": "x"}),
+            ChoicePoint(id="choice"), JoinPoint(id="join"), EndPoint(id="sold", state="won"),
+            flows=(
+                Flow("start", "split"), Flow("split", "ring", controls=True), Flow("split", "pack"),
+                Flow("ring", "note"), Flow("note", "choice"), Flow("choice", "join", condition=never),
+                Flow("pack", "join"), Flow("join", "sold"),
+            ),
+            **CREATED,
+        )
+    )  # fmt: skip
+    interest = floor.interest()
+    steps = floor.open_steps(interest)
+    assert floor.do(steps["Ring"]).status == "stopped"
+    assert floor.do(steps["Pack"]).status == "stopped"
+    with floor.work("interest.change") as work:
+        interests.change(work, interest, name="Turbines")
+    with floor.work("process.resume") as work:
+        assert processes.resume(work, 1).status == "completed"
+    stands, played = floor.replayed(1)
     assert stands == played
 
 
