@@ -24,10 +24,14 @@ class HandoverCommands(Base):
         """Ask from whom, to whom, what and for how long; then move it in one act."""
         from crm_tui.screens.handover_forms import HandoverForms
 
-        await HandoverForms(self).hand_over()
+        self._say_done(await HandoverForms(self, self.ports).hand_over())
 
     async def command_everywhere_absence(self, argument: str = "") -> None:
         """A new absence, or the end of one that lasts."""
         from crm_tui.screens.handover_forms import HandoverForms
 
-        await HandoverForms(self).absence()
+        self._say_done(await HandoverForms(self, self.ports).absence())
+
+    def _say_done(self, text: str | None) -> None:
+        if text is not None:
+            self.say(text)

@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta, tzinfo
-from typing import TYPE_CHECKING, TypeVar
+from typing import Any, TypeVar
+
+from textual.app import App
 
 from crm_tui.domain.errors import Invalid, Refused
 from crm_tui.domain.wall import day_start, to_wall, zone_of
@@ -13,11 +15,9 @@ from crm_tui.screens.prompt import Choice
 from crm_tui.screens.task_dates import echo_of, typed_due
 from crm_tui.services import absences, handover
 from crm_tui.services.handover import KINDS, USUAL
+from crm_tui.services.ports import Ports
 from crm_tui.store.queries.party_names import colleagues
 from crm_tui.store.work import Work
-
-if TYPE_CHECKING:
-    from crm_tui.screens.handover import HandoverCommands
 
 Answer = TypeVar("Answer")
 YES, NO = "yes", "no"
@@ -38,12 +38,13 @@ def counts_text(counts: Mapping[str, int]) -> str:
 
 
 class HandoverForms:
-    """The questions of both commands, over whatever place the app shows."""
+    """The questions of both commands, over whatever place the app shows; each answers what to say, or None when it
+    was given up."""
 
-    def __init__(self, app: "HandoverCommands") -> None:
-        self.app, self.ports = app, app.ports
+    def __init__(self, app: App[Any], ports: Ports) -> None:
+        self.app, self.ports = app, ports
 
-    async def hand_over(self) -> None:
+    async def hand_over(self) -> str | None:
         """Ask from whom, to whom, what and for how long; show what that is; move it in one act."""
         people = self._people()
         others = [one for one in people if one[0] != str(self.ports.actor.user_id)] or people
@@ -66,7 +67,7 @@ class HandoverForms:
             )
         )
         if filled is None:
-            return
+            return None
         from_id, to_id = int(filled["from"]), int(filled["to"])
         kinds, until, away = _kinds(filled), self._at(filled["until"]), self._at(filled["away"])
         now = self.ports.clock()
@@ -75,16 +76,16 @@ class HandoverForms:
         text = counts_text({kind: len(ids) for kind, ids in there.items()})
         names = dict(people)
         if not await self._agreed(names[filled["from"]], names[filled["to"]], text, away):
-            return
+            return None
         moved = await self._do(
             "handover",
             lambda work: handover.hand_over(
                 work, from_id, to_id, kinds, since=now, until=until, away_until=away
             ),
         )
-        self.app.say(_("Handed over: {what}. u takes it back.").format(what=counts_text(moved)))
+        return _("Handed over: {what}. u takes it back.").format(what=counts_text(moved))
 
-    async def absence(self) -> None:
+    async def absence(self) -> str | None:
         """A new absence, or the end of one that lasts."""
         now, zone = self.ports.clock(), zone_of(self.ports.zone)
         with self.ports.store.read() as connection:
@@ -104,18 +105,15 @@ class HandoverForms:
                 Choice(_("Absence"), [(_NEW, _("Somebody goes away")), *listed])
             )
         if chosen is None:
-            return
-        if chosen != _NEW:
-            back = await self._do("absence.end", lambda work: absences.end(work, int(chosen)))
-            self.app.say(
-                ngettext("{n} task goes back.", "{n} tasks go back.", back).format(n=back)
-                if back
-                else _("The absence is over.")
-            )
-            return
-        await self._new_absence(zone)
+            return None
+        if chosen == _NEW:
+            return await self._new_absence()
+        back = await self._do("absence.end", lambda work: absences.end(work, int(chosen)))
+        if not back:
+            return _("The absence is over.")
+        return ngettext("{n} task goes back.", "{n} tasks go back.", back).format(n=back)
 
-    async def _new_absence(self, zone: tzinfo) -> None:
+    async def _new_absence(self) -> str | None:
         people = self._people()
 
         async def save(filled: Mapping[str, str]) -> None:
@@ -144,8 +142,7 @@ class HandoverForms:
                 kept_as="absence",
             )
         )
-        if done is not None:
-            self.app.say(_("Noted. u takes it back."))
+        return None if done is None else _("Noted. u takes it back.")
 
     async def _handover_understood(self, filled: Mapping[str, str]) -> None:
         """Dates that are none keep the form open."""
