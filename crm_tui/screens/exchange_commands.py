@@ -1,11 +1,12 @@
 """For the app: `:import` from any place, `:export` of the list at hand."""
 
 import asyncio
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crm_tui.domain.errors import Invalid, Refused
-from crm_tui.i18n import N_, _, ngettext
+from crm_tui.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -23,14 +24,6 @@ if TYPE_CHECKING:
 else:
     Base = object
 
-KINDS = {
-    "customers": N_("Customers"),
-    "contacts": N_("Contact persons"),
-    "leads": N_("Leads"),
-    "interests": N_("Interests"),
-}
-"""What can be imported; the modes that show it are called so, too."""
-
 
 class ExchangeCommands(Base):
     """What these need is read when they are asked for."""
@@ -40,14 +33,13 @@ class ExchangeCommands(Base):
         from crm_tui.screens.import_file import ImportScreen
         from crm_tui.screens.path_prompt import PathPrompt
         from crm_tui.screens.prompt import Choice
-        from crm_tui.services import import_plan
+        from crm_tui.services import import_fields, import_plan
 
-        kind, path = _understood(argument)
+        kinds = {code: _(name) for code, name in import_fields.KINDS.items()}
+        kind, path = _understood(argument, kinds)
         if not kind:
             # The place at hand is the likeliest.
-            options = sorted(
-                ((code, _(name)) for code, name in KINDS.items()), key=lambda one: one[0] != self.current_mode
-            )
+            options = sorted(kinds.items(), key=lambda one: one[0] != self.current_mode)
             kind = await self.push_screen_wait(Choice(_("Import what"), options)) or ""
         if kind and not path:
             path = await self.push_screen_wait(PathPrompt(_("Import from which file"), Path.cwd())) or ""
@@ -99,13 +91,13 @@ class ExchangeCommands(Base):
         return lists[0]
 
 
-def _understood(argument: str) -> tuple[str, str]:
+def _understood(argument: str, kinds: Mapping[str, str]) -> tuple[str, str]:
     """Kind and path of ``leads ~/fair.csv``; a kind may be begun only, or said in the words of the screens."""
     from crm_tui.domain.text import fold
 
     first, _blank, rest = argument.strip().partition(" ")
     wanted = fold(first)
-    for code, name in KINDS.items():
-        if wanted and (code.startswith(wanted) or fold(_(name)).startswith(wanted)):
+    for code, name in kinds.items():
+        if wanted and (code.startswith(wanted) or fold(name).startswith(wanted)):
             return code, rest.strip()
     return "", argument.strip()

@@ -12,15 +12,21 @@ from textual.widgets import Static
 
 from crm_tui.domain.errors import CrmError, Invalid, Refused
 from crm_tui.i18n import _
-from crm_tui.screens.exchange_commands import KINDS
-from crm_tui.screens.import_rows import figures_text, mapping_rows, outcome_rows, reading_text, target_at
+from crm_tui.screens.import_rows import (
+    figures_text,
+    mapping_rows,
+    modes_shown,
+    outcome_rows,
+    reading_text,
+    target_at,
+)
 from crm_tui.screens.list_screen import ListScreen
 from crm_tui.screens.list_search import SearchBar
 from crm_tui.screens.prompt import Choice, Prompt
 from crm_tui.screens.small_source import SmallSource
 from crm_tui.services import import_fields, import_plan, imports
 from crm_tui.services.import_fields import Target
-from crm_tui.services.import_plan import MODES, Plan, Proposal
+from crm_tui.services.import_plan import Plan, Proposal
 from crm_tui.services.imports import Result
 from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.row_source import Column, Order, Row
@@ -47,7 +53,8 @@ class ImportScreen(ListScreen[None]):
         self._targets: tuple[Target, ...] = ()
 
     def list_title(self) -> str:
-        return _("Import: {kind} from {file}").format(kind=_(KINDS[self._plan.kind]), file=self._path.name)
+        kind = _(import_fields.KINDS[self._plan.kind])
+        return _("Import: {kind} from {file}").format(kind=kind, file=self._path.name)
 
     def make_list(self) -> RecordList:
         with self.store.read() as connection:
@@ -269,12 +276,6 @@ class ImportScreen(ListScreen[None]):
 
     async def _ask(self, title: str, options: Sequence[tuple[str, str]]) -> str | None:
         return await self.app.push_screen_wait(Choice(title, options))
-
-
-def modes_shown() -> list[tuple[str, str]]:
-    """What can be done with those who are here already."""
-    shown = (_("leave them alone"), _("fill their empty fields"), _("write over what differs"))
-    return list(zip(MODES, shown, strict=True))
 
 
 def _without(values: Mapping[str, str], key: str) -> dict[str, str]:

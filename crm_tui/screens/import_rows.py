@@ -7,7 +7,7 @@ from crm_tui.i18n import _, ngettext
 from crm_tui.screens.wording import kind_text
 from crm_tui.services import messages
 from crm_tui.services.import_fields import Target
-from crm_tui.services.import_plan import Plan, Proposal
+from crm_tui.services.import_plan import MODES, Plan, Proposal
 from crm_tui.services.imports import Result
 from crm_tui.widgets.row_source import Row, RowFlag
 
@@ -36,6 +36,12 @@ def mapping_rows(proposal: Proposal, plan: Plan, targets: Sequence[Target]) -> l
             for at, (code, text) in enumerate(plan.fixed.items())
         ]
     return rows
+
+
+def modes_shown() -> list[tuple[str, str]]:
+    """What can be done with those who are here already."""
+    shown = (_("leave them alone"), _("fill their empty fields"), _("write over what differs"))
+    return list(zip(MODES, shown, strict=True))
 
 
 def target_at(row_id: int, plan: Plan) -> int | str:
@@ -108,8 +114,6 @@ def reading_text(proposal: Proposal, plan: Plan) -> str:
 
 
 def _settings(plan: Plan) -> list[tuple[str, str, str]]:
-    from crm_tui.screens.import_file import modes_shown
-
     reading = plan.reading
     delimiter = _("tab") if reading.delimiter == "\t" else reading.delimiter
     return [

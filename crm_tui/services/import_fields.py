@@ -10,7 +10,13 @@ from crm_tui.i18n import N_, _
 from crm_tui.services.import_words import WORDS
 from crm_tui.store.tables import table_of
 
-KINDS = ("contacts", "customers", "leads", "interests")
+KINDS = {
+    "customers": N_("Customers"),
+    "contacts": N_("Contact persons"),
+    "leads": N_("Leads"),
+    "interests": N_("Interests"),
+}
+"""What can be imported, with its title; the modes that show it are called so, too."""
 RECORD_KIND = {"contacts": "contact", "customers": "customer", "leads": "lead", "interests": "interest"}
 OWN = "custom:"
 """Before the code of a field that the company added."""
