@@ -13,7 +13,7 @@ from crm_tui.domain.wall import to_wall
 from crm_tui.i18n import N_, _, ngettext
 from crm_tui.screens import interest_parties
 from crm_tui.screens.form import Field, FormDialog
-from crm_tui.screens.interaction_acts import one_named
+from crm_tui.screens.interaction_parties import one_named
 from crm_tui.screens.task_dates import echo_of, typed_due
 from crm_tui.screens.working_days import WorkingDays
 from crm_tui.services import interaction_changes, interactions
