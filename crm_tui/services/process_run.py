@@ -255,7 +255,9 @@ class Run:
             self._keep_letters(process)
         elif process.parent_id is not None and process.parent_token is not None:
             self.todo.append((process.parent_id, process.parent_token))
-        if failed and process.controlling and process.interest_id is not None and self.moves:
+        if not (failed and process.controlling and process.interest_id is not None and self.moves):
+            return
+        if self.work.get(Interest, process.interest_id).closed_at is not None:
             interest_closing.wind_up(self.work, [process.interest_id], since_letter=self.newest_letter)
 
     def _keep_letters(self, process: Process) -> None:

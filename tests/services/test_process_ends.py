@@ -14,6 +14,7 @@ from crm_tui.services import (
     lead_conversion,
     leads,
     process_hold,
+    process_stopping,
     processes,
     scenarios,
     tasks,
@@ -292,3 +293,16 @@ def test_processes_end_with_the_card_that_is_thrown_away_or_lost(floor: Floor, k
     assert [one.status for one in floor.processes()] == ["terminated"]
     undo.undo(floor.store, floor.office.actor)
     assert floor.everything() == before
+
+
+def test_bp_17_an_interest_that_stays_open_keeps_what_is_planned_in_it(floor: Floor) -> None:
+    """A map without early termination has no state for it: a stopped process of it ends, and a person goes on."""
+    floor.enforce(sale(early_termination=False, termination_state=""))
+    interest = floor.interest()
+    with floor.work("task.add") as work:
+        tasks.add(work, "Ring again", assignee_id=floor.office.user.key, interest_id=interest)
+        process_stopping.stop(work, 1)
+        processes.terminate(work, 1, "price")
+    with floor.work() as work:
+        assert work.get(Interest, interest).closed_at is None
+        assert [one.title for one in work.all(Task, status="open")] == ["Ring again"]
