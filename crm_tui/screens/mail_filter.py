@@ -1,6 +1,5 @@
 """The filter of the Mail screen: what it finds is shown in the list of letters itself (MAIL-45…MAIL-48)."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
@@ -11,11 +10,11 @@ from crm_tui.domain.condition_fields import LETTER, FieldOf
 from crm_tui.domain.errors import CrmError, NotFound
 from crm_tui.i18n import _, ngettext
 from crm_tui.screens.list_search import SearchBar
+from crm_tui.screens.mail_filtering import Filtering
 from crm_tui.screens.mail_source import NEWEST_FIRST
 from crm_tui.widgets.folder_tree import TreeRow
 
 if TYPE_CHECKING:
-    from crm_tui.domain.condition import Condition
     from crm_tui.screens.list_search import ListSearch
     from crm_tui.screens.mail_changes import Changes
     from crm_tui.screens.mail_filter_source import FilteredSource
@@ -34,15 +33,6 @@ else:
     Base = object
 
 OUTGOING = ("sent", "drafts")
-
-
-@dataclass(frozen=True, slots=True)
-class Filtering:
-    """A filter in force: what it asks for, over all folders or over one, and its name when it was saved."""
-
-    condition: "Condition"
-    everywhere: bool = False
-    name: str = ""
 
 
 class FilterLine(Static):

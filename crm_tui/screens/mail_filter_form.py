@@ -20,7 +20,7 @@ from crm_tui.screens.acting import Acting
 from crm_tui.screens.base import CrmDialog
 from crm_tui.screens.condition_fields import LeafFields, Options, date_hint, label
 from crm_tui.screens.form_fields import SideChoice, step_field
-from crm_tui.screens.mail_filter import Filtering
+from crm_tui.screens.mail_filtering import Filtering
 from crm_tui.services import letter_filter
 from crm_tui.services.letter_filter import Simple
 from crm_tui.store import letter_conditions

@@ -74,7 +74,7 @@ class ShowCommands(Base):
         from crm_tui.domain.condition import Condition, Group, Leaf
         from crm_tui.domain.condition_fields import Operator
         from crm_tui.screens.mail import MailScreen
-        from crm_tui.screens.mail_filter import Filtering
+        from crm_tui.screens.mail_filtering import Filtering
 
         addresses = argument.replace(",", " ").split()[:MOST_ADDRESSES]
         if not addresses:
