@@ -37,6 +37,8 @@ class CustomerSource:
         self.columns = (
             Column("name", _("Customer"), flex=3, min_width=20),
             Column("city", _("City"), flex=1, min_width=10, drop=4),
+            Column("region", _("Region"), width=14, drop=6),
+            Column("activity", _("Activity"), width=14, drop=7),
             Column("kind", _("Kind"), width=12, drop=2),
             Column("status", _("Status"), width=12),
             Column("owner", _("Owner"), flex=1, min_width=10, drop=5),
@@ -105,6 +107,8 @@ class CustomerSource:
             (
                 row.name,
                 row.city,
+                row.region,
+                row.activity,
                 kinds.get(row.kind, row.kind),
                 statuses.get(row.status, row.status),
                 row.owner,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crm_tui.domain.wall import zone_of
+from crm_tui.i18n import _
 from crm_tui.services import export_rows, exports
 from crm_tui.services.export_rows import BATCH, Value
 from crm_tui.services.ports import Ports
@@ -32,7 +33,9 @@ def write(ports: Ports, chosen: Chosen, path: Path) -> int:
         marked = set(chosen.marked)
         ids = [one for one in ids if one in marked]
     if not kind:
-        columns = [export_rows.Column(one.id, one.title) for one in chosen.source.columns if one.shown]
+        columns = [
+            export_rows.Column(one.id, one.title or _("Mark")) for one in chosen.source.columns if one.shown
+        ]
         return exports.write(path, file_format, columns, _shown(chosen.source, ids))
     with ports.store.read() as connection:
         known = export_rows.columns(connection, kind)

@@ -24,11 +24,9 @@ class LookedList(ListFilter):
         return LookedSource(source, self._looks)
 
     def take_looks(self, topics: Topics) -> None:
-        """Draw the rows anew when their looks may have changed; fields and words that they ask for count too."""
-        if self._looks is not None and topics.keys() & {"saved_filter", "custom_field", "list_item", "*"}:
-            self._looks.forget()
-            if "saved_filter" in topics:
-                self.looked_records().reload()
+        """Draw the rows anew when their looks may have changed."""
+        if "saved_filter" in topics:
+            self.looked_records().reload()
 
     async def command_records_row_looks(self, argument: str = "") -> None:
         """The looks of this list, to be made and changed."""

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from rich.cells import cell_len
-from sqlalchemy import Connection
 
 from crm_tui.domain.clock import Clock
 from crm_tui.domain.condition_check import Context
@@ -24,7 +23,8 @@ FRESH = timedelta(minutes=1)
 
 
 class Looks:
-    """The looks of the list of a kind as they were when last asked for. Without any, a page costs nothing more."""
+    """The looks of the list of a kind as they were when its rows were last looked for. Without any, a page costs
+    nothing more."""
 
     def __init__(self, store: Store, kind: str, clock: Clock, zone: str, user_id: int | None) -> None:
         self._store = store
@@ -32,47 +32,43 @@ class Looks:
         self._clock = clock
         self._zone = zone_of(zone)
         self._user_id = user_id
-        self._subject: Subject | None = None
-        self._looks: tuple[Look, ...] | None = None
+        self._kept: tuple[tuple[Look, ...], Subject | None] | None = None
         self._put: tuple[datetime, Put] | None = None
 
     @property
     def in_force(self) -> tuple[Look, ...]:
         """Those that are put on rows."""
-        if self._looks is None:
-            with self._store.read() as connection:
-                self._looks = self._read(connection)
-        return self._looks
+        return (self._kept or self.read())[0]
 
-    def forget(self) -> None:
-        """Ask for them anew."""
-        self._looks = self._put = None
+    def read(self) -> tuple[tuple[Look, ...], Subject | None]:
+        """Ask for them anew; in the loop or in a thread."""
+        with self._store.read() as connection:
+            if row_looks.any_of(connection, self._kind, self._user_id):
+                from crm_tui.services import condition_subjects
+
+                subject = condition_subjects.subject(connection, self._kind)
+                kept = row_looks.rows(connection, subject, self._user_id)
+                self._kept = row_looks.in_force(kept), subject
+            else:
+                self._kept = (), None
+        return self._kept
 
     def put_on(self, rows: Iterable[Row]) -> list[Row]:
         """The rows with their marks and styles."""
-        looks, subject = self.in_force, self._subject
+        looks, subject = self._kept or self.read()
         given = list(rows)
-        ids = [row.id for row in given if not is_heading(row.id)]
         if not looks or subject is None:
             return given
         put = self._ready(looks, subject)
         with self._store.read() as connection:
-            found = put.on(connection, ids)
+            found = put.on(connection, [row.id for row in given if not is_heading(row.id)])
         return [row if is_heading(row.id) else _marked(row, found.get(row.id)) for row in given]
 
     def _ready(self, looks: Sequence[Look], subject: Subject) -> Put:
         now = self._clock()
-        if self._put is None or now - self._put[0] >= FRESH:
+        if self._put is None or self._put[1].looks != looks or now - self._put[0] >= FRESH:
             self._put = now, Put.ready(looks, subject, Context(now, self._zone, self._user_id))
         return self._put[1]
-
-    def _read(self, connection: Connection) -> tuple[Look, ...]:
-        if not row_looks.any_of(connection, self._kind, self._user_id):
-            return ()
-        from crm_tui.services import condition_subjects
-
-        self._subject = condition_subjects.subject(connection, self._kind)
-        return row_looks.in_force(row_looks.rows(connection, self._subject, self._user_id))
 
 
 class LookedSource:
@@ -95,10 +91,12 @@ class LookedSource:
 
     def first(self, order: Order, needle: str, limit: int) -> Sequence[Row]:
         """The first rows."""
+        self._looks.read()
         return self._looks.put_on(self._inner.first(order, needle, limit))
 
     def ids(self, order: Order, needle: str) -> "array[int]":
         """All ids."""
+        self._looks.read()
         return self._inner.ids(order, needle)
 
     def rows(self, ids: Sequence[int]) -> Mapping[int, Row]:

@@ -148,7 +148,6 @@ class RecordList(ListCommands, MarkingList):
         self._window = RowWindow(source)
         self._order = order or self._order
         self._needle = ""
-        self._looks = None
         self.unmark_all()
         self._restart()
 
@@ -220,6 +219,7 @@ class RecordList(ListCommands, MarkingList):
     def _restart(self) -> None:
         """Read the first screen now and ask for the whole vector."""
         self._error, self._complete, self._keep = None, False, None
+        self._looks = None  # a row may have other cells than before
         self._window.forget()
         try:
             self._window.first(self._order, self._needle, FIRST_ROWS)
@@ -269,7 +269,7 @@ class RecordList(ListCommands, MarkingList):
         self._window.replace(ids)
         if reread:
             self._window.forget()
-            self._looks = None  # a row may have other cells than before
+            self._looks = None
         if not self._needle:
             self._marks.keep_only(ids)
         place = self._window.find(keep) if keep is not None else None

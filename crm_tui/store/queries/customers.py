@@ -17,6 +17,8 @@ interest, state = table_of(Interest), table_of(State)
 PLAIN: dict[str, ColumnElement[Any]] = {
     "name": customer.c.name_fold,
     "city": customer.c.city,
+    "region": customer.c.region,
+    "activity": customer.c.activity,
     "kind": customer.c.kind,
     "status": customer.c.status,
     "owner": user.c.name,
@@ -49,6 +51,8 @@ class CustomerRow:
     id: int
     name: str
     city: str
+    region: str
+    activity: str
     kind: str
     status: str
     is_person: bool
@@ -94,6 +98,8 @@ def rows(connection: Connection, customer_ids: Sequence[int]) -> dict[int, Custo
             customer.c.id,
             customer.c.name,
             customer.c.city,
+            customer.c.region,
+            customer.c.activity,
             customer.c.kind,
             customer.c.status,
             customer.c.is_person,
