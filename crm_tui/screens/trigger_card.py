@@ -29,6 +29,7 @@ from crm_tui.services.trigger_words import (
     action_said,
     event_said,
     events_of,
+    trial_said,
 )
 from crm_tui.store.tables import Scenario, table_of
 from crm_tui.widgets.record_list import RecordList
@@ -167,8 +168,6 @@ class TriggerCard(Unkept, Acting, CrmScreen[Wanted]):
 
     async def _tried(self) -> None:
         """For how many records it would act: counted in a thread."""
-        from crm_tui.screens.triggers import trial_said
-
         wanted, now, user_id = self._wanted, self._now(), self.actor.user_id
         try:
             found = await self.look(lambda connection: triggers.trial(connection, wanted, now, user_id))

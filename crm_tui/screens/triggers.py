@@ -5,13 +5,22 @@ from textual.content import Content
 from crm_tui.domain import condition_words
 from crm_tui.domain.condition_fields import FieldOf
 from crm_tui.domain.errors import Refused
-from crm_tui.i18n import _, ngettext
+from crm_tui.i18n import _
 from crm_tui.screens.list_screen import ListScreen
 from crm_tui.screens.prompt import Choice
 from crm_tui.screens.small_source import SmallSource
 from crm_tui.screens.trigger_card import TriggerCard, scenario_names
 from crm_tui.services import condition_subjects, triggers
-from crm_tui.services.trigger_words import ALWAYS, KINDS, SHIPPED, TriggerRow, Wanted, action_said, event_said
+from crm_tui.services.trigger_words import (
+    ALWAYS,
+    KINDS,
+    SHIPPED,
+    TriggerRow,
+    Wanted,
+    action_said,
+    event_said,
+    trial_said,
+)
 from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.row_source import Column, Order, Row, RowFlag
 
@@ -145,10 +154,3 @@ class TriggersScreen(ListScreen[None]):
             "" if trial is None else f"{trial[0]}/{trial[1]}",
         )
         return Row(one.id, cells, RowFlag.NONE if one.enabled else RowFlag.DIMMED)
-
-
-def trial_said(matching: int, total: int) -> str:
-    """For how many records a trigger would act now."""
-    return ngettext(
-        "Would act on {n} of {total} record now.", "Would act on {n} of {total} records now.", total
-    ).format(n=matching, total=total)

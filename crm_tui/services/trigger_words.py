@@ -7,7 +7,7 @@ from typing import Any
 from crm_tui.domain.condition import Condition, Group, Leaf
 from crm_tui.domain.condition_fields import Operator
 from crm_tui.domain.text import clean
-from crm_tui.i18n import N_, _
+from crm_tui.i18n import N_, _, ngettext
 
 KINDS: Mapping[str, str] = {
     "interest": N_("Interest"),
@@ -120,3 +120,10 @@ def action_said(action: Mapping[str, Any]) -> str:
     if action.get("after"):
         said.append(_("after {time}").format(time=action["after"]))
     return ": ".join(said[:2]) + "".join(f", {one}" for one in said[2:])
+
+
+def trial_said(matching: int, total: int) -> str:
+    """For how many records a trigger would act now."""
+    return ngettext(
+        "Would act on {n} of {total} record now.", "Would act on {n} of {total} records now.", total
+    ).format(n=matching, total=total)
