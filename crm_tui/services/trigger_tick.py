@@ -5,12 +5,12 @@ it is asked first; in a program that is started later, it acts then.
 """
 
 from collections.abc import Sequence
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
 from crm_tui.domain.condition_check import Context
 from crm_tui.domain.text import clean
+from crm_tui.domain.wall import zone_of
 from crm_tui.services import trigger_events, triggers
 from crm_tui.services.notifications import notify
 from crm_tui.services.trigger_words import AT, TriggerRow
@@ -50,7 +50,7 @@ def _due(connection: Connection, store: Store) -> list[tuple[TriggerRow, User]]:
         marks = select(setting.c.user_id, setting.c.value).where(setting.c.name == _mark(trigger.id))
         done = {row.user_id: row.value for row in connection.execute(marks)}
         for row in people:
-            wall = now.astimezone(ZoneInfo(row.zone))
+            wall = now.astimezone(zone_of(row.zone))
             today = wall.date().isoformat()
             if f"{wall:%H:%M}" >= trigger.event.removeprefix(AT) and done.get(row.id, "") < today:
                 due.append((trigger, User(**row._mapping)))
@@ -58,7 +58,7 @@ def _due(connection: Connection, store: Store) -> list[tuple[TriggerRow, User]]:
 
 
 def _serve(work: Work, trigger: TriggerRow, user: User) -> None:
-    zone = ZoneInfo(user.zone)
+    zone = zone_of(user.zone)
     today = work.now.astimezone(zone).date().isoformat()
     known = work.find(Setting, name=_mark(trigger.id), user_id=user.key)
     if known is None:

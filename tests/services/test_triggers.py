@@ -244,6 +244,8 @@ def test_c_16_at_a_time_of_day_it_can_act_on_each(office: Office) -> None:
     make(office, replace(SHIPPED[2], actions=({"do": "task", "target": "What is next?"},)))
     with office.store.work(office.actor, "interest.add") as work:
         interests.add(work, "Pumps", owner_id=office.user.key)
+        # A zone that another program knows hinders nobody here.
+        work.add(User(login="ivan", name="Ivan", zone="Europe/New_Town"))
     office.clock.move(hours=3)
     trigger_tick.tick(office.store)
     office.clock.move(days=1)
