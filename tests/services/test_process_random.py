@@ -4,7 +4,7 @@ import itertools
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from crm_tui.domain.errors import Refused
@@ -18,7 +18,9 @@ from tests.domain.route_maps import (
     STATES,
     Move,
     One,
+    Parallel,
     Row,
+    Ways,
     blocks,
     built,
     held,
@@ -53,11 +55,20 @@ def here(route: Route) -> Route:
     return replace(route, points=tuple(points), flows=tuple(flows), name="Random")
 
 
+SKIPPED = Ways(by_outcome=False, ways=(One("step"),))
+"""A branch that goes past its only step: two such meet at once, and the join has nobody to wait for."""
+
+
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     blocks(most=6, kinds=("step",)).map(lambda block: built(Row((One("step"), block)), ProcessKind.OBJECT)),
     st.frozensets(st.sampled_from(FLAGS)),
     MOVES,
+)
+@example(
+    route=built(Row((One("step"), Parallel((SKIPPED, SKIPPED))))),
+    true=frozenset(),
+    moves=[Move(0, 0, frozenset())],
 )
 def test_bp_12_rows_say_what_the_token_game_says(
     floor: Floor, route: Route, true: frozenset[str], moves: list[Move]
