@@ -1,21 +1,18 @@
 """The thread that looks whether the time of a process or a trigger has come (``process_tick``, ``trigger_tick``)."""
 
 import threading
-from typing import TYPE_CHECKING
 
 from crm_tui.domain.errors import CrmError
 from crm_tui.services import crash, process_hold, trigger_events
-
-if TYPE_CHECKING:
-    from crm_tui.sync.scheduler import Scheduler
+from crm_tui.store.engine import Store
 
 
 class ProcessClock(threading.Thread):
-    """Waits to be woken, and does what is due; until the scheduler ends."""
+    """Waits to be woken, and does what is due; until ``stop`` is set."""
 
-    def __init__(self, scheduler: "Scheduler") -> None:
+    def __init__(self, store: Store, stop: threading.Event) -> None:
         super().__init__(name="processes", daemon=True)
-        self.scheduler = scheduler
+        self.store, self.stop = store, stop
         self._look = threading.Event()
         self._reported = False
 
@@ -25,8 +22,7 @@ class ProcessClock(threading.Thread):
 
     def run(self) -> None:
         """The life of the thread."""
-        stop = self.scheduler.connections.stop
-        while not stop.is_set():
+        while not self.stop.is_set():
             self._look.wait()
             self._look.clear()
             try:
@@ -36,10 +32,10 @@ class ProcessClock(threading.Thread):
             except Exception as error:
                 if not self._reported:  # once: the next tick meets the same
                     self._reported = True
-                    crash.write(error, self.scheduler.store.clock)
+                    crash.write(error, self.store.clock)
 
     def _do_due(self) -> None:
-        store, is_stopped = self.scheduler.store, self.scheduler.connections.stop.is_set
+        store, is_stopped = self.store, self.stop.is_set
         with store.read() as connection:
             timed, triggers = process_hold.any_timed(connection), trigger_events.any_at_a_time(connection)
         # What they read costs a tenth of a second, and is not read where nothing waits for a time.

@@ -79,8 +79,8 @@ class Scheduler:
         self.connections = Connections()
         self._workers: dict[int, _Worker] = {}
         self._planning = threading.Lock()
-        self._sender = Sender(self)
-        self._process_clock = ProcessClock(self)
+        self._sender = Sender(store, credentials, account_ids, self.connections.stop)
+        self._process_clock = ProcessClock(store, self.connections.stop)
         self._clock_watch = ClockWatch()
         self._unsubscribe: Callable[[], None] = lambda: None
         self._ticks = BackgroundScheduler(

@@ -1,26 +1,35 @@
 """The threads that send letters while the program runs: one that looks, and one an account that has letters due."""
 
 import threading
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from crm_tui.domain.errors import CrmError
 from crm_tui.services import crash
+from crm_tui.store.engine import Store
+from crm_tui.sync.credentials import Credentials
 from crm_tui.sync.outbox import due_accounts, next_due, release, send_account
 from crm_tui.sync.outbox_uncertain import recover
-
-if TYPE_CHECKING:
-    from crm_tui.sync.scheduler import Scheduler
 
 MOST_AT_ONCE = 4
 """Accounts that are sent from at the same time."""
 
 
 class Sender(threading.Thread):
-    """Sends letters when they are due. A server that hangs holds the letters of its account only."""
+    """Sends letters when they are due, of all accounts or of those with ``account_ids``, until ``stop`` is set.
 
-    def __init__(self, scheduler: "Scheduler") -> None:
+    A server that hangs holds the letters of its account only.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        credentials: Credentials,
+        account_ids: Sequence[int] | None,
+        stop: threading.Event,
+    ) -> None:
         super().__init__(name="outbox", daemon=True)
-        self.scheduler = scheduler
+        self.store, self.credentials, self.account_ids = store, credentials, account_ids
+        self.stop = stop
         self._look = threading.Event()
         self._hurried = threading.Event()
         self._lock = threading.Lock()
@@ -39,8 +48,8 @@ class Sender(threading.Thread):
         self._look.set()
 
     def run(self) -> None:
-        """Wait to be woken, and look; until the scheduler ends."""
-        while not self.scheduler.connections.stop.is_set():
+        """Wait to be woken, and look; until the end."""
+        while not self.stop.is_set():
             self._look.wait()
             self._look.clear()
             try:
@@ -55,12 +64,11 @@ class Sender(threading.Thread):
             thread.join()
 
     def _send_due(self) -> None:
-        stop, store = self.scheduler.connections.stop, self.scheduler.store
-        mine = self.scheduler.account_ids
+        store, mine = self.store, self.account_ids
         if self._hurried.is_set():
             self._hurried.clear()
             release(store, mine, by_hand=True)
-        due = None if stop.is_set() else next_due(store)
+        due = None if self.stop.is_set() else next_due(store)
         if due is not None and due <= store.clock():
             recover(store)
             for account_id in due_accounts(store):
@@ -79,9 +87,8 @@ class Sender(threading.Thread):
 
     def _send(self, account_id: int) -> None:
         """The life of an account's thread."""
-        scheduler = self.scheduler
         try:
-            send_account(scheduler.store, scheduler.credentials, account_id, stop=scheduler.connections.stop)
+            send_account(self.store, self.credentials, account_id, stop=self.stop)
         except CrmError:  # the store is held by another: the next tick tries again
             pass
         except Exception as error:
@@ -96,5 +103,5 @@ class Sender(threading.Thread):
     def _report(self, error: Exception) -> None:
         """A fault of ours with one letter must not keep all others here."""
         if not self._reported:
-            crash.write(error, self.scheduler.store.clock)
+            crash.write(error, self.store.clock)
         self._reported = True
