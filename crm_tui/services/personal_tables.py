@@ -188,7 +188,11 @@ PERSONAL: Mapping[str, Personal] = {
         {"facts": {}}, codes=("code", "subject_kind"), removed=True, kept=_only_said,
     ),
     "process_notice": Personal(
-        _by("process_id", "process"), _word("address", "detail"),
+        # An Interest may have another contact person since.
+        lambda person, column: or_(
+            _by("process_id", "process")(person, column), person.mentioned(column, "address", "detail")
+        ),
+        _word("address", "detail"),
         codes=("event", "action", "target", "step", "reason"),
     ),
     "process_token": Personal(

@@ -36,11 +36,13 @@ from crm_tui.services import (
     leads,
     letter_templates,
     messages,
+    personal_data,
     process_notices,
 )
 from crm_tui.services.process_object import about
 from crm_tui.store.queries import timeline
 from crm_tui.store.tables import (
+    ContactInfo,
     Interest,
     Notification,
     Outbox,
@@ -390,3 +392,24 @@ def test_c_14_a_template_that_is_gone_or_broken_is_told(desk: Desk) -> None:
         ("", "template_broken", "Broken"),
         ("olga@newco.example", "", ""),
     ]
+
+
+def test_c_13_an_address_written_to_is_erased_after_another_took_the_place(desk: Desk) -> None:
+    """The Interest is another's by then: the address stands in the notice, and in the journal, alone."""
+    with desk.office.store.work(desk.office.actor, "setup") as work:
+        firm = customers.add(work, "Newco").key
+        info = ("email", "wilhelmina@newco.example")
+        left = contacts.add(work, "Wilhelmina Quux", customer_id=firm, infos=[info]).key
+        successor = contacts.add(work, "Ivan Petrov", customer_id=firm).key
+        work.change(work.all(ContactInfo, owner_kind="contact", owner_id=left)[0], for_mailing=True)
+    interest_id = desk.interest(customer_id=firm, contact_id=left)
+    desk.enter(interest_id, TO_CONTACT)
+    assert desk.notices() == [(info[1], "", "")]
+    with desk.office.store.work(desk.office.actor, "setup") as work:
+        interests.change(work, interest_id, contact_id=successor)
+        work.change(work.all(Outbox)[0], status="sent")
+    personal_data.erase(desk.office.store, desk.office.actor, "contact", left)
+    with desk.office.store.read() as connection:
+        for table in ("process_notice", "journal_row"):
+            rows = connection.exec_driver_sql(f"SELECT * FROM {table}").all()
+            assert not any(info[1] in repr(row) for row in rows)
