@@ -5,8 +5,6 @@ library may fall back to backends that prompt on the terminal or write plain tex
 """
 
 import os
-import shlex
-import subprocess
 import sys
 import threading
 from collections.abc import Callable
@@ -15,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from crm_tui import paths
-from crm_tui.domain.errors import BadConfig, LoginRefused
-from crm_tui.domain.text import clean
+from crm_tui.domain.errors import LoginRefused
+from crm_tui.sync.password_command import run_password_command
 from crm_tui.sync.vault import Vault
 
 if TYPE_CHECKING:
@@ -25,7 +23,6 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 SERVICE = "crm_tui"
-COMMAND_SECONDS = 30.0
 _ON_THE_BUS = (
     ("keyring.backends.SecretService", "Keyring"),
     ("keyring.backends.libsecret", "Keyring"),
@@ -183,31 +180,6 @@ class Credentials:
         except Exception:  # as in remember
             self.keyring = None
             return None
-
-
-def run_password_command(command: str | list[str]) -> str:
-    """The first line that a command prints; no shell, no terminal, 30 seconds at most.
-
-    What it wrote to stderr is a fact of the error (shown, never logged). Raises BadConfig.
-    """
-    try:
-        argv = shlex.split(command) if isinstance(command, str) else list(command)
-        done = subprocess.run(
-            argv, stdin=subprocess.DEVNULL, capture_output=True, timeout=COMMAND_SECONDS, check=False
-        )
-    except subprocess.TimeoutExpired:
-        raise BadConfig("password_command_timeout", seconds=COMMAND_SECONDS) from None
-    except FileNotFoundError as error:
-        raise BadConfig("password_command_missing", program=clean(str(error.filename))) from None
-    except (OSError, ValueError, IndexError) as error:
-        raise BadConfig("password_command_failed", reason=str(error)) from None
-    if done.returncode != 0:
-        reason = clean(done.stderr.decode("utf-8", "replace")).strip()
-        raise BadConfig("password_command_failed", status=done.returncode, reason=reason)
-    first = done.stdout.decode("utf-8", "replace").split("\n", 1)[0].removesuffix("\r")
-    if not first:
-        raise BadConfig("password_command_empty")
-    return first
 
 
 def real_keyring() -> Keyring | None:

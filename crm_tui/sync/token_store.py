@@ -3,25 +3,33 @@
 import json
 import threading
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from crm_tui.domain.errors import LoginRefused
 from crm_tui.sync import oauth
 from crm_tui.sync.oauth import Tokens
+from crm_tui.sync.password_command import run_password_command
 
 if TYPE_CHECKING:
     from crm_tui.store.tables import MailAccount
-    from crm_tui.sync.credentials import Credentials
 
 EARLY = 60.0
 """A token that ends within so many seconds counts as ended."""
 
 
+class Safe(Protocol):
+    """Where refresh tokens lie: the credentials of the session."""
+
+    def kept(self, name: str) -> str | None: ...
+
+    def remember(self, name: str, password: str) -> str: ...
+
+
 class TokenStore:
     """Safe for several threads; one token is fetched at a time."""
 
-    def __init__(self, credentials: "Credentials") -> None:
-        self._credentials = credentials
+    def __init__(self, safe: Safe) -> None:
+        self._safe = safe
         self._live: dict[str, tuple[str, float]] = {}
         self._lock = threading.RLock()
 
@@ -36,18 +44,16 @@ class TokenStore:
                 return token
             settings = account.oauth or {}
             if settings.get("token_command"):
-                from crm_tui.sync.credentials import run_password_command
-
                 token = run_password_command(settings["token_command"])
                 self._live[account.address] = (token, float("inf"))
                 return token
-            kept = json.loads(self._credentials.kept(self.name_of(account.address)) or "{}")
+            kept = json.loads(self._safe.kept(self.name_of(account.address)) or "{}")
             if not kept.get("refresh"):
                 raise LoginRefused("oauth_login_needed", account=account.name)
             made = oauth.refresh(oauth.endpoints(settings), kept["refresh"], kept.get("client_secret", ""))
             self._live[account.address] = (made.access, time.monotonic() + made.seconds)
             if made.refresh != kept["refresh"]:  # some give a new one each time, and the old one ends
-                self._credentials.remember(
+                self._safe.remember(
                     self.name_of(account.address), json.dumps({**kept, "refresh": made.refresh})
                 )
             return made.access

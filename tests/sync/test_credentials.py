@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from crm_tui.domain.errors import BadConfig, LoginRefused, StoreDamaged
-from crm_tui.sync import credentials
-from crm_tui.sync.credentials import SERVICE, Credentials, run_password_command
+from crm_tui.sync import password_command
+from crm_tui.sync.credentials import SERVICE, Credentials
+from crm_tui.sync.password_command import run_password_command
 from crm_tui.sync.vault import Vault
 
 
@@ -73,7 +74,7 @@ def test_a_failing_commands_words_are_shown_clean() -> None:
 
 
 def test_a_command_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(credentials, "COMMAND_SECONDS", 0.1)
+    monkeypatch.setattr(password_command, "COMMAND_SECONDS", 0.1)
     with pytest.raises(BadConfig) as refused:
         run_password_command(["sleep", "60"])
     assert refused.value.code == "password_command_timeout"
