@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 from textual import events
+from textual import work as in_worker
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -59,7 +60,7 @@ class AddressBook(Acting, CrmDialog[list[Person]]):
     def on_mount(self) -> None:
         self.query_one(TextField).focus()
         self._tell_chosen()
-        self.run_worker(self._look_for(), exclusive=True)
+        self._look_for()
 
     def on_input_changed(self, _event: Input.Changed) -> None:
         if self._pause is not None:
@@ -83,6 +84,7 @@ class AddressBook(Acting, CrmDialog[list[Person]]):
     def command_form_save(self, argument: str = "") -> None:
         self.dismiss(list(self._chosen.values()))
 
+    @in_worker(exclusive=True)
     async def _look_for(self) -> None:
         self._pause = None
         typed, now = self.query_one(TextField).value, self._now()

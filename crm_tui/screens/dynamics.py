@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from textual import work as in_worker
 from textual.content import Content
 from textual.widgets import Static
 
@@ -88,8 +89,9 @@ class DynamicsScreen(ListScreen[None]):
     def reload(self) -> None:
         self.query_one(".card-title", Static).update(Content(self.list_title()))
         self.session_changed()
-        self.run_worker(self._look_again(), exclusive=True, group="figures")
+        self._look_again()
 
+    @in_worker(exclusive=True, group="figures")
     async def _look_again(self) -> None:
         now, owner_id = self._now(), self.actor.user_id if self._mine else None
         scenario_id, since = self._scenario_id, now - timedelta(days=self._days)

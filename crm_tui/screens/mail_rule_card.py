@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from textual import work as in_worker
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
@@ -206,8 +207,9 @@ class RuleCard(Unkept, Acting, CrmScreen[RuleDraft]):
             self._try()
 
     def _try(self) -> None:
-        self.run_worker(self._tried(), group="trial", exclusive=True)
+        self._tried()
 
+    @in_worker(exclusive=True, group="trial")
     async def _tried(self) -> None:
         """How many letters of the folder it would act on: counted in a thread."""
         draft = self._draft

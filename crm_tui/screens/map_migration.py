@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from textual import work as in_worker
 from textual.content import Content
 from textual.widgets import Static
 
@@ -47,7 +48,7 @@ class MapMigration(ListScreen[None]):
         return RecordList(SmallSource(columns, self._rows), Order(""), empty=empty)
 
     def reload(self) -> None:
-        self.run_worker(self._look_again(dict(self._seen.mapping)), exclusive=True, group="preview")
+        self._look_again(dict(self._seen.mapping))
 
     def on_record_list_opened(self, event: RecordList.Opened) -> None:
         if event.id >= GONE:
@@ -74,8 +75,9 @@ class MapMigration(ListScreen[None]):
         title = _("Processes at {point} go on at").format(point=gone.name)
         chosen = await self.app.push_screen_wait(Choice(title, list(gone.places)))
         if chosen is not None:
-            await self._look_again({**self._seen.mapping, gone.point: chosen})
+            self._look_again({**self._seen.mapping, gone.point: chosen})
 
+    @in_worker(exclusive=True, group="preview")
     async def _look_again(self, mapping: dict[str, str]) -> None:
         seen = self._seen
         self._seen = await self.look(

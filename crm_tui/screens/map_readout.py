@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from sqlalchemy import Connection
+from textual import work as in_worker
 from textual.content import Content
 
 from crm_tui.domain.errors import CrmError
@@ -53,8 +54,9 @@ class MapReadout(ListScreen[None]):
         self.reload()
 
     def reload(self) -> None:
-        self.run_worker(self._look_again(), exclusive=True, group="figures")
+        self._look_again()
 
+    @in_worker(exclusive=True, group="figures")
     async def _look_again(self) -> None:
         try:
             self._sections = await self.look(self.read)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, select
+from textual import work as in_worker
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
@@ -164,8 +165,9 @@ class TriggerCard(Unkept, Acting, CrmScreen[Wanted]):
         self._try()
 
     def _try(self) -> None:
-        self.run_worker(self._tried(), group="trial", exclusive=True)
+        self._tried()
 
+    @in_worker(exclusive=True, group="trial")
     async def _tried(self) -> None:
         """For how many records it would act: counted in a thread."""
         wanted, now, user_id = self._wanted, self._now(), self.actor.user_id
