@@ -43,7 +43,7 @@ _LEFT_OUT = frozenset({"merged_into_id", "trashed_at"})
 """What is in the trash stands in no list."""
 
 OUTCOMES = (("open", N_("open")), ("won", N_("won")), ("lost", N_("lost")))
-_CHOICES: Mapping[tuple[str, str], Choices] = {
+CHOICES: Mapping[tuple[str, str], Choices] = {
     ("lead", "status"): (("open", N_("open")), ("converted", N_("a customer")), ("lost", N_("lost"))),
     ("task", "status"): (("open", N_("open")), ("done", N_("done")), ("cancelled", N_("cancelled"))),
     ("document", "kind"): tuple(document_words.KINDS.items()),
@@ -117,8 +117,8 @@ def _columns(kind: str, words_of: WordsOf) -> Iterator[FieldOf]:
     for field in FIELDS[kind].values():
         if field.name in _LEFT_OUT:
             continue
-        if (kind, field.name) in _CHOICES:
-            yield FieldOf(field.name, field.label, Kind.CHOICE, tuple(_CHOICES[kind, field.name]))
+        if (kind, field.name) in CHOICES:
+            yield FieldOf(field.name, field.label, Kind.CHOICE, tuple(CHOICES[kind, field.name]))
         elif is_named(field):
             yield FieldOf(field.name, field.label, Kind.TEXT)
         elif field.holds == "record":

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from crm_tui.domain import condition_dates, record_fields
 from crm_tui.domain.errors import Invalid, NotFound, Refused
 from crm_tui.domain.record_fields import RecordField
+from crm_tui.domain.record_subjects import CHOICES
 from crm_tui.domain.text import fold
 from crm_tui.domain.wall import to_wall
 from crm_tui.i18n import _, ngettext
@@ -161,6 +162,8 @@ class BulkActs(Base):
         """What can be chosen; nothing where a value is typed."""
         if field.holds == "yes_no":
             return [("yes", _("yes")), ("no", _("no"))]
+        if (self.bulk_kind(), field.name) in CHOICES:
+            return [(code, _(name)) for code, name in CHOICES[self.bulk_kind(), field.name]]
         with self.store.read() as connection:
             if field.holds == "word":
                 return lists.items(connection, field.of)

@@ -54,7 +54,7 @@ class CardPaperCommands(Base):
 
     async def command_everywhere_show_document(self, argument: str = "") -> None:
         """The card of a document, over what is shown. Raises NotFound."""
-        from crm_tui.screens.documents import DocumentScreen
+        from crm_tui.screens.document_card import DocumentScreen
         from crm_tui.services import documents
 
         if not argument.strip().isdecimal():

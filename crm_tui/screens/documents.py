@@ -1,7 +1,8 @@
-"""Documents: the list, of one card or of all, and the card of a document with its files (IDX-13)."""
+"""Documents: the list, of one card or of all (IDX-13)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from textual.content import Content
 from textual.widget import Widget
@@ -12,15 +13,16 @@ from crm_tui.domain.errors import Refused
 from crm_tui.domain.text import clean, fold
 from crm_tui.i18n import _
 from crm_tui.screens.base import Topics
-from crm_tui.screens.card_files import TABLES, CardFilesScreen
-from crm_tui.screens.document_forms import DAY, OF, DocumentForms
+from crm_tui.screens.bulk_acts import BulkActs
+from crm_tui.screens.document_card import DocumentScreen
+from crm_tui.screens.document_forms import OF, DocumentForms
 from crm_tui.screens.interest_source import amount_text
+from crm_tui.screens.list_filter import NarrowedLine, nothing_fits
 from crm_tui.screens.list_screen import ListScreen
-from crm_tui.screens.own_fields import card_lines
-from crm_tui.screens.process_words import status_text, where_text
+from crm_tui.screens.looked_list import LookedList
+from crm_tui.screens.narrowed_source import NarrowedSource
 from crm_tui.screens.prompt import Choice
-from crm_tui.screens.small_source import SmallSource
-from crm_tui.services import card_processes, document_trash, documents
+from crm_tui.services import document_trash, documents
 from crm_tui.services.documents import DocumentRow
 from crm_tui.store.work import Work
 from crm_tui.widgets.record_list import RecordList
@@ -28,14 +30,17 @@ from crm_tui.widgets.row_source import Column, Order, Row, RowFlag
 
 ALL, ENDING, TRASH = "all", "ending", "trash"
 OVER = ("paid", "cancelled")
-MOST_PROCESSES = 3
-"""That are told among the facts of a document, those that run first."""
 
 
-class DocumentsScreen(DocumentForms, ListScreen[None]):
+def empty_text() -> str:
+    """What to do where there is nothing."""
+    return _("No documents. n makes one.")
+
+
+class DocumentsScreen(DocumentForms, BulkActs, LookedList, ListScreen[None]):
     """The documents of a card (kind and id), or the newest of all."""
 
-    SCOPES = ("documents",)
+    SCOPES = ("documents", "records")
     TABLES = frozenset({"document", "customer"})
 
     def __init__(self, card: tuple[str, int] | None = None, title: str = "") -> None:
@@ -43,6 +48,16 @@ class DocumentsScreen(DocumentForms, ListScreen[None]):
         self._card, self._title = card, title
         self._which = ALL
         self._documents: dict[int, DocumentRow] = {}
+
+    @property
+    def place(self) -> str:
+        return super().place if self._card is None else "DocumentsOfCard"
+
+    def session_state(self) -> dict[str, Any]:
+        return {"filter": self.filter_state()} if self._card is None else {}
+
+    def restore_session(self, state: Mapping[str, Any]) -> None:
+        self.restore_filter(state.get("filter"))
 
     def list_title(self) -> str:
         shown = {ALL: "", ENDING: _("contracts that end soon"), TRASH: _("in the trash: D brings back")}
@@ -63,11 +78,43 @@ class DocumentsScreen(DocumentForms, ListScreen[None]):
             Column("until", _("Until"), width=10, sortable=False),
             Column("amount", _("Amount"), width=15, align="right", sortable=False, drop=1),
         )
-        return RecordList(
-            SmallSource(columns, self._rows),
-            Order(""),
-            empty=Content(_("No documents. n makes one.")),
-        )
+        self._source = NarrowedSource(columns, self._rows)
+        return RecordList(self.looked(self._source), Order(""), empty=Content(empty_text()))
+
+    def compose_body(self) -> Iterable[Widget]:
+        return [NarrowedLine(), *super().compose_body()]
+
+    def store_changed(self, topics: Topics) -> None:
+        self.take_looks(topics)
+        super().store_changed(topics)
+
+    def looked_records(self) -> RecordList:
+        return self._list
+
+    def filtered_kind(self) -> str:
+        return "document"
+
+    def filtered_id(self) -> int | None:
+        return self._list.current_id
+
+    def show_narrowed(self, keep: int | None) -> None:
+        if self._which == TRASH and self.narrowing.condition is not None:
+            self._show_which(ALL)  # a filter finds nothing of what lies in the trash
+        self._source.narrowing = self.narrowing
+        is_on = self.narrowing.condition is not None
+        self._list.set_empty(Content(nothing_fits() if is_on else empty_text()))
+        self._list.show(self.looked(self._source))
+        if keep is not None:
+            self._list.go_to(keep)
+
+    def bulk_kind(self) -> str:
+        return "document"
+
+    def bulk_ids(self) -> Sequence[int]:
+        return self._all_chosen()
+
+    def bulk_found(self) -> Sequence[int]:
+        return self._list.marked_ids() or self._list.ids
 
     def record_here(self) -> tuple[str, int]:
         """For commands that work with any record (`screens.record_here`)."""
@@ -111,10 +158,17 @@ class DocumentsScreen(DocumentForms, ListScreen[None]):
         options.append((TRASH, _("in the trash")))
         meant = [value for value, text in options if fold(argument) in (value, fold(text))]
         chosen = meant[0] if meant else await self.app.push_screen_wait(Choice(_("Which documents"), options))
-        if chosen:
-            self._which = chosen
-            self.query_one(".card-title", Static).update(Content(self.list_title()))
+        if not chosen:
+            return
+        self._show_which(chosen)
+        if chosen == TRASH and self.narrowing.condition is not None:
+            self.clear_filter()
+        else:
             self._list.reload()
+
+    def _show_which(self, which: str) -> None:
+        self._which = which
+        self.query_one(".card-title", Static).update(Content(self.list_title()))
 
     def _chosen(self) -> int:
         if self._list.current_id is None:
@@ -124,17 +178,17 @@ class DocumentsScreen(DocumentForms, ListScreen[None]):
     def _all_chosen(self) -> tuple[int, ...]:
         return self._list.marked_ids() or (self._chosen(),)
 
-    def _rows(self) -> Sequence[Row]:
+    def _rows(self, narrowed: documents.Narrowed) -> Sequence[Row]:
         soon = self._today() + documents.WARN_BEFORE
         with self.store.read() as connection:
             in_trash = self._which == TRASH
             if self._card is not None:
-                found = documents.of_card(connection, *self._card, in_trash=in_trash)
+                found = documents.of_card(connection, *self._card, in_trash=in_trash, narrowed=narrowed)
             elif self._which == ENDING:
-                found = list(documents.ending(connection, soon))
+                found = list(documents.ending(connection, soon, narrowed=narrowed))
             else:
                 kind = "" if self._which in (ALL, TRASH) else self._which
-                found = documents.newest(connection, kind, in_trash=in_trash)
+                found = documents.newest(connection, kind, in_trash=in_trash, narrowed=narrowed)
         if self._card is not None and self._which == ENDING:
             found = [one for one in found if _ends_by(one, soon)]
         elif self._card is not None and self._which not in (ALL, TRASH):
@@ -161,82 +215,6 @@ class DocumentsScreen(DocumentForms, ListScreen[None]):
             amount_text(one.amount_minor, one.currency),
         )
         return Row(one.id, cells, flags)
-
-
-class DocumentScreen(DocumentForms, CardFilesScreen):
-    """One document: what it says of itself, and its files."""
-
-    SCOPES = ("document", "card_files")
-
-    def __init__(self, document_id: int, title: str) -> None:
-        super().__init__("document", document_id, title)
-
-    def compose_body(self) -> Iterable[Widget]:
-        title, *rest = super().compose_body()
-        return [title, Static(Content(""), classes="card-facts"), *rest]
-
-    def on_mount(self) -> None:
-        super().on_mount()
-        self._show_facts()
-
-    def list_title(self) -> str:
-        return clean(self._title)
-
-    def reload(self) -> None:
-        self._show_facts()
-        super().reload()
-
-    def store_changed(self, topics: Topics) -> None:
-        if topics.keys() & (TABLES | {"document", "process", "process_token", "*"}):
-            self.reload()
-
-    async def command_document_edit(self, argument: str = "") -> None:
-        await self.edit_document(self._record_id)
-
-    async def command_document_status(self, argument: str = "") -> None:
-        await self.set_status((self._record_id,), argument)
-
-    def command_document_interest(self, argument: str = "") -> None:
-        """Go to what the document belongs to."""
-        with self.store.read() as connection:
-            of = documents.card(connection, self._record_id).values
-        for kind in ("interest", "customer"):
-            if of[f"{kind}_id"] is not None:
-                self.shell.run_command(f"everywhere.show_{kind}", str(of[f"{kind}_id"]))
-                return
-        raise Refused("document_of_nobody")
-
-    def _show_facts(self) -> None:
-        with self.store.read() as connection:
-            card = documents.card(connection, self._record_id)
-            of = card.values
-            own = card_lines(
-                connection, self.shell.settings.config, "document", self._record_id, of["custom"]
-            )
-            ran = card_processes.of_card(connection, "document", self._record_id)
-        self._title = of["title"]
-        self.query_one(".card-title", Static).update(Content(clean(of["title"])))
-        issued, until = (f"{day:{DAY}}" if day else "" for day in (of["issued_on"], of["valid_until"]))
-        lines = [
-            [
-                _(KINDS[of["kind"]]),
-                _("number {number}").format(number=of["number"]) if of["number"] else "",
-                _(STATUSES[of["status"]]),
-                amount_text(of["amount_minor"], of["currency"]),
-            ],
-            [card.customer, card.entity, card.interest],
-            [
-                _("issued {date}").format(date=issued) if issued else "",
-                _("valid until {date}").format(date=until) if until else "",
-                _("owner {name}").format(name=card.owner) if card.owner else "",
-                _("! in the trash") if of["trashed_at"] else "",
-            ],
-            [" ".join(of["notes"].split())],
-            *([line] for line in own),
-            *([line.title, status_text(line), where_text(line)] for line in ran[:MOST_PROCESSES]),
-        ]
-        said = (" · ".join(clean(part) for part in line if part) for line in lines)
-        self.query_one(".card-facts", Static).update(Content("\n".join(line for line in said if line)))
 
 
 def _ends_by(one: DocumentRow, day: date) -> bool:

@@ -24,7 +24,9 @@ class SmallSource:
 
     def ids(self, _order: Order, needle: str) -> "array[int]":
         """All ids, or those of the rows that contain the words."""
-        read = list(self._read())
+        return self._found(self._read(), needle)
+
+    def _found(self, read: Sequence[Row], needle: str) -> "array[int]":
         self._rows = {row.id: row for row in read}
         words = fold(needle).split()
         found = array("q")

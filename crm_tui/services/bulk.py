@@ -121,6 +121,11 @@ def _belongs(work: Work, kind: str, record_id: int) -> tuple[int | None, int | N
         return record_id, work.get(Interest, record_id).customer_id
     if kind == "customer":
         return None, record_id
+    if kind == "document":
+        table = found(kind)
+        query = select(table.c.interest_id, table.c.customer_id).where(table.c.id == record_id)
+        interest_id, customer_id = work.connection.execute(query).one()
+        return interest_id, customer_id
     customer_id = work.get(Contact, record_id).customer_id if kind == "contact" else None
     going_on = party_cards.open_interests(work.connection, kind, record_id)
     return next(iter(going_on), None), customer_id

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, TypedDict, Unpack
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Table, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, or_, select
 
 from crm_tui.domain.document_words import KINDS, STATUSES
 from crm_tui.domain.errors import Invalid, NotFound, Refused
@@ -26,6 +26,7 @@ MOST = 2000
 """So many documents are listed at most, the newest."""
 SHORTLY = ("draft", "sent", "agreed", "signed")
 """Statuses of a contract that is not over."""
+Narrowed = ColumnElement[bool] | None
 _MORNING = time(9)
 _NUMBER = re.compile(r"\d+$")
 
@@ -189,9 +190,15 @@ def next_number(connection: Connection, kind: str) -> str:
 
 
 def of_card(
-    connection: Connection, kind: str, record_id: int, *, in_trash: bool = False
+    connection: Connection,
+    kind: str,
+    record_id: int,
+    *,
+    in_trash: bool = False,
+    narrowed: Narrowed = None,
 ) -> list[DocumentRow]:
-    """The documents of a ``customer``, ``contact``, ``interest`` or ``legal_entity``, the newest first."""
+    """The documents of a ``customer``, ``contact``, ``interest`` or ``legal_entity``, the newest first; those for
+    which the clause ``narrowed`` holds."""
     column = {"legal_entity": "entity_id"}.get(kind, f"{kind}_id")
     table = table_of(Document)
     clause = table.c[column] == record_id
@@ -199,12 +206,14 @@ def of_card(
         interest = table_of(Interest)
         within = select(interest.c.id).where(interest.c.customer_id == record_id)
         clause = or_(clause, table.c.interest_id.in_(within))
-    return _rows(connection, [clause], in_trash=in_trash)
+    return _rows(connection, [clause, *_given(narrowed)], in_trash=in_trash)
 
 
-def newest(connection: Connection, kind: str = "", *, in_trash: bool = False) -> list[DocumentRow]:
-    """The newest documents, of one kind when it is told."""
-    clauses = [table_of(Document).c.kind == kind] if kind else []
+def newest(
+    connection: Connection, kind: str = "", *, in_trash: bool = False, narrowed: Narrowed = None
+) -> list[DocumentRow]:
+    """The newest documents, of one kind when it is told; those for which the clause ``narrowed`` holds."""
+    clauses = [*([table_of(Document).c.kind == kind] if kind else []), *_given(narrowed)]
     return _rows(connection, clauses, MOST, in_trash=in_trash)
 
 
@@ -229,17 +238,24 @@ def card(connection: Connection, document_id: int) -> DocumentCard:
     )
 
 
-def ending(connection: Connection, until: date, owner_id: int | None = None) -> Sequence[DocumentRow]:
+def ending(
+    connection: Connection, until: date, owner_id: int | None = None, *, narrowed: Narrowed = None
+) -> Sequence[DocumentRow]:
     """Contracts in force whose term ends by that day, the first to end first (IDX-13)."""
     table = table_of(Document)
     clauses = [
         table.c.kind == "contract",
         table.c.valid_until <= until,
         table.c.status.in_(SHORTLY),
+        *_given(narrowed),
     ]
     if owner_id is not None:
         clauses.append(table.c.owner_id == owner_id)
     return sorted(_rows(connection, clauses), key=lambda row: (row.valid_until or until, row.id))
+
+
+def _given(narrowed: Narrowed) -> list[ColumnElement[bool]]:
+    return [] if narrowed is None else [narrowed]
 
 
 def _rows(

@@ -143,7 +143,7 @@ def test_odd_strings_in_filters_and_searches(tmp_path: Path, figure: Callable[[s
 
 
 def test_odd_strings_in_filters_of_records(tmp_path: Path, figure: Callable[[str], None]) -> None:
-    """The same of customers, people, leads, Interests, tasks and documents: their texts, addresses and the company's fields."""
+    """The same of records of every kind: their texts, addresses and the company's fields."""
     store = new_store(tmp_path, TestClock())
     user = users.current(store)
     with store.work(users.actor_of(user), "setup") as work:

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from crm_tui.app import CrmApp
-from crm_tui.screens.documents import DocumentScreen, DocumentsScreen
+from crm_tui.screens.document_card import DocumentScreen
+from crm_tui.screens.documents import DocumentsScreen
 from crm_tui.screens.form import FormDialog
 from crm_tui.screens.interest_card import InterestScreen
 from crm_tui.screens.prompt import Choice

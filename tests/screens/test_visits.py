@@ -5,7 +5,7 @@ import pytest
 from crm_tui.app import CrmApp
 from crm_tui.screens.contacts import ContactScreen
 from crm_tui.screens.customer_card import CustomerScreen
-from crm_tui.screens.documents import DocumentScreen
+from crm_tui.screens.document_card import DocumentScreen
 from crm_tui.screens.interest_card import InterestScreen
 from crm_tui.screens.palette import Palette
 from crm_tui.screens.prompt import Choice

@@ -1,4 +1,4 @@
-"""Conditions over customers, people, leads, Interests, tasks and documents: SQL and Python give the same answers (CORP-45)."""
+"""Conditions over records of every kind: SQL and Python give the same answers (CORP-45)."""
 
 import random
 from collections.abc import Iterator
