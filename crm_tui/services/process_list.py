@@ -62,12 +62,12 @@ def standing(
     if process_id is not None:
         query = query.where(process.c.id == process_id)
     rows = connection.execute(query).all()
-    names = _names(connection, rows)
+    names = card_names(connection, rows)
     return [_of_row(connection, row, names[row.object_kind, row.object_id]) for row in rows]
 
 
-def _names(connection: Connection, rows: Sequence[Row[Any]]) -> dict[tuple[str, int], str]:
-    """Kind and id of the cards → what they are called; a few hundred at a time."""
+def card_names(connection: Connection, rows: Sequence[Row[Any]]) -> dict[tuple[str, int], str]:
+    """Kind and id of the cards of these processes → what they are called; a few hundred at a time."""
     cards = sorted({(row.object_kind, row.object_id) for row in rows})
     known: dict[tuple[str, int], str] = {}
     for kind, of_kind in groupby(cards, key=lambda card: card[0]):

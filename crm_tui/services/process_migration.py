@@ -19,7 +19,7 @@ from crm_tui.domain.process_landing import Landed, Landing, land, places_like
 from crm_tui.domain.route_map import Point, ProcessKind, Route, Step
 from crm_tui.domain.text import clean
 from crm_tui.services import interest_moves, process_state, process_steps, route_maps, scenarios, tasks
-from crm_tui.services.process_object import about
+from crm_tui.services.process_list import card_names
 from crm_tui.services.process_state import route_of
 from crm_tui.store.tables import Interest, Scenario, State, Task, table_of
 from crm_tui.store.tables.processes import Process, ProcessEvent, ProcessToken, RouteMapVersion
@@ -27,6 +27,7 @@ from crm_tui.store.work import Work
 
 MIGRATED = "migrated"
 """Kind of the event."""
+_BATCH = 500
 
 process, token, version = table_of(Process), table_of(ProcessToken), table_of(RouteMapVersion)
 
@@ -115,7 +116,7 @@ def preview(
         .where(process.c.status.in_(process_state.ALIVE))
         .order_by(process.c.id)
     )
-    moving = tuple(looking.at(row) for row in connection.execute(query).all())
+    moving = looking.at_all(connection.execute(query).all())
     return Preview(map_id, version_id, found.number, looking.mapping, moving, looking.gone(moving))
 
 
@@ -170,27 +171,33 @@ class _Looking:
     mapping: dict[str, str]
     landings: dict[tuple[int, tuple[Token, ...]], Landing] = field(default_factory=dict)
 
-    def at(self, row: Row[Any]) -> Moving:
-        """Where a process lands."""
+    def at_all(self, rows: Sequence[Row[Any]]) -> tuple[Moving, ...]:
+        """Where each process lands; what is asked of all is asked for a few hundred at a time."""
+        moving: list[Moving] = []
+        for start in range(0, len(rows), _BATCH):
+            batch = rows[start : start + _BATCH]
+            names = card_names(self.connection, batch)
+            waiting: dict[int, list[Row[Any]]] = {row.id: [] for row in batch}
+            query = select(token).where(token.c.process_id.in_(waiting), token.c.left_at.is_(None))
+            for one in self.connection.execute(query.order_by(token.c.process_id, token.c.token)):
+                waiting[one.process_id].append(one)
+            moving += [self._at(row, waiting[row.id], names[row.object_kind, row.object_id]) for row in batch]
+        return tuple(moving)
+
+    def _at(self, row: Row[Any], waiting: Sequence[Row[Any]], card: str) -> Moving:
         old = route_of(self.connection, row.version_id)
-        waiting = self.connection.execute(
-            select(token)
-            .where(token.c.process_id == row.id, token.c.left_at.is_(None))
-            .order_by(token.c.token)
-        ).all()
         tokens = tuple(Token(one.token, one.point, one.flow) for one in waiting)
         known = self.landings.get((row.version_id, tokens))
         landing = known or land(old, self.new, tokens, self.mapping)
         self.landings[row.version_id, tokens] = landing
         deadlines = {one.token: one.deadline_at for one in waiting}
         state = self._state(row, old, landing)
-        card = about(self.connection, row.object_kind, row.object_id, row.interest_id)
         return Moving(
             row.id,
             row.number,
             row.object_kind,
             row.object_id,
-            card.name,
+            card,
             tuple(self._wait(old, one, deadlines[one.token]) for one in landing.tokens),
             state.code if state is not None else "",
             clean(state.name) if state is not None else "",
@@ -225,14 +232,8 @@ class _Looking:
 
     def _wait(self, old: Route, landed: Landed, deadline: datetime | None) -> Wait:
         here, there = old.by_id[landed.source], self.new.by_id.get(landed.target)
-        return Wait(
-            landed.token,
-            landed.source,
-            here.name or here.id,
-            landed.target,
-            (there.name or there.id) if there is not None else "",
-            deadline,
-        )
+        name = (there.name or there.id) if there is not None else ""
+        return Wait(landed.token, landed.source, here.name or here.id, landed.target, name, deadline)
 
     def _state(self, row: Row[Any], old: Route, landing: Landing) -> Row[Any] | None:
         """The state that the Interest goes into; None where it stays."""
@@ -243,6 +244,8 @@ class _Looking:
             there = self.new.by_id.get(one.target)
             if there is not None and there.state and there.state != old.by_id[one.source].state:
                 code = there.state
+        if not code:
+            return None
         interest, state = table_of(Interest), table_of(State)
         query = (
             select(state)
@@ -255,7 +258,8 @@ class _Looking:
         new = self.new
         if new.kind is not old.kind or new.object_kind not in ("", row.object_kind):
             return Refused("migrate_other_kind", version=self.number)
-        if new.kind is ProcessKind.OBJECT and new.scenario and not self._is_of_scenario(row.interest_id):
+        other = new.kind is ProcessKind.OBJECT and new.scenario not in ("", old.scenario)
+        if other and not self._is_of_scenario(row.interest_id):
             return Refused("migrate_other_scenario", version=self.number)
         if not landing.trouble:
             return None

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from crm_tui.domain.errors import Conflict, Refused
 from crm_tui.domain.process_moves import replay
@@ -277,3 +278,19 @@ def test_c_15_a_timer_keeps_its_time_and_only_timers_take_its_place(floor: Floor
         assert after.due_at == before.due_at
         assert work.all(Task) == []
         assert [one.version_id for one in work.all(Process)] == [version]
+
+
+def test_c_15_of_many_processes_all_is_asked_for_together(floor: Floor) -> None:
+    map_id = floor.enforce(sale())
+    version_id = new_version(floor, map_id, with_call())
+    asked: list[int] = []
+    with floor.store.facts("maps") as work:  # new ones begin by the first version again
+        work.change(work.get(RouteMap, map_id), version_id=1)
+    for count in (1, 3):
+        while len(floor.processes()) < count:
+            floor.interest()
+        with floor.store.read() as connection:
+            event.listen(connection, "before_cursor_execute", lambda *_told, of=count: asked.append(of))
+            found = process_migration.preview(connection, map_id, version_id)
+        assert [one.card for one in found.processes] == ["Pumps"] * count
+    assert asked.count(1) == asked.count(3)
