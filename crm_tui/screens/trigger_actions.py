@@ -45,7 +45,7 @@ async def _letter(screen: CrmScreen[Any], do: str) -> Action | None:
         return None
     if do == "sms":
         return {"do": do, "target": target, "to_client": True}
-    options = [("client", _("to the client")), ("owner", _("to the owner"))]
+    options = [("owner", _("to the owner")), ("client", _("to the client"))]  # Enter alone tells no client
     whom = await screen.app.push_screen_wait(Choice(_("To whom"), options))
     return None if whom is None else {"do": do, "target": target, "to_client": whom == "client"}
 
