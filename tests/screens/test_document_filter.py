@@ -5,10 +5,11 @@ import pytest
 from crm_tui.app import CrmApp
 from crm_tui.screens.condition_editor import ConditionEditor, LeafForm
 from crm_tui.screens.documents import DocumentsScreen
-from crm_tui.screens.prompt import Choice, Prompt
+from crm_tui.screens.prompt import Choice
 from crm_tui.screens.trigger_card import TriggerCard
-from crm_tui.services import customers, documents
+from crm_tui.services import customers, documents, triggers
 from crm_tui.services.ports import Ports
+from crm_tui.services.trigger_words import Wanted
 from crm_tui.store.tables.papers import Document
 from crm_tui.store.tables.processes import Trigger
 from tests.screens.keyboard import screen_text, type_text
@@ -76,16 +77,16 @@ async def test_corp_45_elma_29_documents_are_filtered_and_the_filter_stands_afte
         await settled(pilot, lambda: "Filter:" not in screen_text(again))
 
 
-async def test_bp_02_a_trigger_about_documents_is_made_by_keyboard(app: CrmApp, papers: Ports) -> None:
+async def test_bp_02_a_trigger_comes_to_be_about_documents_by_keyboard(app: CrmApp, papers: Ports) -> None:
+    with papers.store.work(papers.actor, "trigger.add") as work:
+        triggers.add(work, Wanted("Paid", "customer", actions=({"do": "task", "target": "Thank them"},)))
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("g", "w")
-        await settled(pilot, lambda: "No triggers yet" in screen_text(app))
-        await pilot.press("n")
-        await settled(pilot, lambda: isinstance(app.screen, TriggerCard))
-        await pilot.press("enter")
-        await settled(pilot, lambda: isinstance(app.screen, Prompt))
-        await type_text(pilot, "Paid\n")
-        await settled(pilot, lambda: isinstance(app.screen, TriggerCard) and "Paid" in screen_text(app))
+        await settled(pilot, lambda: "Paid" in screen_text(app))
+        await pilot.press("e")
+        await settled(
+            pilot, lambda: isinstance(app.screen, TriggerCard) and "of 1 record" in screen_text(app)
+        )
         await pilot.press("down", "enter")
         await settled(pilot, lambda: isinstance(app.screen, Choice))
         await type_text(pilot, "Document\n")
@@ -105,14 +106,6 @@ async def test_bp_02_a_trigger_about_documents_is_made_by_keyboard(app: CrmApp, 
         await settled(pilot, lambda: isinstance(app.screen, ConditionEditor))
         await pilot.press("ctrl+s")
         await settled(pilot, lambda: "Would act on 1 of 3 records now." in screen_text(app))
-        await pilot.press("n")
-        await settled(pilot, lambda: isinstance(app.screen, Choice))
-        await type_text(pilot, "make a task\n")
-        await settled(pilot, lambda: isinstance(app.screen, Prompt))
-        await type_text(pilot, "Thank them\n")
-        await settled(pilot, lambda: "After what time" in screen_text(app))
-        await pilot.press("enter")
-        await settled(pilot, lambda: "task for the owner: Thank them" in screen_text(app))
         await pilot.press("ctrl+s")
         await settled(pilot, lambda: "The trigger is kept" in screen_text(app))
     with papers.store.facts("look") as work:
