@@ -16,6 +16,7 @@ from crm_tui.screens.task_dates import echo_of, typed_due
 from crm_tui.services import absences, handover
 from crm_tui.services.handover import KINDS, USUAL
 from crm_tui.services.ports import Ports
+from crm_tui.store.queries.absences import lasting
 from crm_tui.store.queries.party_names import colleagues
 from crm_tui.store.work import Work
 
@@ -89,9 +90,9 @@ class HandoverForms:
         """A new absence, or the end of one that lasts."""
         now, zone = self.ports.clock(), zone_of(self.ports.zone)
         with self.ports.store.read() as connection:
-            lasting = absences.lasting(connection, now)
+            away = lasting(connection, now)
         chosen: str | None = _NEW
-        if lasting:
+        if away:
             listed = [
                 (
                     str(one.id),
@@ -99,7 +100,7 @@ class HandoverForms:
                         name=one.name, date=_day(one.until_at, zone)
                     ),
                 )
-                for one in lasting
+                for one in away
             ]
             chosen = await self.app.push_screen_wait(
                 Choice(_("Absence"), [(_NEW, _("Somebody goes away")), *listed])

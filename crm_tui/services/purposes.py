@@ -12,7 +12,8 @@ from sqlalchemy import Connection, func, select
 from crm_tui.domain.errors import Conflict, Invalid, NotFound
 from crm_tui.domain.text import clean, fold
 from crm_tui.i18n import _
-from crm_tui.services import absences, scenarios, users
+from crm_tui.services import scenarios, users
+from crm_tui.store.queries import absences
 from crm_tui.store.tables import Customer, Interest, Lead, Scenario, State, User, table_of
 from crm_tui.store.tables.cards import Purpose
 from crm_tui.store.work import Work

@@ -52,9 +52,10 @@ class ReminderClock:
     def _give_back(self, now: datetime) -> None:
         """Tasks in which somebody stood in go back to those who are back (IDX-45)."""
         from crm_tui.services import absences
+        from crm_tui.store.queries.absences import returned
 
         with self._store.read() as connection:
-            back = absences.returned(connection, now)
+            back = returned(connection, now)
         for user_id in back:
             with self._store.work(Actor.program("absence"), "absence.return") as work:
                 absences.give_back(work, user_id)

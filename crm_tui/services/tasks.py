@@ -168,7 +168,7 @@ def present(work: Work, assignee_id: int) -> int:
     """Who gets a task that is given to this user now: the deputy of one who is away, unless it is the actor's own."""
     if assignee_id == work.actor.user_id:
         return assignee_id
-    from crm_tui.services import absences  # it reads tables that the start does not need
+    from crm_tui.store.queries import absences  # it reads tables that the start does not need
 
     return absences.stand_in(work.connection, assignee_id, work.now)
 

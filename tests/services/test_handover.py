@@ -8,6 +8,7 @@ from crm_tui.domain.errors import Invalid, Refused
 from crm_tui.services import absences, calendar, customers, handover, interactions, interests, tasks, users
 from crm_tui.services.reminder_clock import ReminderClock
 from crm_tui.store import undo
+from crm_tui.store.queries.absences import lasting, stand_in
 from crm_tui.store.tables import Customer, Event, Interest, Reminder, Task
 from crm_tui.store.work import Actor
 from tests.services.conftest import Office
@@ -111,9 +112,9 @@ def test_idx_45_new_tasks_come_to_the_deputy_and_go_back(office: Office) -> None
         own = tasks.add(work, "He gives it to himself", assignee_id=petrov)
         assert (own.assignee_id, own.stands_for_id) == (petrov, None)
     with office.store.read() as connection:
-        assert absences.stand_in(connection, petrov, now + timedelta(days=1, hours=1)) == me
-        assert absences.stand_in(connection, petrov, now + timedelta(days=4)) == petrov
-        assert [(one.name, one.deputy) for one in absences.lasting(connection, now)] == [
+        assert stand_in(connection, petrov, now + timedelta(days=1, hours=1)) == me
+        assert stand_in(connection, petrov, now + timedelta(days=4)) == petrov
+        assert [(one.name, one.deputy) for one in lasting(connection, now)] == [
             ("Petrov", "Sidorov"),
             ("Sidorov", office.user.name),
         ]
@@ -141,7 +142,7 @@ def test_idx_45_an_absence_ends_early_and_what_makes_no_sense_is_refused(office:
                 absences.add(work, *arguments)
         # Two who stand in for each other: it stays with the one it was given to.
         absences.add(work, me, petrov, now, now + timedelta(hours=1))
-        assert absences.stand_in(work.connection, petrov, now) == petrov
+        assert stand_in(work.connection, petrov, now) == petrov
     with office.store.work(office.actor, "absence.end") as work:
         assert absences.end(work, absence.key) == 1
         assert absences.end(work, absence.key) == 0
