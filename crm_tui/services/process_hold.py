@@ -48,7 +48,10 @@ def holders(connection: Connection, interest_ids: Sequence[int]) -> dict[int, st
 
 
 def start_created(work: Work, object_kind: str, object_id: int, scenario_id: int | None = None) -> None:
-    """Start what maps in force start on a new object, in the unit of work that makes it (RM-06)."""
+    """Start what maps in force start on a new object, in the unit of work that makes it (RM-06).
+
+    A process that cannot begin is stopped, and its owner told: the object is entered all the same.
+    """
     map_ids = _maps_on_creating(work.connection, object_kind, scenario_id)
     if not map_ids or not are_used(work.connection):
         return
@@ -56,7 +59,7 @@ def start_created(work: Work, object_kind: str, object_id: int, scenario_id: int
 
     for map_id in map_ids:
         try:
-            processes.start(work, map_id, object_kind, object_id)
+            processes.start(work, map_id, object_kind, object_id, or_stopped=True)
         except Refused as error:
             # A map for any scenario may lack a state of this one: then the Interest is moved by hand.
             if error.code != "map_of_other_scenario":

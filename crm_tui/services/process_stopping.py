@@ -19,7 +19,9 @@ def stop(work: Work, process_id: int, error: CrmError | None = None) -> None:
     if held.status != Status.RUNNING:
         return
     code = error.code if error is not None else CIRCLES
-    plain = {name: one for name, one in error.facts.items() if isinstance(one, str | int)} if error else {}
+    plain = (
+        {name: one for name, one in error.facts.items() if isinstance(one, str | int | dict)} if error else {}
+    )
     process_state.note(work, held, "stopped", because=code)
     work.change(held, status=Status.STOPPED.value)
     tell(work, held, code, **plain)

@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from crm_tui.domain.errors import Invalid, Refused
+from crm_tui.domain.errors import Invalid, NotFound, Refused
 from crm_tui.domain.process import Completed, Started, Status, Terminated
 from crm_tui.domain.route_map import PointKind, ProcessKind, Step
 from crm_tui.domain.text import clean
-from crm_tui.services import process_hold, process_needs, process_state, tasks, users
+from crm_tui.services import process_hold, process_needs, process_state, process_stopping, tasks, users
 from crm_tui.services.process_object import about
 from crm_tui.services.process_run import Run, Said
 from crm_tui.services.process_state import route_of
@@ -35,9 +35,10 @@ __all__ = [
 ]
 
 
-def start(work: Work, map_id: int, object_kind: str, object_id: int) -> Process:
+def start(work: Work, map_id: int, object_kind: str, object_id: int, *, or_stopped: bool = False) -> Process:
     """Start a process of a map on a card, by hand, by a trigger or by a new object (RM-06, BP-03).
 
+    ``or_stopped``: what its first action points cannot do stops it where it begins, and hinders nothing else.
     Raises Refused ``processes_off`` (RM-01), ``map_not_in_force`` (RM-05), ``map_of_other_kind``,
     ``map_of_other_scenario``, ``map_for_any_card`` of one that controls, ``state_held`` where a process controls the
     Interest already, ``interest_is_closed``, ``in_the_trash``; NotFound.
@@ -68,7 +69,13 @@ def start(work: Work, map_id: int, object_kind: str, object_id: int) -> Process:
             **held,
         )
     )
-    Run(work).take(process, Started())
+    try:
+        with work.connection.begin_nested():
+            Run(work).take(process, Started())
+    except (Invalid, NotFound, Refused) as error:
+        if not or_stopped:
+            raise
+        process_stopping.stop(work, process.key, error)
     return work.get(Process, process.key)
 
 

@@ -17,7 +17,7 @@ from crm_tui.domain.route_map import (
     StepEvent,
     StepRule,
 )
-from crm_tui.services import customers, inquiries, interests, merging, processes, tasks
+from crm_tui.services import customers, inquiries, interests, merging, messages, processes, tasks
 from crm_tui.services.inquiries import Acceptance
 from crm_tui.store import undo
 from crm_tui.store.tables import JournalEntry, Notification, Outbox, State, StateChange, Task
@@ -251,6 +251,32 @@ def test_bp_20_a_branch_that_was_stopped_goes_on_when_a_step_of_another_is_compl
         interests.change(work, interest, name="Turbines")
     with floor.work("process.resume") as work:
         assert processes.resume(work, 1).status == "completed"
+    stands, played = floor.replayed(1)
+    assert stands == played
+
+
+def test_rm_06_an_action_that_fails_at_the_beginning_keeps_nobody_from_entering_an_interest(
+    floor: Floor,
+) -> None:
+    floor.enforce(
+        route(
+            ActionPoint(id="note", name="Note", action="create_task", settings={"title": "{{ interest.purpose }}"}),
+            Step(id="ring", name="Ring", state="meeting"), EndPoint(id="sold", state="won"),
+            flows=way(("start", "note"), ("note", "ring"), ("ring", "sold")), **CREATED,
+        )
+    )  # fmt: skip
+    interest = floor.interest()
+    assert [one.status for one in floor.processes()] == ["stopped"]
+    assert floor.open_steps(interest) == {}
+    with floor.work("process.resume") as work:
+        (told,) = work.all(Notification)
+        assert "at “Note”" in messages.of_notification(told.code, told.facts)
+        assert "interest.purpose" in messages.of_notification(told.code, told.facts)
+        with pytest.raises(Refused, match="process_action_failed"):
+            processes.start(work, 1, "interest", interests.add(work, "Valves", starts=False).key)
+        interests.change(work, interest, purpose="Purchase")
+        assert processes.resume(work, 1).status == "running"
+    assert set(floor.open_steps(interest)) == {"Ring"}
     stands, played = floor.replayed(1)
     assert stands == played
 
