@@ -16,7 +16,7 @@ from crm_tui.domain.text import clean, fold
 from crm_tui.services import letter_build, letter_templates, letter_values, signatures
 from crm_tui.services.compose import Writing
 from crm_tui.services.letter_templates import TemplateRow
-from crm_tui.services.outgoing import CALL_BACK, as_written
+from crm_tui.services.outbox import CALL_BACK, as_written
 from crm_tui.services.process_object import About, zone_of_user
 from crm_tui.store.tables import (
     Contact,

@@ -4,8 +4,8 @@ The sending itself is ``sync/outbox.py``. A letter that is being sent right now 
 fate is uncertain must be resolved first (design/sync.md section 5).
 """
 
-from dataclasses import fields
-from datetime import UTC, datetime
+from dataclasses import asdict, fields
+from datetime import UTC, datetime, timedelta
 
 from crm_tui.domain.errors import Refused
 from crm_tui.services import drafts
@@ -13,6 +13,8 @@ from crm_tui.services.compose import Writing
 from crm_tui.store.tables import DraftFile, Outbox
 from crm_tui.store.work import Work
 
+CALL_BACK = timedelta(seconds=10)
+"""A letter stays so long before it is sent, unless a setting says otherwise: meanwhile undo calls it back."""
 WITH_THE_JOB = datetime(9999, 1, 1, tzinfo=UTC)
 """``next_try_at`` of a letter that goes out with the next scheduled fetching and sending (MAIL-18)."""
 TO_BE_FILED = WITH_THE_JOB
@@ -47,6 +49,12 @@ def retry(work: Work, outbox_id: int) -> Outbox:
         row, status="queued", phase="", recipients=missing(row), attempts=0, not_before=work.now, next_try_at=work.now
     )  # fmt: skip
     return row
+
+
+def as_written(writing: Writing) -> dict[str, str | int | bool]:
+    """What the letter was made of, fit for ``Outbox.draft``: a stopped one can be edited again."""
+    written = {name: value for name, value in asdict(writing).items() if isinstance(value, str | int)}
+    return written if writing.send_at is None else {**written, "send_at": writing.send_at.isoformat()}
 
 
 def edit_again(work: Work, outbox_id: int) -> int:

@@ -1,7 +1,7 @@
 """Letters on their way out: their bytes are built once and wait in the outbox (design/sync.md section 5)."""
 
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from sqlalchemy import Connection
@@ -19,12 +19,9 @@ from crm_tui.services import (
     letter_review,
 )
 from crm_tui.services.compose import Writing
-from crm_tui.services.outbox import WITH_THE_JOB
+from crm_tui.services.outbox import CALL_BACK, WITH_THE_JOB, as_written
 from crm_tui.store.tables import Interaction, Interest, Letter, MailAccount, Outbox, User
 from crm_tui.store.work import Work
-
-CALL_BACK = timedelta(seconds=10)
-"""A letter stays so long before it is sent, unless a setting says otherwise: meanwhile undo calls it back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +103,6 @@ def queue(
             created_at=work.now,
         )
     )
-
-
-def as_written(writing: Writing) -> dict[str, str | int | bool]:
-    """What the letter was made of, fit for ``Outbox.draft``: a stopped one can be edited again."""
-    written = {name: value for name, value in asdict(writing).items() if isinstance(value, str | int)}
-    return written if writing.send_at is None else {**written, "send_at": writing.send_at.isoformat()}
 
 
 def sent(work: Work, row: Outbox, letter_id: int) -> None:

@@ -41,13 +41,13 @@ def row(office: Office, outbox_id: int) -> Outbox:
 def test_mail_18_a_letter_waits_for_undo_for_its_time_or_for_the_job(office: Office) -> None:
     now = office.store.clock()
     at_once, longer = row(office, queued(office)), row(office, queued(office, hold=timedelta(seconds=30)))
-    assert (at_once.next_try_at, at_once.not_before) == (now + outgoing.CALL_BACK,) * 2
+    assert (at_once.next_try_at, at_once.not_before) == (now + outbox.CALL_BACK,) * 2
     assert longer.next_try_at == now + timedelta(seconds=30)
     tonight = now + timedelta(hours=6)
     later = row(office, queued(office, send_at=tonight, by_job=True))
     assert (later.next_try_at, later.not_before) == (tonight, tonight)
     with_job = row(office, queued(office, by_job=True))
-    assert (with_job.next_try_at, with_job.not_before) == (outbox.WITH_THE_JOB, now + outgoing.CALL_BACK)
+    assert (with_job.next_try_at, with_job.not_before) == (outbox.WITH_THE_JOB, now + outbox.CALL_BACK)
     assert at_once.author_id == office.actor.user_id
 
 
