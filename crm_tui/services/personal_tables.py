@@ -102,7 +102,7 @@ _TARGETS = {
 }
 _OF_INTEREST, _OF_KEPT_INTEREST = _by("interest_id", "interest"), _by_kept("interest_id", "interest")
 _HANGING = _hung_on("subject_kind", "subject_id", letters=True)
-_OWNED = _parties("owner_kind", "owner_id")
+_OWNED, _RUN = _parties("owner_kind", "owner_id"), _by("process_id", "process")
 
 
 def _only_said(person: Person, column: Column) -> ColumnElement[bool]:
@@ -189,9 +189,7 @@ PERSONAL: Mapping[str, Personal] = {
     ),
     "process_notice": Personal(
         # An Interest may have another contact person since.
-        lambda person, column: or_(
-            _by("process_id", "process")(person, column), person.mentioned(column, "address", "detail")
-        ),
+        lambda person, column: or_(_RUN(person, column), person.mentioned(column, "address", "detail")),
         _word("address", "detail"),
         codes=("event", "action", "target", "step", "reason"),
     ),
