@@ -10,10 +10,12 @@ from crm_tui.screens.documents import DocumentsScreen
 from crm_tui.screens.form import FormDialog
 from crm_tui.screens.interest_card import InterestScreen
 from crm_tui.screens.prompt import Choice
+from crm_tui.screens.reminder import ReminderPopup
 from crm_tui.services import card_files, customers, documents, interests, scenarios
 from crm_tui.services.ports import Ports
 from crm_tui.store.tables import Reminder
 from crm_tui.store.tables.papers import Document
+from crm_tui.widgets.record_list import RecordList
 from tests.screens.keyboard import screen_text, settle, type_text
 from tests.stores import TestClock
 from tests.waiting import settled
@@ -138,7 +140,8 @@ async def test_idx_13_contracts_that_end_soon_are_listed_and_the_reminder_opens_
         await settled(pilot, lambda: "Far away" not in screen_text(app))
         await settled(pilot, lambda: "! 28.11.26" in screen_text(app))
         await pilot.press("ctrl+g")
-        await settled(pilot, lambda: "1 reminder" in screen_text(app))
+        await settled(pilot, lambda: isinstance(app.screen, ReminderPopup) and "Snooze" in screen_text(app))
+        await settled(pilot, lambda: app.screen.query_one(RecordList).current_id is not None)
         await pilot.press("enter")
         await settled(pilot, lambda: isinstance(app.screen, DocumentScreen))
         await settled(pilot, lambda: "scan.pdf" in screen_text(app))
