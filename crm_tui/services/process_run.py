@@ -175,7 +175,7 @@ class Run:
         passing = {one.token for one in made.effects if isinstance(one, Entered)} - flows.keys()
         for effect in made.effects:
             match effect:
-                case (Entered() | Left() | Cancelled()) if effect.token and effect.token in passing:
+                case Entered() | Left() | Cancelled() if effect.token and effect.token in passing:
                     continue  # it came and went in one: nobody had to wait, and nobody is told
                 case Left():
                     process_steps.leave(work, process, effect, "" if by_itself else self.said.result)

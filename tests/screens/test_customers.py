@@ -432,6 +432,7 @@ async def test_elma_07_people_and_leads_in_the_trash_are_found_and_brought_back(
             await keys(pilot, "escape", "D", "X")
             assert "In the trash" not in screen_text(app)
             assert "Igor" in screen_text(app)
-    assert stored(ports, lambda work: [one.trashed_at for one in (*work.all(Contact), *work.all(Lead))]) == [
-        None
-    ] * 4
+    assert (
+        stored(ports, lambda work: [one.trashed_at for one in (*work.all(Contact), *work.all(Lead))])
+        == [None] * 4
+    )

@@ -111,10 +111,13 @@ def rows(connection: Connection, customer_ids: Sequence[int]) -> dict[int, Custo
     )
     last = touches.last(connection, "customer", customer_ids)
     sums = open_sums(connection, interest.c.customer_id, customer_ids)
-    return {
-        row.id: CustomerRow(*row, last.get(row.id), *sums.get(row.id, (0, ())))
-        for row in connection.execute(query)
-    }
+    found: dict[int, CustomerRow] = {}
+    for row in connection.execute(query):
+        open_count, open_sum = sums.get(row.id, (0, ()))
+        found[row.id] = CustomerRow(
+            **row._mapping, last_touch=last.get(row.id), open_interests=open_count, open_sum=open_sum
+        )
+    return found
 
 
 def few(connection: Connection, most: int) -> bool:
