@@ -29,12 +29,6 @@ settings.register_profile(
 settings.load_profile("suite")
 
 
-def pytest_collection_finish() -> None:
-    """All that was imported stays: no search for garbage looks through it again."""
-    gc.collect()
-    gc.freeze()
-
-
 FOREIGN_SETTINGS = (
     "CRM_LANG",
     "LC_ALL",
@@ -160,6 +154,8 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         from tests import quick_textual
 
         quick_textual.install()
+    gc.collect()
+    gc.freeze()  # what was imported stays: no search for garbage looks through it again
 
 
 class TableWriter:
