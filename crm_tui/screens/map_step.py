@@ -206,7 +206,7 @@ class MapStepScreen(MapGround, ListScreen[None]):
             raise Refused("map_one_field")
         typed = await self.app.push_screen_wait(Prompt(_("How many"), str(one.count)))
         if typed:
-            if not typed.strip().isdecimal() or not 0 < int(typed) <= 100:
+            if not typed.strip().isdecimal() or len(typed.strip()) > 3 or not 0 < int(typed) <= 100:
                 raise Invalid("not_a_count", value=typed)
             known = self.step(self._step_id).requirements
             await self._put(requirements=_with(known, place, replace(one, count=int(typed))))

@@ -51,7 +51,7 @@ def write(path: Path, file_format: str, columns: Sequence[Column], rows: Rows) -
         "vcf": partial(_vcf, version="3.0"),
         "vcf4": partial(_vcf, version="4.0"),
     }
-    with _whole(path) as draft:
+    with whole(path) as draft:
         writers[file_format](draft, columns, counted)
     return counted.number
 
@@ -153,7 +153,7 @@ def _vcf(path: Path, _columns: Sequence[Column], rows: Rows, *, version: str) ->
 
 
 @contextmanager
-def _whole(path: Path) -> Iterator[Path]:
+def whole(path: Path) -> Iterator[Path]:
     """A file to write that takes its place when the block ends without an error."""
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     os.close(handle)

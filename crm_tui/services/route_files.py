@@ -36,10 +36,13 @@ def written(route: Route, code: str, *, bpmn: bool = False) -> bytes:
 
 
 def write(path: Path, route: Route, code: str, *, bpmn: bool = False) -> None:
-    """Put the map into a file; ``bpmn`` whatever the file is called. Raises as ``written``, and Refused where it
-    cannot be written."""
+    """Put the map into a file, whole or not at all; ``bpmn`` whatever the file is called. Raises as ``written``, and
+    Refused where it cannot be written."""
+    from crm_tui.services.exports import whole
+
     data = written(route, code, bpmn=bpmn or path.suffix.lower() in BPMN)
     try:
-        path.write_bytes(data)
+        with whole(path) as draft:
+            draft.write_bytes(data)
     except OSError as error:
         raise Refused("cannot_write", path=clean(str(path)), reason=clean(error.strerror or "")) from error
