@@ -143,7 +143,7 @@ def is_in_working_time(instant: datetime, zone: ZoneInfo, calendar: WorkingCalen
 
 
 @given(CALENDARS, A_ZONE, INSTANTS, AMOUNTS, AMOUNTS)
-def test_bp_15_hours_add_up_and_end_in_working_time(
+def test_bp_15_c_28_hours_add_up_and_end_in_working_time(
     calendar: WorkingCalendar, zone: ZoneInfo, start: datetime, first: timedelta, second: timedelta
 ) -> None:
     between = add_working_time(start, first, zone, calendar)
@@ -155,7 +155,7 @@ def test_bp_15_hours_add_up_and_end_in_working_time(
 
 
 @given(CALENDARS, A_ZONE, INSTANTS, AMOUNTS, AMOUNTS, st.integers(0, 8))
-def test_bp_15_who_starts_later_is_not_earlier_done(
+def test_bp_15_c_28_who_starts_later_is_not_earlier_done(
     calendar: WorkingCalendar, zone: ZoneInfo, start: datetime, later: timedelta, work: timedelta, days: int
 ) -> None:
     assert add_working_time(start, work, zone, calendar) <= add_working_time(
@@ -168,7 +168,7 @@ def test_bp_15_who_starts_later_is_not_earlier_done(
 
 
 @given(st.sets(DAYS, max_size=9), A_ZONE, INSTANTS, st.integers(0, 9), st.integers(0, 9))
-def test_bp_15_days_add_up_where_all_have_the_same_hours(
+def test_bp_15_c_28_days_add_up_where_all_have_the_same_hours(
     off: set[date], zone: ZoneInfo, start: datetime, first: int, second: int
 ) -> None:
     calendar = WorkingCalendar(

@@ -99,7 +99,7 @@ async def test_idx_31_a_trigger_is_made_tried_and_switched_off_by_keyboard(app: 
         assert [one.enabled for one in work.all(Trigger)] == [False]
 
 
-async def test_bp_02_a_ready_trigger_is_taken_and_rests_until_it_is_switched_on(
+async def test_bp_02_c_16_a_ready_trigger_is_taken_and_rests_until_it_is_switched_on(
     app: CrmApp, ports: Ports
 ) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
