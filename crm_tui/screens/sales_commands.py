@@ -45,7 +45,7 @@ class SalesCommands(Base):
     async def command_everywhere_business_processes(self, argument: str = "") -> None:
         """Whether business processes and tasks are used: ``on`` or ``off``; else it is asked (RM-01)."""
         from crm_tui.screens.prompt import Choice
-        from crm_tui.services import process_hold, processes
+        from crm_tui.services import process_hold, process_switch
 
         with self.ports.store.read() as connection:
             used = process_hold.are_used(connection)
@@ -57,7 +57,30 @@ class SalesCommands(Base):
             note = _("Nothing that processes have written is lost while they are off.")
             wanted = await here.app.push_screen_wait(Choice(title, list(said.items()), note=note))
         if wanted and (wanted == "on") != used:
-            await here.act("processes.switch", lambda work: processes.switch(work, wanted == "on"))
+            await here.act("processes.switch", lambda work: process_switch.switch(work, wanted == "on"))
+        if wanted:
+            here.shell.say(said[wanted])
+
+    async def command_everywhere_edition(self, argument: str = "") -> None:
+        """Which edition the company works with: ``base``, ``prof`` or ``corp``; else it is asked (RM-02)."""
+        from crm_tui.screens.prompt import Choice
+        from crm_tui.services import process_hold, process_switch
+
+        with self.ports.store.read() as connection:
+            now = process_hold.edition(connection)
+        here: Any = self.screen
+        said = {
+            "base": _("base: without processes"),
+            "prof": _("prof: with processes"),
+            "corp": _("corp: with all there is"),
+        }
+        wanted = argument.strip().casefold()
+        if wanted not in said:
+            title = _("Edition: {now}").format(now=said.get(now, now))
+            note = _("Nothing is lost of what an edition leaves out.")
+            wanted = await here.app.push_screen_wait(Choice(title, list(said.items()), note=note))
+        if wanted and wanted != now:
+            await here.act("processes.set_edition", lambda work: process_switch.set_edition(work, wanted))
         if wanted:
             here.shell.say(said[wanted])
 

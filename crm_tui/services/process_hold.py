@@ -12,9 +12,15 @@ from crm_tui.store.work import Work
 
 SETTING = "use_processes"
 """Name of the company's setting "Use business processes and tasks" (RM-01); it is on where nothing is stored."""
+EDITION = "edition"
+"""Name of the company's setting that says which edition it works with (RM-02); ``corp`` where nothing is stored."""
+WITH_PROCESSES = ("prof", "corp")
+"""Editions that have the machinery of processes."""
 
 _setting = table_of(Setting)
-_USED = select(_setting.c.value).where(_setting.c.name == SETTING, _setting.c.user_id.is_(None))
+_USED = select(_setting.c.name, _setting.c.value).where(
+    _setting.c.name.in_((SETTING, EDITION)), _setting.c.user_id.is_(None)
+)
 _map = table("route_map", *(column(name) for name in (
     "id", "number", "name", "object_kind", "start_event", "scenario_id", "status", "kind",
 )))  # fmt: skip
@@ -27,8 +33,15 @@ _token = table(
 
 
 def are_used(connection: Connection) -> bool:
-    """Whether business processes are switched on (RM-01)."""
-    return connection.execute(_USED).scalar_one_or_none() is not False
+    """Whether business processes are switched on (RM-01), and in the company's edition (RM-02)."""
+    said = {row.name: row.value for row in connection.execute(_USED)}
+    return said.get(SETTING) is not False and said.get(EDITION, "corp") in WITH_PROCESSES
+
+
+def edition(connection: Connection) -> str:
+    """The company's edition: ``base``, ``prof`` or ``corp`` (RM-02)."""
+    said = {row.name: row.value for row in connection.execute(_USED)}
+    return str(said.get(EDITION, "corp"))
 
 
 def any_timed(connection: Connection) -> bool:

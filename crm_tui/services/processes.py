@@ -11,11 +11,11 @@ from crm_tui.domain.errors import Invalid, NotFound, Refused
 from crm_tui.domain.process import Completed, Started, Status, Terminated
 from crm_tui.domain.route_map import PointKind, ProcessKind, Step
 from crm_tui.domain.text import clean
-from crm_tui.services import process_hold, process_needs, process_state, process_stopping, tasks, users
+from crm_tui.services import process_hold, process_needs, process_state, process_stopping, tasks
 from crm_tui.services.process_object import about
 from crm_tui.services.process_run import Run, Said
 from crm_tui.services.process_state import route_of
-from crm_tui.store.tables import Interest, Setting, State, Task, User, found, table_of
+from crm_tui.store.tables import Interest, State, Task, User, found, table_of
 from crm_tui.store.tables.processes import Process, ProcessToken, RouteMap
 from crm_tui.store.work import Work
 
@@ -30,7 +30,6 @@ __all__ = [
     "resume",
     "route_of",
     "start",
-    "switch",
     "terminate",
 ]
 
@@ -199,34 +198,6 @@ def resume(work: Work, process_id: int) -> Process:
         work.change(process, status=Status.RUNNING.value)
         run.go_on(process)
     return work.get(Process, process_id)
-
-
-def switch(work: Work, on: bool) -> None:
-    """Use business processes and tasks, or not (RM-01). Off: nothing starts or goes on, states are moved by hand; all
-    data are kept. On again: those that control hold the state that their Interest stands in now; of an Interest that
-    was closed meanwhile they end.
-
-    Raises Refused (``needs_an_administrator``).
-    """
-    if work.actor.user_id is not None and not users.may(work.connection, work.actor.user_id, users.ADMIN):
-        raise Refused("needs_an_administrator")
-    if process_hold.are_used(work.connection) == on:
-        return
-    known = work.find(Setting, name=process_hold.SETTING, user_id=None)
-    if known is None:
-        work.add(Setting(name=process_hold.SETTING, value=on))
-    else:
-        work.change(known, value=on)
-    for process in work.all(Process, controlling=True):
-        if process.status not in process_state.ALIVE or process.interest_id is None:
-            continue
-        interest = work.get(Interest, process.interest_id)
-        if not on:
-            work.change(process, held_state_id=None)
-        elif interest.closed_at is not None:
-            end(work, process.key)
-        else:
-            work.change(process, held_state_id=interest.state_id)
 
 
 def controlling(connection: Connection, interest_id: int) -> Row[Any] | None:

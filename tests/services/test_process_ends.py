@@ -15,6 +15,7 @@ from crm_tui.services import (
     leads,
     process_hold,
     process_stopping,
+    process_switch,
     processes,
     scenarios,
     tasks,
@@ -245,7 +246,7 @@ def test_rm_01_switched_off_nothing_starts_or_goes_on_and_states_are_moved_by_ha
 
     def switch(on: bool) -> None:
         with floor.work("processes.switch") as work:
-            processes.switch(work, on)
+            process_switch.switch(work, on)
 
     switch(False)
     assert floor.open_steps(floor.interest("New")) == {}

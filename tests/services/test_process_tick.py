@@ -15,7 +15,7 @@ from crm_tui.domain.route_map import (
     StepRule,
     Unit,
 )
-from crm_tui.services import messages, process_tick, processes
+from crm_tui.services import messages, process_switch, process_tick
 from crm_tui.store.tables import Notification, Reminder, Task
 from crm_tui.store.tables.processes import ProcessEvent, ProcessToken
 from tests.services.conftest import Office
@@ -113,10 +113,10 @@ def test_rm_01_switched_off_nothing_is_due(floor: Floor) -> None:
     floor.enforce(waiting_hour())
     interest = floor.interest()
     with floor.work() as work:
-        processes.switch(work, False)
+        process_switch.switch(work, False)
     floor.office.clock.move(hours=1)
     assert process_tick.run(floor.store) == 0
     with floor.work() as work:
-        processes.switch(work, True)
+        process_switch.switch(work, True)
     assert process_tick.run(floor.store) == 1
     assert floor.state(interest) == "contract"
