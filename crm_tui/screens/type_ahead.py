@@ -13,7 +13,7 @@ from typing import Any
 from textual import events
 from textual.app import App
 from textual.dom import DOMNode
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 from textual.worker import Worker
 
@@ -42,12 +42,15 @@ class TypeAhead:
         """Commands that went on before the key, or whose dialog is there: nothing waits for them."""
 
     def keeps(self, event: events.Event) -> bool:
-        """Whether the event has to wait; it comes back to the app's ``on_event``."""
+        """Whether the event has to wait; it comes back to the app's ``on_event``.
+
+        One that comes while a dialog opens by itself (a reminder) was meant for what lay below, and is gone.
+        """
         if self._settling:
             self._kept.append(event)
-        else:
-            self._known = self._running()
-        return bool(self._settling)
+            return True
+        self._known = self._running()
+        return isinstance(self._app.screen, ModalScreen) and not self._app.screen.is_mounted
 
     @property
     def is_waiting(self) -> bool:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 
 from crm_tui.app import CrmApp
@@ -96,3 +97,19 @@ async def test_many_are_one_list_answered_at_once_by_marks(app: CrmApp, ports: P
         await settle(pilot)
         assert not isinstance(app.screen, ReminderPopup)
         assert all(look(ports, task_id)[1][0].acknowledged_at == clock.now for task_id in ids)
+
+
+async def test_a_key_that_comes_while_the_popup_opens_is_not_for_it(app: CrmApp, ports: Ports) -> None:
+    """It was typed for what lay below: nothing is done by it, and the program does not end."""
+    task_id = add(ports, "Call Olga", minutes=10)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await tick(pilot)
+        assert isinstance(app.screen, ReminderPopup)
+        await pilot.press("escape")
+        await settle(pilot)
+        assert not isinstance(app.screen, ReminderPopup)
+        app.push_screen(ReminderPopup())
+        await app.on_event(events.Key("enter", None))
+        await settle(pilot)
+        assert "Call Olga" in screen_text(app)
+        assert look(ports, task_id)[0].status == "open"
