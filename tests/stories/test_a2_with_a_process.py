@@ -30,7 +30,7 @@ SUBJECT = "Pumps for the new plant"
 TEXT = "Good day!\n\nWe need twenty pumps by spring. What do they cost?\n\n--\nOlga Kim\n"
 
 
-async def test_a2_bp_01_rm_18_rm_20_rm_23_bp_05_kz_04_kzt_11_kzt_12_elp_07_from_a_strangers_letter_to_a_customer(
+async def test_a2_bp_01_bp_21_rm_18_rm_20_rm_23_bp_05_kz_04_kzt_11_kzt_12_elp_07_from_a_letter_to_a_customer(
     office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first half over a thin line with a Ukrainian keyboard, the second at a wide screen with a Latin one."""
