@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from crm_tui.domain.errors import Conflict, CrmError, NotFound
-from crm_tui.domain.text import clean, shorten
+from crm_tui.domain.text import shorten
 from crm_tui.i18n import _
 from crm_tui.screens.form import Field, FormDialog
-from crm_tui.screens.wording import due_text
+from crm_tui.screens.wording import actor_text, due_text
 from crm_tui.widgets.choice_field import ChoiceField
 from crm_tui.widgets.text_field import TextBox, TextField
 
@@ -152,7 +152,7 @@ class VersionedForm(FormDialog):
             return _("Somebody changed this meanwhile.")
         ports = self.shell.ports
         at = due_text(history[0].at, ports.clock(), zone_of(ports.zone))
-        return _("{name} changed this: {date}.").format(name=clean(history[0].actor), date=at)
+        return _("{name} changed this: {date}.").format(name=actor_text(history[0].actor), date=at)
 
     def _shown(self, name: str, value: str) -> str:
         """A value as the form shows it, in one short line."""

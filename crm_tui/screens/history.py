@@ -7,14 +7,13 @@ from textual.content import Content
 from crm_tui.commands import registry
 from crm_tui.domain import record_fields
 from crm_tui.domain.errors import Refused
-from crm_tui.domain.text import clean
 from crm_tui.domain.wall import to_wall
 from crm_tui.i18n import _
 from crm_tui.screens.list_screen import ListScreen
 from crm_tui.screens.record_values import field_label, value_text
 from crm_tui.screens.report import Report
 from crm_tui.screens.small_source import SmallSource
-from crm_tui.screens.wording import full_date
+from crm_tui.screens.wording import actor_text, full_date
 from crm_tui.services import history
 from crm_tui.services.history import ERASED, MADE, REMOVED, Line
 from crm_tui.widgets.record_list import RecordList
@@ -61,7 +60,7 @@ class HistoryScreen(ListScreen[None]):
             )
             label = field_label(connection, self._kind, line.field)
         lines = (
-            f"{full_date(line.at, self._zone())} · {clean(line.actor)} · {command_title(line.command)}",
+            f"{full_date(line.at, self._zone())} · {actor_text(line.actor)} · {command_title(line.command)}",
             _("Before: {value}").format(value=before),
             _("After: {value}").format(value=after),
         )
@@ -94,7 +93,7 @@ class HistoryScreen(ListScreen[None]):
                 ]
                 cells = (
                     f"{to_wall(line.at, zone):%d.%m.%y %H:%M}",
-                    clean(line.actor),
+                    actor_text(line.actor),
                     what or field_label(connection, self._kind, line.field),
                     *values,
                     command_title(line.command),

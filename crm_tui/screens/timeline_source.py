@@ -11,7 +11,7 @@ from crm_tui.domain.clock import Clock
 from crm_tui.domain.text import clean, fold
 from crm_tui.domain.wall import zone_of
 from crm_tui.i18n import N_, _
-from crm_tui.screens.wording import due_text, kind_text
+from crm_tui.screens.wording import actor_text, due_text, kind_text
 from crm_tui.services import checklists
 from crm_tui.services.messages_process import REASONS
 from crm_tui.store.engine import Store
@@ -149,7 +149,8 @@ class TimelineSource:
         for entry in timeline.of_interest(connection, self._interest_id):
             if entry.kind == "task" and entry.status == "open":
                 continue
-            section = TO_DO if entry.status == "planned" else HISTORY
+            ahead = entry.status == "planned" or (entry.kind == "event" and entry.at > now)
+            section = TO_DO if ahead else HISTORY
             late = section == TO_DO and entry.at < now
             title = notice_text(entry) if entry.kind == "notice" else entry.title
             title = _(title) if entry.kind == "state" else title
@@ -168,7 +169,7 @@ def _place(thing: Thing) -> tuple[int, bool, float]:
 def _detail(entry: timeline.Entry) -> str:
     lines = [line for line in entry.detail.strip().splitlines() if line.strip()]
     if entry.kind == "state":
-        return " · ".join([*lines, entry.status] if entry.status else lines)
+        return " · ".join([*lines, actor_text(entry.status)] if entry.status else lines)
     if entry.kind == "notice":
         return " · ".join([clean(entry.title), _step(entry)])
     known = [_(STATUSES[one]) for one in (entry.status, *lines[:1]) if one in STATUSES]

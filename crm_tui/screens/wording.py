@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta, tzinfo
 
+from crm_tui.domain.text import clean
 from crm_tui.domain.wall import to_wall
 from crm_tui.i18n import N_, _
 
@@ -43,6 +44,14 @@ def new_task_hint() -> str:
 def kind_text(kind: str) -> str:
     """What a kind of record is called."""
     return _(KINDS[kind])
+
+
+def actor_text(actor: str) -> str:
+    """Who did something: a person by name, a rule or a step of a process by its own (C-11), or the program."""
+    kind, colon, name = actor.partition(":")
+    if colon and kind == "rule":
+        return _("rule {name}").format(name=clean(name))
+    return _("the program") if colon and kind == "program" else clean(actor)
 
 
 def due_text(at: datetime | None, now: datetime, zone: tzinfo, *, all_day: bool = False) -> str:
