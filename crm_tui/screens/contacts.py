@@ -5,8 +5,8 @@ from crm_tui.i18n import _
 from crm_tui.screens.contact_source import ContactSource
 from crm_tui.screens.customer_naming import CustomerNaming
 from crm_tui.screens.entity_forms import EntityForms
+from crm_tui.screens.looked_list import Filtered
 from crm_tui.screens.party_card import PartyCardScreen
-from crm_tui.screens.party_list import Filtered
 from crm_tui.screens.party_trash import PartyTrash
 from crm_tui.screens.quick_entry import QuickEntry
 

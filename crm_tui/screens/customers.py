@@ -9,7 +9,8 @@ from crm_tui.i18n import _
 from crm_tui.screens.base import Topics
 from crm_tui.screens.customer_commands import CustomerCommands
 from crm_tui.screens.customer_source import CustomerSource
-from crm_tui.screens.party_list import Filtered, PartyList
+from crm_tui.screens.looked_list import Filtered
+from crm_tui.screens.party_list import PartyList
 from crm_tui.screens.prompt import Choice
 from crm_tui.services import lists
 from crm_tui.store.queries.customers import COUNTED, Which

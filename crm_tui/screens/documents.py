@@ -17,7 +17,7 @@ from crm_tui.screens.bulk_acts import BulkActs
 from crm_tui.screens.document_card import DocumentScreen
 from crm_tui.screens.document_forms import OF, DocumentForms
 from crm_tui.screens.interest_source import amount_text
-from crm_tui.screens.list_filter import NarrowedLine, nothing_fits
+from crm_tui.screens.list_filter import NarrowedLine
 from crm_tui.screens.list_screen import ListScreen
 from crm_tui.screens.looked_list import LookedList
 from crm_tui.screens.narrowed_source import NarrowedSource
@@ -30,11 +30,6 @@ from crm_tui.widgets.row_source import Column, Order, Row, RowFlag
 
 ALL, ENDING, TRASH = "all", "ending", "trash"
 OVER = ("paid", "cancelled")
-
-
-def empty_text() -> str:
-    """What to do where there is nothing."""
-    return _("No documents. n makes one.")
 
 
 class DocumentsScreen(DocumentForms, BulkActs, LookedList, ListScreen[None]):
@@ -79,7 +74,7 @@ class DocumentsScreen(DocumentForms, BulkActs, LookedList, ListScreen[None]):
             Column("amount", _("Amount"), width=15, align="right", sortable=False, drop=1),
         )
         self._source = NarrowedSource(columns, self._rows)
-        return RecordList(self.looked(self._source), Order(""), empty=Content(empty_text()))
+        return RecordList(self.looked(self._source), Order(""), empty=Content(self.empty_text()))
 
     def compose_body(self) -> Iterable[Widget]:
         return [NarrowedLine(), *super().compose_body()]
@@ -94,18 +89,16 @@ class DocumentsScreen(DocumentForms, BulkActs, LookedList, ListScreen[None]):
     def filtered_kind(self) -> str:
         return "document"
 
-    def filtered_id(self) -> int | None:
-        return self._list.current_id
+    def filtered_source(self) -> NarrowedSource:
+        return self._source
+
+    def empty_text(self) -> str:
+        return _("No documents. n makes one.")
 
     def show_narrowed(self, keep: int | None) -> None:
         if self._which == TRASH and self.narrowing.condition is not None:
             self._show_which(ALL)  # a filter finds nothing of what lies in the trash
-        self._source.narrowing = self.narrowing
-        is_on = self.narrowing.condition is not None
-        self._list.set_empty(Content(nothing_fits() if is_on else empty_text()))
-        self._list.show(self.looked(self._source))
-        if keep is not None:
-            self._list.go_to(keep)
+        super().show_narrowed(keep)
 
     def bulk_kind(self) -> str:
         return "document"

@@ -20,7 +20,7 @@ from crm_tui.screens.interest_card import InterestScreen
 from crm_tui.screens.interest_losing import LosingMany
 from crm_tui.screens.interest_new import InterestNew
 from crm_tui.screens.interest_source import ALL_COLUMNS, InterestSource, columns_of
-from crm_tui.screens.list_filter import NarrowedLine, nothing_fits
+from crm_tui.screens.list_filter import NarrowedLine
 from crm_tui.screens.list_search import ListSearch, SearchBar
 from crm_tui.screens.looked_list import LookedList
 from crm_tui.screens.prompt import Prompt
@@ -74,7 +74,7 @@ class InterestsScreen(
         self.records = RecordList(
             self.looked(self._source),
             Order("changed", descending=True),
-            empty=Content(empty_text()),
+            empty=Content(self.empty_text()),
         )
         self.board = BoardView(self.cards)
         self.board.display = False
@@ -141,6 +141,12 @@ class InterestsScreen(
     def looked_records(self) -> RecordList:
         return self.records
 
+    def filtered_source(self) -> InterestSource:
+        return self._source
+
+    def empty_text(self) -> str:
+        return _("No Interest yet. a on a letter accepts an inquiry, n here makes one by hand.")
+
     def filtered_kind(self) -> str:
         return "interest"
 
@@ -148,12 +154,8 @@ class InterestsScreen(
         return self.board.current_id if self.on_board else self.records.current_id
 
     def show_narrowed(self, keep: int | None) -> None:
-        self._source.narrowing = self.cards.narrowing = self.narrowing
-        is_on = self.narrowing.condition is not None
-        self.records.set_empty(Content(nothing_fits() if is_on else empty_text()))
-        self.records.show(self.looked(self._source))
-        if keep is not None:
-            self.records.go_to(keep)
+        self.cards.narrowing = self.narrowing
+        super().show_narrowed(keep)
         if self.on_board:
             self.read_board()
 
@@ -237,8 +239,3 @@ class InterestsScreen(
 
     def _chosen_columns(self) -> list[str]:
         return self.shell.settings.config.interests.columns.split()
-
-
-def empty_text() -> str:
-    """What to do where there is nothing."""
-    return _("No Interest yet. a on a letter accepts an inquiry, n here makes one by hand.")

@@ -6,8 +6,8 @@ from typing import Any
 from crm_tui.i18n import _
 from crm_tui.screens.lead_commands import LeadCommands
 from crm_tui.screens.lead_source import LeadSource
+from crm_tui.screens.looked_list import Filtered
 from crm_tui.screens.party_card import PartyCardScreen
-from crm_tui.screens.party_list import Filtered
 from crm_tui.screens.party_trash import PartyTrash
 from crm_tui.widgets.row_source import Order
 

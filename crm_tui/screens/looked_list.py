@@ -1,10 +1,21 @@
 """A list of records that can be filtered, and whose rows look as the user says (CORP-07)."""
 
+from typing import Protocol
+
+from textual.content import Content
+
 from crm_tui.screens.base import Topics
-from crm_tui.screens.list_filter import ListFilter
+from crm_tui.screens.list_filter import ListFilter, nothing_fits
 from crm_tui.screens.looked_rows import LookedSource, Looks
+from crm_tui.screens.narrowing import Narrowing
 from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.row_source import RowSource
+
+
+class Filtered(RowSource, Protocol):
+    """Rows that a filter may narrow."""
+
+    narrowing: Narrowing | None
 
 
 class LookedList(ListFilter):
@@ -15,6 +26,26 @@ class LookedList(ListFilter):
     def looked_records(self) -> RecordList:
         """The list whose rows they are."""
         raise NotImplementedError
+
+    def filtered_source(self) -> Filtered:
+        """The rows before their looks."""
+        raise NotImplementedError
+
+    def empty_text(self) -> str:
+        """What the list says where there is nothing to filter."""
+        raise NotImplementedError
+
+    def filtered_id(self) -> int | None:
+        return self.looked_records().current_id
+
+    def show_narrowed(self, keep: int | None) -> None:
+        records, source = self.looked_records(), self.filtered_source()
+        source.narrowing = self.narrowing
+        is_on = self.narrowing.condition is not None
+        records.set_empty(Content(nothing_fits() if is_on else self.empty_text()))
+        records.show(self.looked(source))
+        if keep is not None:
+            records.go_to(keep)
 
     def looked(self, source: RowSource) -> RowSource:
         """The rows of a source with the looks of this list."""

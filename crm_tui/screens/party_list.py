@@ -1,7 +1,7 @@
 """What the lists of customers, contact persons and leads have in common: `/`, marks, a preview below, the card."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar
 
 from textual.containers import Vertical
 from textual.content import Content
@@ -13,23 +13,16 @@ from crm_tui.domain.errors import CrmError, Refused
 from crm_tui.i18n import _
 from crm_tui.screens.base import CrmScreen, Topics
 from crm_tui.screens.bulk_acts import BulkActs
-from crm_tui.screens.list_filter import NarrowedLine, nothing_fits
+from crm_tui.screens.list_filter import NarrowedLine
 from crm_tui.screens.list_search import ListSearch, SearchBar
-from crm_tui.screens.looked_list import LookedList
-from crm_tui.screens.narrowing import Narrowing
+from crm_tui.screens.looked_list import Filtered, LookedList
 from crm_tui.screens.party_acts import TRASH, PartyActs
 from crm_tui.screens.party_text import preview_lines
 from crm_tui.widgets.record_list import RecordList
-from crm_tui.widgets.row_source import Order, RowSource
+from crm_tui.widgets.row_source import Order
 
 REST_SECONDS = 0.08
 """How long the cursor rests before the record under it is shown."""
-
-
-class Filtered(RowSource, Protocol):
-    """Rows that a filter may narrow."""
-
-    narrowing: Narrowing | None
 
 
 class PartyList(BulkActs, LookedList, ListSearch, PartyActs, CrmScreen[None]):
@@ -113,16 +106,8 @@ class PartyList(BulkActs, LookedList, ListSearch, PartyActs, CrmScreen[None]):
     def filtered_kind(self) -> str:
         return self.KIND
 
-    def filtered_id(self) -> int | None:
-        return self._list.current_id
-
-    def show_narrowed(self, keep: int | None) -> None:
-        self._filtered.narrowing = self.narrowing
-        is_on = self.narrowing.condition is not None
-        self._list.set_empty(Content(nothing_fits() if is_on else self.empty_text()))
-        self._list.show(self.looked(self._filtered))
-        if keep is not None:
-            self._list.go_to(keep)
+    def filtered_source(self) -> Filtered:
+        return self._filtered
 
     def bulk_kind(self) -> str:
         return self.KIND

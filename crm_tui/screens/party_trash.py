@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from crm_tui.i18n import _
-from crm_tui.screens.party_list import Filtered, PartyList
+from crm_tui.screens.looked_list import Filtered
+from crm_tui.screens.party_list import PartyList
 
 
 class WithTrash(Filtered, Protocol):

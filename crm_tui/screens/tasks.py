@@ -10,7 +10,7 @@ from crm_tui.domain.errors import Refused
 from crm_tui.i18n import _, ngettext
 from crm_tui.screens.base import CrmScreen, Topics
 from crm_tui.screens.bulk_acts import BulkActs
-from crm_tui.screens.list_filter import NarrowedLine, nothing_fits
+from crm_tui.screens.list_filter import NarrowedLine
 from crm_tui.screens.list_search import ListSearch, SearchBar
 from crm_tui.screens.looked_list import LookedList
 from crm_tui.screens.prompt import Prompt
@@ -24,11 +24,6 @@ from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.row_source import Order, is_heading
 
 
-def empty_text() -> str:
-    """What to do where there is nothing."""
-    return _("Nothing to do. n: a new task, typed in one line.")
-
-
 class TasksScreen(BulkActs, LookedList, ListSearch, TaskCommands, CrmScreen[None]):
     """The list of the user's tasks."""
 
@@ -37,7 +32,7 @@ class TasksScreen(BulkActs, LookedList, ListSearch, TaskCommands, CrmScreen[None
     def compose_body(self) -> Iterable[Widget]:
         ports = self.shell.ports
         self._source = TaskSource(self.store, self._user_id, ports.clock, ports.zone)
-        self._list = RecordList(self.looked(self._source), Order("due"), empty=Content(empty_text()))
+        self._list = RecordList(self.looked(self._source), Order("due"), empty=Content(self.empty_text()))
         yield NarrowedLine()
         yield self._list
         yield SearchBar(self._list)
@@ -78,16 +73,11 @@ class TasksScreen(BulkActs, LookedList, ListSearch, TaskCommands, CrmScreen[None
     def filtered_kind(self) -> str:
         return "task"
 
-    def filtered_id(self) -> int | None:
-        return self._list.current_id
+    def filtered_source(self) -> TaskSource:
+        return self._source
 
-    def show_narrowed(self, keep: int | None) -> None:
-        self._source.narrowing = self.narrowing
-        is_on = self.narrowing.condition is not None
-        self._list.set_empty(Content(nothing_fits() if is_on else empty_text()))
-        self._list.show(self.looked(self._source))
-        if keep is not None:
-            self._list.go_to(keep)
+    def empty_text(self) -> str:
+        return _("Nothing to do. n: a new task, typed in one line.")
 
     async def command_tasks_new(self, argument: str = "") -> None:
         """A task in one line; the date in it may be words."""
