@@ -37,7 +37,6 @@ DOCUMENTS: Mapping[str, str] = {
 """Code → name of all kinds of documents that a step may demand."""
 _NOT_MADE = ("draft", "cancelled")
 _NOT_SENT = ("cancelled", "failed")
-_REACHED = {"phone": ("phone", "mobile"), "email": ("email",)}
 
 interaction, document, letter, info = (table_of(one) for one in (Interaction, Document, Outbox, ContactInfo))
 

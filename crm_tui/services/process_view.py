@@ -137,7 +137,7 @@ def _now(connection: Connection, row: Row[Any]) -> ProcessNow:
 def _step(
     connection: Connection, row: Row[Any], route: Route, point: Step, token: Row[Any], own_form: bool
 ) -> StepNow:
-    missing = process_needs.missing(connection, row.id, token.token)
+    missing = process_needs.lacking(connection, row, point, token.entered_at)
     return StepNow(
         process_id=row.id,
         token=token.token,
