@@ -22,15 +22,10 @@ from crm_tui.services import interests, messages, process_run, process_tick, pro
 from crm_tui.services.process_budget import MOST_DEPTH
 from crm_tui.store.tables import Notification
 from crm_tui.store.tables.processes import Process, ProcessEvent
-from tests.services.conftest import Office, office
+from tests.services.conftest import floor, office
 from tests.services.process_office import CREATED, Floor, approval, route, waiting_hour, way
 
-__all__ = ["office"]
-
-
-@pytest.fixture
-def floor(office: Office) -> Floor:
-    return Floor(office)
+__all__ = ["floor", "office"]
 
 
 def told(floor: Floor) -> list[str]:

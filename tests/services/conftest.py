@@ -12,6 +12,7 @@ from crm_tui.services import accounts, scenarios, users
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import Folder, Letter, MailAccount, Placement, User
 from crm_tui.store.work import Actor
+from tests.services.process_office import Floor
 from tests.stores import TestClock, new_store
 
 
@@ -82,3 +83,9 @@ def office(tmp_path: Path) -> Iterator[Office]:
         }
     yield Office(store, clock, user, actor, account, folders)
     store.close()
+
+
+@pytest.fixture
+def floor(office: Office) -> Floor:
+    """The same office with processes."""
+    return Floor(office)

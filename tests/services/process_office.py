@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crm_tui.domain.process import Instance
 from crm_tui.domain.process_moves import replay
@@ -31,7 +31,9 @@ from crm_tui.store.engine import Store
 from crm_tui.store.tables import Interest, Scenario, State, Task, every_table
 from crm_tui.store.tables.processes import Process, ProcessToken, RouteMap, RouteMapVersion
 from crm_tui.store.work import Work
-from tests.services.conftest import Office
+
+if TYPE_CHECKING:
+    from tests.services.conftest import Office
 
 TOUCHED = (
     "interest", "state_change", "process_token", "process_event", "process_notice", "task", "reminder",
@@ -135,7 +137,7 @@ def enforce(work: Work, drawn: Route, code: str = "", status: str = "in_force") 
 class Floor:
     """An office with processes, and short ways to say and see what happens there."""
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: "Office") -> None:
         self.office = office
         self.store: Store = office.store
 

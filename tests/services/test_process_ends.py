@@ -24,13 +24,7 @@ from crm_tui.services import (
 from crm_tui.store import undo
 from crm_tui.store.tables import Interest, Outbox, Reminder, State, Task
 from crm_tui.store.tables.processes import Process, ProcessToken
-from tests.services.conftest import Office
 from tests.services.process_office import Floor, approval, contract, lead_to_welcome, sale, welcoming
-
-
-@pytest.fixture
-def floor(office: Office) -> Floor:
-    return Floor(office)
 
 
 def at_legal(floor: Floor) -> int:

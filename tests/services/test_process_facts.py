@@ -3,12 +3,10 @@
 from crm_tui.domain.record_subjects import CUSTOM
 from crm_tui.domain.route_map import ChoicePoint, EndPoint, Flow, Step
 from crm_tui.services import custom_fields, interests
-from tests.services.conftest import Office
 from tests.services.process_office import CREATED, Floor, route
 
 
-def test_rm_05_a_field_that_was_archived_still_answers_for_the_map_in_force(office: Office) -> None:
-    floor = Floor(office)
+def test_rm_05_a_field_that_was_archived_still_answers_for_the_map_in_force(floor: Floor) -> None:
     with floor.work("field.add") as work:
         field = custom_fields.add(work, "interest", "Region", "text")
     south = {"field": CUSTOM + field.code, "op": "equals", "value": "south"}

@@ -15,13 +15,7 @@ from crm_tui.services.process_migration import Moving, Preview
 from crm_tui.store import undo
 from crm_tui.store.tables import Task
 from crm_tui.store.tables.processes import Process, ProcessEvent, ProcessToken, RouteMap, RouteMapVersion
-from tests.services.conftest import Office
 from tests.services.process_office import Floor, approval, contract, route, sale, way
-
-
-@pytest.fixture
-def floor(office: Office) -> Floor:
-    return Floor(office)
 
 
 def new_version(floor: Floor, map_id: int, drawn: Route) -> int:

@@ -14,7 +14,6 @@ from crm_tui.services import bulk, history, import_plan, imports, interests, mes
 from crm_tui.store import undo
 from crm_tui.store.tables import Interest, State, StateChange
 from crm_tui.store.work import Work
-from tests.services.conftest import Office
 from tests.services.process_office import Floor, sale
 
 HELD = "The state is controlled by the process 1.2 Sale."
@@ -54,9 +53,8 @@ def another_process(work: Work, interest_id: int) -> None:
     "way", [moved_alone, closed, lost, written_beside_the_verb, written_to_many, another_process]
 )
 def test_bp_05_no_way_but_the_process_moves_the_interest(
-    office: Office, way: Callable[[Work, int], None]
+    floor: Floor, way: Callable[[Work, int], None]
 ) -> None:
-    floor = Floor(office)
     floor.enforce(sale())
     interest = floor.interest()
     before = floor.everything()
@@ -67,8 +65,7 @@ def test_bp_05_no_way_but_the_process_moves_the_interest(
     assert floor.state(interest) == "meeting"
 
 
-def test_bp_05_of_many_those_that_are_free_are_moved_and_the_others_told(office: Office) -> None:
-    floor = Floor(office)
+def test_bp_05_of_many_those_that_are_free_are_moved_and_the_others_told(floor: Floor) -> None:
     free = floor.interest("Free")
     floor.enforce(sale())
     held = floor.interest("Held")
@@ -81,8 +78,7 @@ def test_bp_05_of_many_those_that_are_free_are_moved_and_the_others_told(office:
     assert (floor.state(free), floor.state(held)) == ("contract", "meeting")
 
 
-def test_bp_05_not_even_sql_writes_it(office: Office) -> None:
-    floor = Floor(office)
+def test_bp_05_not_even_sql_writes_it(floor: Floor) -> None:
     floor.enforce(sale())
     interest = floor.interest()
     with pytest.raises(IntegrityError, match="FOREIGN KEY"), floor.work() as work:
@@ -92,9 +88,8 @@ def test_bp_05_not_even_sql_writes_it(office: Office) -> None:
     assert floor.state(interest) == "meeting"
 
 
-def test_bp_05_an_older_move_is_not_taken_back_under_the_process(office: Office) -> None:
+def test_bp_05_an_older_move_is_not_taken_back_under_the_process(floor: Floor) -> None:
     """A person moved it by hand, then a process was started by hand: the undo of the move would write the state."""
-    floor = Floor(office)
     interest = floor.interest()
     with floor.work("interest.move") as work:
         interests.move(work, interest, other(work, interest, "proposal").key)
@@ -103,13 +98,12 @@ def test_bp_05_an_older_move_is_not_taken_back_under_the_process(office: Office)
         processes.start(work, map_id, "interest", interest)
     assert floor.state(interest) == "meeting"
     with pytest.raises((Refused, Conflict)) as refused:
-        undo.undo(floor.store, office.actor)
+        undo.undo(floor.store, floor.office.actor)
     assert refused.value.code in ("state_held", "undo_changed_since")
     assert floor.state(interest) == "meeting"
 
 
-def test_bp_05_an_undo_that_only_the_process_hinders_names_it(office: Office) -> None:
-    floor = Floor(office)
+def test_bp_05_an_undo_that_only_the_process_hinders_names_it(floor: Floor) -> None:
     interest = floor.interest()
     with floor.work("interest.move") as work:
         interests.move(work, interest, other(work, interest, "proposal").key)
@@ -119,7 +113,7 @@ def test_bp_05_an_undo_that_only_the_process_hinders_names_it(office: Office) ->
     with floor.store.facts("process.start") as work:  # it begins where the Interest stands
         processes.start(work, map_id, "interest", interest)
     with pytest.raises(Refused) as refused:
-        undo.undo(floor.store, office.actor)
+        undo.undo(floor.store, floor.office.actor)
     assert messages.of_error(refused.value) == HELD
     with floor.work() as work:
         lines = history.of(work.connection, "interest", interest)
@@ -130,16 +124,15 @@ def test_bp_05_an_undo_that_only_the_process_hinders_names_it(office: Office) ->
 
 
 def test_c_11_bp_05_the_state_says_which_rule_wrote_it_and_is_free_when_the_process_ends(
-    office: Office,
+    floor: Floor,
 ) -> None:
-    floor = Floor(office)
     floor.enforce(sale())
     interest = floor.interest()
     (task,) = floor.open_steps(interest).values()
     floor.do(task)
     with floor.work() as work:
         moves = [(one.actor, one.to_state_id) for one in work.all(StateChange, interest_id=interest)]
-        assert [actor for actor, _state in moves] == [office.actor.name, "rule:1.2 Sale / Meeting"]
+        assert [actor for actor, _state in moves] == [floor.office.actor.name, "rule:1.2 Sale / Meeting"]
         told = [
             line for line in history.of(work.connection, "interest", interest) if line.field == "state_id"
         ]
@@ -153,17 +146,14 @@ def test_c_11_bp_05_the_state_says_which_rule_wrote_it_and_is_free_when_the_proc
 
 
 @pytest.mark.parametrize("mode", ["update", "fill"])
-def test_bp_05_an_import_brings_no_state_and_starts_nothing(
-    office: Office, tmp_path: Path, mode: str
-) -> None:
-    floor = Floor(office)
+def test_bp_05_an_import_brings_no_state_and_starts_nothing(floor: Floor, tmp_path: Path, mode: str) -> None:
     floor.enforce(sale())
     interest = floor.interest("Pumps")
     path = tmp_path / "deals.csv"
     path.write_text("name;state;source\nPumps;Contract;site\nNew one;Meeting;site\n", "utf-8")
     with floor.store.read() as connection:
         proposed = import_plan.proposed(connection, "interests", path, path.name).plan
-    result = imports.run(floor.store, office.actor, path, replace(proposed, mode=mode))
+    result = imports.run(floor.store, floor.office.actor, path, replace(proposed, mode=mode))
     assert (result.counts()["changed"], result.counts()["new"]) == (1, 1)
     assert floor.state(interest) == "meeting"
     assert len(floor.processes()) == 1

@@ -27,17 +27,11 @@ from tests.domain.route_maps import (
     open_tokens,
     outcome_of,
 )
-from tests.services.conftest import Office
 from tests.services.process_office import Floor
 
 OPEN = ("meeting", "proposal", "contract", "control")
 """States of the shipped scenario, for those of the random maps."""
 NUMBERS = itertools.count()
-
-
-@pytest.fixture
-def floor(office: Office) -> Floor:
-    return Floor(office)
 
 
 def here(route: Route) -> Route:

@@ -22,14 +22,8 @@ from crm_tui.services import contacts, interactions, interests, letter_templates
 from crm_tui.services.process_flown import Replay
 from crm_tui.store.tables import Interest
 from crm_tui.store.tables.processes import Process, ProcessToken
-from tests.services.conftest import Office
 from tests.services.process_office import Floor, sale
 from tests.services.test_process_report import report, ten_deals, timed_sale
-
-
-@pytest.fixture
-def floor(office: Office) -> Floor:
-    return Floor(office)
 
 
 def flown(floor: Floor, route: Route, **period: object) -> Replay:

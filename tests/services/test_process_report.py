@@ -4,22 +4,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from statistics import median_low
 
-import pytest
-
 from crm_tui.domain.route_map import Duration, Route, Step, Unit
 from crm_tui.domain.working_time import ORDINARY, WorkingClock, working_time_between
 from crm_tui.services import process_report, processes
 from crm_tui.services.process_report import Death, Lateness, Report
 from crm_tui.store.tables import User
-from tests.services.conftest import Office
 from tests.services.process_office import Floor, sale
 
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def floor(office: Office) -> Floor:
-    return Floor(office)
 
 
 def timed_sale() -> Route:

@@ -36,13 +36,7 @@ from crm_tui.services import (
 )
 from crm_tui.store.tables import Interaction, Interest, Outbox, Reminder, Task, User
 from crm_tui.store.tables.processes import ProcessEvent, ProcessToken
-from tests.services.conftest import Office
 from tests.services.process_office import Floor, route, sale, way
-
-
-@pytest.fixture
-def floor(office: Office) -> Floor:
-    return Floor(office)
 
 
 def one_step(*steps: Step, **more: Any) -> Route:

@@ -3,7 +3,6 @@
 import threading
 from typing import Any
 
-import pytest
 from sqlalchemy import event
 
 from crm_tui.domain.route_map import (
@@ -15,21 +14,10 @@ from crm_tui.domain.route_map import (
     StepRule,
     Unit,
 )
-from crm_tui.services import messages, process_switch, process_tick
-from crm_tui.store.tables import Notification, Reminder, Task
+from crm_tui.services import process_switch, process_tick
+from crm_tui.store.tables import Reminder, Task
 from crm_tui.store.tables.processes import ProcessEvent, ProcessToken
-from tests.services.conftest import Office
 from tests.services.process_office import CREATED, Floor, route, waiting_hour, way
-
-
-@pytest.fixture
-def floor(office: Office) -> Floor:
-    return Floor(office)
-
-
-def told(floor: Floor) -> list[str]:
-    with floor.work() as work:
-        return [messages.of_notification(one.code, one.facts) for one in work.all(Notification)]
 
 
 def test_bp_15_a_timer_goes_on_when_its_time_has_come_and_only_once(floor: Floor) -> None:

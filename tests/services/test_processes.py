@@ -22,7 +22,6 @@ from crm_tui.services.inquiries import Acceptance
 from crm_tui.store import undo
 from crm_tui.store.tables import JournalEntry, Notification, Outbox, State, StateChange, Task
 from crm_tui.store.tables.processes import Process
-from tests.services.conftest import Office
 from tests.services.process_office import (
     CREATED,
     Floor,
@@ -34,11 +33,6 @@ from tests.services.process_office import (
     way,
     welcoming,
 )
-
-
-@pytest.fixture
-def floor(office: Office) -> Floor:
-    return Floor(office)
 
 
 def test_rm_06_a_new_interest_starts_the_process_in_its_own_transaction(floor: Floor) -> None:

@@ -6,7 +6,6 @@ from crm_tui.domain.errors import Refused
 from crm_tui.services import processes, scenarios
 from crm_tui.store.tables import Scenario, State
 from crm_tui.store.tables.processes import RouteMap
-from tests.services.conftest import Office
 from tests.services.process_office import Floor, sale
 
 
@@ -31,8 +30,7 @@ def close(floor: Floor, code: str) -> None:
         )
 
 
-def test_bp_12_a_state_stays_while_a_map_in_force_or_a_process_leads_to_it(office: Office) -> None:
-    floor = Floor(office)
+def test_bp_12_a_state_stays_while_a_map_in_force_or_a_process_leads_to_it(floor: Floor) -> None:
     map_id = floor.enforce(sale())
     remove(floor, "contract")  # no map leads to it
     for act in (remove, close):
@@ -48,17 +46,15 @@ def test_bp_12_a_state_stays_while_a_map_in_force_or_a_process_leads_to_it(offic
     close(floor, "control")
 
 
-def test_a_state_of_a_map_that_nothing_runs_by_may_go(office: Office) -> None:
-    floor = Floor(office)
+def test_a_state_of_a_map_that_nothing_runs_by_may_go(floor: Floor) -> None:
     floor.enforce(sale(), status="archived")
     close(floor, "proposal")
     remove(floor, "proposal")
 
 
 def test_bp_11_an_interest_of_a_scenario_that_the_map_has_no_states_of_goes_without_a_process(
-    office: Office,
+    floor: Floor,
 ) -> None:
-    floor = Floor(office)
     map_id = floor.enforce(sale(scenario="", early_termination=False, termination_state=""))
     other = floor.interest("Repair", scenario="service")
     assert floor.processes() == []
