@@ -148,7 +148,7 @@ class ProcessActs(LeadWon, Base):
                     raise
                 wanted[0] = True
 
-        fields = [Field("result", _("Result"), lines=3)] if step.ask_result else []
+        fields = [Field("result", _("Result"), step.said, lines=3)] if step.ask_result else []
         fields = [*self.reason_fields(), *fields] if with_reason else fields
         filled = await self.app.push_screen_wait(
             FormDialog(

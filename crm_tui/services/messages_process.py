@@ -163,6 +163,9 @@ REASONS: dict[str, str] = {
 
 NOTIFICATIONS: dict[str, str] = {
     "process_notice_held": N_("{name}, {step}: {target}: {reason} {detail}"),
+    "process_step_again": N_(
+        "{process}: {step}, {name}: its task was closed while processes were switched off; it waits again."
+    ),
     "trigger_digest": N_("{trigger}: {count}: {names}"),
     "trigger_failed": N_("The trigger {trigger} could not act on {name}: {reason} {detail}"),
     "trigger_stopped": N_("The trigger {trigger} set itself off again and again: it is switched off."),

@@ -2,7 +2,7 @@
 
 from crm_tui.domain.errors import Invalid, Refused
 from crm_tui.domain.text import clean
-from crm_tui.services import process_hold, process_state, processes, users
+from crm_tui.services import process_catching_up, process_hold, process_state, processes, users
 from crm_tui.store.tables import Interest, Setting
 from crm_tui.store.tables.processes import Process
 from crm_tui.store.work import Work
@@ -13,7 +13,7 @@ EDITIONS = ("base", "prof", "corp")
 def switch(work: Work, on: bool) -> None:
     """Use business processes and tasks, or not (RM-01). Off: nothing starts or goes on, states are moved by hand; all
     data are kept. On again: those that control hold the state that their Interest stands in now; of an Interest that
-    was closed meanwhile they end.
+    was closed meanwhile they end. Steps whose tasks were closed meanwhile: ``process_catching_up``.
 
     Raises Refused (``needs_an_administrator``, ``edition_without_processes``).
     """
@@ -57,3 +57,5 @@ def _set(work: Work, name: str, value: bool | str) -> None:
             processes.end(work, process.key)
         else:
             work.change(process, held_state_id=interest.state_id)
+    if on:
+        process_catching_up.after_rest(work)

@@ -13,7 +13,14 @@ from sqlalchemy import Connection, func, select
 from crm_tui.domain.errors import CrmError, Refused, StoreBusy, StoreDamaged
 from crm_tui.domain.process import Completed, Status
 from crm_tui.domain.route_map import PointKind, Step, StepEvent
-from crm_tui.services import crash, process_hold, process_notices, process_state, process_stopping
+from crm_tui.services import (
+    crash,
+    process_catching_up,
+    process_hold,
+    process_notices,
+    process_state,
+    process_stopping,
+)
 from crm_tui.services.process_run import Run
 from crm_tui.services.process_state import route_of
 from crm_tui.store.engine import Store
@@ -114,6 +121,9 @@ def _act(work: Work, one: Due) -> bool:
             process_stopping.stop(work, held.key)
         else:
             Run(work).take(held, Completed(one.token))
+        return True
+    if process_catching_up.was_closed(work, row):
+        process_catching_up.catch_up(work, held, row)
         return True
     step = route_of(work.connection, held.version_id).by_id.get(row.point)
     work.change(row, due_at=None)

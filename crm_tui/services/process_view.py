@@ -10,11 +10,11 @@ from sqlalchemy import Connection, Row, exists, select
 from crm_tui.domain import route_outline
 from crm_tui.domain.errors import NotFound
 from crm_tui.domain.route_map import NestedPoint, Outcome, Route, Step, TimerPoint
-from crm_tui.services import process_needs
+from crm_tui.services import process_hold, process_needs
 from crm_tui.services.process_needs import Missing
 from crm_tui.services.process_state import ALIVE
 from crm_tui.services.route_catalogue import route as route_of
-from crm_tui.store.tables import User, table_of
+from crm_tui.store.tables import Task, User, table_of
 from crm_tui.store.tables.papers import CardFile, Document
 from crm_tui.store.tables.processes import Process, ProcessToken
 
@@ -37,6 +37,8 @@ class StepNow:
     performer: str
     outcomes: tuple[Outcome, ...]
     ask_result: bool
+    said: str
+    """What was said of its task while processes were switched off: a result to begin with."""
     missing: tuple[Missing, ...]
     """What must be there before it can be completed, and is not yet."""
     drafts: Mapping[str, bool]
@@ -76,7 +78,9 @@ def of_process(connection: Connection, process_id: int) -> ProcessNow:
 
 
 def of_task(connection: Connection, task_id: int) -> StepNow | None:
-    """The step that an open task is of; None for a task of no process."""
+    """The step that an open task is of; None for a task of no process, and while processes are switched off."""
+    if not process_hold.are_used(connection):
+        return None
     query = select(waiting.c.process_id).where(waiting.c.task_id == task_id, waiting.c.left_at.is_(None))
     process_id = connection.execute(query).scalar()
     if process_id is None:
@@ -107,10 +111,11 @@ def known(connection: Connection, process_id: int) -> Row[Any]:
 def _now(connection: Connection, row: Row[Any]) -> ProcessNow:
     route = route_of(connection, row.version_id)
     side = route_outline.side_points(route)
-    user = table_of(User)
+    user, task = table_of(User), table_of(Task)
     query = (
-        select(waiting, user.c.name.label("who"), user.c.login)
+        select(waiting, user.c.name.label("who"), user.c.login, task.c.result.label("said"))
         .outerjoin(user, user.c.id == waiting.c.performer_id)
+        .outerjoin(task, task.c.id == waiting.c.task_id)
         .where(waiting.c.process_id == row.id, waiting.c.left_at.is_(None))
         .order_by(waiting.c.token)
     )
@@ -150,6 +155,7 @@ def _step(
         performer=token.who or token.login or "",
         outcomes=point.outcomes,
         ask_result=point.ask_result,
+        said=token.said or "",
         missing=missing,
         drafts=_drafts(connection, row, [one.of for one in missing if one.kind == "document"]),
         interest_id=row.interest_id,

@@ -1,4 +1,8 @@
-"""Verbs of the task. Of a step of a process, the process has the last word: what is said of its task goes to it."""
+"""Verbs of the task. Of a step of a process, the process has the last word: what is said of its task goes to it.
+
+While processes are switched off (RM-01) theirs are tasks like any others; what became of them meanwhile is seen to
+when they are switched on again (``process_catching_up``).
+"""
 
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
@@ -7,7 +11,7 @@ from zoneinfo import ZoneInfo
 from crm_tui.domain.errors import Invalid, Refused
 from crm_tui.domain.text import clean, fold
 from crm_tui.domain.wall import to_utc, to_wall
-from crm_tui.services import reminders, trigger_events
+from crm_tui.services import process_hold, reminders, trigger_events
 from crm_tui.store.tables import Task, User
 from crm_tui.store.work import Work
 
@@ -164,6 +168,14 @@ def hand(work: Work, task: Task, assignee_id: int) -> Task:
     return task
 
 
+def reopen(work: Work, task: Task) -> Task:
+    """A task that was done or cancelled is open again, and reminds; what was said of it stays. A process is not
+    asked."""
+    work.change(task, status="open", done_at=None, changed_at=work.now)
+    _remind(work, task)
+    return task
+
+
 def present(work: Work, assignee_id: int) -> int:
     """Who gets a task that is given to this user now: the deputy of one who is away, unless it is the actor's own."""
     if assignee_id == work.actor.user_id:
@@ -174,13 +186,13 @@ def present(work: Work, assignee_id: int) -> int:
 
 
 def is_step(work: Work, task: Task) -> bool:
-    """Whether a step of a process waits for the task."""
+    """Whether a step of a process waits for the task; none does while processes are switched off."""
     return _step(work, task) is not None
 
 
 def _step(work: Work, task: Task) -> "ProcessToken | None":
-    """The step of a process that waits for the task."""
-    if task.kind != PROCESS:
+    """The step of a process that waits for the task; none does while processes are switched off."""
+    if task.kind != PROCESS or not process_hold.are_used(work.connection):
         return None
     from crm_tui.services import process_state  # it reads tables that the start does not need
 

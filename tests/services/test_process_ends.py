@@ -247,7 +247,7 @@ def test_rm_01_switched_off_nothing_starts_or_goes_on_and_states_are_moved_by_ha
     with floor.work() as work:
         assert not process_hold.are_used(work.connection)
         with pytest.raises(Refused, match="processes_off"):
-            tasks.done(work, work.all(Task)[0].key)
+            processes.complete_task(work, work.all(Task)[0].key)
         interests.move(work, running, work.find(State, code="contract").key)
         interests.close(work, closed, "won")
     before = floor.everything()
