@@ -77,12 +77,5 @@ COMMANDS = (
         argument="text",
         footer=True,
     ),
-    look(
-        "interest.columns",
-        N_("Columns"),
-        N_("Choose the columns of the list and their order."),
-        "C",
-        argument="text",
-    ),
     look("interest.closed", N_("Closed too"), N_("Show closed Interests too, or only open ones."), "o"),
 )

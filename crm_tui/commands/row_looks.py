@@ -1,9 +1,16 @@
-"""Commands of the looks of rows: from a list of records, and in their own list."""
+"""Commands of how a list of records looks: its columns, and the looks of its rows in a list of their own."""
 
 from crm_tui.commands.command import act, look
 from crm_tui.i18n import N_
 
 COMMANDS = (
+    look(
+        "records.columns",
+        N_("Columns"),
+        N_("Choose the columns of the list and their order; fields of one's own are among them."),
+        "Y",
+        argument="text",
+    ),
     look(
         "records.row_looks",
         N_("Looks of rows"),

@@ -136,6 +136,40 @@ class Interests:
 
 
 @dataclass(frozen=True, slots=True)
+class Lists:
+    """Which columns the lists of cards have, in their order; those of Interests: interests.columns."""
+
+    customer: str = _setting(
+        "",
+        N_(
+            "Columns of the list of customers, in their order: name, city, region, activity, kind, status, owner, "
+            "touch, open, sum, and custom.CODE for a field of one's own; empty: all but one's own."
+        ),
+    )
+    contact: str = _setting(
+        "",
+        N_(
+            "Columns of the list of contact persons, in their order: name, customer, role, email, phone, owner, "
+            "and custom.CODE for a field of one's own; empty: all but one's own."
+        ),
+    )
+    lead: str = _setting(
+        "",
+        N_(
+            "Columns of the list of leads, in their order: name, company, city, source, status, owner, touch, "
+            "open, sum, and custom.CODE for a field of one's own; empty: all but one's own."
+        ),
+    )
+    document: str = _setting(
+        "",
+        N_(
+            "Columns of the list of documents, in their order: kind, number, title, customer, status, issued, "
+            "until, amount, and custom.CODE for a field of one's own; empty: all but one's own."
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Contacts:
     """Calls and meetings."""
 
@@ -207,6 +241,7 @@ class Config:
     notify: Notify = Notify()
     mail: Mail = Mail()
     interests: Interests = Interests()
+    lists: Lists = Lists()
     contacts: Contacts = Contacts()
     forms: Forms = Forms()
     required: Required = Required()

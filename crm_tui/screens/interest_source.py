@@ -2,13 +2,12 @@
 
 from array import array
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, tzinfo
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 from textual.content import Content
 
-from crm_tui.config.card_fields import CUSTOM
 from crm_tui.domain import money
 from crm_tui.domain.clock import Clock
 from crm_tui.domain.wall import zone_of
@@ -19,9 +18,6 @@ from crm_tui.store.engine import Store
 from crm_tui.store.queries import interests
 from crm_tui.store.queries.interests import InterestRow
 from crm_tui.widgets.row_source import Cell, Column, Order, Row, RowFlag
-
-if TYPE_CHECKING:
-    from crm_tui.screens.own_columns import OwnColumns
 
 NO_NEXT = "∅"
 """Nothing is to be done in an open Interest (L-03)."""
@@ -40,32 +36,22 @@ ALL_COLUMNS = (
     Column("changed", N_("Changed"), width=14, falling=True, drop=4),
     Column("created", N_("Created"), width=14, falling=True, drop=4),
 )
-"""What the list can show; those that are not chosen still sort it."""
+"""What the list can show."""
 
 ABOUT_CLOSED = frozenset({"outcome", "state_id", "close_reason", "closed_at"})
 """A filter by these finds closed Interests too."""
 
 
 class InterestSource:
-    """Interests; closed ones too when ``closed``. ``chosen`` are ids of columns in the order in which they stand."""
+    """Interests; closed ones too when ``closed``."""
 
-    def __init__(self, store: Store, clock: Clock, zone: str, chosen: Sequence[str]) -> None:
+    def __init__(self, store: Store, clock: Clock, zone: str) -> None:
         self._store = store
         self._clock = clock
         self._zone = zone_of(zone)
         self.closed = False
         self.narrowing: Narrowing | None = None
-        self._own: OwnColumns | None = None
-        self.choose(chosen)
-
-    def choose(self, chosen: Sequence[str]) -> None:
-        """Show these columns. The company's own fields are only read where one of them is among these."""
-        self._own = None
-        if any(one.startswith(CUSTOM) for one in chosen):
-            from crm_tui.screens.own_columns import own_columns
-
-            self._own = own_columns(self._store, "interest")
-        self.columns = columns_of(chosen, self._own.columns if self._own else {})
+        self.columns = tuple(replace(column, title=_(column.title)) for column in ALL_COLUMNS)
 
     def first(self, order: Order, needle: str, limit: int) -> Sequence[Row]:
         """The first rows."""
@@ -85,8 +71,7 @@ class InterestSource:
             return self._rows(connection, ids)
 
     def _rows(self, connection: Connection, ids: Sequence[int]) -> dict[int, Row]:
-        own = self._own.cells(connection, ids) if self._own else {}
-        return {key: self._row(row, own.get(key, {})) for key, row in interests.rows(connection, ids).items()}
+        return {key: self._row(row) for key, row in interests.rows(connection, ids).items()}
 
     def _ids(
         self, connection: Connection, order: Order, needle: str, limit: int | None, *, anew: bool = False
@@ -101,48 +86,32 @@ class InterestSource:
             limit=limit,
         )
 
-    def _row(self, row: InterestRow, own: Mapping[str, str]) -> Row:
+    def _row(self, row: InterestRow) -> Row:
         now = self._clock()
         flags = RowFlag.NONE
         if row.outcome != "open":
             flags |= RowFlag.DIMMED
         elif row.next_at is not None and row.next_at < now:
             flags |= RowFlag.OVERDUE
-        cells = {
-            "name": row.name,
-            "party": row.party,
-            "state": _(row.state),
-            "amount": amount_text(row.amount_minor, row.currency),
-            "next": next_text(row, now, self._zone),
-            "age": age_cell(row, now),
-            "probability": "" if row.probability is None else str(row.probability),
-            "close": "" if row.expected_close is None else f"{row.expected_close:%d.%m.%y}",
-            "owner": row.owner or "",
-            "status": row.short_status,
-            "source": row.source,
-            "changed": due_text(row.changed_at, now, self._zone),
-            "created": due_text(row.created_at, now, self._zone),
-            **own,
-        }
-        return Row(row.id, tuple(cells.get(column.id, "") for column in self.columns), flags)
-
-
-def columns_of(chosen: Sequence[str], own: Mapping[str, Column]) -> tuple[Column, ...]:
-    """The chosen columns, the company's own among them, then those that only sort; the name is always there."""
-    known = {column.id: column for column in ALL_COLUMNS} | dict(own)
-    wanted = [one for one in dict.fromkeys(chosen) if one in known]
-    shown = wanted if "name" in wanted else ["name", *wanted]
-    hidden = [one for one in known if one not in shown and one not in own]
-    return tuple(
-        own[one] if one in own else _titled(known[one], shown=one in shown) for one in (*shown, *hidden)
-    )
-
-
-def _titled(column: Column, *, shown: bool) -> Column:
-    return Column(
-        column.id, _(column.title), column.width, column.flex, column.min_width, column.align,
-        column.sortable, column.drop, shown, column.falling,
-    )  # fmt: skip
+        return Row(
+            row.id,
+            (
+                row.name,
+                row.party,
+                _(row.state),
+                amount_text(row.amount_minor, row.currency),
+                next_text(row, now, self._zone),
+                age_cell(row, now),
+                "" if row.probability is None else str(row.probability),
+                "" if row.expected_close is None else f"{row.expected_close:%d.%m.%y}",
+                row.owner or "",
+                row.short_status,
+                row.source,
+                due_text(row.changed_at, now, self._zone),
+                due_text(row.created_at, now, self._zone),
+            ),
+            flags,
+        )
 
 
 def amount_text(minor: int | None, currency: str) -> str:

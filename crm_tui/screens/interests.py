@@ -1,6 +1,5 @@
 """Interests: the list or the board, and the card of one with its states and everything made within it."""
 
-import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -8,9 +7,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from crm_tui import config
 from crm_tui.domain.errors import Refused
-from crm_tui.domain.text import clean
 from crm_tui.i18n import _
 from crm_tui.screens.base import CrmScreen, Topics
 from crm_tui.screens.board_source import BoardSource
@@ -19,11 +16,10 @@ from crm_tui.screens.interest_board import InterestBoard
 from crm_tui.screens.interest_card import InterestScreen
 from crm_tui.screens.interest_losing import LosingMany
 from crm_tui.screens.interest_new import InterestNew
-from crm_tui.screens.interest_source import ALL_COLUMNS, InterestSource, columns_of
+from crm_tui.screens.interest_source import InterestSource
 from crm_tui.screens.list_filter import NarrowedLine
 from crm_tui.screens.list_search import ListSearch, SearchBar
 from crm_tui.screens.looked_list import LookedList
-from crm_tui.screens.prompt import Prompt
 from crm_tui.widgets.board_view import BoardView
 from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.row_source import Order
@@ -69,7 +65,7 @@ class InterestsScreen(
 
     def compose_body(self) -> Iterable[Widget]:
         ports = self.shell.ports
-        self._source = InterestSource(self.store, ports.clock, ports.zone, self._chosen_columns())
+        self._source = InterestSource(self.store, ports.clock, ports.zone)
         self.cards = BoardSource(self.store, ports.clock)
         self.records = RecordList(
             self.looked(self._source),
@@ -204,38 +200,3 @@ class InterestsScreen(
         self.reload()
         self.shell.say(_("Closed ones too") if self._source.closed else _("Open ones only"))
         self.session_changed()
-
-    async def command_interest_columns(self, argument: str = "") -> None:
-        """Which columns the list has, in which order; kept in the settings."""
-        from crm_tui.screens.own_columns import own_columns
-
-        own = own_columns(self.store, "interest").columns
-        titles = {column.id: _(column.title) for column in ALL_COLUMNS}
-        titles |= {name: column.title for name, column in own.items()}
-        known = ", ".join(f"{name} ({title})" for name, title in titles.items())
-
-        def shown(typed: str) -> list[str]:
-            columns = columns_of(typed.replace(",", " ").split(), own)
-            return [column.id for column in columns if column.shown]
-
-        typed = argument or await self.app.push_screen_wait(
-            Prompt(
-                _("Columns, in their order"),
-                " ".join(self._chosen_columns()),
-                preview=lambda typed: ", ".join(titles[name] for name in shown(typed)),
-                hint=known,
-            )
-        )
-        if not typed:
-            return
-        chosen = " ".join(shown(typed))
-        try:
-            await asyncio.to_thread(config.write, "interests.columns", chosen)
-        except (OSError, ValueError) as error:
-            raise Refused("cannot_write", path=str(config.config_file()), reason=clean(str(error))) from error
-        self.shell.take_settings()
-        self._source.choose(chosen.split())
-        self.records.show(self.looked(self._source))
-
-    def _chosen_columns(self) -> list[str]:
-        return self.shell.settings.config.interests.columns.split()

@@ -5,11 +5,12 @@ from typing import Protocol
 from textual.content import Content
 
 from crm_tui.screens.base import Topics
+from crm_tui.screens.chosen_columns import ColumnChoice
 from crm_tui.screens.list_filter import ListFilter, nothing_fits
 from crm_tui.screens.looked_rows import LookedSource, Looks
 from crm_tui.screens.narrowing import Narrowing
 from crm_tui.widgets.record_list import RecordList
-from crm_tui.widgets.row_source import RowSource
+from crm_tui.widgets.row_source import Order, RowSource
 
 
 class Filtered(RowSource, Protocol):
@@ -18,7 +19,7 @@ class Filtered(RowSource, Protocol):
     narrowing: Narrowing | None
 
 
-class LookedList(ListFilter):
+class LookedList(ColumnChoice, ListFilter):
     """Of such a screen the rows go through ``looked``; when its store changes, ``take_looks`` is told."""
 
     _looks: Looks | None = None
@@ -43,7 +44,9 @@ class LookedList(ListFilter):
         source.narrowing = self.narrowing
         is_on = self.narrowing.condition is not None
         records.set_empty(Content(nothing_fits() if is_on else self.empty_text()))
-        records.show(self.looked(source))
+        shown, order = self.looked(source), records.order
+        is_known = not order.column or order.column in {column.id for column in shown.columns}
+        records.show(shown, order if is_known else Order("name"))
         if keep is not None:
             records.go_to(keep)
 
@@ -52,11 +55,22 @@ class LookedList(ListFilter):
         if self._looks is None:
             ports = self.shell.ports
             self._looks = Looks(self.store, self.filtered_kind(), ports.clock, ports.zone, self.actor.user_id)
-        return LookedSource(source, self._looks)
+        return LookedSource(self.with_columns(source), self._looks)
+
+    def columns_kind(self) -> str:
+        return self.filtered_kind()
+
+    def chosen_source(self) -> RowSource:
+        return self.filtered_source()
+
+    def show_columns(self) -> None:
+        self.show_narrowed(self.filtered_id())
 
     def take_looks(self, topics: Topics) -> None:
         """Draw the rows anew when their looks may have changed."""
-        if "saved_filter" in topics:
+        if "custom_field" in topics:
+            self.show_columns()
+        elif "saved_filter" in topics:
             self.looked_records().reload()
 
     async def command_records_row_looks(self, argument: str = "") -> None:

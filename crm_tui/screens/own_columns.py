@@ -1,19 +1,22 @@
 """Columns of a list for the company's own fields (ELMA-05): ``custom.CODE`` among the chosen ones."""
 
+from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, select
 
 from crm_tui.config.card_fields import CUSTOM
-from crm_tui.domain.text import clean
+from crm_tui.domain.text import clean, fold
 from crm_tui.services import custom_fields
 from crm_tui.services.custom_fields import OwnField
 from crm_tui.store.engine import Store
+from crm_tui.store.json_text import json_value
 from crm_tui.store.tables import found
 from crm_tui.widgets.row_source import Column
 
-RIGHT = ("number", "money")
+NUMBERS = ("number", "money")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +35,9 @@ class OwnColumns:
                 name,
                 clean(field.label),
                 width=14,
-                align="right" if field.type in RIGHT else "left",
-                sortable=False,
+                align="right" if field.type in NUMBERS else "left",
                 drop=10,
+                falling=field.type in NUMBERS,
             )
             for name, field in self.fields.items()
         }
@@ -50,6 +53,19 @@ class OwnColumns:
             }
             for row in connection.execute(query)
         }
+
+    def sorted(
+        self, connection: Connection, name: str, ids: "array[int]", *, descending: bool
+    ) -> "array[int]":
+        """The records by the field, those without it last; equal ones as they were."""
+        table, field = found(self.kind), self.fields[name]
+        value = json_value(table.c.custom, field.code)
+        keys: dict[int, Any] = {
+            key: one if field.type in NUMBERS else fold(str(one))
+            for key, one in connection.execute(select(table.c.id, value).where(value.is_not(None)))
+        }
+        filled = sorted((key for key in ids if key in keys), key=keys.__getitem__, reverse=descending)
+        return array("q", [*filled, *(key for key in ids if key not in keys)])
 
 
 def own_columns(store: Store, kind: str) -> OwnColumns:

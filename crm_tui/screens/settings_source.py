@@ -17,6 +17,7 @@ SECTIONS = {
     "ui": N_("Looks"),
     "keys": N_("Keyboard"),
     "sync": N_("Mail servers"),
+    "lists": N_("Lists of cards"),
     "forms": N_("Forms of cards"),
     "required": N_("Must be filled in"),
     "recommended": N_("Should be filled in"),

@@ -92,6 +92,7 @@ ERRORS: dict[str, str] = {
     "no_files_here": N_("Nothing can be attached to this ({kind})."),
     "no_such_document_kind": N_("{value} is no kind of document."),
     "no_such_document_status": N_("{value} is no status of a document."),
+    "no_such_column": N_("There is no column {name}: {columns}."),
     "no_such_field": N_("There is no field {field} to choose."),
     "nothing_to_take_away": N_("Put the cursor on a legal entity or a relation of the card."),
     "one_record_twice": N_("Two different records are needed."),

@@ -91,7 +91,7 @@ def sources(store: Store) -> dict[str, tuple[RowSource, Order]]:
         "letters": (LetterSource(store, store.clock, "UTC", inbox), Order("date", descending=True)),
         "contact persons": (ContactSource(store), Order("name")),
         "Interests": (
-            InterestSource(store, store.clock, "UTC", ("name", "party", "state", "next", "changed")),
+            InterestSource(store, store.clock, "UTC"),
             Order("changed", descending=True),
         ),
     }

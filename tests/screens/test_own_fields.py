@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from textual.widgets import Input
 
 from crm_tui.app import CrmApp
 from crm_tui.config.card_fields import FORM_FIELDS
@@ -10,8 +11,8 @@ from crm_tui.screens.custom_fields import CustomFieldsScreen
 from crm_tui.screens.form import FormDialog
 from crm_tui.screens.gaps import GapsScreen
 from crm_tui.screens.party_fields import contact_fields, customer_fields, lead_fields
-from crm_tui.screens.prompt import Choice
-from crm_tui.services import custom_fields, customers, interests, scenarios
+from crm_tui.screens.prompt import Choice, Prompt
+from crm_tui.services import contacts, custom_fields, customers, interests, leads, scenarios
 from crm_tui.services.ports import Ports
 from crm_tui.store.tables import Customer, Interest
 from tests.screens.keyboard import screen_text, settle, type_text
@@ -174,3 +175,54 @@ async def test_elma_05_a_field_is_a_column_of_the_list_of_interests(app: CrmApp,
         await type_text(pilot, "columns name custom.tender_number state")
         await pilot.press("enter")
         await settled(pilot, lambda: "Tender number" in screen_text(app) and "T-77" in screen_text(app))
+
+
+LISTS = [
+    ("customer", "g c", "Нуржан", "name custom.plant city", (80, 24)),
+    ("contact", "g C", "Ольга", "name custom.plant role", (120, 40)),
+    ("lead", "g l", "Бауыржан", "custom.plant name", (80, 24)),
+]
+
+
+@pytest.mark.parametrize(("kind", "way", "name", "columns", "size"), LISTS, ids=[one[0] for one in LISTS])
+async def test_elma_05_fields_are_columns_of_the_lists_of_cards_and_sort_them(
+    app: CrmApp, ports: Ports, kind: str, way: str, name: str, columns: str, size: tuple[int, int]
+) -> None:
+    add = {"customer": customers.add, "contact": contacts.add, "lead": leads.add}[kind]
+    with ports.store.work(ports.actor, "setup") as work:
+        custom_fields.add(work, kind, "Plant", "number")
+        for one, plant in ((name, 7), ("Zenit", 31), ("Aral", None)):
+            add(work, one, custom={"plant": plant} if plant else {})
+    key = "Н" if kind == "contact" else "Y"
+
+    def order() -> list[str]:
+        lines = screen_text(app).splitlines()
+        return [one for line in lines for one in (name, "Zenit", "Aral") if one in line]
+
+    async with app.run_test(size=size) as pilot:
+        await pilot.press(*way.split())
+        await settled(pilot, lambda: "Zenit" in screen_text(app) and "Plant" not in screen_text(app))
+        await pilot.press(key)
+        await settled(pilot, lambda: isinstance(app.screen, Prompt))
+        for _letter in app.screen.query_one(Input).value:
+            await pilot.press("backspace")
+        await type_text(pilot, f"{columns} nonsense\n")
+        await settled(pilot, lambda: "There is no column nonsense" in screen_text(app))
+        for _letter in " nonsense":
+            await pilot.press("backspace")
+        await pilot.press("enter")
+        await settled(pilot, lambda: "Plant" in screen_text(app) and "31" in screen_text(app))
+        heading = next(line for line in screen_text(app).splitlines() if "Plant" in line)
+        assert "Owner" not in heading
+        await pilot.press("colon")
+        await type_text(pilot, "sort Plant\n")
+        await settled(
+            pilot, lambda: order() == ["Zenit", name, "Aral"], "the largest first, those without last"
+        )
+        await pilot.press(key)
+        await settled(pilot, lambda: isinstance(app.screen, Prompt))
+        for _letter in columns:
+            await pilot.press("backspace")
+        await pilot.press("enter")
+        await settled(pilot, lambda: "Plant" not in screen_text(app) and "Zenit" in screen_text(app))
+        await settled(pilot, lambda: order()[0] == "Aral", "the order that the field gave went with it")
