@@ -1,4 +1,4 @@
-"""Which columns a list of records has, and in which order: chosen by the person, kept in the settings (IDX-26, ELMA-05)."""
+"""Which columns a list of records has, and in which order, kept in the settings (IDX-26, ELMA-05)."""
 
 import asyncio
 from array import array
