@@ -27,6 +27,8 @@ from crm_tui.domain.route_problem import Known, KnownMap, Problem
 def settings_problems(route: Route, known: Known) -> list[Problem]:
     """What cannot be found, or cannot be done."""
     found = [] if route.name.strip() else [Problem("", "map_without_name")]
+    if route.account and route.account not in known.accounts:
+        found.append(Problem("", "account_unknown", {"account": route.account}))
     for point in route.points:
         found += _of_point(route, point, known)
     return found

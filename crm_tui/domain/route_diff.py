@@ -37,6 +37,7 @@ class Kind(StrEnum):
 
 
 SETTINGS: Mapping[str, str] = {
+    "account": N_("account"),
     "action": N_("action"),
     "ask_result": N_("asks for the result"),
     "duration": N_("duration"),

@@ -76,6 +76,7 @@ def parsed(data: object) -> Route:
         scenario=_text(plain, "scenario", "map"),
         early_termination=_flag(plain, "early_termination", "map"),
         termination_state=_text(plain, "termination_state", "map"),
+        account=_text(plain, "account", "map"),
         notes=_text(plain, "notes", "map"),
         points=tuple(_point(one) for one in points),
         flows=tuple(_flow(one) for one in flows),

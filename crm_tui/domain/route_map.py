@@ -252,6 +252,9 @@ class Route:
     early_termination: bool = False
     termination_state: str = ""
     """Code of the state of an Interest that was ended early (BP-17)."""
+    account: str = ""
+    """Address of the account that its letters leave from; empty: that which the card's letters came to, else the
+    owner's (``services.automatic_letters``)."""
     notes: str = ""
     points: tuple[Point, ...] = ()
     flows: tuple[Flow, ...] = ()

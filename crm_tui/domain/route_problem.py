@@ -47,6 +47,8 @@ class Known:
 
     code: str = ""
     """Of the map itself, as others nest it."""
+    accounts: frozenset[str] = frozenset()
+    """Addresses that can send."""
     scenarios: frozenset[str] = frozenset()
     states: Mapping[str, str] = field(default_factory=dict)
     """Code of each state of the map's scenario (that every scenario has, where the map has none) → its outcome:

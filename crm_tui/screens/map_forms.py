@@ -23,6 +23,7 @@ from crm_tui.domain.route_map import (
     Step,
     TimerPoint,
 )
+from crm_tui.domain.text import clean
 from crm_tui.i18n import _
 from crm_tui.screens import map_words
 from crm_tui.screens.form import Field
@@ -44,6 +45,7 @@ def parameters(route: Route, words: MapWords) -> list[Field]:
         Field("scenario", _("Scenario"), route.scenario, options=[("", _("any")), *words.scenarios.items()]),
         Field("early", _("Early termination"), _flag(route.early_termination), options=_yes_no()),
         Field("ended", _("State after it"), route.termination_state, options=_states(words)),
+        Field("account", _("Letters from"), route.account, options=_accounts(route, words)),
         Field("notes", _("Notes"), route.notes, lines=2),
     ]
 
@@ -62,6 +64,7 @@ def with_parameters(route: Route, filled: Filled) -> Route:
         scenario=filled["scenario"],
         early_termination=filled["early"] == "yes",
         termination_state=filled["ended"],
+        account=filled["account"],
         notes=filled["notes"].strip(),
     )
 
@@ -164,6 +167,13 @@ def _duration_field(label: str, duration: Duration | None) -> Field:
 
 def _states(words: MapWords) -> Options:
     return [("", _("not chosen")), *words.states.items()]
+
+
+def _accounts(route: Route, words: MapWords) -> Options:
+    """Those that can send, and the one that the map names though it cannot (any more)."""
+    usual = ("", _("where the letters came to, or the owner's"))
+    named = {} if route.account in ("", *words.accounts) else {route.account: f"! {clean(route.account)}"}
+    return [usual, *named.items(), *words.accounts.items()]
 
 
 def _options(named_ones: Mapping[Any, str]) -> Options:

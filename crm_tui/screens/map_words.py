@@ -27,7 +27,13 @@ from crm_tui.domain.route_map import (
 from crm_tui.domain.route_outline import label
 from crm_tui.domain.text import clean
 from crm_tui.i18n import N_, _, ngettext
-from crm_tui.services import condition_subjects, letter_templates, process_needs, route_maps
+from crm_tui.services import (
+    automatic_letters,
+    condition_subjects,
+    letter_templates,
+    process_needs,
+    route_maps,
+)
 from crm_tui.store.tables import Scenario, State, User, table_of
 
 KINDS = {ProcessKind.OBJECT: N_("object process"), ProcessKind.INDEPENDENT: N_("independent process")}
@@ -90,6 +96,8 @@ class MapWords:
     documents: Named = field(default_factory=dict)
     fields: Named = field(default_factory=dict)
     subject: Subject | None = None
+    accounts: Named = field(default_factory=dict)
+    """Address → account that can send."""
 
 
 def read(connection: Connection, route: Route) -> MapWords:
@@ -122,6 +130,9 @@ def read(connection: Connection, route: Route) -> MapWords:
         documents={code: _(name) for code, name in process_needs.DOCUMENTS.items()},
         fields={code: clean(_(name)) for code, name in process_needs.demandable(connection, kind).items()},
         subject=condition_subjects.subject(connection, kind),
+        accounts={
+            one: f"{clean(name)} <{one}>" for one, name in automatic_letters.senders(connection).items()
+        },
     )
 
 

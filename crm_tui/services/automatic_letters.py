@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from crm_tui.domain import address, auto_mail, template
 from crm_tui.domain.errors import CrmError
@@ -33,7 +33,9 @@ from crm_tui.store.tables import (
 )
 from crm_tui.store.work import Work
 
-FAULTS = frozenset({"no_account", "no_template", "template_broken", "needs_attention", "not_done"})
+FAULTS = frozenset(
+    {"no_account", "client_in_trash", "no_template", "template_broken", "needs_attention", "not_done"}
+)
 """Reasons that somebody must see to: the owner is told at once."""
 
 
@@ -92,32 +94,63 @@ def colleague(connection: Connection, user_id: int | None) -> Whom:
     return Whom(row.email, row.name, "user", user_id)
 
 
-def account(connection: Connection, about: About) -> int | None:
-    """The account that a letter about the card goes from: that of the Interest's newest letter, else the owner's,
-    else one that belongs to all, else the first that can send."""
+def senders(connection: Connection) -> dict[str, str]:
+    """The accounts that can send: address → name."""
     table = table_of(MailAccount)
-    usable = [table.c.enabled, table.c.smtp_host != ""]
-    if about.interest_id is not None:
-        place, folder, link, letter = (table_of(one) for one in (Placement, Folder, LetterLink, Letter))
-        written = (
+    query = select(table.c.address, table.c.name).where(*_usable()).order_by(table.c.id)
+    return {row.address: row.name for row in connection.execute(query)}
+
+
+def account(connection: Connection, about: About, named: str = "") -> int | None:
+    """The account that a letter about the card goes from: the one of this address, where the map names one; else that
+    which the newest letter of the Interest or lead came to; else the owner's; else the only one of a group.
+
+    None where that one cannot send, and where there is none: a letter leaves from no stranger's address.
+    """
+    table = table_of(MailAccount)
+    if named:
+        found: int | None = connection.scalar(select(table.c.id).where(table.c.address == named, *_usable()))
+        return found
+    found = _written_to(connection, about)
+    if found is not None:
+        return found
+    query = select(table.c.id, table.c.owner_id, table.c.shared).where(*_usable()).order_by(table.c.id)
+    rows = connection.execute(query).all()
+    own = [row.id for row in rows if row.owner_id == about.owner_id and row.owner_id is not None]
+    group = [row.id for row in rows if row.shared or row.owner_id is None]
+    if own:
+        return int(own[0])
+    return int(group[0]) if len(group) == 1 else None
+
+
+def _usable() -> tuple[ColumnElement[bool], ...]:
+    table = table_of(MailAccount)
+    return table.c.enabled, table.c.smtp_host != ""
+
+
+def _written_to(connection: Connection, about: About) -> int | None:
+    """The account that the newest letter of the Interest lies in; of a lead without one, that of the lead's."""
+    linked = [("interest", about.interest_id), ("lead", about.lead_id)]
+    account, place, folder, link, letter = (
+        table_of(one) for one in (MailAccount, Placement, Folder, LetterLink, Letter)
+    )
+    for kind, record_id in linked:
+        if record_id is None:
+            continue
+        query = (
             select(folder.c.account_id)
             .select_from(link.join(letter, letter.c.id == link.c.letter_id))
             .join(place, place.c.letter_id == letter.c.id)
             .join(folder, folder.c.id == place.c.folder_id)
-            .join(table, table.c.id == folder.c.account_id)
-            .where(link.c.kind == "interest", link.c.record_id == about.interest_id, *usable)
+            .join(account, account.c.id == folder.c.account_id)
+            .where(link.c.kind == kind, link.c.record_id == record_id, *_usable())
             .order_by(letter.c.date.desc(), folder.c.account_id)
             .limit(1)
         )
-        found: int | None = connection.scalar(written)
+        found: int | None = connection.scalar(query)
         if found is not None:
             return found
-    rows = connection.execute(select(table.c.id, table.c.owner_id).where(*usable).order_by(table.c.id)).all()
-    for wanted in (about.owner_id, None):
-        for row in rows:
-            if row.owner_id == wanted:
-                return int(row.id)
-    return rows[0].id if rows else None
+    return None
 
 
 def template_named(connection: Connection, name: str, user_id: int | None) -> TemplateRow | None:
@@ -128,13 +161,18 @@ def template_named(connection: Connection, name: str, user_id: int | None) -> Te
 
 
 def values(
-    connection: Connection, about: About, whom: Whom, process: Mapping[str, str] | None = None
+    connection: Connection,
+    about: About,
+    whom: Whom,
+    process: Mapping[str, str] | None = None,
+    named: str = "",
 ) -> letter_values.Found:
-    """What templates about the card are filled with: plain texts. ``process`` are the values of that record."""
+    """What templates about the card are filled with: plain texts. ``process`` are the values of that record,
+    ``named`` the account that its map names."""
     persons = {"contact": about.contact_id, "customer": about.customer_id, "lead": about.lead_id}
     if whom.kind in persons:  # whom the letter goes to is its "contact": for a lead, no other stands in
         persons |= {"contact": None, whom.kind: whom.id}
-    writing = Writing(account(connection, about), interest_id=about.interest_id)
+    writing = Writing(account(connection, about, named), interest_id=about.interest_id)
     zone = zone_of_user(connection, about.owner_id)
     found = letter_values.of(connection, writing, about.owner_id, zone, persons)
     found["process"] |= {name: clean(" ".join(text.split())) for name, text in (process or {}).items()}
@@ -158,15 +196,16 @@ def rendered(connection: Connection, about: About, name: str, known: letter_valu
     return Rendered(clean(" ".join(subject.text.split())), clean(body.text, multiline=True))
 
 
-def queue(work: Work, about: About, whom: Whom, letter: Rendered, key: str) -> Outbox | str:
-    """Put the letter into the outbox; the reason, as a code, where that cannot be. Once for each ``key``.
+def queue(work: Work, about: About, whom: Whom, letter: Rendered, key: str, named: str = "") -> Outbox | str:
+    """Put the letter into the outbox; the reason, as a code, where that cannot be. Once for each ``key``. ``named``
+    is the account that a map names.
 
     It waits there as a person's own does, so that an undo calls it back.
     """
     known = work.find(Outbox, dedupe_key=key)
     if known is not None:  # its step was taken back after the letter had gone
         return known
-    account_id = account(work.connection, about)
+    account_id = account(work.connection, about, named)
     if account_id is None:
         return "no_account"
     sender = work.get(MailAccount, account_id)
@@ -220,6 +259,11 @@ def _missing(kind: str, info: str) -> str:
 
 
 def _reached(connection: Connection, kind: str, owner_id: int, info: str) -> Whom:
+    person = table_of(Lead) if kind == "lead" else table_of(Contact)
+    known = connection.execute(select(person.c.name, person.c.trashed_at).where(person.c.id == owner_id))
+    found = known.one_or_none()
+    if found is not None and found.trashed_at is not None:
+        return Whom(kind=kind, id=owner_id, reason="client_in_trash")
     table = table_of(ContactInfo)
     query = select(table.c.value, table.c.normal).where(
         table.c.owner_kind == kind, table.c.owner_id == owner_id, table.c.kind == info
@@ -229,6 +273,5 @@ def _reached(connection: Connection, kind: str, owner_id: int, info: str) -> Who
     row = connection.execute(query.order_by(table.c.for_mailing.desc(), table.c.id).limit(1)).first()
     if row is None:
         return Whom(kind=kind, id=owner_id, reason=_missing(kind, info))
-    person = table_of(Lead) if kind == "lead" else table_of(Contact)
-    name = connection.scalar(select(person.c.name).where(person.c.id == owner_id)) or ""
-    return Whom(row.normal if info == "mobile" else row.value, clean(name), kind, owner_id)
+    name = clean(found.name) if found is not None else ""
+    return Whom(row.normal if info == "mobile" else row.value, name, kind, owner_id)

@@ -3,6 +3,7 @@
 from crm_tui.i18n import N_
 
 PROBLEMS: dict[str, str] = {
+    "account_unknown": N_("there is no account {account} that can send."),
     "action_unknown": N_("there is no action {action}."),
     "choice_of_two_defaults": N_("more than one way is without a condition: only one can be the way else."),
     "choice_without_default": N_("each way has a condition: leave one without, to be taken when none holds."),

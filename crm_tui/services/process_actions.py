@@ -31,6 +31,7 @@ from crm_tui.services import (
 )
 from crm_tui.services.automatic_letters import Whom
 from crm_tui.services.process_object import About, about, zone_of_user
+from crm_tui.services.process_state import route_of
 from crm_tui.store.tables import ContactInfo, found, table_of
 from crm_tui.store.tables.processes import Process, ProcessToken, RouteMap
 from crm_tui.store.work import Work
@@ -93,7 +94,8 @@ def run(work: Work, process: Process, point: ActionPoint) -> None:
 def _filled(work: Work, process: Process, card: About, point: ActionPoint) -> dict[str, str]:
     drawn = work.get(RouteMap, process.map_id)
     process_values = {"map": f"{drawn.number} {drawn.name}".strip(), "step": point.name or point.id}
-    known = automatic_letters.values(work.connection, card, Whom(), process_values)
+    named = route_of(work.connection, process.version_id).account
+    known = automatic_letters.values(work.connection, card, Whom(), process_values, named)
     return {name: process_notices.filled(text, known) for name, text in point.settings.items()}
 
 

@@ -24,6 +24,7 @@ from crm_tui.services.automatic_letters import FAULTS, Whom
 from crm_tui.services.notifications import notify
 from crm_tui.services.ports import SmsPort
 from crm_tui.services.process_object import About, about, zone_of_user
+from crm_tui.services.process_state import route_of
 from crm_tui.store.tables.processes import Process, ProcessNotice, ProcessToken, RouteMap
 from crm_tui.store.work import Work
 
@@ -45,6 +46,11 @@ class _Entry:
     about: About
     map_title: str
 
+    @property
+    def account(self) -> str:
+        """The account that the map names."""
+        return route_of(self.work.connection, self.process.version_id).account
+
     def values(self, whom: Whom) -> letter_values.Found:
         """What a text about this step is filled with."""
         due = self.token.deadline_at
@@ -57,7 +63,7 @@ class _Entry:
             "deadline": f"{due.astimezone(zone):%d.%m.%Y %H:%M}" if due is not None else "",
             "performer": performer.name,
         }
-        return automatic_letters.values(self.work.connection, self.about, whom, process)
+        return automatic_letters.values(self.work.connection, self.about, whom, process, self.account)
 
     def note(self, rule: StepRule, *, address: str = "", reason: str = "", detail: str = "",
              outbox_id: int | None = None) -> None:  # fmt: skip
@@ -149,7 +155,7 @@ def _email(entry: _Entry, rule: StepRule) -> None:
         entry.note(rule, reason=letter.reason, detail=letter.detail)
         return
     key = entry.key(whom.address)
-    queued = automatic_letters.queue(entry.work, entry.about, whom, letter, key)
+    queued = automatic_letters.queue(entry.work, entry.about, whom, letter, key, entry.account)
     if isinstance(queued, str):
         entry.note(rule, reason=queued)
     else:

@@ -10,6 +10,7 @@ from crm_tui.domain.route_graph import always_waits, starts_at_once
 from crm_tui.domain.route_map import NestedPoint, ProcessKind, Route
 from crm_tui.domain.route_problem import Known, KnownMap, Problem
 from crm_tui.services import (
+    automatic_letters,
     condition_subjects,
     field_setting,
     letter_values,
@@ -43,6 +44,7 @@ def known(connection: Connection, route: Route, *, code: str = "") -> Known:
     users = connection.execute(select(user.c.login, user.c.roles).where(user.c.active)).all()
     return Known(
         code=code,
+        accounts=frozenset(automatic_letters.senders(connection)),
         scenarios=frozenset(connection.scalars(select(scenario.c.code))),
         states=_states(connection, route.scenario),
         templates=_templates(connection),

@@ -114,6 +114,7 @@ def routes(draw: st.DrawFn, most_points: int = 5, *, loose: bool = True) -> Rout
         scenario=draw(CODES),
         early_termination=draw(st.booleans()),
         termination_state=draw(CODES),
+        account=draw(CODES),
         notes=draw(LINES),
         points=draw(points(ids)),
         flows=tuple(draw(st.lists(flows, max_size=6))),

@@ -307,6 +307,7 @@ FAULTS: list[tuple[str, str, list[Change]]] = [
     ("scenario_unknown", "", [parameters(scenario="gone")]),
     ("scenario_missing", "", [parameters(scenario=""), point("offer", state="s9")]),
     ("object_not_interest", "", [parameters(object_kind="lead")]),
+    ("account_unknown", "", [parameters(account="nobody@office.example")]),
     ("termination_state_missing", "", [parameters(termination_state="")]),
     ("termination_state_needless", "", [parameters(early_termination=False)]),
     ("termination_state_unknown", "", [parameters(termination_state="s9")]),

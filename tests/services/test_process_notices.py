@@ -42,8 +42,11 @@ from crm_tui.services import (
 from crm_tui.services.process_object import about
 from crm_tui.store.queries import timeline
 from crm_tui.store.tables import (
+    Contact,
     ContactInfo,
+    Folder,
     Interest,
+    MailAccount,
     Notification,
     Outbox,
     Reminder,
@@ -82,11 +85,12 @@ class Desk:
         event: StepEvent = StepEvent.ENTERING,
         entries: int = 1,
         performer: bool = True,
+        account: str = "",
     ) -> int:
         """A process that stands at the step "Meeting"; ``on_event`` as the engine calls it. The process."""
         step = Step(id="meeting", name="Meeting", rules=rules, instruction="Ask for the head of supply")
         with self.office.store.work(self.office.actor, "process.start") as work:
-            process = _process(work, self.office.user, step, interest_id)
+            process = _process(work, self.office.user, step, interest_id, account)
             for number in range(1, entries + 1):
                 token = work.add(
                     ProcessToken(
@@ -112,9 +116,10 @@ class Desk:
             return work.all(model, **where)
 
 
-def _process(work: Work, user: User, step: Step, interest_id: int) -> Process:
+def _process(work: Work, user: User, step: Step, interest_id: int, account: str) -> Process:
     points = (StartPoint(id="start"), step, EndPoint(id="end"))
     route = Route("1.2", "Sale", points=points, flows=(Flow("start", "meeting"), Flow("meeting", "end")))
+    route = replace(route, account=account)
     code = f"sale{interest_id}"
     known = work.find(RouteMap, code=code) or work.add(
         RouteMap(code=code, number="1.2", name="Sale", kind="independent", changed_at=work.now)
@@ -305,24 +310,71 @@ def test_rm_15_who_has_no_e_mail_for_mailing_is_a_gap_that_settings_ask_for(desk
     assert [(one.name, one.found.gaps) for one in found] == [("Anna Ann", ("mailing",))]
 
 
-def test_rm_15_the_account_is_that_of_the_letters_and_without_one_it_is_said(desk: Desk) -> None:
+def _senders(desk: Desk) -> list[str]:
+    return [letter["From"].addresses[0].addr_spec for letter in desk.letters()]
+
+
+def _account(desk: Desk, address: str, **values: Any) -> int:
     with desk.office.store.work(desk.office.actor, "account.add") as work:
-        other = accounts.add(work, "own", "a@own.example", imap_host="127.0.0.1", smtp_host="127.0.0.1")
-        work.change(other, owner_id=desk.office.user.key)
+        made = accounts.add(work, address, address, imap_host="127.0.0.1", smtp_host="127.0.0.1")
+        work.change(made, **values)
+        return made.key
+
+
+def _colleague(desk: Desk) -> int:
+    with desk.office.store.facts("setup") as work:
+        return work.add(User(login="ivan", name="Ivan", zone="UTC")).key
+
+
+def test_rm_15_the_account_is_the_owners_or_that_the_letters_came_to(desk: Desk) -> None:
+    inquiries = _account(desk, "inquiries@office.example", owner_id=_colleague(desk))
     interest_id = desk.interest(lead_id=desk.lead_id)
     desk.enter(interest_id, TO_LEAD)
+    assert _senders(desk) == ["sales@office.example"]
     letter = desk.office.letter()
     with desk.office.store.work(desk.office.actor, "link") as work:
+        work.change(work.get(Folder, desk.office.folders["inbox"].key), account_id=inquiries)
         interests.link_letter(work, interest_id, letter.letter_id)
     desk.enter(interest_id, TO_LEAD)
-    senders = [letter["From"].addresses[0].addr_spec for letter in desk.letters()]
+    assert _senders(desk)[1:] == ["inquiries@office.example"]
+
+
+def test_rm_15_no_letter_leaves_from_a_strangers_address(desk: Desk) -> None:
+    ivan = _colleague(desk)
     with desk.office.store.work(desk.office.actor, "account.update") as work:
-        accounts.update(work, desk.office.account.key, enabled=False)
-        work.change(work.get(type(other), other.key), enabled=False)
+        work.change(work.get(MailAccount, desk.office.account.key), owner_id=ivan)
+    interest_id = desk.interest(lead_id=desk.lead_id)
     desk.enter(interest_id, TO_LEAD)
-    assert senders[1] == "sales@office.example"
-    assert senders[0] == ("sales@office.example" if desk.office.account.owner_id else "a@own.example")
-    assert desk.notices()[-1][1] == "no_account"
+    assert (desk.letters(), desk.notices()[-1][1]) == ([], "no_account")
+    said = "not sent: no account of the owner, the map or the inquiry can send"
+    assert said in " ".join(sum(_timeline(desk.office, interest_id), ()))
+    assert [one.facts["reason"] for one in desk.rows(Notification)] == ["no_account"]
+    _account(desk, "info@office.example", owner_id=ivan, shared=True)
+    desk.enter(interest_id, TO_LEAD)
+    assert _senders(desk) == ["info@office.example"], "the only one of a group is everybody's"
+    _account(desk, "help@office.example", owner_id=ivan, shared=True)
+    desk.enter(interest_id, TO_LEAD)
+    assert desk.notices()[-1][1] == "no_account", "of two none is guessed"
+
+
+def test_rm_15_a_map_may_name_the_account_and_no_other_stands_in_for_it(desk: Desk) -> None:
+    welcome = _account(desk, "welcome@office.example", owner_id=_colleague(desk))
+    interest_id = desk.interest(lead_id=desk.lead_id)
+    desk.enter(interest_id, TO_LEAD, account="welcome@office.example")
+    assert _senders(desk) == ["welcome@office.example"]
+    with desk.office.store.work(desk.office.actor, "account.update") as work:
+        accounts.update(work, welcome, enabled=False)
+    desk.enter(interest_id, TO_LEAD, account="welcome@office.example")
+    assert (len(desk.letters()), desk.notices()[-1][1]) == (1, "no_account")
+
+
+def test_rm_15_nobody_is_written_to_who_lies_in_the_trash(desk: Desk) -> None:
+    interest_id = desk.interest(contact_id=desk.contact_id)
+    with desk.office.store.facts("trash") as work:
+        work.change(work.get(Contact, desk.contact_id), trashed_at=work.now)
+    desk.enter(interest_id, TO_CONTACT)
+    assert (desk.letters(), desk.notices()[-1][1]) == ([], "client_in_trash")
+    assert "whom it is for lies in the trash" in " ".join(sum(_timeline(desk.office, interest_id), ()))
 
 
 def test_rm_16_sms_by_the_port_to_the_mobile_phone(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
