@@ -20,8 +20,9 @@ from sqlalchemy import func, insert, select
 from textual.pilot import Pilot
 
 from crm_tui.app import CrmApp
-from crm_tui.screens.interests import InterestsScreen
-from crm_tui.services import interests, scenarios, users
+from crm_tui.screens.interest.interests import InterestsScreen
+from crm_tui.services import users
+from crm_tui.services.interest import interests, scenarios
 from crm_tui.services.ports import Ports
 from crm_tui.store import undo
 from crm_tui.store.engine import Store

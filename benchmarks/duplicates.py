@@ -11,9 +11,9 @@ import random
 import sys
 import time
 
-from crm_tui.domain.duplicate_search import pairs
-from crm_tui.domain.likeness import Known
-from crm_tui.domain.name_key import words
+from crm_tui.domain.identity.duplicate_search import pairs
+from crm_tui.domain.identity.likeness import Known
+from crm_tui.domain.identity.name_key import words
 
 DOUBLES = 0.05
 _LATIN = dict(

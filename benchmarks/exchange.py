@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from crm_tui.services import export_rows, exports, import_plan, imports, users
+from crm_tui.services import users
+from crm_tui.services.exchange import export_rows, exports, import_plan, imports
 from crm_tui.store import undo
 from crm_tui.store.engine import Store
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import kill_load
-from crm_tui.domain.flags import Flag
+from crm_tui.domain.letter.flags import Flag
 from crm_tui.sync.imap import tokens
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp_sink import SmtpSink

@@ -14,19 +14,15 @@ from sqlalchemy.exc import IntegrityError
 
 from crm_tui.domain.clock import utc_now
 from crm_tui.domain.errors import CrmError
-from crm_tui.services import (
-    accounts,
-    calendar,
-    inquiries,
-    interactions,
-    interests,
-    mail,
-    reminders,
-    scenarios,
-    tasks,
-    users,
-)
-from crm_tui.services.inquiries import Acceptance
+from crm_tui.services import users
+from crm_tui.services.account import accounts
+from crm_tui.services.event import calendar
+from crm_tui.services.inquiry import inquiries
+from crm_tui.services.inquiry.inquiries import Acceptance
+from crm_tui.services.interaction import interactions
+from crm_tui.services.interest import interests, scenarios
+from crm_tui.services.letter import mail
+from crm_tui.services.task import reminders, tasks
 from crm_tui.store import health
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import (

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from crm_tui.domain.flags import Flag
+from crm_tui.domain.letter.flags import Flag
 from crm_tui.domain.text import fold
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import Folder, Letter, LetterText, MailAccount, Placement, table_of

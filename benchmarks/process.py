@@ -23,11 +23,11 @@ from typing import Any
 from sqlalchemy import insert, select, text
 
 from benchmarks import process_past
-from crm_tui.domain.bpmn_out import as_bpmn
-from crm_tui.domain.process import Completed, Instance, Started
-from crm_tui.domain.process_moves import advance
-from crm_tui.domain.route_json import as_json
-from crm_tui.domain.route_map import (
+from crm_tui.domain.route.bpmn_out import as_bpmn
+from crm_tui.domain.route.process import Completed, Instance, Started
+from crm_tui.domain.route.process_moves import advance
+from crm_tui.domain.route.route_json import as_json
+from crm_tui.domain.route.route_map import (
     Duration,
     EndPoint,
     Flow,
@@ -40,7 +40,10 @@ from crm_tui.domain.route_map import (
     Step,
     Unit,
 )
-from crm_tui.services import interests, process_replay, process_tick, processes, route_maps, scenarios, users
+from crm_tui.services import users
+from crm_tui.services.interest import interests, scenarios
+from crm_tui.services.process import process_replay, process_tick, processes
+from crm_tui.services.route import route_maps
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import table_of
 from crm_tui.store.tables.processes import Process, ProcessToken, RouteMap, RouteMapVersion

@@ -6,7 +6,10 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from crm_tui.services import accounts, scenarios, shipped_maps, users
+from crm_tui.services import users
+from crm_tui.services.account import accounts
+from crm_tui.services.interest import scenarios
+from crm_tui.services.route import shipped_maps
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import (
     Contact,

@@ -8,7 +8,7 @@ def main() -> int:
     """Run the program on the arguments of the process and return its exit code."""
     os.umask(0o077)  # all we write is readable by its owner alone
     if len(sys.argv) == 1:
-        from crm_tui.screens import last_frame
+        from crm_tui.screens.shell import last_frame
 
         take_over = last_frame.paint()  # before anything that takes time to import
     from crm_tui import i18n

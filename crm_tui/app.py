@@ -22,30 +22,30 @@ from crm_tui.domain import layouts
 from crm_tui.domain.errors import CrmError
 from crm_tui.domain.wall import zone_of
 from crm_tui.i18n import _, language
-from crm_tui.screens import modes
-from crm_tui.screens.account_commands import AccountCommands
-from crm_tui.screens.attention import Attention
+from crm_tui.screens.account.account_commands import AccountCommands
 from crm_tui.screens.base import Place
-from crm_tui.screens.commands import Commander
-from crm_tui.screens.compose_acts import WriteCommands
-from crm_tui.screens.crm_places import CrmPlaces
-from crm_tui.screens.deletion_commands import DeletionCommands
-from crm_tui.screens.ending import Ending
-from crm_tui.screens.keys import KeyReader
-from crm_tui.screens.mail_fetching import MailFetching
-from crm_tui.screens.news import News
-from crm_tui.screens.passing_time import PassingTime
-from crm_tui.screens.sales_commands import SalesCommands
-from crm_tui.screens.session_keeper import SessionKeeper
-from crm_tui.screens.shell_commands import ShellCommands
-from crm_tui.screens.show_commands import ShowCommands
-from crm_tui.screens.spreading import Spreading
-from crm_tui.screens.sync_status import sync_text
-from crm_tui.screens.templates import TemplateCommands
-from crm_tui.screens.type_ahead import TypeAhead
+from crm_tui.screens.interest.sales_commands import SalesCommands
+from crm_tui.screens.letter.deletion_commands import DeletionCommands
+from crm_tui.screens.letter.mail_fetching import MailFetching
+from crm_tui.screens.shell import modes
+from crm_tui.screens.shell.attention import Attention
+from crm_tui.screens.shell.commands import Commander
+from crm_tui.screens.shell.crm_places import CrmPlaces
+from crm_tui.screens.shell.ending import Ending
+from crm_tui.screens.shell.keys import KeyReader
+from crm_tui.screens.shell.news import News
+from crm_tui.screens.shell.passing_time import PassingTime
+from crm_tui.screens.shell.session_keeper import SessionKeeper
+from crm_tui.screens.shell.shell_commands import ShellCommands
+from crm_tui.screens.shell.show_commands import ShowCommands
+from crm_tui.screens.shell.spreading import Spreading
+from crm_tui.screens.shell.sync_status import sync_text
+from crm_tui.screens.shell.type_ahead import TypeAhead
+from crm_tui.screens.writing.compose_acts import WriteCommands
+from crm_tui.screens.writing.templates import TemplateCommands
 from crm_tui.services import messages
 from crm_tui.services.ports import Ports
-from crm_tui.services.reminder_clock import ReminderClock
+from crm_tui.services.task.reminder_clock import ReminderClock
 
 POLL_SECONDS = 1.0
 SYNC_AFTER_SECONDS = 0.5
@@ -80,7 +80,7 @@ class CrmApp(
 ):
     """The workstation. ``ports`` is all it knows of store, mail and session."""
 
-    CSS_PATH = [Path(__file__).with_name("app.tcss"), *sorted(Path(screens.__path__[0]).glob("*.tcss"))]
+    CSS_PATH = [Path(__file__).with_name("app.tcss"), *sorted(Path(screens.__path__[0]).glob("*/*.tcss"))]
     """Read once: styles that a screen brings later make Textual work out anew those of all there is."""
     MODES: ClassVar[dict[str, str | Callable[[], Any]]] = {mode.name: mode.make for mode in modes.MODES}
     DEFAULT_MODE = modes.MODES[0].name

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from crm_tui import i18n
 from crm_tui.domain.clock import Clock, utc_now
-from crm_tui.services import scenarios, users
+from crm_tui.services import users
+from crm_tui.services.interest import scenarios
 from crm_tui.services.ports import CheckedAccount, Ports, SyncState
-from crm_tui.services.record_search import StoredRecords
+from crm_tui.services.record.record_search import StoredRecords
 from crm_tui.services.session import StoredSession
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import MailAccount

@@ -68,7 +68,7 @@ def extract() -> Catalog:
 def _texts_of_maps() -> Iterator[tuple[str, str]]:
     """File and text of the route maps that are shipped; imported here, for compiling needs nothing but babel."""
     sys.path.insert(0, str(ROOT))
-    from crm_tui.services import shipped_maps
+    from crm_tui.services.route import shipped_maps
 
     return shipped_maps.source_texts()
 

@@ -10,7 +10,7 @@ from crm_tui.cli.opening import Desk, opened
 from crm_tui.i18n import _
 
 if TYPE_CHECKING:
-    from crm_tui.services.providers import Provider
+    from crm_tui.services.account.providers import Provider
     from crm_tui.store.tables import MailAccount
 
 SECURITIES = ("tls", "starttls", "none")
@@ -93,7 +93,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def add(args: argparse.Namespace) -> int:
     """Add an account; its password goes into the keyring or the vault, never into the store."""
     from crm_tui.domain.errors import Invalid
-    from crm_tui.services import accounts, providers
+    from crm_tui.services.account import accounts, providers
     from crm_tui.store.tables import MailAccount
 
     provider = providers.by_name(args.provider) if args.provider else providers.by_address(args.address)
@@ -170,7 +170,7 @@ def password(args: argparse.Namespace) -> int:
 
 def remove(args: argparse.Namespace) -> int:
     """Stop using an account, and forget its password."""
-    from crm_tui.services import accounts
+    from crm_tui.services.account import accounts
     from crm_tui.sync.credentials import Credentials
 
     with opened(args) as desk:

@@ -17,7 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the page."""
-    from crm_tui.screens import briefing_text
+    from crm_tui.screens.interaction import briefing_text
 
     with opened(args) as desk, desk.store.read() as connection:
         lines = briefing_text.page(connection, args.kind, args.id, desk.now, desk.zone)

@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def ls(args: argparse.Namespace) -> int:
     """Print the list."""
-    from crm_tui.services import lists
+    from crm_tui.services.record import lists
     from crm_tui.store.queries import customers
 
     with opened(args) as desk:
@@ -58,7 +58,7 @@ def add(args: argparse.Namespace) -> int:
 
 
 def _print(desk: Desk, ids: list[int], args: argparse.Namespace, *, one: bool = False) -> None:
-    from crm_tui.services import lists
+    from crm_tui.services.record import lists
     from crm_tui.store.queries import customers
 
     with desk.store.read() as connection:

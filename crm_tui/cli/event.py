@@ -9,7 +9,7 @@ from crm_tui.cli.opening import Desk, languages, opened
 from crm_tui.i18n import _
 
 if TYPE_CHECKING:
-    from crm_tui.services.occurrences import Occurrence
+    from crm_tui.services.event.occurrences import Occurrence
 
 DAYS_SHOWN = 7
 
@@ -34,8 +34,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def add(args: argparse.Namespace) -> int:
     """Add an event and print it."""
-    from crm_tui.domain import event_line
-    from crm_tui.services import calendar, occurrences
+    from crm_tui.domain.event import event_line
+    from crm_tui.services.event import calendar, occurrences
     from crm_tui.store.tables import Interest
 
     with opened(args) as desk:
@@ -70,7 +70,7 @@ def ls(args: argparse.Namespace) -> int:
     """Print what happens between two days."""
     from crm_tui.domain.errors import Invalid
     from crm_tui.domain.wall import day_start, to_wall
-    from crm_tui.services import occurrences
+    from crm_tui.services.event import occurrences
 
     with opened(args) as desk:
         today = day_start(to_wall(desk.now, desk.zone).date(), desk.zone)
@@ -90,8 +90,8 @@ def ls(args: argparse.Namespace) -> int:
 
 def _day(words: str, desk: Desk) -> datetime:
     """The first instant of the day that is meant."""
-    from crm_tui.domain import dates
     from crm_tui.domain.errors import Invalid
+    from crm_tui.domain.event import dates
     from crm_tui.domain.wall import day_start
 
     moment = dates.parse(words, desk.now, desk.zone, languages())

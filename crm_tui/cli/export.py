@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write the file and say how many records it has."""
     from crm_tui.domain.errors import NotFound
-    from crm_tui.services import export_rows, exports
+    from crm_tui.services.exchange import export_rows, exports
 
     to_output = str(args.file) == "-"
     file_format = exports.format_of(args.file, args.format or ("csv" if to_output else ""), args.kind)

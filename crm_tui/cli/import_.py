@@ -11,8 +11,8 @@ from crm_tui.cli.opening import Desk, opened
 from crm_tui.i18n import _, ngettext
 
 if TYPE_CHECKING:
-    from crm_tui.services.import_plan import Plan, Proposal
-    from crm_tui.services.imports import Result
+    from crm_tui.services.exchange.import_plan import Plan, Proposal
+    from crm_tui.services.exchange.imports import Result
 
 _KINDS = ("contacts", "customers", "leads", "interests")
 _SAID = 20
@@ -66,7 +66,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Import, or try to, and print the figures."""
-    from crm_tui.services import import_plan, imports
+    from crm_tui.services.exchange import import_plan, imports
 
     name = args.map or args.file.name
     with opened(args) as desk:
@@ -99,7 +99,7 @@ def _reading(args: argparse.Namespace) -> Any:
 def _changed(args: argparse.Namespace, proposal: "Proposal") -> "Plan":
     """The proposed plan with what the arguments say. Raises Invalid."""
     from crm_tui.domain.errors import Invalid
-    from crm_tui.services.import_fields import TARGETS
+    from crm_tui.services.exchange.import_fields import TARGETS
 
     several = {target.code for target in TARGETS[args.kind] if target.many}
     columns = dict(proposal.plan.columns)
@@ -131,7 +131,8 @@ def _pair(text: str) -> tuple[str, str]:
 
 def _tell(desk: Desk, proposal: "Proposal", plan: "Plan", result: "Result") -> None:
     """What a person wants to know beside the figures."""
-    from crm_tui.services import import_fields, messages
+    from crm_tui.services import messages
+    from crm_tui.services.exchange import import_fields
 
     with desk.store.read() as connection:
         shown = {target.code: target.shown for target in import_fields.targets(connection, plan.kind)}

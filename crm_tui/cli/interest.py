@@ -141,7 +141,7 @@ def _amount(row: "InterestRow") -> str:
 
 
 def _titled(entry: "Entry") -> str:
-    from crm_tui.screens.timeline_source import notice_text
+    from crm_tui.screens.interest.timeline_source import notice_text
 
     if entry.kind == "notice":
         return f"{entry.title}: {notice_text(entry)}"
@@ -149,9 +149,9 @@ def _titled(entry: "Entry") -> str:
 
 
 def _print_card(card: "InterestCard", entries: "Iterable[Entry]", desk: Desk) -> None:
-    from crm_tui.screens.timeline_source import STATUSES
+    from crm_tui.screens.interest.timeline_source import STATUSES
     from crm_tui.screens.wording import kind_text
-    from crm_tui.services import purposes
+    from crm_tui.services.interest import purposes
 
     row = card.row
     states = " → ".join(f"[{_(one.name)}]" if one.id == card.state_id else _(one.name) for one in card.states)

@@ -44,7 +44,9 @@ def close(args: argparse.Namespace) -> int:
 
 def _carry_out(args: argparse.Namespace, outcome: str, reason: str) -> int:
     """What can be moved is; what cannot is told on standard error, and the command fails."""
-    from crm_tui.services import interests, lists, messages
+    from crm_tui.services import messages
+    from crm_tui.services.interest import interests
+    from crm_tui.services.record import lists
 
     with opened(args) as desk:
         changes: list[StateChange] = []
@@ -72,7 +74,7 @@ def _targets(work: "Work", args: argparse.Namespace, outcome: str) -> "list[tupl
     """Each scenario has a state of its own: the states meant, with the Interests that go there."""
     from crm_tui.domain.errors import NotFound, Refused
     from crm_tui.domain.text import fold
-    from crm_tui.services import scenarios
+    from crm_tui.services.interest import scenarios
     from crm_tui.store.tables import Interest
 
     by_scenario: dict[int, list[int]] = {}

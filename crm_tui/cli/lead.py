@@ -62,7 +62,7 @@ def add(args: argparse.Namespace) -> int:
 
 def convert(args: argparse.Namespace) -> int:
     """Make a customer of a lead and say which."""
-    from crm_tui.services import lead_conversion
+    from crm_tui.services.party import lead_conversion
     from crm_tui.store.queries import party_cards
 
     with opened(args) as desk:

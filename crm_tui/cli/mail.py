@@ -172,7 +172,7 @@ def _print_letters(
 
 
 def _as_json(head: "LetterHead", desk: Desk) -> dict[str, Any]:
-    from crm_tui.domain.flags import Flag
+    from crm_tui.domain.letter.flags import Flag
 
     return {
         "id": head.id,
@@ -197,7 +197,7 @@ def _as_json(head: "LetterHead", desk: Desk) -> dict[str, Any]:
 
 
 def _as_cells(head: "LetterHead", desk: Desk) -> tuple[object, ...]:
-    from crm_tui.domain.flags import Flag
+    from crm_tui.domain.letter.flags import Flag
 
     signs = (
         ("*", not head.flags & Flag.SEEN),

@@ -86,7 +86,7 @@ def ls(args: argparse.Namespace) -> int:
 def create(args: argparse.Namespace) -> int:
     """Make a folder, and print its id."""
     from crm_tui.domain.errors import NotFound
-    from crm_tui.services import folders
+    from crm_tui.services.letter import folders
     from crm_tui.store.queries import accounts
 
     with opened(args) as desk:
@@ -104,14 +104,14 @@ def create(args: argparse.Namespace) -> int:
 
 def rename(args: argparse.Namespace) -> int:
     """Give a folder another name."""
-    from crm_tui.services import folders
+    from crm_tui.services.letter import folders
 
     return _do(args, "folder.rename", lambda work, key: folders.rename(work, key, args.name))
 
 
 def move(args: argparse.Namespace) -> int:
     """Put a folder elsewhere."""
-    from crm_tui.services import folders
+    from crm_tui.services.letter import folders
 
     def act(work: "Work", key: int) -> object:
         parent = None if args.under is None else _called(work.connection, args, args.under)
@@ -122,21 +122,21 @@ def move(args: argparse.Namespace) -> int:
 
 def delete(args: argparse.Namespace) -> int:
     """Delete a folder."""
-    from crm_tui.services import folders
+    from crm_tui.services.letter import folders
 
     return _do(args, "folder.delete", lambda work, key: folders.delete(work, key, agreed=args.yes))
 
 
 def subscribe(args: argparse.Namespace) -> int:
     """Subscribe to folders, or end it."""
-    from crm_tui.services import folders
+    from crm_tui.services.letter import folders
 
     return _do(args, "folder.subscribe", lambda work, key: folders.subscribe(work, [key], on=args.on))
 
 
 def keep(args: argparse.Namespace) -> int:
     """Choose how much of folders is kept here."""
-    from crm_tui.services import folders
+    from crm_tui.services.letter import folders
 
     def act(work: "Work", key: int) -> None:
         folders.set_sync_mode(work, [key], args.mode)

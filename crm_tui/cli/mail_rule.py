@@ -10,7 +10,7 @@ from crm_tui.i18n import _
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from crm_tui.services.mail_rules import Rule
+    from crm_tui.services.letter.mail_rules import Rule
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,7 +36,7 @@ def _add_account(parser: argparse.ArgumentParser) -> None:
 
 def ls(args: argparse.Namespace) -> int:
     """Print the rules."""
-    from crm_tui.services import mail_rules
+    from crm_tui.services.letter import mail_rules
     from crm_tui.store.queries import accounts
 
     with opened(args) as desk, desk.store.read() as connection:
@@ -66,10 +66,11 @@ def ls(args: argparse.Namespace) -> int:
 
 def run(args: argparse.Namespace) -> int:
     """Apply the rules in force, or count what they would act on."""
-    from crm_tui.domain.condition_check import Context
+    from crm_tui.domain.conditions.condition_check import Context
     from crm_tui.domain.errors import NotFound
     from crm_tui.domain.text import fold
-    from crm_tui.services import mail_rules, messages
+    from crm_tui.services import messages
+    from crm_tui.services.letter import mail_rules
     from crm_tui.store.queries import accounts, folders
 
     rows: list[dict[str, Any]] = []
@@ -112,9 +113,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _row(connection: "Connection", account: str, rule: "Rule") -> dict[str, Any]:
-    from crm_tui.domain import condition_words
-    from crm_tui.domain.condition_fields import LETTER
-    from crm_tui.services import mail_rule_words
+    from crm_tui.domain.conditions import condition_words
+    from crm_tui.domain.conditions.condition_fields import LETTER
+    from crm_tui.services.letter import mail_rule_words
     from crm_tui.store import letter_conditions
 
     said = (

@@ -10,9 +10,9 @@ from crm_tui.cli.opening import Desk, opened
 from crm_tui.i18n import _
 
 if TYPE_CHECKING:
-    from crm_tui.domain.route_diff import Change
-    from crm_tui.domain.route_map import Route
-    from crm_tui.services.route_maps import MapRow
+    from crm_tui.domain.route.route_diff import Change
+    from crm_tui.domain.route.route_map import Route
+    from crm_tui.services.route.route_maps import MapRow
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -70,7 +70,7 @@ def _add_map(parser: argparse.ArgumentParser, *, file: bool = False) -> None:
 
 def ls(args: argparse.Namespace) -> int:
     """Print the catalogue."""
-    from crm_tui.services import route_maps
+    from crm_tui.services.route import route_maps
 
     with at_desk(args) as desk, desk.store.read() as connection:
         rows = [_row(desk, one) for one in route_maps.catalogue(connection, archived=args.all)]
@@ -96,7 +96,7 @@ def ls(args: argparse.Namespace) -> int:
 
 def show(args: argparse.Namespace) -> int:
     """Print the map as it is written now."""
-    from crm_tui.domain import route_json, route_text
+    from crm_tui.domain.route import route_json, route_text
 
     with at_desk(args) as desk:
         found = meant(desk, args.map)
@@ -109,7 +109,7 @@ def show(args: argparse.Namespace) -> int:
 
 def check(args: argparse.Namespace) -> int:
     """Print what keeps the map from being in force; fails where something does."""
-    from crm_tui.services import route_facts, route_sentences
+    from crm_tui.services.route import route_facts, route_sentences
 
     with at_desk(args) as desk:
         found = meant(desk, args.map)
@@ -131,7 +131,7 @@ def check(args: argparse.Namespace) -> int:
 
 def take(args: argparse.Namespace) -> int:
     """Import a file; print what differs from the map that is there."""
-    from crm_tui.services import route_files, route_maps
+    from crm_tui.services.route import route_files, route_maps
 
     written = route_files.read(args.file)
     with at_desk(args) as desk:
@@ -153,7 +153,7 @@ def take(args: argparse.Namespace) -> int:
 
 def export(args: argparse.Namespace) -> int:
     """Write the file, or standard output."""
-    from crm_tui.services import route_files
+    from crm_tui.services.route import route_files
 
     with opened(args) as desk:
         found = meant(desk, args.map)
@@ -176,7 +176,7 @@ def suspend(args: argparse.Namespace) -> int:
 
 def diff(args: argparse.Namespace) -> int:
     """Print what differs."""
-    from crm_tui.services import route_files
+    from crm_tui.services.route import route_files
 
     with opened(args) as desk:
         found = meant(desk, args.map)
@@ -191,7 +191,7 @@ def diff(args: argparse.Namespace) -> int:
 
 
 def _changed(args: argparse.Namespace, verb: str) -> int:
-    from crm_tui.services import route_maps
+    from crm_tui.services.route import route_maps
 
     with at_desk(args) as desk:
         key = meant(desk, args.map).key
@@ -220,7 +220,7 @@ def _there(desk: Desk, code: str) -> Meant | None:
 
 def _version(desk: Desk, found: Meant, number: int) -> "Route":
     from crm_tui.domain.errors import NotFound
-    from crm_tui.services import route_maps
+    from crm_tui.services.route import route_maps
 
     with desk.store.read() as connection:
         for one in route_maps.versions(connection, found.key):
@@ -230,13 +230,13 @@ def _version(desk: Desk, found: Meant, number: int) -> "Route":
 
 
 def _changes(old: "Route", new: "Route") -> "list[Change]":
-    from crm_tui.domain.route_diff import differences
+    from crm_tui.domain.route.route_diff import differences
 
     return list(differences(old, new))
 
 
 def _print_changes(args: argparse.Namespace, changes: "list[Change]") -> None:
-    from crm_tui.domain.route_diff import said
+    from crm_tui.domain.route.route_diff import said
 
     if args.json:
         output.json_list(
@@ -264,7 +264,7 @@ def _named(row: dict[str, Any]) -> tuple[str, str, str]:
 
 def _said(row: dict[str, Any]) -> str:
     """The status in words."""
-    from crm_tui.services.route_maps import STATUSES
+    from crm_tui.services.route.route_maps import STATUSES
 
     said = _(STATUSES[row["status"]])
     return _("{status}, draft").format(status=said) if row["draft"] and row["status"] != "draft" else said

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from crm_tui.cli.opening import Desk, opened
 
 if TYPE_CHECKING:
-    from crm_tui.domain.route_map import Route
+    from crm_tui.domain.route.route_map import Route
 
 SUFFIXES = (".toml", ".bpmn", ".xml")
 """How the names of files of maps end."""
@@ -31,7 +31,7 @@ class Meant:
 @contextmanager
 def at_desk(args: argparse.Namespace) -> Iterator[Desk]:
     """The store, with the maps that come with the program in its catalogue."""
-    from crm_tui.services import shipped_maps
+    from crm_tui.services.route import shipped_maps
 
     with opened(args) as desk:
         shipped_maps.ensure_in(desk.store)
@@ -42,7 +42,7 @@ def meant(desk: Desk, text: str) -> Meant:
     """The map with this code, number or name; or that of a file. Raises NotFound, Invalid."""
     from crm_tui.domain.errors import NotFound
     from crm_tui.domain.text import clean, fold
-    from crm_tui.services import route_files, route_maps
+    from crm_tui.services.route import route_files, route_maps
 
     path = Path(text)
     if path.suffix.lower() in SUFFIXES:

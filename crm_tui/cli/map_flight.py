@@ -9,9 +9,9 @@ from crm_tui.cli.map_report import ENDED
 from crm_tui.i18n import N_, _
 
 if TYPE_CHECKING:
-    from crm_tui.domain.route_map import Route
-    from crm_tui.domain.route_walk import RouteWalk
-    from crm_tui.services.process_flown import Replay
+    from crm_tui.domain.route.route_map import Route
+    from crm_tui.domain.route.route_walk import RouteWalk
+    from crm_tui.services.process.process_flown import Replay
 
 
 ENDINGS = {**ENDED, "stopped": N_("stopped")}
@@ -30,8 +30,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print what was found; fails where a process could be stuck. A state of the scenario that no process comes to
     is told too: the map may mean it so."""
-    from crm_tui.domain.route_walk import walk
-    from crm_tui.services import route_facts
+    from crm_tui.domain.route.route_walk import walk
+    from crm_tui.services.route import route_facts
 
     with at_desk(args) as desk:
         found = meant(desk, args.map)
@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
         walked = walk(found.route, list(states))
         replay = None
         if args.past:
-            from crm_tui.services import process_replay
+            from crm_tui.services.process import process_replay
 
             with desk.store.read() as connection:
                 most = args.limit or process_replay.MOST
@@ -81,8 +81,8 @@ def _walked(found: "RouteWalk") -> dict[str, Any]:
 
 
 def _print(route: "Route", found: "RouteWalk") -> None:
-    from crm_tui.domain.route_problem import Problem
-    from crm_tui.services import route_sentences
+    from crm_tui.domain.route.route_problem import Problem
+    from crm_tui.services.route import route_sentences
 
     for one in found.stuck:
         output.line(route_sentences.of_problem(route, Problem(one.point, one.code)))

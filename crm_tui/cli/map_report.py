@@ -10,7 +10,7 @@ from crm_tui.cli.opening import Desk, languages
 from crm_tui.i18n import N_, _
 
 if TYPE_CHECKING:
-    from crm_tui.services.process_report import Report, Times
+    from crm_tui.services.process.process_report import Report, Times
 
 ENDED = {
     "successful": N_("ended well"),
@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the report: times in seconds as JSON, in hours and minutes of working time for people."""
     from crm_tui.domain.errors import NotFound
-    from crm_tui.services import process_report
+    from crm_tui.services.process import process_report
 
     with at_desk(args) as desk:
         found = meant(desk, args.map)
@@ -56,8 +56,8 @@ def run(args: argparse.Namespace) -> int:
 
 def _begin(desk: Desk, words: str | None) -> datetime | None:
     """The beginning of the day that is meant. Raises Invalid."""
-    from crm_tui.domain import dates
     from crm_tui.domain.errors import Invalid
+    from crm_tui.domain.event import dates
     from crm_tui.domain.wall import day_start
 
     if words is None:

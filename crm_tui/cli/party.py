@@ -33,7 +33,7 @@ def add_listing(parser: argparse.ArgumentParser) -> None:
 
 def made(desk: Desk, kind: str, line: str) -> list[int]:
     """Make the records of the line, or with ``-`` of each line of standard input, all or none; their ids."""
-    from crm_tui.services import quick_entry
+    from crm_tui.services.party import quick_entry
 
     lines = sys.stdin.read().splitlines() if line == "-" else [line]
     with desk.store.work(desk.actor, f"{kind}.new") as work:
@@ -54,7 +54,7 @@ def batches(
 def print_card(args: argparse.Namespace, kind: str) -> int:
     """One record with everything that was with it."""
     from crm_tui.domain.errors import NotFound
-    from crm_tui.screens.party_text import head_lines
+    from crm_tui.screens.party.party_text import head_lines
     from crm_tui.screens.wording import KINDS
     from crm_tui.store.queries import party_cards, party_timeline
 

@@ -11,7 +11,7 @@ from crm_tui.domain.errors import Refused
 from crm_tui.i18n import _
 
 if TYPE_CHECKING:
-    from crm_tui.services.personal_data import Count
+    from crm_tui.services.privacy.personal_data import Count
 
 KINDS = ("customer", "contact", "lead")
 
@@ -38,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def export(args: argparse.Namespace) -> int:
     """Write the copy and print its path, or with ``--json`` how many rows of which tables are in it."""
-    from crm_tui.services import person_search, personal_export
+    from crm_tui.services.privacy import person_search, personal_export
 
     path = (args.file or Path(f"{args.kind}-{args.id}.zip")).expanduser().absolute()
     if path.exists() and not args.force:
@@ -55,8 +55,8 @@ def export(args: argparse.Namespace) -> int:
 
 def erase(args: argparse.Namespace) -> int:
     """Erase and print what was, or what would be."""
-    from crm_tui.screens.personal_text import erasure_lines, preview_lines
-    from crm_tui.services import personal_data
+    from crm_tui.screens.record.personal_text import erasure_lines, preview_lines
+    from crm_tui.services.privacy import personal_data
 
     with opened(args) as desk:
         if not args.yes:

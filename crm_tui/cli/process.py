@@ -10,7 +10,7 @@ from crm_tui.cli.opening import Desk, opened
 from crm_tui.i18n import _
 
 if TYPE_CHECKING:
-    from crm_tui.services.process_list import History, Standing
+    from crm_tui.services.process.process_list import History, Standing
     from crm_tui.store.work import Work
 
 CARDS = ("interest", "customer", "contact", "lead", "document")
@@ -71,7 +71,7 @@ def ls(args: argparse.Namespace) -> int:
 
 def show(args: argparse.Namespace) -> int:
     """Print where the process stands, and where it has been."""
-    from crm_tui.services import process_list
+    from crm_tui.services.process import process_list
 
     with opened(args) as desk:
         with desk.store.read() as connection:
@@ -91,7 +91,7 @@ def show(args: argparse.Namespace) -> int:
 def start(args: argparse.Namespace) -> int:
     """Start a process and print where it waits."""
     from crm_tui.cli.map_finding import meant
-    from crm_tui.services import processes
+    from crm_tui.services.process import processes
 
     kind = next(one for one in CARDS if getattr(args, one) is not None)
     with opened(args) as desk:
@@ -104,7 +104,8 @@ def start(args: argparse.Namespace) -> int:
 
 def do(args: argparse.Namespace) -> int:
     """Complete a step and print where the process waits then."""
-    from crm_tui.services import lists, processes
+    from crm_tui.services.process import processes
+    from crm_tui.services.record import lists
 
     with opened(args) as desk:
         with desk.store.work(desk.actor, "process.do") as work:
@@ -124,7 +125,8 @@ def do(args: argparse.Namespace) -> int:
 
 def terminate(args: argparse.Namespace) -> int:
     """End a process early."""
-    from crm_tui.services import lists, processes
+    from crm_tui.services.process import processes
+    from crm_tui.services.record import lists
 
     with opened(args) as desk:
         with desk.store.work(desk.actor, "process.terminate") as work:
@@ -136,7 +138,7 @@ def terminate(args: argparse.Namespace) -> int:
 
 def resume(args: argparse.Namespace) -> int:
     """Let a process go on and print where it waits."""
-    from crm_tui.services import processes
+    from crm_tui.services.process import processes
 
     with opened(args) as desk:
         with desk.store.work(desk.actor, "process.resume") as work:
@@ -149,7 +151,7 @@ def _meant(work: "Work", process_id: int, step: str, outcome: str) -> tuple[int,
     """The token of the step, and the code of the outcome."""
     from crm_tui.domain.errors import Invalid, Refused
     from crm_tui.domain.text import clean, fold
-    from crm_tui.services import process_view
+    from crm_tui.services.process import process_view
 
     wanted = fold(step)
     steps = process_view.of_process(work.connection, process_id).steps
@@ -168,7 +170,7 @@ def _meant(work: "Work", process_id: int, step: str, outcome: str) -> tuple[int,
 def _print(
     desk: Desk, args: argparse.Namespace, *, interest_id: int | None = None, process_id: int | None = None
 ) -> None:
-    from crm_tui.services import process_list
+    from crm_tui.services.process import process_list
 
     with desk.store.read() as connection:
         rows = process_list.standing(connection, interest_id=interest_id, process_id=process_id)

@@ -52,7 +52,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _once(desk: Desk, chosen: "list[MailAccount]", secrets: "Credentials", args: argparse.Namespace) -> int:
-    from crm_tui.services import messages, process_tick
+    from crm_tui.services import messages
+    from crm_tui.services.process import process_tick
     from crm_tui.sync.accounts import sync_once
     from crm_tui.sync.outbox import release, send_due
 

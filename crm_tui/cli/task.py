@@ -40,8 +40,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def add(args: argparse.Namespace) -> int:
     """Add tasks, all or none of them, and print them."""
-    from crm_tui.screens.task_dates import due_of, typed_due
-    from crm_tui.services import tasks
+    from crm_tui.screens.task.task_dates import due_of, typed_due
+    from crm_tui.services.task import tasks
     from crm_tui.store.tables import Interest
 
     lines = sys.stdin.read().splitlines() if args.title == "-" else [args.title]
@@ -83,7 +83,7 @@ def ls(args: argparse.Namespace) -> int:
 
 def done(args: argparse.Namespace) -> int:
     """Finish tasks, all or none of them."""
-    from crm_tui.services import tasks
+    from crm_tui.services.task import tasks
 
     with opened(args) as desk:
         ids = list(dict.fromkeys(args.ids))

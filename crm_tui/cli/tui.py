@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from crm_tui import config, i18n, paths
 from crm_tui.i18n import _
-from crm_tui.screens import last_frame
+from crm_tui.screens.shell import last_frame
 
 if TYPE_CHECKING:
     from crm_tui.app import CrmApp
@@ -64,7 +64,7 @@ def paint_first_page(loaded: config.Loaded, database: Path) -> last_frame.TakeOv
     if loaded.config.ui.glyphs not in ("auto", "unicode") or (loaded.config.ui.glyphs == "auto" and thin):
         return lambda _loaded: None
     from crm_tui.domain.clock import utc_now
-    from crm_tui.screens import first_page
+    from crm_tui.screens.shell import first_page
 
     width, height = shutil.get_terminal_size()
     body = first_page.picture(database, width, height, utc_now, restore=loaded.config.ui.restore)

@@ -4,10 +4,11 @@ import random
 from datetime import date, datetime, time, timedelta
 
 from crm_tui.demo.talks import Company
-from crm_tui.domain.route_map import Step
+from crm_tui.domain.route.route_map import Step
 from crm_tui.domain.text import fold
 from crm_tui.domain.wall import to_utc, to_wall
-from crm_tui.services import calendar, reminders
+from crm_tui.services.event import calendar
+from crm_tui.services.task import reminders
 from crm_tui.store.tables import Interest, Task
 from crm_tui.store.work import Work
 

@@ -139,7 +139,7 @@ def _clear(home: Path) -> None:
 
 def _make(info: DemoInfo, clock: Clock, report: Report) -> None:
     from crm_tui.demo import interests, load, records
-    from crm_tui.services import scenarios
+    from crm_tui.services.interest import scenarios
 
     company = talks.plan(info.language, info.size, clock())
     info.server_folder.mkdir(mode=0o700)
@@ -180,7 +180,7 @@ def _fill_server(storage: Storage, company: Company, password: str) -> None:
 
 def _accounts(work: Work, info: DemoInfo, company: Company, owner: int) -> dict[str, MailAccount]:
     """The user's own mailbox and the one of the service desk; the ports come when the server runs."""
-    from crm_tui.services import accounts
+    from crm_tui.services.account import accounts
 
     shared = {
         "imap_host": HOST,
@@ -221,7 +221,7 @@ def _secrets(info: DemoInfo) -> dict[str, Any]:
 def _maps(work: Work, language: str) -> None:
     """The company has learnt from its year: from now on sales go by the map."""
     from crm_tui import i18n
-    from crm_tui.services import route_maps, shipped_maps
+    from crm_tui.services.route import route_maps, shipped_maps
 
     shipped_maps.ensure(work, i18n.texts_in(language))
     route_maps.enforce(work, route_maps.by_code(work.connection, "sale_quick").id)

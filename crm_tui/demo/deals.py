@@ -7,7 +7,7 @@ from crm_tui.demo.content import LANGUAGES
 from crm_tui.demo.content.language import PRICES
 from crm_tui.demo.letters import Terms
 from crm_tui.demo.talks import Company, Talk
-from crm_tui.services import checklists, interest_lines, products, receipts
+from crm_tui.services.interest import checklists, interest_lines, products, receipts
 from crm_tui.store.tables import Interest, Scenario, State
 from crm_tui.store.work import Work
 

@@ -12,7 +12,7 @@ from crm_tui.demo.records import Records
 from crm_tui.demo.talks import CLOSED, STEPS_TO, Company, Talk
 from crm_tui.domain.text import fold
 from crm_tui.domain.wall import to_wall
-from crm_tui.services import calendar
+from crm_tui.services.event import calendar
 from crm_tui.store.tables import (
     Inquiry,
     Interaction,

@@ -17,10 +17,10 @@ from crm_tui.demo.server import structure
 from crm_tui.demo.server.records import Letter as ServerLetter
 from crm_tui.demo.server.records import Mailbox
 from crm_tui.demo.server.storage import Storage
-from crm_tui.domain.flags import Flag
+from crm_tui.domain.letter.flags import Flag
 from crm_tui.domain.text import clean
 from crm_tui.parsing.letter import parse
-from crm_tui.services import threads
+from crm_tui.services.letter import threads
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import (
     Attachment,

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 
 from crm_tui.demo.agenda import Agenda
 from crm_tui.demo.talks import CLOSED, SALES
-from crm_tui.domain.process import Advance, Completed, Event, Instance, Started, Status, Terminated
-from crm_tui.domain.process_moves import advance
-from crm_tui.domain.route_map import Step
+from crm_tui.domain.route.process import Advance, Completed, Event, Instance, Started, Status, Terminated
+from crm_tui.domain.route.process_moves import advance
+from crm_tui.domain.route.route_map import Step
 from crm_tui.i18n import texts_in
-from crm_tui.services import process_state, process_steps, route_catalogue, route_maps, shipped_maps
+from crm_tui.services.process import process_state, process_steps
+from crm_tui.services.route import route_catalogue, route_maps, shipped_maps
 from crm_tui.store.tables import Interest
 from crm_tui.store.tables.processes import Process, ProcessEvent, ProcessToken
 from crm_tui.store.work import Work

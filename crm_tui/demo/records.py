@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from crm_tui.demo.people import Firm, Human
 from crm_tui.demo.talks import HISTORY, Company
-from crm_tui.domain import address, phone
+from crm_tui.domain.identity import address, phone
 from crm_tui.domain.text import fold
 from crm_tui.services import users
 from crm_tui.store.tables import Contact, ContactInfo, Customer, Lead, User

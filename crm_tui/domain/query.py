@@ -126,7 +126,7 @@ def parse(text: str, now: datetime, zone: tzinfo, languages: Sequence[str] | Non
 
 
 def _day_start(value: str, now: datetime, zone: tzinfo, languages: Sequence[str] | None) -> datetime | None:
-    from crm_tui.domain import dates  # large, and most queries name no date
+    from crm_tui.domain.event import dates  # large, and most queries name no date
 
     moment = dates.parse(value, now, zone, languages, past=True)
     if moment is None:

@@ -8,9 +8,9 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from crm_tui.domain.bpmn_words import OUTCOMES_OF, SETTINGS, tag
 from crm_tui.domain.errors import Invalid
-from crm_tui.domain.route_ids import new_id
+from crm_tui.domain.route.bpmn_words import OUTCOMES_OF, SETTINGS, tag
+from crm_tui.domain.route.route_ids import new_id
 from crm_tui.domain.text import clean
 
 if TYPE_CHECKING:

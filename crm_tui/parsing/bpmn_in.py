@@ -8,12 +8,12 @@ the process does, and is refused by the name of its element.
 import re
 from typing import TYPE_CHECKING, Any
 
-from crm_tui.domain import route_json
-from crm_tui.domain.bpmn_words import MODEL, fit, tag
 from crm_tui.domain.errors import Invalid
-from crm_tui.domain.route_ids import new_id
-from crm_tui.domain.route_map import ProcessKind
-from crm_tui.domain.route_text import CODE, Written, in_order
+from crm_tui.domain.route import route_json
+from crm_tui.domain.route.bpmn_words import MODEL, fit, tag
+from crm_tui.domain.route.route_ids import new_id
+from crm_tui.domain.route.route_map import ProcessKind
+from crm_tui.domain.route.route_text import CODE, Written, in_order
 from crm_tui.domain.text import clean
 from crm_tui.parsing import bpmn_graph, xml_tree
 from crm_tui.parsing.bpmn_graph import Graph, Node, Way, settings_of

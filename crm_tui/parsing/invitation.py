@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from crm_tui.domain import recurrence
 from crm_tui.domain.errors import Invalid
+from crm_tui.domain.event import recurrence
 from crm_tui.domain.text import clean
 
 MOST_BYTES = 256 * 1024

@@ -19,7 +19,7 @@ from crm_tui.widgets.row_source import Column, Order, Row, RowSource, is_heading
 
 if TYPE_CHECKING:
     from crm_tui.screens.base import CrmScreen
-    from crm_tui.screens.own_columns import OwnColumns
+    from crm_tui.screens.lists.own_columns import OwnColumns
 
     Base = CrmScreen[Any]
 else:
@@ -125,7 +125,7 @@ class ColumnChoice(Base):
             return source
         own = None
         if any(one.startswith(CUSTOM) for one in chosen):
-            from crm_tui.screens.own_columns import own_columns
+            from crm_tui.screens.lists.own_columns import own_columns
 
             own = own_columns(self.store, self.columns_kind())
         return ChosenSource(source, self.store, own, chosen)
@@ -135,8 +135,8 @@ class ColumnChoice(Base):
 
     async def command_records_columns(self, argument: str = "") -> None:
         """Which columns the list has, in which order; kept in the settings."""
-        from crm_tui.screens.own_columns import own_columns
-        from crm_tui.screens.prompt import Prompt
+        from crm_tui.screens.forms.prompt import Prompt
+        from crm_tui.screens.lists.own_columns import own_columns
 
         inner = self.chosen_source()
         titles = {column.id: column.title for column in _choosable(inner)}

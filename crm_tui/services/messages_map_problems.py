@@ -1,4 +1,4 @@
-"""What keeps a map from being in force (``domain.route_check``) as sentences, each after the name of its point."""
+"""What keeps a map from being in force (``route_check``) as sentences, each after the name of its point."""
 
 from crm_tui.i18n import N_
 

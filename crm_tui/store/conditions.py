@@ -1,4 +1,4 @@
-"""Conditions as SQL: the same answer that ``domain.condition_check`` gives for a record at hand.
+"""Conditions as SQL: the same answer that ``domain.conditions.condition_check`` gives for a record at hand.
 
 What a person typed is only ever the value of a bound parameter. Texts are compared in the form of
 ``domain.text.folded``, which the store gives to the database as the function ``crm_fold``.
@@ -10,10 +10,11 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, String, and_, false, func, literal, not_, or_, true, type_coerce
 
-from crm_tui.domain import condition_dates, stems
-from crm_tui.domain.condition import Condition, Group, Leaf
-from crm_tui.domain.condition_check import NEGATED, Context, reference
-from crm_tui.domain.condition_fields import Kind, Operator, Subject
+from crm_tui.domain import stems
+from crm_tui.domain.conditions import condition_dates
+from crm_tui.domain.conditions.condition import Condition, Group, Leaf
+from crm_tui.domain.conditions.condition_check import NEGATED, Context, reference
+from crm_tui.domain.conditions.condition_fields import Kind, Operator, Subject
 from crm_tui.domain.text import folded
 
 Column: TypeAlias = Any

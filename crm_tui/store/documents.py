@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Table, select
 
-from crm_tui.domain import name_key
+from crm_tui.domain.identity import name_key
 from crm_tui.domain.stems import Searchable, searchable
 from crm_tui.store.tables import (
     Attachment,

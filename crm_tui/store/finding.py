@@ -7,7 +7,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, select
 
-from crm_tui.domain import flags, name_key, stems
+from crm_tui.domain import stems
+from crm_tui.domain.identity import name_key
+from crm_tui.domain.letter import flags
 from crm_tui.domain.query import Field, Flag, FlagTerm, Query, Term
 from crm_tui.domain.text import fold
 from crm_tui.store import documents, search

@@ -10,7 +10,7 @@ from sqlalchemy import Column, ColumnElement, Connection, and_, create_engine, e
 from sqlmodel import SQLModel
 
 from crm_tui.domain.errors import CrmError
-from crm_tui.domain.flags import Flag
+from crm_tui.domain.letter.flags import Flag
 from crm_tui.store import driver, faults, files, schema, search
 from crm_tui.store.tables import (
     Contact,

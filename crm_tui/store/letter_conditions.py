@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, exists, func, select
 
-from crm_tui.domain.condition import Condition
-from crm_tui.domain.condition_check import Context, Record
-from crm_tui.domain.condition_fields import LETTER
-from crm_tui.domain.flags import Flag
+from crm_tui.domain.conditions.condition import Condition
+from crm_tui.domain.conditions.condition_check import Context, Record
+from crm_tui.domain.conditions.condition_fields import LETTER
+from crm_tui.domain.letter.flags import Flag
 from crm_tui.domain.text import clean
 from crm_tui.store import search
 from crm_tui.store.conditions import Seconds, Sources, Test, Texts, Words, clause, texts_in

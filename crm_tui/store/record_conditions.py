@@ -1,6 +1,6 @@
 """Customers, people, leads, Interests, tasks and documents that a condition finds, and those records for conditions.
 
-The subjects are made by ``domain.record_subjects``. A field is where its column is; what is counted or looked up
+The subjects are made by ``record_subjects``. A field is where its column is; what is counted or looked up
 stands in ``record_sources``.
 """
 
@@ -21,12 +21,12 @@ from sqlalchemy import (
     select,
 )
 
-from crm_tui.domain import condition
-from crm_tui.domain.condition import Condition
-from crm_tui.domain.condition_check import Context, Record
-from crm_tui.domain.condition_fields import FieldOf, Kind, Subject
-from crm_tui.domain.record_fields import FIELDS
-from crm_tui.domain.record_subjects import CUSTOM, MINOR, SEGMENT, is_named
+from crm_tui.domain.conditions import condition
+from crm_tui.domain.conditions.condition import Condition
+from crm_tui.domain.conditions.condition_check import Context, Record
+from crm_tui.domain.conditions.condition_fields import FieldOf, Kind, Subject
+from crm_tui.domain.conditions.record_fields import FIELDS
+from crm_tui.domain.conditions.record_subjects import CUSTOM, MINOR, SEGMENT, is_named
 from crm_tui.store.conditions import Days, Ids, Source, Texts, clause
 from crm_tui.store.json_text import json_value
 from crm_tui.store.record_sources import INFO_KINDS, MORE, record_table

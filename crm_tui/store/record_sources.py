@@ -23,7 +23,7 @@ from sqlalchemy import (
     type_coerce,
 )
 
-from crm_tui.domain.condition_check import Context
+from crm_tui.domain.conditions.condition_check import Context
 from crm_tui.store.conditions import Source, Test, Texts
 from crm_tui.store.queries import touches
 from crm_tui.store.tables import (

@@ -25,7 +25,7 @@ from sqlalchemy import (
     table,
 )
 
-from crm_tui.domain import flags
+from crm_tui.domain.letter import flags
 from crm_tui.domain.query import Flag, FlagTerm
 from crm_tui.domain.stems import Searchable, indexed
 from crm_tui.domain.text import fold

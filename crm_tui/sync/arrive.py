@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import Row, insert, or_, select, union, update
 
 from crm_tui.domain.errors import NetworkTrouble
-from crm_tui.domain.flags import Flag
-from crm_tui.services import mail_rule_arrival, replies, threads
+from crm_tui.domain.letter.flags import Flag
+from crm_tui.services.letter import mail_rule_arrival, replies, threads
 from crm_tui.store.documents import head_of
 from crm_tui.store.tables import Letter, Placement
 from crm_tui.store.work import Work

@@ -9,7 +9,7 @@ from sqlalchemy import Row, bindparam, func, insert, literal_column, or_, select
 from crm_tui.domain.errors import CrmError, NetworkTrouble
 from crm_tui.parsing.gist import Gist
 from crm_tui.parsing.pool import ParserPool
-from crm_tui.services import bounces, mail_rule_arrival
+from crm_tui.services.letter import bounces, mail_rule_arrival
 from crm_tui.store.tables import Attachment, Letter, LetterRaw, LetterText, table_of
 from crm_tui.store.work import Work
 from crm_tui.sync import plan

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from crm_tui.domain import threading
+from crm_tui.domain.letter import threading
 from crm_tui.domain.stems import Searchable
 from crm_tui.domain.text import fold
 from crm_tui.parsing.fields import Mailbox
 from crm_tui.parsing.gist import Gist, gist_of
 from crm_tui.parsing.letter import Headers, Letter, headers_and_identity
-from crm_tui.services.bounces import Report
+from crm_tui.services.letter.bounces import Report
 
 HEADER_FIELDS = (
     b"FROM SENDER TO CC BCC REPLY-TO SUBJECT DATE MESSAGE-ID IN-REPLY-TO REFERENCES "

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import Row, func, select, update
 
 from crm_tui.domain.text import clean
-from crm_tui.services import notifications
-from crm_tui.services.folders import NEW_LETTERS
+from crm_tui.services.letter.folders import NEW_LETTERS
+from crm_tui.services.task import notifications
 from crm_tui.store.work import Work
 from crm_tui.sync.imap import tokens
 from crm_tui.sync.imap.conversation import ServerRefused

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, update
 
 from crm_tui.domain.errors import BadConfig, CrmError, LoginRefused, NetworkTrouble
-from crm_tui.services.outbox import WITH_THE_JOB
+from crm_tui.services.writing.outbox import WITH_THE_JOB
 from crm_tui.store import records
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import MailAccount, Outbox

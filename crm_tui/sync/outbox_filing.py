@@ -5,9 +5,10 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from crm_tui.domain.flags import Flag
+from crm_tui.domain.letter.flags import Flag
 from crm_tui.parsing.pool import ParserPool
-from crm_tui.services import outgoing, threads
+from crm_tui.services.letter import threads
+from crm_tui.services.writing import outgoing
 from crm_tui.store.images import inserted_id
 from crm_tui.store.tables import Letter, MailAccount, Outbox, Placement
 from crm_tui.store.work import Work

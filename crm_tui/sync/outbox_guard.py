@@ -7,11 +7,11 @@ from email.policy import compat32
 
 from sqlalchemy import Connection, or_, select
 
-from crm_tui.domain import auto_mail
-from crm_tui.domain.auto_mail import ANSWERS, FORWARDS, NOTICES
+from crm_tui.domain.letter import auto_mail
+from crm_tui.domain.letter.auto_mail import ANSWERS, FORWARDS, NOTICES
 from crm_tui.parsing import fields
-from crm_tui.services.compose import own_addresses
-from crm_tui.services.outbox import SERVED
+from crm_tui.services.writing.compose import own_addresses
+from crm_tui.services.writing.outbox import SERVED
 from crm_tui.store.tables import LetterRaw, Outbox, table_of
 from crm_tui.sync.outbox_claim import OUTBOX
 from crm_tui.sync.passing import LETTER

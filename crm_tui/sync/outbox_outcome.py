@@ -5,8 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 from crm_tui.domain.text import clean
-from crm_tui.services.notifications import notify
-from crm_tui.services.outbox import SERVED
+from crm_tui.services.task.notifications import notify
+from crm_tui.services.writing.outbox import SERVED
 from crm_tui.store.tables import MailAccount, Outbox
 from crm_tui.store.work import Work
 from crm_tui.sync.outbox_claim import Claim

@@ -11,7 +11,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from crm_tui.domain.errors import CrmError
-from crm_tui.services.outbox import TO_BE_FILED, WITH_THE_JOB, settle_sent
+from crm_tui.services.writing.outbox import TO_BE_FILED, WITH_THE_JOB, settle_sent
 from crm_tui.store import records
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import MailAccount, Outbox

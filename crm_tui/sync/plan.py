@@ -4,7 +4,7 @@ import random
 from collections.abc import Collection, Iterable, Sequence
 
 from crm_tui.domain.errors import CrmError
-from crm_tui.domain.flags import NAMES
+from crm_tui.domain.letter.flags import NAMES
 
 FLIGHT = 50
 """Folders that are asked about in one turn."""
@@ -46,7 +46,7 @@ _ROLE_OF_NAME = {
 
 
 def bits(flags: Iterable[bytes]) -> int:
-    """System flags of a server's answer as bits of ``domain.flags.Flag``."""
+    """System flags of a server's answer as bits of ``domain.letter.flags.Flag``."""
     found = 0
     for flag in flags:
         found |= _BITS.get(flag.lower(), 0)

@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from crm_tui.parsing.pool import ParserPool
-from crm_tui.services import mail_rule_arrival, notifications, replies, threads
+from crm_tui.services.letter import mail_rule_arrival, replies, threads
+from crm_tui.services.task import notifications
 from crm_tui.store.engine import Store
 from crm_tui.store.images import inserted_id
 from crm_tui.store.tables import Folder, Letter, MailAccount, Placement, PopMessage, table_of

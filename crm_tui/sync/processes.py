@@ -3,7 +3,8 @@
 import threading
 
 from crm_tui.domain.errors import CrmError
-from crm_tui.services import crash, process_hold, trigger_events
+from crm_tui.services import crash
+from crm_tui.services.process import process_hold, trigger_events
 from crm_tui.store.engine import Store
 
 
@@ -40,10 +41,10 @@ class ProcessClock(threading.Thread):
             timed, triggers = process_hold.any_timed(connection), trigger_events.any_at_a_time(connection)
         # What they read costs a tenth of a second, and is not read where nothing waits for a time.
         if timed:
-            from crm_tui.services import process_tick
+            from crm_tui.services.process import process_tick
 
             process_tick.run(store, stopped=is_stopped)
         if triggers and not is_stopped():
-            from crm_tui.services import trigger_tick
+            from crm_tui.services.process import trigger_tick
 
             trigger_tick.tick(store)

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Row, select, update
 
-from crm_tui.domain.flags import Flag
+from crm_tui.domain.letter.flags import Flag
 from crm_tui.store.tables import Folder, Placement
 from crm_tui.store.work import Work
 from crm_tui.sync import gmail, plan

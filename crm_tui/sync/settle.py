@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlalchemy import Row, func, or_, select, update
 
-from crm_tui.domain.flags import Flag
-from crm_tui.services import notifications
-from crm_tui.services.mail import MASS_DELETE, MASS_DELETE_AGREED
+from crm_tui.domain.letter.flags import Flag
+from crm_tui.services.letter.mail import MASS_DELETE, MASS_DELETE_AGREED
+from crm_tui.services.task import notifications
 from crm_tui.store.tables import Placement
 from crm_tui.store.work import Work
 from crm_tui.sync import plan

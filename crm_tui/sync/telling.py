@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import exists, func, select
 
-from crm_tui.services import notifications
+from crm_tui.services.task import notifications
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import Inquiry, Interest, MailAccount, table_of
 from crm_tui.sync.passing import ACCOUNT, FOLDER, LETTER, PLACEMENT

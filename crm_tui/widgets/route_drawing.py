@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 
 from rich.cells import cell_len
 
-from crm_tui.domain.route_layers import Layers
-from crm_tui.domain.route_map import KINDS, EndPoint, Point, PointKind, Route
+from crm_tui.domain.route.route_layers import Layers
+from crm_tui.domain.route.route_map import KINDS, EndPoint, Point, PointKind, Route
 from crm_tui.i18n import N_, _
 from crm_tui.widgets import glyphs
 from crm_tui.widgets.row_drawing import fit

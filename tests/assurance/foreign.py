@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import insert
 
 from crm_tui.domain.text import fold
-from crm_tui.services import scenarios, users
+from crm_tui.services import users
+from crm_tui.services.interest import scenarios
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import (
     Attachment,

@@ -8,10 +8,10 @@ import pytest
 
 from crm_tui import config
 from crm_tui.app import CrmApp
-from crm_tui.screens.reader import LetterScreen
+from crm_tui.screens.letter.reader import LetterScreen
 from crm_tui.services import users
 from crm_tui.services.ports import Ports
-from crm_tui.services.record_search import StoredRecords
+from crm_tui.services.record.record_search import StoredRecords
 from crm_tui.store.engine import Store
 from tests.assurance.foreign import fill
 from tests.screens.keyboard import screen_text, settle

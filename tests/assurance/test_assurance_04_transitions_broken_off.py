@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
-from crm_tui.services import process_tick, processes
+from crm_tui.services.process import process_tick, processes
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import Outbox
 from tests.services.conftest import Office, office

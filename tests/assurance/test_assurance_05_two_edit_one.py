@@ -7,10 +7,12 @@ import pytest
 from textual.pilot import Pilot
 
 from crm_tui.app import CrmApp
-from crm_tui.screens.form import FormDialog
-from crm_tui.screens.form_merge import VersionedForm
-from crm_tui.screens.interests import InterestsScreen
-from crm_tui.services import customers, interests, scenarios, users
+from crm_tui.screens.forms.form import FormDialog
+from crm_tui.screens.forms.form_merge import VersionedForm
+from crm_tui.screens.interest.interests import InterestsScreen
+from crm_tui.services import users
+from crm_tui.services.interest import interests, scenarios
+from crm_tui.services.party import customers
 from crm_tui.services.ports import Ports
 from crm_tui.services.session import StoredSession
 from crm_tui.store.engine import Store

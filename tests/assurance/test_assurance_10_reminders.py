@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from crm_tui.services import reminder_answers, reminders, tasks, users
-from crm_tui.services.reminder_clock import ReminderClock
+from crm_tui.services import users
+from crm_tui.services.task import reminder_answers, reminders, tasks
+from crm_tui.services.task.reminder_clock import ReminderClock
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import Reminder
 from tests.stores import TestClock, new_store

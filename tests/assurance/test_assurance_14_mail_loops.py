@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert
 
-from crm_tui.domain.auto_mail import marks
+from crm_tui.domain.letter.auto_mail import marks
 from crm_tui.parsing.letter import parse
 from crm_tui.store.engine import Store
 from crm_tui.store.images import inserted_id

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from crm_tui.domain import route_check
-from crm_tui.domain.process import Completed, Entered, Event, Instance, Started, Status, Stopped, Token
-from crm_tui.domain.process_moves import MOST_ACTIONS, MOST_PASSES, advance, replay
-from crm_tui.domain.route_map import (
+from crm_tui.domain.route import route_check
+from crm_tui.domain.route.process import Completed, Entered, Event, Instance, Started, Status, Stopped, Token
+from crm_tui.domain.route.process_moves import MOST_ACTIONS, MOST_PASSES, advance, replay
+from crm_tui.domain.route.route_map import (
     ActionPoint,
     ChoicePoint,
     EndPoint,

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from crm_tui.domain.errors import Refused
-from crm_tui.domain.route_map import (
+from crm_tui.domain.route.route_map import (
     ActionPoint,
     ChoicePoint,
     Duration,
@@ -18,8 +18,10 @@ from crm_tui.domain.route_map import (
     TimerPoint,
     Unit,
 )
-from crm_tui.services import interests, messages, process_run, process_tick, processes
-from crm_tui.services.process_budget import MOST_DEPTH
+from crm_tui.services import messages
+from crm_tui.services.interest import interests
+from crm_tui.services.process import process_run, process_tick, processes
+from crm_tui.services.process.process_budget import MOST_DEPTH
 from crm_tui.store.tables import Notification
 from crm_tui.store.tables.processes import Process, ProcessEvent
 from tests.services.conftest import floor, office

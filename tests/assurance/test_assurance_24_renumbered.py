@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from crm_tui.domain.flags import Flag
+from crm_tui.domain.letter.flags import Flag
 from crm_tui.sync.imap import tokens
 from tests.servers.dovecot import Dovecot
 from tests.sync.world import LETTER, OtherSide, OurSide, letter

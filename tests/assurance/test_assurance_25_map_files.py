@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from crm_tui.domain.bpmn_words import CRM, MODEL
 from crm_tui.domain.errors import CrmError, Invalid
-from crm_tui.domain.route_map import (
+from crm_tui.domain.route.bpmn_words import CRM, MODEL
+from crm_tui.domain.route.route_map import (
     EndPoint,
     Flow,
     ProcessKind,
@@ -25,9 +25,9 @@ from crm_tui.domain.route_map import (
     StepEvent,
     StepRule,
 )
-from crm_tui.domain.route_text import Written, read, written
+from crm_tui.domain.route.route_text import Written, read, written
 from crm_tui.parsing.bpmn_in import read_bpmn
-from crm_tui.services import route_facts, route_maps
+from crm_tui.services.route import route_facts, route_maps
 from tests.services.conftest import Office, office
 
 __all__ = ["office"]
@@ -94,7 +94,7 @@ TRIED = """
 import json, resource, sys
 from pathlib import Path
 from crm_tui.domain.errors import Invalid
-from crm_tui.services import route_files
+from crm_tui.services.route import route_files
 resource.setrlimit(resource.RLIMIT_AS, (512 * 2**20, 512 * 2**20))
 told = {}
 for path in sorted(Path(sys.argv[1]).iterdir()):

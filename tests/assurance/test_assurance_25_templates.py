@@ -13,12 +13,15 @@ from typing import Any
 
 import pytest
 
-from crm_tui.domain import condition, template
-from crm_tui.domain.condition import Group, Leaf
-from crm_tui.domain.condition_check import Context, holds
-from crm_tui.domain.condition_fields import LETTER, Operator
+from crm_tui.domain.conditions import condition
+from crm_tui.domain.conditions.condition import Group, Leaf
+from crm_tui.domain.conditions.condition_check import Context, holds
+from crm_tui.domain.conditions.condition_fields import LETTER, Operator
 from crm_tui.domain.errors import Invalid
-from crm_tui.services import condition_subjects, field_setting, letter_templates, process_notices
+from crm_tui.domain.letter import template
+from crm_tui.services.process import process_notices
+from crm_tui.services.record import condition_subjects, field_setting
+from crm_tui.services.writing import letter_templates
 from tests.services.conftest import Office, office
 from tests.stores import START
 
@@ -101,8 +104,9 @@ CONDITIONS: tuple[Any, ...] = (
 )
 CHILD = """
 import json, resource, signal, sys
-from crm_tui.domain import condition, template
-from crm_tui.domain.condition_fields import LETTER
+from crm_tui.domain.conditions import condition
+from crm_tui.domain.letter import template
+from crm_tui.domain.conditions.condition_fields import LETTER
 from crm_tui.domain.errors import Invalid
 
 texts, growing, conditions = json.load(open(sys.argv[1], encoding="utf-8"))

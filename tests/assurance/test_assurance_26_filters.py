@@ -7,26 +7,21 @@ from pathlib import Path
 
 import pytest
 
-from crm_tui.domain import condition, query
-from crm_tui.domain.condition import Condition, Group, Leaf
-from crm_tui.domain.condition_check import Context, holds
-from crm_tui.domain.condition_fields import LETTER, Kind, Operator
+from crm_tui.domain import query
+from crm_tui.domain.conditions import condition
+from crm_tui.domain.conditions.condition import Condition, Group, Leaf
+from crm_tui.domain.conditions.condition_check import Context, holds
+from crm_tui.domain.conditions.condition_fields import LETTER, Kind, Operator
+from crm_tui.domain.conditions.record_subjects import RECORDS
 from crm_tui.domain.errors import Invalid, Refused
-from crm_tui.domain.record_subjects import RECORDS
 from crm_tui.domain.text import clean, fold
 from crm_tui.domain.wall import zone_of
-from crm_tui.services import (
-    condition_subjects,
-    contacts,
-    customers,
-    documents,
-    interests,
-    leads,
-    saved_filters,
-    scenarios,
-    tasks,
-    users,
-)
+from crm_tui.services import users
+from crm_tui.services.document import documents
+from crm_tui.services.interest import interests, scenarios
+from crm_tui.services.party import contacts, customers, leads
+from crm_tui.services.record import condition_subjects, saved_filters
+from crm_tui.services.task import tasks
 from crm_tui.store import finding, letter_conditions, record_conditions
 from crm_tui.store.tables import User
 from crm_tui.store.tables.cards import CustomField

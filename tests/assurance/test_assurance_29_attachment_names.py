@@ -7,7 +7,7 @@ import pytest
 
 from crm_tui import paths
 from crm_tui.parsing.letter import parse
-from crm_tui.services import attachments, openers
+from crm_tui.services.letter import attachments, openers
 from crm_tui.store.tables import Letter
 from crm_tui.sync.bodies import keep_body
 from crm_tui.sync.content import body_of, letter_row

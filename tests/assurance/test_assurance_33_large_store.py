@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, insert
 
-from crm_tui.screens.contact_source import ContactSource
-from crm_tui.screens.interest_source import InterestSource
-from crm_tui.screens.mail_source import LetterSource
-from crm_tui.services import scenarios, users
+from crm_tui.screens.interest.interest_source import InterestSource
+from crm_tui.screens.letter.mail_source import LetterSource
+from crm_tui.screens.party.contact_source import ContactSource
+from crm_tui.services import users
+from crm_tui.services.interest import scenarios
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import (
     Contact,

@@ -3,8 +3,8 @@
 import pytest
 
 from crm_tui.app import CrmApp
-from crm_tui.screens.mail import MailScreen
-from crm_tui.screens.reader import LetterScreen
+from crm_tui.screens.letter.mail import MailScreen
+from crm_tui.screens.letter.reader import LetterScreen
 from crm_tui.services.ports import Ports
 from crm_tui.widgets import letter_view
 from crm_tui.widgets.letter_view import LetterView

@@ -10,8 +10,9 @@ import pytest
 from crm_tui.domain.errors import Invalid
 from crm_tui.parsing.rows import workbook_worker
 from crm_tui.parsing.rows.opening import opened
-from crm_tui.services import imports, users
-from crm_tui.services.import_plan import Plan
+from crm_tui.services import users
+from crm_tui.services.exchange import imports
+from crm_tui.services.exchange.import_plan import Plan
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import Contact
 from tests.stores import TestClock, new_store

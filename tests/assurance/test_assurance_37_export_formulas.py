@@ -10,8 +10,10 @@ import pytest
 
 from crm_tui.domain.text import clean
 from crm_tui.parsing.rows.opening import opened
-from crm_tui.services import contacts, export_rows, exports, users
-from crm_tui.services.import_record import unguarded
+from crm_tui.services import users
+from crm_tui.services.exchange import export_rows, exports
+from crm_tui.services.exchange.import_record import unguarded
+from crm_tui.services.party import contacts
 from crm_tui.store.engine import Store
 from tests.corpora import folder
 from tests.stores import TestClock, new_store

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from crm_tui.services import bulk, interests, scenarios
+from crm_tui.services.interest import interests, scenarios
+from crm_tui.services.record import bulk
 from crm_tui.store import health
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import Interest, JournalEntry, User, table_of

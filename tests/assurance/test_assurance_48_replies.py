@@ -13,8 +13,8 @@ from crm_tui.parsing import bodies
 from crm_tui.parsing.letter import Letter as Parsed
 from crm_tui.parsing.letter import parse
 from crm_tui.parsing.parts import split
-from crm_tui.services import compose, letter_build
-from crm_tui.services.compose import Begun, Writing
+from crm_tui.services.writing import compose, letter_build
+from crm_tui.services.writing.compose import Begun, Writing
 from crm_tui.store.tables import Letter, LetterRaw, LetterText
 from crm_tui.store.work import Work
 from crm_tui.sync.content import letter_row

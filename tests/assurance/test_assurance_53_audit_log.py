@@ -7,7 +7,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crm_tui.services import contacts, customers, merging, tasks, users
+from crm_tui.services import users
+from crm_tui.services.party import contacts, customers
+from crm_tui.services.record import merging
+from crm_tui.services.task import tasks
 from crm_tui.store import beside, undo
 from crm_tui.store.engine import Store
 from crm_tui.store.work import Actor

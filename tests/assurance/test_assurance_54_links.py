@@ -7,7 +7,7 @@ import pytest
 from crm_tui.app import CrmApp
 from crm_tui.domain.errors import Refused
 from crm_tui.parsing.letter import parse
-from crm_tui.screens.mail import MailScreen
+from crm_tui.screens.letter.mail import MailScreen
 from crm_tui.services.ports import Ports
 from tests.screens.conftest import make_app, one_thread, ports, store  # noqa: F401
 from tests.screens.keyboard import screen_text, settle

@@ -9,7 +9,7 @@ import pytest
 from tools.source_rules import ROOT, findings, package_findings
 
 
-def found(source: str, path: str = "crm_tui/screens/mail.py") -> list[str]:
+def found(source: str, path: str = "crm_tui/screens/letter/mail.py") -> list[str]:
     tree = ast.parse("from textual.widgets import Static\n" + dedent(source))
     return [finding.rule for finding in findings(path, tree, {"title_of"})]
 
@@ -88,4 +88,4 @@ def test_sql_text_may_stand_in_the_engine() -> None:
 
 def test_what_draws_nothing_may_use_the_same_names() -> None:
     tree = ast.parse("notify(work, user_id, kind)")
-    assert list(findings("crm_tui/services/tasks.py", tree, set())) == []
+    assert list(findings("crm_tui/services/task/tasks.py", tree, set())) == []

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from crm_tui.services import providers
+from crm_tui.services.account import providers
 from crm_tui.store.engine import Store
 from crm_tui.store.queries import accounts
 from crm_tui.store.tables import MailAccount, Outbox

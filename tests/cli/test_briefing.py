@@ -1,6 +1,6 @@
 """``crm briefing``: what to know before a talk, on one page."""
 
-from crm_tui.services import contacts, customers
+from crm_tui.services.party import contacts, customers
 from crm_tui.store.engine import Store
 from crm_tui.store.work import Actor
 from tests.cli.conftest import Crm

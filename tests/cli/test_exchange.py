@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from crm_tui.services import scenarios
+from crm_tui.services.interest import scenarios
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import Interest, Lead
 from tests.cli.conftest import Crm

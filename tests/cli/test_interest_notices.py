@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from crm_tui.domain.route_map import EndPoint, ProcessKind, RuleAction, Step, StepEvent, StepRule
-from crm_tui.services import interests, processes, scenarios
+from crm_tui.domain.route.route_map import EndPoint, ProcessKind, RuleAction, Step, StepEvent, StepRule
+from crm_tui.services.interest import interests, scenarios
+from crm_tui.services.process import processes
 from crm_tui.store.engine import Store
 from crm_tui.store.work import Actor
 from tests.cli.conftest import Crm

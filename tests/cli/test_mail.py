@@ -7,7 +7,7 @@ import sys
 import pytest
 from sqlalchemy import insert, update
 
-from crm_tui.domain.flags import Flag
+from crm_tui.domain.letter.flags import Flag
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import Letter, LetterRaw, table_of
 from tests.cli.conftest import Crm

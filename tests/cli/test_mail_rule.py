@@ -2,9 +2,10 @@
 
 import pytest
 
-from crm_tui.domain.condition import Leaf
-from crm_tui.domain.condition_fields import Operator
-from crm_tui.services import mail_rules, users
+from crm_tui.domain.conditions.condition import Leaf
+from crm_tui.domain.conditions.condition_fields import Operator
+from crm_tui.services import users
+from crm_tui.services.letter import mail_rules
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import Placement
 from tests.cli.conftest import Crm

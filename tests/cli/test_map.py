@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from crm_tui.domain import route_text
-from crm_tui.services import shipped_maps
+from crm_tui.domain.route import route_text
+from crm_tui.services.route import shipped_maps
 from tests.cli.conftest import Crm
 
 SALE = shipped_maps.FOLDER / "sale_quick.toml"

@@ -1,6 +1,8 @@
 """``crm map report``: how a map runs (CORP-21)."""
 
-from crm_tui.services import interests, process_hold, processes, scenarios, users
+from crm_tui.services import users
+from crm_tui.services.interest import interests, scenarios
+from crm_tui.services.process import process_hold, processes
 from crm_tui.store.engine import Store
 from crm_tui.store.tables.processes import Process
 from tests.cli.conftest import Crm

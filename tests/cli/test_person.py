@@ -4,7 +4,7 @@ import json
 import zipfile
 from pathlib import Path
 
-from crm_tui.services import contacts, customers
+from crm_tui.services.party import contacts, customers
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import Contact
 from crm_tui.store.work import Actor

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from crm_tui.services import interests, process_list, scenarios
+from crm_tui.services.interest import interests, scenarios
+from crm_tui.services.process import process_list
 from crm_tui.store.engine import Store
 from crm_tui.store.work import Actor
 from tests.cli.conftest import Crm

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crm_tui.services import interests, scenarios, users
+from crm_tui.services import users
+from crm_tui.services.interest import interests, scenarios
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import User
 from crm_tui.store.work import Actor

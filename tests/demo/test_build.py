@@ -22,9 +22,12 @@ from crm_tui.demo.content import LANGUAGES
 from crm_tui.demo.talks import SALES
 from crm_tui.domain.clock import utc_now
 from crm_tui.domain.errors import Refused
-from crm_tui.domain.process_moves import replay
-from crm_tui.services import occurrences, process_state, route_catalogue, users
-from crm_tui.services.route_catalogue import catalogue
+from crm_tui.domain.route.process_moves import replay
+from crm_tui.services import users
+from crm_tui.services.event import occurrences
+from crm_tui.services.process import process_state
+from crm_tui.services.route import route_catalogue
+from crm_tui.services.route.route_catalogue import catalogue
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import (
     ContactInfo,
@@ -155,7 +158,7 @@ def test_the_company_is_there(store: Store) -> None:
 
 
 def test_rm_04_sales_go_by_the_shipped_map_in_the_language_of_the_company(store: Store) -> None:
-    from crm_tui.services import route_maps
+    from crm_tui.services.route import route_maps
 
     with store.read() as connection:
         rows = route_maps.catalogue(connection)

@@ -17,7 +17,7 @@ from crm_tui.demo.content import LANGUAGES
 from crm_tui.demo.content.language import LOST_STEPS, PRICES, SALE_STEPS, SERVICE_STEPS
 from crm_tui.demo.letters import Writer, letters, message_id, place_of, subject
 from crm_tui.demo.people import SERVICE_ADDRESS, colleagues, firms
-from crm_tui.domain import address
+from crm_tui.domain.identity import address
 from crm_tui.parsing.letter import parse
 from tests.stores import new_store
 

@@ -4,7 +4,7 @@ import string
 
 from hypothesis import strategies as st
 
-from crm_tui.domain.route_map import (
+from crm_tui.domain.route.route_map import (
     ActionPoint,
     ChoicePoint,
     Duration,

@@ -10,10 +10,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from crm_tui.domain.condition_fields import FieldOf, Kind, subject_of
-from crm_tui.domain.process import Advance, Completed, Instance, Started, Status
-from crm_tui.domain.process_moves import advance
-from crm_tui.domain.route_map import (
+from crm_tui.domain.conditions.condition_fields import FieldOf, Kind, subject_of
+from crm_tui.domain.route.process import Advance, Completed, Instance, Started, Status
+from crm_tui.domain.route.process_moves import advance
+from crm_tui.domain.route.route_map import (
     ActionPoint,
     ChoicePoint,
     Duration,
@@ -33,7 +33,7 @@ from crm_tui.domain.route_map import (
     Tree,
     Unit,
 )
-from crm_tui.domain.route_problem import ActionSettings, Known, KnownMap
+from crm_tui.domain.route.route_problem import ActionSettings, Known, KnownMap
 
 FLAGS = tuple(f"c{number}" for number in range(6))
 STATES = tuple(f"s{number}" for number in range(4))

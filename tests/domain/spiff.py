@@ -27,9 +27,9 @@ from SpiffWorkflow.bpmn.specs.defaults import (
 )
 from SpiffWorkflow.util.task import TaskState
 
-from crm_tui.domain.bpmn_out import as_bpmn
-from crm_tui.domain.bpmn_words import DI, tag
-from crm_tui.domain.route_map import EndPoint, Flow, ProcessKind, Route, StartPoint, Step
+from crm_tui.domain.route.bpmn_out import as_bpmn
+from crm_tui.domain.route.bpmn_words import DI, tag
+from crm_tui.domain.route.route_map import EndPoint, Flow, ProcessKind, Route, StartPoint, Step
 from tests.domain.route_maps import FLAGS
 
 NESTED = Route(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm_tui.domain import address
+from crm_tui.domain.identity import address
 from crm_tui.domain.text import clean
 
 any_text = st.text(st.characters(), max_size=60)

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from crm_tui.domain import auto_mail
-from crm_tui.domain.auto_mail import ANSWERS, FORWARDS
+from crm_tui.domain.letter import auto_mail
+from crm_tui.domain.letter.auto_mail import ANSWERS, FORWARDS
 from tests.conftest import NOON
 
 OWN = frozenset({"me@x.example"})

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm_tui.domain import condition, condition_dates, condition_words
-from crm_tui.domain.condition import Group, Leaf
-from crm_tui.domain.condition_check import Context, has_words, holds, may_hold
-from crm_tui.domain.condition_fields import LETTER, Operator
+from crm_tui.domain.conditions import condition, condition_dates, condition_words
+from crm_tui.domain.conditions.condition import Group, Leaf
+from crm_tui.domain.conditions.condition_check import Context, has_words, holds, may_hold
+from crm_tui.domain.conditions.condition_fields import LETTER, Operator
 from crm_tui.domain.errors import Invalid
 
 ALMATY = ZoneInfo("Asia/Almaty")

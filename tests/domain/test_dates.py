@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm_tui.domain.dates import Moment, echo, find, parse
+from crm_tui.domain.event.dates import Moment, echo, find, parse
 
 ALMATY = ZoneInfo("Asia/Almaty")
 NOW = datetime(2026, 11, 21, 7, 0, tzinfo=UTC)

@@ -4,9 +4,9 @@ import random
 
 import pytest
 
-from crm_tui.domain.duplicate_search import pairs
-from crm_tui.domain.likeness import LIKELY, Base, Known, compared
-from crm_tui.domain.name_key import words
+from crm_tui.domain.identity.duplicate_search import pairs
+from crm_tui.domain.identity.likeness import LIKELY, Base, Known, compared
+from crm_tui.domain.identity.name_key import words
 
 COMMON = Base(100_000, words={"olga": 900, "ivan": 1200, "ivanov": 1500, "ivanova": 1500})
 

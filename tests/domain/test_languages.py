@@ -3,7 +3,7 @@
 import pytest
 
 from crm_tui.domain import languages, layouts
-from crm_tui.domain.person_name import first_name
+from crm_tui.domain.identity.person_name import first_name
 
 
 @pytest.mark.parametrize(

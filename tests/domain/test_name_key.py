@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm_tui.domain.name_key import words
+from crm_tui.domain.identity.name_key import words
 
 
 @pytest.mark.parametrize(

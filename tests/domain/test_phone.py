@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm_tui.domain.phone import e164, find_phones, is_mobile
+from crm_tui.domain.identity.phone import e164, find_phones, is_mobile
 
 
 @pytest.mark.parametrize(

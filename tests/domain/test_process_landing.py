@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from hypothesis import given
 
-from crm_tui.domain.process import Completed, Instance, Token
-from crm_tui.domain.process_landing import land, places_like
-from crm_tui.domain.process_moves import advance
-from crm_tui.domain.route_map import EndPoint, Flow, JoinPoint, Route, SplitPoint, StartPoint, Step
+from crm_tui.domain.route.process import Completed, Instance, Token
+from crm_tui.domain.route.process_landing import land, places_like
+from crm_tui.domain.route.process_moves import advance
+from crm_tui.domain.route.route_map import EndPoint, Flow, JoinPoint, Route, SplitPoint, StartPoint, Step
 from tests.domain.route_maps import MOVES, Move, held, open_tokens, outcome_of, played, sound_maps
 
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from crm_tui.domain.errors import CrmError, Refused
-from crm_tui.domain.process import (
+from crm_tui.domain.route.process import (
     Advance,
     Cancelled,
     Completed,
@@ -23,8 +23,8 @@ from crm_tui.domain.process import (
     Terminated,
     Token,
 )
-from crm_tui.domain.process_moves import advance, replay
-from crm_tui.domain.route_map import (
+from crm_tui.domain.route.process_moves import advance, replay
+from crm_tui.domain.route.route_map import (
     ActionPoint,
     ChoicePoint,
     Duration,

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crm_tui.domain.process import Status
-from crm_tui.domain.process_past import Flight, Happening, Past, Ways
-from crm_tui.domain.route_map import (
+from crm_tui.domain.route.process import Status
+from crm_tui.domain.route.process_past import Flight, Happening, Past, Ways
+from crm_tui.domain.route.route_map import (
     ActionPoint,
     ChoicePoint,
     Duration,

@@ -2,10 +2,10 @@
 
 from hypothesis import given, settings
 
-from crm_tui.domain.process import Cancelled, Ended, Entered, Left, Status, Terminated
-from crm_tui.domain.process_moves import advance, replay
-from crm_tui.domain.route_json import as_json, parsed
-from crm_tui.domain.route_map import JoinPoint, Route
+from crm_tui.domain.route.process import Cancelled, Ended, Entered, Left, Status, Terminated
+from crm_tui.domain.route.process_moves import advance, replay
+from crm_tui.domain.route.route_json import as_json, parsed
+from crm_tui.domain.route.route_map import JoinPoint, Route
 from tests.domain.route_maps import MOVES, Move, played, sound_maps
 
 

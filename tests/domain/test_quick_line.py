@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm_tui.domain.quick_line import QuickLine, parse
+from crm_tui.domain.identity.quick_line import QuickLine, parse
 
 
 @pytest.mark.parametrize(

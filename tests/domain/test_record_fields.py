@@ -2,8 +2,8 @@
 
 import pytest
 
-from crm_tui.domain import record_fields
-from crm_tui.services import lists
+from crm_tui.domain.conditions import record_fields
+from crm_tui.services.record import lists
 from crm_tui.store.tables import every_table
 
 

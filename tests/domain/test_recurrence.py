@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm_tui.domain import recurrence
 from crm_tui.domain.errors import Invalid
-from crm_tui.domain.recurrence import Rule, Weekday, occurrences
-from crm_tui.domain.rule_parts import human
+from crm_tui.domain.event import recurrence
+from crm_tui.domain.event.recurrence import Rule, Weekday, occurrences
+from crm_tui.domain.event.rule_parts import human
 
 ALMATY = ZoneInfo("Asia/Almaty")
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm_tui.domain import event_line
 from crm_tui.domain.errors import CrmError, Invalid
-from crm_tui.domain.recurrence import Rule, first
-from crm_tui.domain.recurrence_words import find, parse
+from crm_tui.domain.event import event_line
+from crm_tui.domain.event.recurrence import Rule, first
+from crm_tui.domain.event.recurrence_words import find, parse
 
 ALMATY = ZoneInfo("Asia/Almaty")
 NOW = datetime(2026, 11, 19, 11, 40, tzinfo=UTC)

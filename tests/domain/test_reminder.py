@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm_tui.domain import reminder
 from crm_tui.domain.errors import Invalid
+from crm_tui.domain.event import reminder
 
 ALMATY = ZoneInfo("Asia/Almaty")
 KYIV = ZoneInfo("Europe/Kyiv")

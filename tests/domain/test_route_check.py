@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from crm_tui.domain import route_check
-from crm_tui.domain.route_map import (
+from crm_tui.domain.route import route_check
+from crm_tui.domain.route.route_map import (
     ActionPoint,
     ChoicePoint,
     Duration,
@@ -36,7 +36,7 @@ from crm_tui.domain.route_map import (
     Unit,
 )
 from crm_tui.services.messages_map_problems import PROBLEMS
-from crm_tui.services.route_sentences import of_problem
+from crm_tui.services.route.route_sentences import of_problem
 from tests.domain.route_maps import DAY, KNOWN, sound_maps
 
 TEST = {"field": "c0", "op": "equals", "value": True}

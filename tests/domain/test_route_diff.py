@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crm_tui.domain.route_diff import Kind, differences, said
-from crm_tui.domain.route_map import (
+from crm_tui.domain.route.route_diff import Kind, differences, said
+from crm_tui.domain.route.route_map import (
     ChoicePoint,
     Duration,
     EndPoint,

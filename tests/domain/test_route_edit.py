@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crm_tui.domain import route_edit, route_remove
 from crm_tui.domain.errors import Refused
-from crm_tui.domain.route_blocks import blocks, join_of, split_of
-from crm_tui.domain.route_check_shape import shape_problems
-from crm_tui.domain.route_ids import new_id
-from crm_tui.domain.route_keep import faults
-from crm_tui.domain.route_map import (
+from crm_tui.domain.route import route_edit, route_remove
+from crm_tui.domain.route.route_blocks import blocks, join_of, split_of
+from crm_tui.domain.route.route_check_shape import shape_problems
+from crm_tui.domain.route.route_ids import new_id
+from crm_tui.domain.route.route_keep import faults
+from crm_tui.domain.route.route_map import (
     ChoicePoint,
     Duration,
     EndPoint,
@@ -28,7 +28,7 @@ from crm_tui.domain.route_map import (
     TimerPoint,
     Unit,
 )
-from crm_tui.domain.route_net import Net
+from crm_tui.domain.route.route_net import Net
 
 
 def blank(route: Route, start: str, step: str, end: str) -> Route:

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from crm_tui.domain.process import Status
-from crm_tui.domain.route_graph import reached_from
-from crm_tui.domain.route_map import JoinPoint, Route
+from crm_tui.domain.route.process import Status
+from crm_tui.domain.route.route_graph import reached_from
+from crm_tui.domain.route.route_map import JoinPoint, Route
 from tests.domain.route_maps import MOVES, Move, open_tokens, outcome_of, played, sound_maps
 from tests.domain.spiff import Oracle
 

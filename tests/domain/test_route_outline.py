@@ -2,7 +2,7 @@
 
 import pytest
 
-from crm_tui.domain.route_map import (
+from crm_tui.domain.route.route_map import (
     ChoicePoint,
     EndPoint,
     Flow,
@@ -14,7 +14,7 @@ from crm_tui.domain.route_map import (
     StartPoint,
     Step,
 )
-from crm_tui.domain.route_outline import label, outline, side_points
+from crm_tui.domain.route.route_outline import label, outline, side_points
 
 OUTCOMES = (Outcome("won", "Won"), Outcome("lost", "Lost"))
 

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
-from crm_tui.domain import route_json
-from crm_tui.domain.condition_fields import Operator
+from crm_tui.domain.conditions.condition_fields import Operator
 from crm_tui.domain.errors import Invalid
-from crm_tui.domain.route_check_shape import shape_problems
-from crm_tui.domain.route_map import PerformerRule, PointKind, Route
-from crm_tui.domain.route_text import in_order, read, written
-from crm_tui.services import process_actions
+from crm_tui.domain.route import route_json
+from crm_tui.domain.route.route_check_shape import shape_problems
+from crm_tui.domain.route.route_map import PerformerRule, PointKind, Route
+from crm_tui.domain.route.route_text import in_order, read, written
+from crm_tui.services.process import process_actions
 from tests.domain.any_routes import routes
 
 

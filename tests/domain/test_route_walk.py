@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crm_tui.domain import route_check
 from crm_tui.domain.errors import Refused
-from crm_tui.domain.process import Left, StateReached, Status
-from crm_tui.domain.route_graph import leading_to
-from crm_tui.domain.route_map import (
+from crm_tui.domain.route import route_check
+from crm_tui.domain.route.process import Left, StateReached, Status
+from crm_tui.domain.route.route_graph import leading_to
+from crm_tui.domain.route.route_map import (
     ChoicePoint,
     EndPoint,
     Flow,
@@ -25,9 +25,9 @@ from crm_tui.domain.route_map import (
     StartPoint,
     Step,
 )
-from crm_tui.domain.route_net import Net
-from crm_tui.domain.route_walk import Least, touches_of, walk
-from crm_tui.services import shipped_maps
+from crm_tui.domain.route.route_net import Net
+from crm_tui.domain.route.route_walk import Least, touches_of, walk
+from crm_tui.services.route import shipped_maps
 from tests.domain.route_maps import KNOWN, MOVES, Move, One, Parallel, Row, blocks, built, played, sound_maps
 
 Tokens = tuple[int, ...]

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm_tui.domain import tax_number
 from crm_tui.domain.errors import Invalid
+from crm_tui.domain.identity import tax_number
 
 RIGHT = [
     ("RU", "7707083893", "INN"),  # Sberbank

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm_tui.domain import template
 from crm_tui.domain.errors import Invalid
-from crm_tui.domain.template import Filled
+from crm_tui.domain.letter import template
+from crm_tui.domain.letter.template import Filled
 
 VALUES = {"contact": {"first_name": "Olga", "phone": ""}, "interest": {"name": "Pumps {{ user.name }}"}}
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm_tui.domain.text_style import BOLD, ITALIC, emphasised, linked, listed
+from crm_tui.domain.letter.text_style import BOLD, ITALIC, emphasised, linked, listed
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm_tui.domain.threading import Linked, Node, ancestors, forest, message_id, message_ids, thread_key
+from crm_tui.domain.letter.threading import (
+    Linked,
+    Node,
+    ancestors,
+    forest,
+    message_id,
+    message_ids,
+    thread_key,
+)
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm_tui.domain.public_holidays import country_days
-from crm_tui.domain.wall import to_utc, to_wall
-from crm_tui.domain.working_time import (
+from crm_tui.domain.event.public_holidays import country_days
+from crm_tui.domain.event.working_time import (
     FIVE_DAYS,
     ORDINARY,
     Hours,
@@ -19,6 +18,7 @@ from crm_tui.domain.working_time import (
     add_working_time,
     working_time_between,
 )
+from crm_tui.domain.wall import to_utc, to_wall
 from tests.corpora import folder
 
 ALMATY = ZoneInfo("Asia/Almaty")

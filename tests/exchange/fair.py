@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from crm_tui.services import leads
+from crm_tui.services.party import leads
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import ContactInfo, Customer, Lead, table_of
 from crm_tui.store.work import Actor

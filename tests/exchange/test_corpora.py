@@ -9,8 +9,10 @@ import pytest
 
 from crm_tui.domain.errors import Invalid
 from crm_tui.parsing.rows.opening import opened
-from crm_tui.services import export_vcard, import_plan, imports, scenarios, users
-from crm_tui.services.import_plan import Plan
+from crm_tui.services import users
+from crm_tui.services.exchange import export_vcard, import_plan, imports
+from crm_tui.services.exchange.import_plan import Plan
+from crm_tui.services.interest import scenarios
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import Customer, Interest, State, table_of
 from crm_tui.store.work import Actor

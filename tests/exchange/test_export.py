@@ -15,18 +15,11 @@ from hypothesis import strategies as st
 from crm_tui.domain.errors import Invalid
 from crm_tui.domain.text import clean
 from crm_tui.parsing.rows.opening import opened
-from crm_tui.services import (
-    contacts,
-    customers,
-    export_rows,
-    export_vcard,
-    exports,
-    import_plan,
-    imports,
-    users,
-)
-from crm_tui.services.export_rows import Column
-from crm_tui.services.import_record import guarded, unguarded
+from crm_tui.services import users
+from crm_tui.services.exchange import export_rows, export_vcard, exports, import_plan, imports
+from crm_tui.services.exchange.export_rows import Column
+from crm_tui.services.exchange.import_record import guarded, unguarded
+from crm_tui.services.party import contacts, customers
 from crm_tui.store.engine import Store
 from crm_tui.store.work import Actor
 from tests.stores import TestClock, new_store
@@ -207,7 +200,7 @@ def test_a_file_that_cannot_be_finished_leaves_the_old_one(tmp_path: Path) -> No
 
 
 def test_tasks_are_exported_with_their_due_date(store: Store, me: Actor, tmp_path: Path) -> None:
-    from crm_tui.services import tasks
+    from crm_tui.services.task import tasks
 
     assert me.user_id is not None
     with store.work(me, "task.add") as work:

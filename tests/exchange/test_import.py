@@ -12,9 +12,12 @@ from hypothesis import strategies as st
 
 from crm_tui.domain.errors import Invalid
 from crm_tui.parsing.rows.sheet import Reading
-from crm_tui.services import customers, import_plan, imports, lead_conversion, leads, scenarios, users
-from crm_tui.services.import_plan import Plan
-from crm_tui.services.imports import Result
+from crm_tui.services import users
+from crm_tui.services.exchange import import_plan, imports
+from crm_tui.services.exchange.import_plan import Plan
+from crm_tui.services.exchange.imports import Result
+from crm_tui.services.interest import scenarios
+from crm_tui.services.party import customers, lead_conversion, leads
 from crm_tui.store import finding
 from crm_tui.store.engine import Store
 from crm_tui.store.queries import party_names

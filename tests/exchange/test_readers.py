@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crm_tui.domain import birthday
 from crm_tui.domain.errors import Invalid
+from crm_tui.domain.identity import birthday
 from crm_tui.parsing.rows.opening import opened
 from crm_tui.parsing.rows.people import COLUMNS
 from crm_tui.parsing.rows.sheet import Reading

@@ -6,11 +6,11 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import assume, example, given, settings
 
-from crm_tui.domain import route_json
-from crm_tui.domain.bpmn_out import as_bpmn, expression
-from crm_tui.domain.bpmn_words import DC, DD, DI, MODEL, tag
 from crm_tui.domain.errors import Invalid
-from crm_tui.domain.route_map import (
+from crm_tui.domain.route import route_json
+from crm_tui.domain.route.bpmn_out import as_bpmn, expression
+from crm_tui.domain.route.bpmn_words import DC, DD, DI, MODEL, tag
+from crm_tui.domain.route.route_map import (
     ActionPoint,
     ChoicePoint,
     EndPoint,
@@ -24,9 +24,9 @@ from crm_tui.domain.route_map import (
     Step,
     TimerPoint,
 )
-from crm_tui.domain.route_text import in_order
+from crm_tui.domain.route.route_text import in_order
 from crm_tui.parsing.bpmn_in import read_bpmn
-from crm_tui.services import shipped_maps
+from crm_tui.services.route import shipped_maps
 from tests import corpora
 from tests.domain.any_routes import routes
 from tests.domain.route_maps import sound_maps

@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from crm_tui.parsing.letter import Letter, attachment_bytes, parse_headers
 from crm_tui.parsing.pool import ParserPool
 from crm_tui.parsing.quotes import split
-from crm_tui.screens.reader_text import Known, letter_paragraphs
+from crm_tui.screens.letter.reader_text import Known, letter_paragraphs
 from crm_tui.store.queries.letters import AttachmentRow, LetterCard, LetterRow
 from crm_tui.sync.content import letter_row
 from crm_tui.widgets.wrapping import wrap

@@ -9,8 +9,8 @@ import pytest
 
 from crm_tui import config
 from crm_tui.app import CrmApp
-from crm_tui.screens import modes
 from crm_tui.screens.base import CrmScreen
+from crm_tui.screens.shell import modes
 from crm_tui.services import users
 from crm_tui.services.ports import Ports
 from crm_tui.services.session import StoredSession

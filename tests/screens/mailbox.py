@@ -6,9 +6,11 @@ from email.message import EmailMessage
 
 from sqlalchemy import insert
 
-from crm_tui.domain.flags import Flag
+from crm_tui.domain.letter.flags import Flag
 from crm_tui.parsing.letter import parse
-from crm_tui.services import contact_info, customers, scenarios, threads
+from crm_tui.services.interest import scenarios
+from crm_tui.services.letter import threads
+from crm_tui.services.party import contact_info, customers
 from crm_tui.services.ports import Ports
 from crm_tui.store.tables import Attachment as AttachmentTable
 from crm_tui.store.tables import (

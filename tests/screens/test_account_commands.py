@@ -7,7 +7,7 @@ import pytest
 
 from crm_tui.app import CrmApp
 from crm_tui.domain.errors import CrmError, LoginRefused, NetworkTrouble
-from crm_tui.services import accounts
+from crm_tui.services.account import accounts
 from crm_tui.services.ports import CheckedAccount, Ports, SyncState
 from crm_tui.store.tables import Folder, Letter, MailAccount, Placement
 from tests.screens.keyboard import screen_text, settle, type_text

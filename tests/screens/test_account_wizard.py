@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from crm_tui.app import CrmApp
-from crm_tui.screens.account_wizard import AccountWizard
+from crm_tui.screens.account.account_wizard import AccountWizard
 from crm_tui.services.ports import Ports
 from crm_tui.store.tables import Letter, MailAccount, User
 from crm_tui.sync.accounts import sync_once

@@ -6,8 +6,8 @@ import pytest
 
 from crm_tui.app import CrmApp
 from crm_tui.domain.errors import NetworkTrouble
-from crm_tui.screens.accounts import AccountsScreen
-from crm_tui.services import accounts
+from crm_tui.screens.account.accounts import AccountsScreen
+from crm_tui.services.account import accounts
 from crm_tui.services.ports import Ports
 from crm_tui.store.tables import Folder, MailAccount
 from tests.screens.keyboard import screen_text, settle, type_text

@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy import func, select
 
 from crm_tui.app import CrmApp
-from crm_tui.screens.report import Report
-from crm_tui.services import tasks as task_verbs
+from crm_tui.screens.forms.report import Report
 from crm_tui.services.ports import Ports
+from crm_tui.services.task import tasks as task_verbs
 from crm_tui.store.tables import Customer, Interest, JournalEntry, Lead, Task, User, table_of
 from tests.screens.keyboard import screen_text, settle, type_text
 from tests.screens.test_customers import keys

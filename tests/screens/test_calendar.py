@@ -5,10 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from crm_tui.app import CrmApp
-from crm_tui.screens.calendar import CalendarScreen
-from crm_tui.screens.calendar_book import CalendarBook
-from crm_tui.screens.interest_card import InterestScreen
-from crm_tui.services import calendar, interactions, interests, scenarios
+from crm_tui.screens.event.calendar import CalendarScreen
+from crm_tui.screens.event.calendar_book import CalendarBook
+from crm_tui.screens.interest.interest_card import InterestScreen
+from crm_tui.services.event import calendar
+from crm_tui.services.interaction import interactions
+from crm_tui.services.interest import interests, scenarios
 from crm_tui.services.ports import Ports
 from crm_tui.store.tables import Event
 from tests.screens.keyboard import screen_text, settle, type_text

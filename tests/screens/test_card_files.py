@@ -6,13 +6,15 @@ from pathlib import Path
 import pytest
 
 from crm_tui.app import CrmApp
-from crm_tui.screens.card_files import CardFilesScreen, VersionsScreen
-from crm_tui.screens.mail_files import FilesScreen, TextScreen
-from crm_tui.screens.path_prompt import PathPrompt
-from crm_tui.screens.prompt import Choice, Prompt
-from crm_tui.screens.record_here import record_here
-from crm_tui.services import card_files, contacts, customers, interests, leads, scenarios
-from crm_tui.services.card_files import FileRow
+from crm_tui.screens.document.card_files import CardFilesScreen, VersionsScreen
+from crm_tui.screens.forms.path_prompt import PathPrompt
+from crm_tui.screens.forms.prompt import Choice, Prompt
+from crm_tui.screens.letter.mail_files import FilesScreen, TextScreen
+from crm_tui.screens.record.record_here import record_here
+from crm_tui.services.document import card_files
+from crm_tui.services.document.card_files import FileRow
+from crm_tui.services.interest import interests, scenarios
+from crm_tui.services.party import contacts, customers, leads
 from crm_tui.services.ports import Ports
 from tests.screens.keyboard import screen_text, settle, type_text
 from tests.screens.mailbox import Mailbox

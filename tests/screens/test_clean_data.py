@@ -3,10 +3,10 @@
 import pytest
 
 from crm_tui.app import CrmApp
-from crm_tui.screens.duplicates import DuplicatesScreen
-from crm_tui.screens.history import HistoryScreen
-from crm_tui.screens.merging import MergeScreen
-from crm_tui.services import contact_info, contacts, customers
+from crm_tui.screens.record.duplicates import DuplicatesScreen
+from crm_tui.screens.record.history import HistoryScreen
+from crm_tui.screens.record.merging import MergeScreen
+from crm_tui.services.party import contact_info, contacts, customers
 from crm_tui.services.ports import Ports
 from crm_tui.store.tables import Customer
 from tests.screens.keyboard import screen_text, settle, type_text

@@ -8,10 +8,11 @@ import pytest
 from crm_tui.app import CrmApp
 from crm_tui.domain.errors import StoreBusy
 from crm_tui.parsing.letter import parse
-from crm_tui.screens.compose import ComposeScreen
-from crm_tui.screens.compose_review import ReviewDialog
-from crm_tui.services import drafts, interests
+from crm_tui.screens.writing.compose import ComposeScreen
+from crm_tui.screens.writing.compose_review import ReviewDialog
+from crm_tui.services.interest import interests
 from crm_tui.services.ports import Ports
+from crm_tui.services.writing import drafts
 from crm_tui.store.queries import timeline
 from crm_tui.store.tables import (
     Draft,
@@ -162,7 +163,7 @@ async def test_a_letter_stays_while_it_cannot_be_kept(
             raise StoreBusy("store_busy", operation="sync", pid=7)
         return save(*arguments, **named)
 
-    monkeypatch.setattr("crm_tui.services.drafts.save", busy)
+    monkeypatch.setattr("crm_tui.services.writing.drafts.save", busy)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("1", "w")
         await settle(pilot)

@@ -1,11 +1,11 @@
 """Answers, letters sent on, and drafts that are gone on with."""
 
 from crm_tui.app import CrmApp
-from crm_tui.domain import address
-from crm_tui.screens.compose import ComposeScreen
-from crm_tui.services import draft_copies, drafts
-from crm_tui.services.compose import Writing
+from crm_tui.domain.identity import address
+from crm_tui.screens.writing.compose import ComposeScreen
 from crm_tui.services.ports import Ports
+from crm_tui.services.writing import draft_copies, drafts
+from crm_tui.services.writing.compose import Writing
 from crm_tui.store.tables import Draft, DraftFile, MailAccount
 from tests.screens.keyboard import screen_text, settle, type_text
 from tests.screens.writing import rows

@@ -4,13 +4,14 @@ import pytest
 from textual.pilot import Pilot
 
 from crm_tui.app import CrmApp
-from crm_tui.screens.address_book import AddressBook
-from crm_tui.screens.compose import ComposeScreen
-from crm_tui.screens.compose_review import ReviewDialog
-from crm_tui.screens.recipient_offers import Found
-from crm_tui.services import contact_info, customers, drafts
-from crm_tui.services.compose import Writing
+from crm_tui.screens.writing.address_book import AddressBook
+from crm_tui.screens.writing.compose import ComposeScreen
+from crm_tui.screens.writing.compose_review import ReviewDialog
+from crm_tui.screens.writing.recipient_offers import Found
+from crm_tui.services.party import contact_info, customers
 from crm_tui.services.ports import Ports
+from crm_tui.services.writing import drafts
+from crm_tui.services.writing.compose import Writing
 from crm_tui.store.tables import MailAccount
 from tests.screens.keyboard import screen_text, settle, type_text
 from tests.waiting import settled

@@ -9,13 +9,14 @@ from textual.pilot import Pilot
 
 from crm_tui.app import CrmApp
 from crm_tui.parsing.letter import parse
-from crm_tui.screens import compose_files
-from crm_tui.screens.compose import ComposeScreen
-from crm_tui.screens.compose_review import ReviewDialog
-from crm_tui.screens.path_prompt import begun_anew
-from crm_tui.services import accounts, letter_templates
-from crm_tui.services.outbox import WITH_THE_JOB
+from crm_tui.screens.forms.path_prompt import begun_anew
+from crm_tui.screens.writing import compose_files
+from crm_tui.screens.writing.compose import ComposeScreen
+from crm_tui.screens.writing.compose_review import ReviewDialog
+from crm_tui.services.account import accounts
 from crm_tui.services.ports import Ports
+from crm_tui.services.writing import letter_templates
+from crm_tui.services.writing.outbox import WITH_THE_JOB
 from crm_tui.store.tables import Draft, MailAccount, Outbox
 from crm_tui.widgets.text_field import TextBox
 from tests.screens.keyboard import screen_text, settle, type_text

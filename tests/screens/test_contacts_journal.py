@@ -7,19 +7,14 @@ import pytest
 from textual.pilot import Pilot
 
 from crm_tui.app import CrmApp
-from crm_tui.screens.briefing import BriefingScreen
-from crm_tui.screens.journal import JournalScreen
-from crm_tui.services import (
-    card_files,
-    contacts,
-    customers,
-    interactions,
-    interests,
-    purposes,
-    scenarios,
-    users,
-)
-from crm_tui.services.interactions import Whose
+from crm_tui.screens.interaction.briefing import BriefingScreen
+from crm_tui.screens.interaction.journal import JournalScreen
+from crm_tui.services import users
+from crm_tui.services.document import card_files
+from crm_tui.services.interaction import interactions
+from crm_tui.services.interaction.whose import Whose
+from crm_tui.services.interest import interests, purposes, scenarios
+from crm_tui.services.party import contacts, customers
 from crm_tui.services.ports import Ports
 from crm_tui.store.tables import Interaction, Interest, Reminder
 from crm_tui.store.tables.cards import Purpose
@@ -228,7 +223,7 @@ async def test_kz_01_a_purpose_has_a_scenario_and_an_owner_by_rule(app: CrmApp, 
         await keys(pilot, "tab", "right", "tab", "right", "right", "ctrl+s")
         assert "who has the fewest" in screen_text(app)
         await keys(pilot, "escape")
-        from crm_tui.screens.intake import IntakeWizard
+        from crm_tui.screens.inquiry.intake import IntakeWizard
 
         await app.push_screen(IntakeWizard(place.letter_id))
         await settled(pilot, lambda: "+77015551234" in screen_text(app))

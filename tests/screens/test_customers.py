@@ -8,17 +8,21 @@ from textual import events
 from textual.pilot import Pilot
 
 from crm_tui.app import CrmApp
-from crm_tui.screens.contacts import ContactScreen
-from crm_tui.screens.customer_card import CustomerScreen
-from crm_tui.screens.customers import CustomersScreen
-from crm_tui.screens.form import FormDialog
-from crm_tui.screens.form_merge import VersionedForm
-from crm_tui.screens.interest_card import InterestScreen
-from crm_tui.screens.leads import LeadScreen
-from crm_tui.screens.party_card_source import HISTORY
-from crm_tui.screens.prompt import Choice, Prompt
-from crm_tui.services import contacts, customers, interactions, interests, leads, lists, scenarios, tasks
+from crm_tui.screens.forms.form import FormDialog
+from crm_tui.screens.forms.form_merge import VersionedForm
+from crm_tui.screens.forms.prompt import Choice, Prompt
+from crm_tui.screens.interest.interest_card import InterestScreen
+from crm_tui.screens.party.contacts import ContactScreen
+from crm_tui.screens.party.customer_card import CustomerScreen
+from crm_tui.screens.party.customers import CustomersScreen
+from crm_tui.screens.party.leads import LeadScreen
+from crm_tui.screens.party.party_card_source import HISTORY
+from crm_tui.services.interaction import interactions
+from crm_tui.services.interest import interests, scenarios
+from crm_tui.services.party import contacts, customers, leads
 from crm_tui.services.ports import Ports
+from crm_tui.services.record import lists
+from crm_tui.services.task import tasks
 from crm_tui.store.queries import party_timeline
 from crm_tui.store.tables import Contact, ContactInfo, Customer, Interaction, Interest, Lead, Task
 from crm_tui.store.tables.cards import CustomerEntity, LegalEntity, Relation

@@ -1,9 +1,10 @@
 """So much vanished on the server that a person is asked."""
 
 from crm_tui.app import CrmApp
-from crm_tui.services import accounts, notifications
-from crm_tui.services.mail import MASS_DELETE, MASS_DELETE_AGREED
+from crm_tui.services.account import accounts
+from crm_tui.services.letter.mail import MASS_DELETE, MASS_DELETE_AGREED
 from crm_tui.services.ports import Ports
+from crm_tui.services.task import notifications
 from crm_tui.store.tables import Folder
 from tests.screens.keyboard import screen_text, settle, type_text
 

@@ -3,13 +3,15 @@
 import pytest
 
 from crm_tui.app import CrmApp
-from crm_tui.screens.condition_editor import ConditionEditor, LeafForm
-from crm_tui.screens.documents import DocumentsScreen
-from crm_tui.screens.prompt import Choice
-from crm_tui.screens.trigger_card import TriggerCard
-from crm_tui.services import customers, documents, triggers
+from crm_tui.screens.document.documents import DocumentsScreen
+from crm_tui.screens.forms.prompt import Choice
+from crm_tui.screens.lists.condition_editor import ConditionEditor, LeafForm
+from crm_tui.screens.process.trigger_card import TriggerCard
+from crm_tui.services.document import documents
+from crm_tui.services.party import customers
 from crm_tui.services.ports import Ports
-from crm_tui.services.trigger_words import Wanted
+from crm_tui.services.process import triggers
+from crm_tui.services.process.trigger_words import Wanted
 from crm_tui.store.tables.papers import Document
 from crm_tui.store.tables.processes import Trigger
 from tests.screens.keyboard import screen_text, type_text

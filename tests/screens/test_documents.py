@@ -5,13 +5,15 @@ from datetime import datetime, timedelta
 import pytest
 
 from crm_tui.app import CrmApp
-from crm_tui.screens.document_card import DocumentScreen
-from crm_tui.screens.documents import DocumentsScreen
-from crm_tui.screens.form import FormDialog
-from crm_tui.screens.interest_card import InterestScreen
-from crm_tui.screens.prompt import Choice
-from crm_tui.screens.reminder import ReminderPopup
-from crm_tui.services import card_files, customers, documents, interests, scenarios
+from crm_tui.screens.document.document_card import DocumentScreen
+from crm_tui.screens.document.documents import DocumentsScreen
+from crm_tui.screens.forms.form import FormDialog
+from crm_tui.screens.forms.prompt import Choice
+from crm_tui.screens.interest.interest_card import InterestScreen
+from crm_tui.screens.task.reminder import ReminderPopup
+from crm_tui.services.document import card_files, documents
+from crm_tui.services.interest import interests, scenarios
+from crm_tui.services.party import customers
 from crm_tui.services.ports import Ports
 from crm_tui.store.tables import Reminder
 from crm_tui.store.tables.papers import Document

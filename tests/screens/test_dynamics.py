@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 
 from crm_tui.app import CrmApp
-from crm_tui.screens.dynamics import sparkline
-from crm_tui.screens.interest_card import InterestScreen
-from crm_tui.screens.prompt import Choice
-from crm_tui.services import interactions, interests, scenarios
+from crm_tui.screens.forms.prompt import Choice
+from crm_tui.screens.interest.dynamics import sparkline
+from crm_tui.screens.interest.interest_card import InterestScreen
+from crm_tui.services.interaction import interactions
+from crm_tui.services.interest import interests, scenarios
 from crm_tui.services.ports import Ports
 from crm_tui.store.queries import deal_dynamics
 from crm_tui.store.tables import State

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from crm_tui.app import CrmApp
-from crm_tui.screens import first_page
-from crm_tui.screens.mail_source import NEWEST_FIRST, LetterSource
+from crm_tui.screens.letter.mail_source import NEWEST_FIRST, LetterSource
+from crm_tui.screens.shell import first_page
 from crm_tui.services import users
 from crm_tui.services.ports import Ports
 from crm_tui.store import first_page as read_page

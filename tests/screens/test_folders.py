@@ -3,7 +3,7 @@
 import pytest
 
 from crm_tui.app import CrmApp
-from crm_tui.screens.folders import FoldersScreen
+from crm_tui.screens.letter.folders import FoldersScreen
 from crm_tui.services.ports import Ports
 from crm_tui.store.tables import Folder, MailAccount
 from tests.screens.keyboard import screen_text, settle, type_text

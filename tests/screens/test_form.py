@@ -1,7 +1,7 @@
 """Forms: how the keys go through their fields."""
 
 from crm_tui.app import CrmApp
-from crm_tui.screens.form import Field, FormDialog
+from crm_tui.screens.forms.form import Field, FormDialog
 from tests.screens.keyboard import settle, type_text
 
 

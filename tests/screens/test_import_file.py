@@ -6,8 +6,8 @@ import pytest
 from textual.pilot import Pilot
 
 from crm_tui.app import CrmApp
-from crm_tui.screens.import_file import MAPPING, TRIED, ImportScreen
-from crm_tui.services import imports
+from crm_tui.screens.exchange.import_file import MAPPING, TRIED, ImportScreen
+from crm_tui.services.exchange import imports
 from crm_tui.services.ports import Ports
 from tests.exchange import fair
 from tests.screens.keyboard import screen_text, settle, type_text

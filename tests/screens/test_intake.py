@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from crm_tui.app import CrmApp
-from crm_tui.screens.intake import IntakeWizard
-from crm_tui.services import accounts, scenarios
-from crm_tui.services.inquiries import Accepted
+from crm_tui.screens.inquiry.intake import IntakeWizard
+from crm_tui.services.account import accounts
+from crm_tui.services.inquiry.inquiries import Accepted
+from crm_tui.services.interest import scenarios
 from crm_tui.services.ports import Ports
 from crm_tui.store.tables import (
     ContactInfo,

@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 
 from crm_tui.app import CrmApp
-from crm_tui.screens.interests import InterestsScreen
-from crm_tui.services import checklists, interactions, interests, scenarios, tasks
+from crm_tui.screens.interest.interests import InterestsScreen
+from crm_tui.services.interaction import interactions
+from crm_tui.services.interest import checklists, interests, scenarios
 from crm_tui.services.ports import Ports
+from crm_tui.services.task import tasks
 from crm_tui.store.tables import Interest, JournalEntry, State, StateChange
 from tests.screens.keyboard import screen_text, settle, type_text
 from tests.stores import TestClock

@@ -6,21 +6,12 @@ import pytest
 
 from crm_tui.app import CrmApp
 from crm_tui.domain.money import Money
-from crm_tui.services import (
-    accounts,
-    checklists,
-    contact_info,
-    contacts,
-    customers,
-    interactions,
-    interests,
-    leads,
-    participants,
-    products,
-    scenarios,
-    tasks,
-)
+from crm_tui.services.account import accounts
+from crm_tui.services.interaction import interactions
+from crm_tui.services.interest import checklists, interests, participants, products, scenarios
+from crm_tui.services.party import contact_info, contacts, customers, leads
 from crm_tui.services.ports import Ports
+from crm_tui.services.task import tasks
 from crm_tui.store.tables import Customer, Interest, Letter, Outbox, State, Task
 from tests.screens.keyboard import screen_text, settle, type_text
 

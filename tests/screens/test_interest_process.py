@@ -4,10 +4,14 @@ import pytest
 from textual.pilot import Pilot
 
 from crm_tui.app import CrmApp
-from crm_tui.domain import route_text
-from crm_tui.screens.interest_card import InterestScreen
-from crm_tui.services import interests, leads, processes, route_maps, scenarios, shipped_maps, tasks
+from crm_tui.domain.route import route_text
+from crm_tui.screens.interest.interest_card import InterestScreen
+from crm_tui.services.interest import interests, scenarios
+from crm_tui.services.party import leads
 from crm_tui.services.ports import Ports
+from crm_tui.services.process import processes
+from crm_tui.services.route import route_maps, shipped_maps
+from crm_tui.services.task import tasks
 from crm_tui.store.tables import Interest, State, StateChange, Task, User
 from crm_tui.store.tables.processes import Process, ProcessToken, RouteMap
 from tests.screens.keyboard import screen_text, settle, type_text

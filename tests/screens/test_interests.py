@@ -3,9 +3,10 @@
 import pytest
 
 from crm_tui.app import CrmApp
-from crm_tui.screens.interest_card import InterestScreen
-from crm_tui.screens.interests import InterestsScreen
-from crm_tui.services import contact_info, interests, leads, scenarios
+from crm_tui.screens.interest.interest_card import InterestScreen
+from crm_tui.screens.interest.interests import InterestsScreen
+from crm_tui.services.interest import interests, scenarios
+from crm_tui.services.party import contact_info, leads
 from crm_tui.services.ports import Ports
 from crm_tui.store import undo
 from crm_tui.store.tables import Interaction, Interest, State, StateChange

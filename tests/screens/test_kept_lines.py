@@ -5,8 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from crm_tui.app import CrmApp
-from crm_tui.services import interests, leads, scenarios, tasks
+from crm_tui.services.interest import interests, scenarios
+from crm_tui.services.party import leads
 from crm_tui.services.ports import Ports
+from crm_tui.services.task import tasks
 from tests.screens.keyboard import screen_text, settle, type_text
 from tests.screens.mailbox import Mailbox
 

@@ -13,14 +13,17 @@ from textual.pilot import Pilot
 from crm_tui import i18n
 from crm_tui.app import CrmApp
 from crm_tui.commands import registry
-from crm_tui.domain import dates, money, recurrence_words
-from crm_tui.domain.date_words import WEEKDAY_ABBREVIATIONS
-from crm_tui.domain.recurrence import Rule
-from crm_tui.screens import modes
-from crm_tui.screens.calendar_words import before_text, rule_text
+from crm_tui.domain import money
+from crm_tui.domain.event import dates, recurrence_words
+from crm_tui.domain.event.date_words import WEEKDAY_ABBREVIATIONS
+from crm_tui.domain.event.recurrence import Rule
+from crm_tui.screens.event.calendar_words import before_text, rule_text
+from crm_tui.screens.shell import modes
 from crm_tui.screens.wording import size_text, weekday
-from crm_tui.services import calendar, interests, tasks
+from crm_tui.services.event import calendar
+from crm_tui.services.interest import interests
 from crm_tui.services.ports import Ports
+from crm_tui.services.task import tasks
 from crm_tui.store.tables import Reminder, State
 from crm_tui.widgets.footer import Footer
 from tests.screens.keyboard import screen_text, settle

@@ -6,22 +6,16 @@ import pytest
 from textual.pilot import Pilot
 
 from crm_tui.app import CrmApp
-from crm_tui.domain.condition import Leaf
-from crm_tui.domain.condition_fields import Operator
-from crm_tui.screens.condition_editor import ConditionEditor, LeafForm
-from crm_tui.screens.saved_filters import SavedFilters
-from crm_tui.services import (
-    condition_subjects,
-    contacts,
-    customers,
-    interests,
-    leads,
-    reminders,
-    saved_filters,
-    scenarios,
-)
-from crm_tui.services import tasks as task_verbs
+from crm_tui.domain.conditions.condition import Leaf
+from crm_tui.domain.conditions.condition_fields import Operator
+from crm_tui.screens.lists.condition_editor import ConditionEditor, LeafForm
+from crm_tui.screens.lists.saved_filters import SavedFilters
+from crm_tui.services.interest import interests, scenarios
+from crm_tui.services.party import contacts, customers, leads
 from crm_tui.services.ports import Ports
+from crm_tui.services.record import condition_subjects, saved_filters
+from crm_tui.services.task import reminders
+from crm_tui.services.task import tasks as task_verbs
 from crm_tui.store.tables import SavedFilter, User
 from crm_tui.store.work import Actor
 from tests.screens.keyboard import screen_text, settle, type_text

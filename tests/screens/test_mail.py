@@ -4,11 +4,11 @@ import pytest
 
 from crm_tui.app import CrmApp
 from crm_tui.domain import layouts
-from crm_tui.domain.flags import Flag
-from crm_tui.screens.mail import MailScreen
-from crm_tui.screens.mail_folders import tree_rows
-from crm_tui.screens.prompt import Choice, Prompt
-from crm_tui.screens.reader import LetterScreen
+from crm_tui.domain.letter.flags import Flag
+from crm_tui.screens.forms.prompt import Choice, Prompt
+from crm_tui.screens.letter.mail import MailScreen
+from crm_tui.screens.letter.mail_folders import tree_rows
+from crm_tui.screens.letter.reader import LetterScreen
 from crm_tui.services.ports import Ports
 from crm_tui.store.queries import folders as folder_queries
 from crm_tui.store.tables import Placement

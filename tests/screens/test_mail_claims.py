@@ -3,10 +3,11 @@
 import pytest
 
 from crm_tui.app import CrmApp
-from crm_tui.domain.flags import PROCESSED
-from crm_tui.screens.compose import ComposeScreen
-from crm_tui.screens.reader import LetterScreen
-from crm_tui.services import claims, mail, users
+from crm_tui.domain.letter.flags import PROCESSED
+from crm_tui.screens.letter.reader import LetterScreen
+from crm_tui.screens.writing.compose import ComposeScreen
+from crm_tui.services import users
+from crm_tui.services.letter import claims, mail
 from crm_tui.services.ports import Ports
 from crm_tui.store.tables import LetterClaim, MailAccount
 from tests.screens.keyboard import screen_text, settle, type_text

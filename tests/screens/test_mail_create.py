@@ -3,10 +3,11 @@
 import pytest
 
 from crm_tui.app import CrmApp
-from crm_tui.screens.mail import MailScreen
-from crm_tui.screens.mail_linkage import LinkageScreen
-from crm_tui.services import contact_info, inquiries
-from crm_tui.services.inquiries import Acceptance
+from crm_tui.screens.letter.mail import MailScreen
+from crm_tui.screens.letter.mail_linkage import LinkageScreen
+from crm_tui.services.inquiry import inquiries
+from crm_tui.services.inquiry.inquiries import Acceptance
+from crm_tui.services.party import contact_info
 from crm_tui.services.ports import Ports
 from crm_tui.store.tables import Contact, Event, User
 from tests.screens.keyboard import screen_text, settle, type_text

@@ -8,7 +8,7 @@ import pytest
 
 from crm_tui.app import CrmApp
 from crm_tui.domain.errors import NetworkTrouble
-from crm_tui.screens.accounts import AccountsScreen
+from crm_tui.screens.account.accounts import AccountsScreen
 from crm_tui.services.ports import Ports, SyncState
 from tests.screens.keyboard import screen_text, settle
 from tests.screens.mailbox import Mailbox

@@ -10,10 +10,10 @@ import pytest
 from crm_tui import paths
 from crm_tui.app import CrmApp
 from crm_tui.parsing import preview
-from crm_tui.screens import mail_files
-from crm_tui.screens.mail_files import FilesScreen, FileStrip, TextScreen
-from crm_tui.screens.prompt import Confirm
-from crm_tui.services import openers
+from crm_tui.screens.forms.prompt import Confirm
+from crm_tui.screens.letter import mail_files
+from crm_tui.screens.letter.mail_files import FilesScreen, FileStrip, TextScreen
+from crm_tui.services.letter import openers
 from crm_tui.services.ports import Ports
 from tests.screens.keyboard import screen_text, settle, type_text
 from tests.screens.mailbox import Mailbox

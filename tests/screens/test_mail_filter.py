@@ -5,11 +5,11 @@ from collections.abc import Callable
 import pytest
 
 from crm_tui.app import CrmApp
-from crm_tui.domain.flags import Flag
-from crm_tui.screens.condition_editor import ConditionEditor
-from crm_tui.screens.mail import MailScreen
-from crm_tui.screens.mail_filter_form import FilterForm
-from crm_tui.screens.saved_filters import SavedFilters
+from crm_tui.domain.letter.flags import Flag
+from crm_tui.screens.letter.mail import MailScreen
+from crm_tui.screens.letter.mail_filter_form import FilterForm
+from crm_tui.screens.lists.condition_editor import ConditionEditor
+from crm_tui.screens.lists.saved_filters import SavedFilters
 from crm_tui.services.ports import Ports
 from crm_tui.store.tables import SavedFilter
 from tests.screens.keyboard import screen_text, settle, type_text

@@ -7,12 +7,15 @@ import pytest
 
 from crm_tui.app import CrmApp
 from crm_tui.domain.errors import StoreBusy
-from crm_tui.screens.compose import ComposeScreen
-from crm_tui.screens.mail import MailScreen
-from crm_tui.screens.mail_filter_source import FilteredSource
-from crm_tui.screens.mail_rule_card import RuleCard
-from crm_tui.services import contact_info, customers, drafts, interests, mail_rules
+from crm_tui.screens.letter.mail import MailScreen
+from crm_tui.screens.letter.mail_filter_source import FilteredSource
+from crm_tui.screens.letter.mail_rule_card import RuleCard
+from crm_tui.screens.writing.compose import ComposeScreen
+from crm_tui.services.interest import interests
+from crm_tui.services.letter import mail_rules
+from crm_tui.services.party import contact_info, customers
 from crm_tui.services.ports import Ports
+from crm_tui.services.writing import drafts
 from crm_tui.store.tables import Draft, Folder, LetterClaim, MailAccount, Placement
 from tests.screens.keyboard import screen_text, settle, type_text
 from tests.screens.mailbox import Mailbox
@@ -85,7 +88,7 @@ async def test_mail_01_the_loop_goes_on_while_the_store_is_held_and_a_letter_is_
         where.append(threading.current_thread() is threading.main_thread())
         return save(*arguments, **named)
 
-    monkeypatch.setattr("crm_tui.services.drafts.save", watched)
+    monkeypatch.setattr("crm_tui.services.writing.drafts.save", watched)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("1", "w")
         await settle(pilot)

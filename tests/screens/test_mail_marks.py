@@ -6,9 +6,9 @@ import pytest
 from textual.widgets import OptionList
 
 from crm_tui.app import CrmApp
-from crm_tui.domain.flags import Flag
-from crm_tui.screens.mail import MailScreen
-from crm_tui.screens.palette import Palette
+from crm_tui.domain.letter.flags import Flag
+from crm_tui.screens.letter.mail import MailScreen
+from crm_tui.screens.shell.palette import Palette
 from crm_tui.services.ports import Ports
 from crm_tui.widgets.record_list import RecordList
 from tests.screens.keyboard import screen_text, settle, type_text

@@ -5,13 +5,16 @@ from datetime import timedelta
 import pytest
 
 from crm_tui.app import CrmApp
-from crm_tui.domain.flags import Flag
-from crm_tui.screens.mail import MailScreen
-from crm_tui.screens.mail_linkage import LinkageScreen
-from crm_tui.screens.reader import LetterScreen
-from crm_tui.services import calendar, inquiries, interests, tasks
-from crm_tui.services.inquiries import Acceptance
+from crm_tui.domain.letter.flags import Flag
+from crm_tui.screens.letter.mail import MailScreen
+from crm_tui.screens.letter.mail_linkage import LinkageScreen
+from crm_tui.screens.letter.reader import LetterScreen
+from crm_tui.services.event import calendar
+from crm_tui.services.inquiry import inquiries
+from crm_tui.services.inquiry.inquiries import Acceptance
+from crm_tui.services.interest import interests
 from crm_tui.services.ports import Ports
+from crm_tui.services.task import tasks
 from crm_tui.store.queries import letter_order
 from crm_tui.store.tables import LetterLink
 from tests.screens.keyboard import screen_text, settle, type_text

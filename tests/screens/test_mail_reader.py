@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from crm_tui.app import CrmApp
-from crm_tui.domain.flags import Flag
-from crm_tui.screens import mail_files
-from crm_tui.screens.mail import MailScreen
-from crm_tui.screens.mail_preview import Preview
-from crm_tui.screens.reader import LetterScreen
-from crm_tui.services import inquiries
-from crm_tui.services.inquiries import Acceptance
+from crm_tui.domain.letter.flags import Flag
+from crm_tui.screens.letter import mail_files
+from crm_tui.screens.letter.mail import MailScreen
+from crm_tui.screens.letter.mail_preview import Preview
+from crm_tui.screens.letter.reader import LetterScreen
+from crm_tui.services.inquiry import inquiries
+from crm_tui.services.inquiry.inquiries import Acceptance
 from crm_tui.services.ports import Ports
 from crm_tui.widgets.letter_view import LetterView
 from tests.screens.keyboard import screen_text, settle, type_text

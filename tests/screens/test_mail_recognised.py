@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 
 from crm_tui.app import CrmApp
-from crm_tui.domain import unsubscribe
-from crm_tui.domain.unsubscribe import ByLetter, ByPage
+from crm_tui.domain.letter import unsubscribe
+from crm_tui.domain.letter.unsubscribe import ByLetter, ByPage
 from crm_tui.parsing import invitation
 from crm_tui.parsing.letter import attachment_bytes, parse
-from crm_tui.screens.prompt import Choice, Confirm
-from crm_tui.services import accounts
+from crm_tui.screens.forms.prompt import Choice, Confirm
+from crm_tui.services.account import accounts
 from crm_tui.services.ports import Ports
 from crm_tui.store.tables import Event, LetterLink, Outbox
 from tests.screens.keyboard import screen_text, settle, type_text

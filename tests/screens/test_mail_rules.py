@@ -3,11 +3,11 @@
 import pytest
 
 from crm_tui.app import CrmApp
-from crm_tui.domain.flags import Flag
-from crm_tui.screens.folders import FoldersScreen
-from crm_tui.screens.mail_rule_card import RuleCard
-from crm_tui.screens.mail_rules import RulesScreen
-from crm_tui.services import mail_rule_arrival
+from crm_tui.domain.letter.flags import Flag
+from crm_tui.screens.letter.folders import FoldersScreen
+from crm_tui.screens.letter.mail_rule_card import RuleCard
+from crm_tui.screens.letter.mail_rules import RulesScreen
+from crm_tui.services.letter import mail_rule_arrival
 from crm_tui.services.ports import Ports
 from crm_tui.store.tables import MailAccount, MailRule
 from tests.screens.keyboard import screen_text, settle, type_text

@@ -5,12 +5,12 @@ import pytest
 from crm_tui.app import CrmApp
 from crm_tui.commands import strokes
 from crm_tui.domain.errors import LoginRefused
-from crm_tui.screens.account_wizard import AccountWizard
-from crm_tui.screens.compose import ComposeScreen
-from crm_tui.screens.mail import MailScreen
-from crm_tui.screens.prompt import Choice
-from crm_tui.screens.reader import LetterScreen
+from crm_tui.screens.account.account_wizard import AccountWizard
+from crm_tui.screens.forms.prompt import Choice
+from crm_tui.screens.letter.mail import MailScreen
+from crm_tui.screens.letter.reader import LetterScreen
 from crm_tui.screens.wording import size_text
+from crm_tui.screens.writing.compose import ComposeScreen
 from crm_tui.services.ports import Ports
 from crm_tui.store.tables import MailAccount, Outbox
 from tests.screens.keyboard import screen_text, settle, type_text

@@ -10,8 +10,8 @@ from textual import events
 from textual.pilot import Pilot
 
 from crm_tui.app import CrmApp
-from crm_tui.domain import route_edit, route_remove, route_walk
-from crm_tui.domain.route_map import (
+from crm_tui.domain.route import route_edit, route_remove, route_walk
+from crm_tui.domain.route.route_map import (
     ActionPoint,
     Duration,
     EndPoint,
@@ -24,10 +24,12 @@ from crm_tui.domain.route_map import (
     StepEvent,
     Unit,
 )
-from crm_tui.screens import map_texts
-from crm_tui.screens.map_editor import MapEditor
-from crm_tui.services import interests, process_hold, route_maps, scenarios, shipped_maps
+from crm_tui.screens.route import map_texts
+from crm_tui.screens.route.map_editor import MapEditor
+from crm_tui.services.interest import interests, scenarios
 from crm_tui.services.ports import Ports
+from crm_tui.services.process import process_hold
+from crm_tui.services.route import route_maps, shipped_maps
 from crm_tui.store.tables import Interest, found, table_of
 from crm_tui.store.work import Actor
 from crm_tui.widgets.text_field import TextBox, TextField

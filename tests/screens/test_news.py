@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from crm_tui.app import CrmApp
-from crm_tui.screens import attention as calling
-from crm_tui.screens.notification_centre import NotificationCentre
-from crm_tui.screens.reader import LetterScreen
-from crm_tui.services import notifications
+from crm_tui.screens.letter.reader import LetterScreen
+from crm_tui.screens.shell import attention as calling
+from crm_tui.screens.shell.notification_centre import NotificationCentre
 from crm_tui.services.ports import Ports
+from crm_tui.services.task import notifications
 from crm_tui.store.tables import Notification
 from crm_tui.widgets import attention
 from tests.screens.keyboard import screen_text, settle, type_text

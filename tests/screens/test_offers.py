@@ -7,7 +7,7 @@ import pytest
 
 import crm_tui
 from crm_tui.app import CrmApp
-from crm_tui.screens.prompt import Choice
+from crm_tui.screens.forms.prompt import Choice
 from crm_tui.widgets import glyphs
 from tests.screens.keyboard import screen_text, settle
 

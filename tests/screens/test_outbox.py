@@ -6,12 +6,13 @@ import pytest
 from textual.pilot import Pilot
 
 from crm_tui.app import CrmApp
-from crm_tui.domain.flags import Flag
-from crm_tui.screens.compose import ComposeScreen
-from crm_tui.screens.outbox import OutboxScreen
-from crm_tui.services import mail, outgoing
-from crm_tui.services.compose import Writing
+from crm_tui.domain.letter.flags import Flag
+from crm_tui.screens.writing.compose import ComposeScreen
+from crm_tui.screens.writing.outbox import OutboxScreen
+from crm_tui.services.letter import mail
 from crm_tui.services.ports import Ports
+from crm_tui.services.writing import outgoing
+from crm_tui.services.writing.compose import Writing
 from crm_tui.store.tables import MailAccount, Outbox, Placement
 from tests.screens.keyboard import screen_text, settle, type_text
 from tests.screens.writing import rows

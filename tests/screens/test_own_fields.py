@@ -7,13 +7,15 @@ from textual.widgets import Input
 
 from crm_tui.app import CrmApp
 from crm_tui.config.card_fields import FORM_FIELDS
-from crm_tui.screens.custom_fields import CustomFieldsScreen
-from crm_tui.screens.form import FormDialog
-from crm_tui.screens.gaps import GapsScreen
-from crm_tui.screens.party_fields import contact_fields, customer_fields, lead_fields
-from crm_tui.screens.prompt import Choice, Prompt
-from crm_tui.services import contacts, custom_fields, customers, interests, leads, scenarios
+from crm_tui.screens.forms.form import FormDialog
+from crm_tui.screens.forms.prompt import Choice, Prompt
+from crm_tui.screens.party.party_fields import contact_fields, customer_fields, lead_fields
+from crm_tui.screens.record.custom_fields import CustomFieldsScreen
+from crm_tui.screens.record.gaps import GapsScreen
+from crm_tui.services.interest import interests, scenarios
+from crm_tui.services.party import contacts, customers, leads
 from crm_tui.services.ports import Ports
+from crm_tui.services.record import custom_fields
 from crm_tui.store.tables import Customer, Interest
 from tests.screens.keyboard import screen_text, settle, type_text
 from tests.waiting import settled

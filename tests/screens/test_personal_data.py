@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from crm_tui.app import CrmApp
-from crm_tui.services import contacts
+from crm_tui.services.party import contacts
 from crm_tui.services.ports import Ports
 from crm_tui.store.tables import Contact
 from tests.screens.keyboard import screen_text, settle, type_text

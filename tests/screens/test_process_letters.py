@@ -1,7 +1,7 @@
 """What a process writes to the client, as a manager sees it on the Interest's card (RM-10…17)."""
 
 from crm_tui.app import CrmApp
-from crm_tui.domain.route_map import (
+from crm_tui.domain.route.route_map import (
     ActionPoint,
     EndPoint,
     Flow,
@@ -13,18 +13,15 @@ from crm_tui.domain.route_map import (
     StepEvent,
     StepRule,
 )
-from crm_tui.screens.form import FormDialog
-from crm_tui.screens.prompt import Choice
-from crm_tui.services import (
-    accounts,
-    contacts,
-    interests,
-    letter_templates,
-    processes,
-    route_maps,
-    scenarios,
-)
+from crm_tui.screens.forms.form import FormDialog
+from crm_tui.screens.forms.prompt import Choice
+from crm_tui.services.account import accounts
+from crm_tui.services.interest import interests, scenarios
+from crm_tui.services.party import contacts
 from crm_tui.services.ports import Ports
+from crm_tui.services.process import processes
+from crm_tui.services.route import route_maps
+from crm_tui.services.writing import letter_templates
 from crm_tui.store.tables import ContactInfo, Interest, Outbox
 from crm_tui.store.tables.processes import ProcessToken
 from tests.screens.keyboard import screen_text, type_text

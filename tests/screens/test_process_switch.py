@@ -1,8 +1,9 @@
 """Business processes are switched off and on, and editions changed, by keyboard alone (RM-01, RM-02)."""
 
 from crm_tui.app import CrmApp
-from crm_tui.services import interests, process_hold, process_tick
+from crm_tui.services.interest import interests
 from crm_tui.services.ports import Ports
+from crm_tui.services.process import process_hold, process_tick
 from crm_tui.store.tables import Task
 from tests.screens.keyboard import screen_text, settle, type_text
 from tests.screens.test_interest_process import ASKING, keys, sold_by

@@ -3,12 +3,14 @@
 import pytest
 
 from crm_tui.app import CrmApp
-from crm_tui.domain import route_text
-from crm_tui.screens.leads import LeadScreen
-from crm_tui.screens.process_pane import plain
-from crm_tui.screens.process_task import ProcessTaskScreen
-from crm_tui.services import contact_info, leads, processes, route_maps
+from crm_tui.domain.route import route_text
+from crm_tui.screens.party.leads import LeadScreen
+from crm_tui.screens.process.process_pane import plain
+from crm_tui.screens.process.process_task import ProcessTaskScreen
+from crm_tui.services.party import contact_info, leads
 from crm_tui.services.ports import Ports
+from crm_tui.services.process import processes
+from crm_tui.services.route import route_maps
 from crm_tui.store.tables import Interaction, User
 from crm_tui.store.tables.processes import Process
 from tests.screens.keyboard import screen_text, type_text

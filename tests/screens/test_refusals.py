@@ -4,13 +4,13 @@ import pytest
 
 from crm_tui.app import CrmApp
 from crm_tui.domain.errors import NotFound
-from crm_tui.screens.mail import MailScreen
-from crm_tui.screens.mail_files import FilesScreen
-from crm_tui.screens.mail_rule_card import RuleCard
-from crm_tui.screens.mail_rules import RulesScreen
-from crm_tui.screens.saved_filters import SavedFilters
-from crm_tui.screens.templates import TemplatesScreen
-from crm_tui.services import attachments
+from crm_tui.screens.letter.mail import MailScreen
+from crm_tui.screens.letter.mail_files import FilesScreen
+from crm_tui.screens.letter.mail_rule_card import RuleCard
+from crm_tui.screens.letter.mail_rules import RulesScreen
+from crm_tui.screens.lists.saved_filters import SavedFilters
+from crm_tui.screens.writing.templates import TemplatesScreen
+from crm_tui.services.letter import attachments
 from crm_tui.services.ports import Ports
 from tests.screens.keyboard import screen_text, settle, type_text
 from tests.screens.mailbox import Mailbox

@@ -7,9 +7,9 @@ from textual import events
 from textual.pilot import Pilot
 
 from crm_tui.app import CrmApp
-from crm_tui.screens.reminder import ReminderPopup
-from crm_tui.services import tasks
+from crm_tui.screens.task.reminder import ReminderPopup
 from crm_tui.services.ports import Ports
+from crm_tui.services.task import tasks
 from crm_tui.store.tables import Reminder, Task
 from tests.screens.keyboard import screen_text, settle, type_text
 from tests.stores import TestClock

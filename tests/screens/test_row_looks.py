@@ -4,24 +4,18 @@ import pytest
 from textual.pilot import Pilot
 
 from crm_tui.app import CrmApp
-from crm_tui.domain.condition import Group, Leaf
-from crm_tui.domain.condition_fields import Operator
-from crm_tui.screens.condition_editor import ConditionEditor, LeafForm
-from crm_tui.screens.prompt import Choice, Prompt
-from crm_tui.screens.row_looks import RowLooksScreen
-from crm_tui.screens.saved_filters import SavedFilters
-from crm_tui.services import (
-    condition_subjects,
-    contacts,
-    customers,
-    interests,
-    leads,
-    row_looks,
-    scenarios,
-    tasks,
-)
+from crm_tui.domain.conditions.condition import Group, Leaf
+from crm_tui.domain.conditions.condition_fields import Operator
+from crm_tui.screens.forms.prompt import Choice, Prompt
+from crm_tui.screens.lists.condition_editor import ConditionEditor, LeafForm
+from crm_tui.screens.lists.row_looks import RowLooksScreen
+from crm_tui.screens.lists.saved_filters import SavedFilters
+from crm_tui.services.interest import interests, scenarios
+from crm_tui.services.party import contacts, customers, leads
 from crm_tui.services.ports import Ports
-from crm_tui.services.row_looks import Look
+from crm_tui.services.record import condition_subjects, row_looks
+from crm_tui.services.record.row_looks import Look
+from crm_tui.services.task import tasks
 from crm_tui.widgets.record_list import RecordList
 from tests.screens.keyboard import screen_text, type_text
 from tests.waiting import settled

@@ -2,7 +2,7 @@
 
 from crm_tui.app import CrmApp
 from crm_tui.domain.money import Money
-from crm_tui.services import checklists, participants, products, scenarios
+from crm_tui.services.interest import checklists, participants, products, scenarios
 from crm_tui.services.ports import Ports
 from crm_tui.store.tables import Scenario, State
 from tests.screens.keyboard import screen_text, settle, type_text

@@ -7,8 +7,8 @@ from textual.pilot import Pilot
 
 from crm_tui import config
 from crm_tui.app import CrmApp
-from crm_tui.screens.settings import SettingsScreen
-from crm_tui.services import accounts
+from crm_tui.screens.shell.settings import SettingsScreen
+from crm_tui.services.account import accounts
 from crm_tui.services.ports import Ports
 from crm_tui.store.tables import MailAccount
 from tests.screens.keyboard import screen_text, settle, type_text

@@ -9,10 +9,10 @@ from textual.widgets import OptionList, Static
 from crm_tui import paths
 from crm_tui.app import CrmApp
 from crm_tui.domain.errors import Invalid
-from crm_tui.screens.command_line import CommandLine, History
-from crm_tui.screens.help import Help
-from crm_tui.screens.palette import Palette
-from crm_tui.screens.prompt import Choice, Confirm, Prompt
+from crm_tui.screens.forms.prompt import Choice, Confirm, Prompt
+from crm_tui.screens.shell.command_line import CommandLine, History
+from crm_tui.screens.shell.help import Help
+from crm_tui.screens.shell.palette import Palette
 from crm_tui.services.ports import Found, Ports
 from crm_tui.widgets.text_field import TextField
 from tests.screens.keyboard import screen_text

@@ -13,7 +13,7 @@ from crm_tui import config
 from crm_tui.app import CrmApp
 from crm_tui.domain.errors import StoreBusy
 from crm_tui.screens.base import CrmDialog, CrmScreen, Topics
-from crm_tui.screens.shell_commands import title_of_act
+from crm_tui.screens.shell.shell_commands import title_of_act
 from crm_tui.services.ports import Ports
 from crm_tui.widgets.footer import Footer
 from crm_tui.widgets.status_line import StatusLine
@@ -318,7 +318,7 @@ async def test_a_session_that_cannot_be_kept_neither_ends_the_program_nor_holds_
     make_shell: Callable[..., CrmApp], ports: Ports, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("crm_tui.screens.base.SAVE_AFTER_SECONDS", 0.01)
-    monkeypatch.setattr("crm_tui.screens.shell_commands.SAVE_AFTER_SECONDS", 0.01)
+    monkeypatch.setattr("crm_tui.screens.shell.shell_commands.SAVE_AFTER_SECONDS", 0.01)
     tried: list[str] = []
 
     def busy(place: str, _state: object) -> None:

@@ -7,7 +7,7 @@ from textual.widget import Widget
 
 from crm_tui.app import CrmApp
 from crm_tui.screens.base import CrmScreen
-from crm_tui.screens.list_search import ListSearch, SearchBar
+from crm_tui.screens.lists.list_search import ListSearch, SearchBar
 from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.row_source import Order
 from crm_tui.widgets.text_field import TextField

@@ -1,8 +1,9 @@
 """The maps and scenarios that come with the program, by keyboard alone (CORP-23, CORP-25, IDX-25)."""
 
 from crm_tui.app import CrmApp
-from crm_tui.services import interests, route_maps, scenarios, shipped_maps
+from crm_tui.services.interest import interests, scenarios
 from crm_tui.services.ports import Ports
+from crm_tui.services.route import route_maps, shipped_maps
 from crm_tui.store.tables import Interest, State
 from crm_tui.store.tables.processes import Process
 from tests.screens.test_interest_process import keys

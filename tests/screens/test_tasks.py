@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from crm_tui.app import CrmApp
-from crm_tui.screens.tasks import TasksScreen
-from crm_tui.services import tasks
+from crm_tui.screens.task.tasks import TasksScreen
 from crm_tui.services.ports import Ports
+from crm_tui.services.task import tasks
 from crm_tui.store.tables import Task
 from tests.screens.keyboard import screen_text, settle, type_text
 

@@ -3,11 +3,11 @@
 import pytest
 
 from crm_tui.app import CrmApp
-from crm_tui.screens.form import FormDialog
-from crm_tui.screens.templates import TemplatesScreen
-from crm_tui.services import letter_templates
-from crm_tui.services.letter_templates import TemplateRow
+from crm_tui.screens.forms.form import FormDialog
+from crm_tui.screens.writing.templates import TemplatesScreen
 from crm_tui.services.ports import Ports
+from crm_tui.services.writing import letter_templates
+from crm_tui.services.writing.letter_templates import TemplateRow
 from tests.screens.keyboard import screen_text, settle, type_text
 
 

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from crm_tui.screens.timeline_source import HISTORY, TO_DO, TimelineSource
+from crm_tui.screens.interest.timeline_source import HISTORY, TO_DO, TimelineSource
 from crm_tui.screens.wording import actor_text
-from crm_tui.services import calendar, interests, scenarios
+from crm_tui.services.event import calendar
+from crm_tui.services.interest import interests, scenarios
 from crm_tui.services.ports import Ports
 from crm_tui.widgets.row_source import Order, is_heading, section_of
 

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 from crm_tui.app import CrmApp
-from crm_tui.screens.compose_review import ReviewDialog
-from crm_tui.screens.prompt import Choice
-from crm_tui.screens.trigger_card import TriggerCard
-from crm_tui.services import letter_templates
+from crm_tui.screens.forms.prompt import Choice
+from crm_tui.screens.process.trigger_card import TriggerCard
+from crm_tui.screens.writing.compose_review import ReviewDialog
 from crm_tui.services.ports import Ports
+from crm_tui.services.writing import letter_templates
 from crm_tui.store.tables import MailAccount
 from tests.screens.keyboard import screen_text, type_text
 from tests.waiting import settled

@@ -7,12 +7,16 @@ from sqlalchemy import event
 
 from crm_tui.app import CrmApp
 from crm_tui.domain.text import fold
-from crm_tui.screens.calendar import CalendarScreen
-from crm_tui.screens.interest_card import InterestScreen
-from crm_tui.screens.tasks import TasksScreen
-from crm_tui.screens.today import TodayScreen
-from crm_tui.services import accounts, calendar, inquiries, interests, scenarios, tasks
+from crm_tui.screens.event.calendar import CalendarScreen
+from crm_tui.screens.interest.interest_card import InterestScreen
+from crm_tui.screens.task.tasks import TasksScreen
+from crm_tui.screens.task.today import TodayScreen
+from crm_tui.services.account import accounts
+from crm_tui.services.event import calendar
+from crm_tui.services.inquiry import inquiries
+from crm_tui.services.interest import interests, scenarios
 from crm_tui.services.ports import Ports
+from crm_tui.services.task import tasks
 from crm_tui.store.queries import today
 from crm_tui.store.tables import Folder, Interest, Letter, Placement, Reminder, Task
 from tests.screens.keyboard import screen_text, settle, type_text

@@ -1,24 +1,19 @@
 """Triggers and the processes of cards by keyboard alone (IDX-31, BP-02, BP-03, ELP-05, ELP-06, C-30)."""
 
 from crm_tui.app import CrmApp
-from crm_tui.domain.route_map import EndPoint, Flow, Outcome, ProcessKind, Route, StartPoint, Step
-from crm_tui.screens.card_processes import CardProcessesScreen
-from crm_tui.screens.condition_editor import ConditionEditor, LeafForm
-from crm_tui.screens.process_way import WayScreen
-from crm_tui.screens.prompt import Choice, Prompt
-from crm_tui.screens.trigger_card import TriggerCard
-from crm_tui.screens.triggers import TriggersScreen
-from crm_tui.services import (
-    customers,
-    documents,
-    leads,
-    letter_templates,
-    process_stopping,
-    processes,
-    route_maps,
-    shipped_maps,
-)
+from crm_tui.domain.route.route_map import EndPoint, Flow, Outcome, ProcessKind, Route, StartPoint, Step
+from crm_tui.screens.forms.prompt import Choice, Prompt
+from crm_tui.screens.lists.condition_editor import ConditionEditor, LeafForm
+from crm_tui.screens.process.card_processes import CardProcessesScreen
+from crm_tui.screens.process.process_way import WayScreen
+from crm_tui.screens.process.trigger_card import TriggerCard
+from crm_tui.screens.process.triggers import TriggersScreen
+from crm_tui.services.document import documents
+from crm_tui.services.party import customers, leads
 from crm_tui.services.ports import Ports
+from crm_tui.services.process import process_stopping, processes
+from crm_tui.services.route import route_maps, shipped_maps
+from crm_tui.services.writing import letter_templates
 from crm_tui.store.tables import Reminder
 from crm_tui.store.tables.processes import Process, ProcessToken, Trigger
 from tests.screens.keyboard import screen_text, type_text

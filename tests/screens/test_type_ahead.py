@@ -8,8 +8,8 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from crm_tui.app import CrmApp
-from crm_tui.screens import type_ahead
-from crm_tui.screens.tasks import TasksScreen
+from crm_tui.screens.shell import type_ahead
+from crm_tui.screens.task.tasks import TasksScreen
 from crm_tui.services.ports import Ports
 from crm_tui.store.tables import Task, table_of
 from tests.screens.keyboard import screen_text, settle

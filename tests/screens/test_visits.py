@@ -3,15 +3,15 @@
 import pytest
 
 from crm_tui.app import CrmApp
-from crm_tui.screens.contacts import ContactScreen
-from crm_tui.screens.customer_card import CustomerScreen
-from crm_tui.screens.document_card import DocumentScreen
-from crm_tui.screens.interest_card import InterestScreen
-from crm_tui.screens.palette import Palette
-from crm_tui.screens.prompt import Choice
-from crm_tui.services import documents
+from crm_tui.screens.document.document_card import DocumentScreen
+from crm_tui.screens.forms.prompt import Choice
+from crm_tui.screens.interest.interest_card import InterestScreen
+from crm_tui.screens.party.contacts import ContactScreen
+from crm_tui.screens.party.customer_card import CustomerScreen
+from crm_tui.screens.shell.palette import Palette
+from crm_tui.services.document import documents
 from crm_tui.services.ports import Ports
-from crm_tui.services.record_search import StoredRecords
+from crm_tui.services.record.record_search import StoredRecords
 from tests.screens.keyboard import screen_text, settle, type_text
 from tests.screens.test_customers import keys
 from tests.screens.test_list_filter import base

@@ -5,11 +5,12 @@ from datetime import UTC, date, datetime
 import pytest
 
 from crm_tui.app import CrmApp
-from crm_tui.domain.route_map import Duration, Unit
-from crm_tui.screens.form import FormDialog
-from crm_tui.screens.prompt import Choice, Prompt
-from crm_tui.screens.work_calendar import WorkCalendarScreen
-from crm_tui.services import users, work_calendars
+from crm_tui.domain.route.route_map import Duration, Unit
+from crm_tui.screens.event.work_calendar import WorkCalendarScreen
+from crm_tui.screens.forms.form import FormDialog
+from crm_tui.screens.forms.prompt import Choice, Prompt
+from crm_tui.services import users
+from crm_tui.services.event import work_calendars
 from crm_tui.services.ports import Ports
 from tests.screens.keyboard import screen_text, type_text
 from tests.waiting import settled

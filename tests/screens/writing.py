@@ -4,7 +4,8 @@ from typing import TypeVar
 
 from sqlmodel import SQLModel
 
-from crm_tui.services import accounts, scenarios
+from crm_tui.services.account import accounts
+from crm_tui.services.interest import scenarios
 from crm_tui.services.ports import Ports
 from crm_tui.store.tables import Folder, Letter, LetterRaw, LetterText, MailAccount, Placement
 

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from crm_tui.domain.text import fold
-from crm_tui.services import accounts, scenarios, users
+from crm_tui.services import users
+from crm_tui.services.account import accounts
+from crm_tui.services.interest import scenarios
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import Folder, Letter, MailAccount, Placement, User
 from crm_tui.store.work import Actor

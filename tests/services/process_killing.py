@@ -18,8 +18,8 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from crm_tui.domain.errors import CrmError, StoreBusy
-from crm_tui.domain.process_moves import replay
-from crm_tui.domain.route_map import (
+from crm_tui.domain.route.process_moves import replay
+from crm_tui.domain.route.route_map import (
     EndPoint,
     Outcome,
     Route,
@@ -28,16 +28,12 @@ from crm_tui.domain.route_map import (
     StepEvent,
     StepRule,
 )
-from crm_tui.services import (
-    accounts,
-    interests,
-    leads,
-    letter_templates,
-    process_state,
-    processes,
-    scenarios,
-    users,
-)
+from crm_tui.services import users
+from crm_tui.services.account import accounts
+from crm_tui.services.interest import interests, scenarios
+from crm_tui.services.party import leads
+from crm_tui.services.process import process_state, processes
+from crm_tui.services.writing import letter_templates
 from crm_tui.store import health
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import Interest, Outbox, Task, table_of

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from crm_tui.domain.process import Instance
-from crm_tui.domain.process_moves import replay
-from crm_tui.domain.route_json import as_json
-from crm_tui.domain.route_map import (
+from crm_tui.domain.route.process import Instance
+from crm_tui.domain.route.process_moves import replay
+from crm_tui.domain.route.route_json import as_json
+from crm_tui.domain.route.route_map import (
     Duration,
     EndPoint,
     Flow,
@@ -26,7 +26,11 @@ from crm_tui.domain.route_map import (
     TimerPoint,
     Unit,
 )
-from crm_tui.services import accounts, interests, leads, letter_templates, process_state, processes
+from crm_tui.services.account import accounts
+from crm_tui.services.interest import interests
+from crm_tui.services.party import leads
+from crm_tui.services.process import process_state, processes
+from crm_tui.services.writing import letter_templates
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import Interest, Scenario, State, Task, every_table
 from crm_tui.store.tables.processes import Process, ProcessToken, RouteMap, RouteMapVersion

@@ -3,7 +3,9 @@
 import pytest
 
 from crm_tui.domain.errors import Invalid, Refused
-from crm_tui.services import accounts, notifications, users
+from crm_tui.services import users
+from crm_tui.services.account import accounts
+from crm_tui.services.task import notifications
 from crm_tui.store.tables import Outbox, User
 from tests.services.conftest import Office
 

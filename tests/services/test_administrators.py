@@ -5,16 +5,11 @@ from collections.abc import Callable
 import pytest
 
 from crm_tui.domain.errors import Refused
-from crm_tui.services import (
-    checklists,
-    customers,
-    lists,
-    participants,
-    personal_data,
-    purposes,
-    scenarios,
-    users,
-)
+from crm_tui.services import users
+from crm_tui.services.interest import checklists, participants, purposes, scenarios
+from crm_tui.services.party import customers
+from crm_tui.services.privacy import personal_data
+from crm_tui.services.record import lists
 from crm_tui.store.tables import User
 from crm_tui.store.work import Actor, Work
 from tests.services.conftest import Office

@@ -7,8 +7,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crm_tui.domain.errors import Conflict, Invalid, Refused
-from crm_tui.services import calendar, interaction_moves, interactions, interests, occurrences
-from crm_tui.services.occurrences import Occurrence
+from crm_tui.services.event import calendar, occurrences
+from crm_tui.services.event.occurrences import Occurrence
+from crm_tui.services.interaction import interaction_moves, interactions
+from crm_tui.services.interest import interests
 from crm_tui.store.queries import calendar as calendar_queries
 from crm_tui.store.tables import Event, Interaction, Interest, Reminder
 from crm_tui.store.undo import undo

@@ -2,8 +2,10 @@
 
 import pytest
 
-from crm_tui.domain.flags import CLAIMED, PROCESSED
-from crm_tui.services import claims, inquiries, mail, users
+from crm_tui.domain.letter.flags import CLAIMED, PROCESSED
+from crm_tui.services import users
+from crm_tui.services.inquiry import inquiries
+from crm_tui.services.letter import claims, mail
 from crm_tui.store import undo
 from crm_tui.store.queries import claims as queries
 from crm_tui.store.queries.claims import Shared

@@ -7,8 +7,10 @@ import pytest
 
 from crm_tui.domain.errors import NotFound
 from crm_tui.parsing import quotes
-from crm_tui.services import accounts, compose, interests, signatures
-from crm_tui.services.compose import Writing
+from crm_tui.services.account import accounts
+from crm_tui.services.interest import interests
+from crm_tui.services.writing import compose, signatures
+from crm_tui.services.writing.compose import Writing
 from crm_tui.store.tables import Letter, LetterRaw, LetterText, User, table_of
 from tests.services.conftest import Office
 

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from crm_tui.config.card_fields import FORM_FIELDS
 from crm_tui.domain import completeness
 from crm_tui.domain.errors import Invalid, Refused
-from crm_tui.services import custom_fields, import_fields
-from crm_tui.services.custom_fields import TYPES, OwnField
+from crm_tui.services.exchange import import_fields
+from crm_tui.services.record import custom_fields
+from crm_tui.services.record.custom_fields import TYPES, OwnField
 from crm_tui.store.tables import User
 from crm_tui.store.work import Actor
 from tests.services.conftest import Office

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from crm_tui.domain.errors import Conflict, CrmError, Invalid, Refused
-from crm_tui.services import contact_info, contacts, customers, entities, leads, lists, relations
+from crm_tui.services.party import contact_info, contacts, customers, entities, leads, relations
+from crm_tui.services.record import lists
 from crm_tui.store.queries import today
 from crm_tui.store.tables import Contact, ContactInfo, Customer, Letter, LetterLink, table_of
 from crm_tui.store.tables.cards import CustomerStatusChange

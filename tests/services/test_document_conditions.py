@@ -4,12 +4,16 @@ from collections.abc import Callable
 
 import pytest
 
-from crm_tui.domain.condition import Group, Leaf
-from crm_tui.domain.condition_fields import Operator
+from crm_tui.domain.conditions.condition import Group, Leaf
+from crm_tui.domain.conditions.condition_fields import Operator
 from crm_tui.domain.errors import CrmError
-from crm_tui.domain.route_map import ChoicePoint, EndPoint, Flow, ProcessKind, Step
-from crm_tui.services import bulk, customers, documents, processes, route_facts, triggers
-from crm_tui.services.trigger_words import KINDS, Wanted, events_of
+from crm_tui.domain.route.route_map import ChoicePoint, EndPoint, Flow, ProcessKind, Step
+from crm_tui.services.document import documents
+from crm_tui.services.party import customers
+from crm_tui.services.process import processes, triggers
+from crm_tui.services.process.trigger_words import KINDS, Wanted, events_of
+from crm_tui.services.record import bulk
+from crm_tui.services.route import route_facts
 from crm_tui.store.tables import Task
 from crm_tui.store.tables.papers import Document
 from crm_tui.store.tables.processes import ProcessToken

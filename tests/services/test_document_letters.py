@@ -2,8 +2,11 @@
 
 from datetime import timedelta
 
-from crm_tui.services import accounts, card_files, document_letters, documents, drafts, interests, outgoing
-from crm_tui.services.compose import Begun
+from crm_tui.services.account import accounts
+from crm_tui.services.document import card_files, documents
+from crm_tui.services.interest import interests
+from crm_tui.services.writing import document_letters, drafts, outgoing
+from crm_tui.services.writing.compose import Begun
 from crm_tui.store.tables import Interest
 from crm_tui.store.tables.papers import Document
 from crm_tui.store.undo import undo

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from crm_tui.domain.errors import Conflict, Invalid, NotFound, Refused
-from crm_tui.services import card_files, customers, documents, interests
+from crm_tui.services.document import card_files, documents
+from crm_tui.services.interest import interests
+from crm_tui.services.party import customers
 from crm_tui.store import undo
 from crm_tui.store.tables import Reminder, table_of
 from crm_tui.store.tables.papers import Document, FileContent

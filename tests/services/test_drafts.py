@@ -7,11 +7,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from crm_tui.domain.errors import Invalid, NotFound, Refused
-from crm_tui.domain.flags import Flag
+from crm_tui.domain.letter.flags import Flag
 from crm_tui.parsing.letter import parse
-from crm_tui.services import accounts, draft_copies, draft_files, drafts, outgoing, users
-from crm_tui.services.compose import Begun, Writing
-from crm_tui.services.letter_parts import File
+from crm_tui.services import users
+from crm_tui.services.account import accounts
+from crm_tui.services.writing import draft_copies, draft_files, drafts, outgoing
+from crm_tui.services.writing.compose import Begun, Writing
+from crm_tui.services.writing.letter_parts import File
 from crm_tui.store.tables import Draft, DraftFile, Folder, Letter, LetterRaw, LetterText, Outbox, Placement
 from crm_tui.store.undo import undo
 from tests.services.conftest import Office

@@ -3,7 +3,8 @@
 import pytest
 
 from crm_tui.domain.errors import Invalid
-from crm_tui.services import contacts, customers, duplicates, leads
+from crm_tui.services.party import contacts, customers, leads
+from crm_tui.services.record import duplicates
 from tests.services.conftest import Office
 
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 
 from crm_tui.domain.errors import CrmError, Invalid, Refused
-from crm_tui.services import folders, mail
+from crm_tui.services.letter import folders, mail
 from crm_tui.store import undo
 from crm_tui.store.tables import Folder, MailAccount, Placement
 from crm_tui.store.work import Work

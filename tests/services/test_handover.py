@@ -5,8 +5,13 @@ from datetime import timedelta
 import pytest
 
 from crm_tui.domain.errors import Invalid, Refused
-from crm_tui.services import absences, calendar, customers, handover, interactions, interests, tasks, users
-from crm_tui.services.reminder_clock import ReminderClock
+from crm_tui.services import users
+from crm_tui.services.event import calendar
+from crm_tui.services.interaction import interactions
+from crm_tui.services.interest import interests
+from crm_tui.services.party import customers
+from crm_tui.services.task import absences, handover, tasks
+from crm_tui.services.task.reminder_clock import ReminderClock
 from crm_tui.store import undo
 from crm_tui.store.queries.absences import lasting, stand_in
 from crm_tui.store.tables import Customer, Event, Interest, Reminder, Task

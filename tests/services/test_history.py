@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from crm_tui.domain.errors import Conflict, Refused
-from crm_tui.services import contact_info, customers, history
+from crm_tui.services.party import contact_info, customers
+from crm_tui.services.record import history
 from crm_tui.store import undo
 from crm_tui.store.tables import Customer
 from crm_tui.store.work import Actor

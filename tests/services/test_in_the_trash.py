@@ -4,16 +4,11 @@ import pytest
 
 from crm_tui.domain.errors import Refused
 from crm_tui.domain.money import Money
-from crm_tui.services import (
-    contacts,
-    customers,
-    documents,
-    history,
-    interests,
-    leads,
-    messages,
-    participants,
-)
+from crm_tui.services import messages
+from crm_tui.services.document import documents
+from crm_tui.services.interest import interests, participants
+from crm_tui.services.party import contacts, customers, leads
+from crm_tui.services.record import history
 from crm_tui.store.queries import choices, recipients
 from tests.services.conftest import Office
 

@@ -4,8 +4,9 @@ import pytest
 from sqlalchemy import func, select
 
 from crm_tui.domain.errors import Invalid, Refused
-from crm_tui.services import accounts, inquiries
-from crm_tui.services.inquiries import Acceptance, Candidate
+from crm_tui.services.account import accounts
+from crm_tui.services.inquiry import inquiries
+from crm_tui.services.inquiry.inquiries import Acceptance, Candidate
 from crm_tui.store import undo
 from crm_tui.store.queries import interest_card, timeline
 from crm_tui.store.tables import (

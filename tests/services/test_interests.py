@@ -11,19 +11,19 @@ from sqlalchemy import select
 
 from crm_tui.domain.errors import Conflict, CrmError, Invalid, NotFound, Refused
 from crm_tui.domain.money import Money
-from crm_tui.services import (
+from crm_tui.services.interaction import interactions
+from crm_tui.services.interest import (
     checklists,
-    contacts,
-    interactions,
     interest_lines,
     interests,
     participants,
     products,
     receipts,
     scenarios,
-    tasks,
 )
-from crm_tui.services.interest_lines import Line
+from crm_tui.services.interest.interest_lines import Line
+from crm_tui.services.party import contacts
+from crm_tui.services.task import tasks
 from crm_tui.store.tables import (
     Interaction,
     Interest,

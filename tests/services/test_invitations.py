@@ -9,8 +9,9 @@ import pytest
 
 from crm_tui.domain.errors import Refused
 from crm_tui.parsing import invitation
-from crm_tui.services import invitations, occurrences
-from crm_tui.services.invitations import Taken
+from crm_tui.services.event import occurrences
+from crm_tui.services.letter import invitations
+from crm_tui.services.letter.invitations import Taken
 from crm_tui.store.tables import Event, MailAccount, Outbox
 from tests.services.conftest import Office
 

@@ -9,16 +9,11 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from crm_tui.domain.errors import Refused
-from crm_tui.services import (
-    contacts,
-    customers,
-    interactions,
-    interests,
-    lead_conversion,
-    leads,
-    tasks,
-    users,
-)
+from crm_tui.services import users
+from crm_tui.services.interaction import interactions
+from crm_tui.services.interest import interests
+from crm_tui.services.party import contacts, customers, lead_conversion, leads
+from crm_tui.services.task import tasks
 from crm_tui.store.images import Image, images_of, raw_table
 from crm_tui.store.tables import (
     Contact,

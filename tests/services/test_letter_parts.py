@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from crm_tui.domain.text import clean, file_name
 from crm_tui.parsing.letter import Letter, attachment_bytes, parse
-from crm_tui.services import letter_build, letter_parts
-from crm_tui.services.letter_parts import File
+from crm_tui.services.writing import letter_build, letter_parts
+from crm_tui.services.writing.letter_parts import File
 from tests.stores import START
 
 

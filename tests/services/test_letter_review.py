@@ -6,9 +6,9 @@ import pytest
 
 from crm_tui.config.table import Mail
 from crm_tui.domain.errors import Invalid
-from crm_tui.services import letter_review
-from crm_tui.services.compose import Writing
-from crm_tui.services.draft_files import FileRow
+from crm_tui.services.writing import letter_review
+from crm_tui.services.writing.compose import Writing
+from crm_tui.services.writing.draft_files import FileRow
 from tests.services.conftest import Office
 
 WORDS = Mail().attachment_words

@@ -6,19 +6,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from crm_tui.domain.errors import Invalid, NotFound, Refused
-from crm_tui.services import (
-    accounts,
-    contact_info,
-    customers,
-    interests,
-    leads,
-    letter_templates,
-    letter_values,
-    outgoing,
-    users,
-)
-from crm_tui.services.compose import Writing
-from crm_tui.services.letter_templates import FilledLetter
+from crm_tui.services import users
+from crm_tui.services.account import accounts
+from crm_tui.services.interest import interests
+from crm_tui.services.party import contact_info, customers, leads
+from crm_tui.services.writing import letter_templates, letter_values, outgoing
+from crm_tui.services.writing.compose import Writing
+from crm_tui.services.writing.letter_templates import FilledLetter
 from crm_tui.store.tables import Contact, LetterText, Outbox, User
 from crm_tui.store.undo import undo
 from tests.services.conftest import Office

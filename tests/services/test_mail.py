@@ -3,8 +3,8 @@
 import pytest
 
 from crm_tui.domain.errors import Conflict, Refused
-from crm_tui.domain.flags import Flag
-from crm_tui.services import mail
+from crm_tui.domain.letter.flags import Flag
+from crm_tui.services.letter import mail
 from crm_tui.store import undo
 from crm_tui.store.queries import folders as folder_queries
 from crm_tui.store.queries import letter_order, letters

@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 
-from crm_tui.domain.condition import Condition, Group, Leaf
-from crm_tui.domain.condition_check import Context
-from crm_tui.domain.condition_fields import Operator
+from crm_tui.domain.conditions.condition import Condition, Group, Leaf
+from crm_tui.domain.conditions.condition_check import Context
+from crm_tui.domain.conditions.condition_fields import Operator
 from crm_tui.domain.errors import CrmError, Invalid, Refused
-from crm_tui.domain.flags import Flag
+from crm_tui.domain.letter.flags import Flag
 from crm_tui.domain.wall import zone_of
-from crm_tui.services import customers, mail_rule_arrival, mail_rules, messages, users
+from crm_tui.services import messages, users
+from crm_tui.services.letter import mail_rule_arrival, mail_rules
+from crm_tui.services.party import customers
 from crm_tui.services.ports import Ports
 from crm_tui.store import undo
 from crm_tui.store.tables import (

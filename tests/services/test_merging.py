@@ -9,24 +9,20 @@ from hypothesis import strategies as st
 from sqlalchemy.exc import IntegrityError
 
 from crm_tui.domain.errors import Conflict, Invalid, NotFound, Refused
-from crm_tui.services import (
-    card_files,
+from crm_tui.services import users  # fmt: skip
+from crm_tui.services.document import card_files  # fmt: skip
+from crm_tui.services.interest import interests  # fmt: skip
+from crm_tui.services.party import (
     contact_info,
     contacts,
     customers,
-    duplicates,
-    handover,
-    history,
-    interests,
     lead_conversion,
     leads,
-    merging,
     relations,
     segments,
-    tasks,
-    users,
-    visits,
 )  # fmt: skip
+from crm_tui.services.record import duplicates, history, merging, visits  # fmt: skip
+from crm_tui.services.task import handover, tasks  # fmt: skip
 from crm_tui.store import undo
 from crm_tui.store.tables import Contact, ContactInfo, Customer, Interest, Lead, LetterLink, Task
 from crm_tui.store.tables.cards import Relation, Visit

@@ -18,13 +18,13 @@ SOURCES = Path(crm_tui.__file__).parent
 COMPUTED = {
     "store/faults.py",
     "cli/doctor_store.py",
-    "screens/accounts.py",
-    "screens/folder_source.py",
-    "domain/route_keep.py",
-    "services/route_sentences.py",
+    "screens/account/accounts.py",
+    "screens/letter/folder_source.py",
+    "domain/route/route_keep.py",
+    "services/route/route_sentences.py",
 }
 """Files that take the code from a table or from the store: looked at below."""
-NAMED = ("domain/route_keep.py", "services/process_stopping.py")
+NAMED = ("domain/route/route_keep.py", "services/process/process_stopping.py")
 """Files that name codes which are raised, or told, elsewhere."""
 OF_A_FAULT = ("store_corrupt", "store_io_error", "store_cannot_open", "store_read_only")
 

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from crm_tui.domain.errors import Refused
-from crm_tui.services import accounts, drafts, outbox, outgoing
-from crm_tui.services.compose import Writing
+from crm_tui.services.account import accounts
+from crm_tui.services.writing import drafts, outbox, outgoing
+from crm_tui.services.writing.compose import Writing
 from crm_tui.store.tables import Draft, DraftFile, Outbox
 from crm_tui.store.work import Work
 from tests.services.conftest import Office

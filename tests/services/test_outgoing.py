@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from crm_tui.domain.errors import Invalid, Refused
 from crm_tui.domain.text import clean
 from crm_tui.parsing.letter import parse
-from crm_tui.services import accounts, draft_files, drafts, interests, letter_build, letter_parts, outgoing
-from crm_tui.services.compose import Writing
+from crm_tui.services.account import accounts
+from crm_tui.services.interest import interests
+from crm_tui.services.writing import draft_files, drafts, letter_build, letter_parts, outgoing
+from crm_tui.services.writing.compose import Writing
 from crm_tui.store.queries import timeline
 from crm_tui.store.tables import Draft, Interaction, Letter, LetterLink, Outbox
 from crm_tui.store.undo import undo

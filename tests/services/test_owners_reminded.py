@@ -2,7 +2,8 @@
 
 from datetime import date, timedelta
 
-from crm_tui.services import documents, interaction_changes, interactions
+from crm_tui.services.document import documents
+from crm_tui.services.interaction import interaction_changes, interactions
 from crm_tui.store.tables import Reminder, User
 from tests.services.conftest import Office
 

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import event
 
-from crm_tui.services import customers, leads
+from crm_tui.services.party import customers, leads
 from crm_tui.store.queries import party_names
 from tests.services.conftest import Office
 

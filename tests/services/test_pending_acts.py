@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from crm_tui.domain.errors import Refused
-from crm_tui.services import mail, pending_acts
+from crm_tui.services.letter import mail, pending_acts
 from crm_tui.store import undo
 from crm_tui.store.queries import outbox
 from crm_tui.store.tables import Placement

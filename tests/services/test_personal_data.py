@@ -14,18 +14,12 @@ from sqlalchemy import LargeBinary, String, Table, insert, select
 from sqlmodel import AutoString
 
 from crm_tui.domain.errors import Refused
-from crm_tui.services import (
-    contact_info,
-    contacts,
-    customers,
-    documents,
-    history,
-    interests,
-    person_search,
-    personal_data,
-    personal_export,
-)
-from crm_tui.services.personal_tables import NOT_PERSONAL, PERSONAL
+from crm_tui.services.document import documents
+from crm_tui.services.interest import interests
+from crm_tui.services.party import contact_info, contacts, customers
+from crm_tui.services.privacy import person_search, personal_data, personal_export
+from crm_tui.services.privacy.personal_tables import NOT_PERSONAL, PERSONAL
+from crm_tui.services.record import history
 from crm_tui.store import health
 from crm_tui.store.tables import Contact, Customer, Interest, Letter, Placement, every_table, found, models
 from crm_tui.store.tables.base import Json

@@ -7,20 +7,15 @@ from typing import Any
 import pytest
 
 from crm_tui.domain.errors import Refused
-from crm_tui.domain.route_map import ActionPoint, EndPoint, Flow, ProcessKind, Route, StartPoint, Step
-from crm_tui.services import (
-    accounts,
-    contacts,
-    custom_fields,
-    customers,
-    interests,
-    leads,
-    letter_templates,
-    messages,
-    processes,
-    route_facts,
-    route_maps,
-)
+from crm_tui.domain.route.route_map import ActionPoint, EndPoint, Flow, ProcessKind, Route, StartPoint, Step
+from crm_tui.services import messages
+from crm_tui.services.account import accounts
+from crm_tui.services.interest import interests
+from crm_tui.services.party import contacts, customers, leads
+from crm_tui.services.process import processes
+from crm_tui.services.record import custom_fields
+from crm_tui.services.route import route_facts, route_maps
+from crm_tui.services.writing import letter_templates
 from crm_tui.store.tables import Contact, Customer, Interest, Lead, Outbox, Task
 from crm_tui.store.tables.papers import Document
 from crm_tui.store.tables.processes import Process, ProcessNotice

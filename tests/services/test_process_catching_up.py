@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from crm_tui.domain.route_map import EndPoint, Outcome, Requirement, Step
-from crm_tui.services import interests, process_switch, process_tick, process_view, scenarios, tasks
+from crm_tui.domain.route.route_map import EndPoint, Outcome, Requirement, Step
+from crm_tui.services.interest import interests, scenarios
+from crm_tui.services.process import process_switch, process_tick, process_view
+from crm_tui.services.task import tasks
 from crm_tui.store import undo
 from crm_tui.store.tables import Notification, Reminder, Task, User
 from crm_tui.store.tables.processes import Process, ProcessToken

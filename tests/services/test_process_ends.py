@@ -5,22 +5,13 @@ from datetime import timedelta
 import pytest
 
 from crm_tui.domain.errors import Invalid, Refused
-from crm_tui.domain.route_map import StepEvent
-from crm_tui.services import (
-    customers,
-    documents,
-    handover,
-    interests,
-    lead_conversion,
-    leads,
-    process_hold,
-    process_stopping,
-    process_switch,
-    processes,
-    scenarios,
-    tasks,
-    users,
-)
+from crm_tui.domain.route.route_map import StepEvent
+from crm_tui.services import users
+from crm_tui.services.document import documents
+from crm_tui.services.interest import interests, scenarios
+from crm_tui.services.party import customers, lead_conversion, leads
+from crm_tui.services.process import process_hold, process_stopping, process_switch, processes
+from crm_tui.services.task import handover, tasks
 from crm_tui.store import undo
 from crm_tui.store.tables import Interest, Outbox, Reminder, State, Task
 from crm_tui.store.tables.processes import Process, ProcessToken

@@ -1,8 +1,9 @@
 """What a choice of a running process asks is answered as long as the value is there."""
 
-from crm_tui.domain.record_subjects import CUSTOM
-from crm_tui.domain.route_map import ChoicePoint, EndPoint, Flow, Step
-from crm_tui.services import custom_fields, interests
+from crm_tui.domain.conditions.record_subjects import CUSTOM
+from crm_tui.domain.route.route_map import ChoicePoint, EndPoint, Flow, Step
+from crm_tui.services.interest import interests
+from crm_tui.services.record import custom_fields
 from tests.services.process_office import CREATED, Floor, route
 
 

@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import event
 
 from crm_tui.domain.errors import Conflict, Refused
-from crm_tui.domain.process_moves import replay
-from crm_tui.domain.route_json import as_json
-from crm_tui.domain.route_map import Duration, EndPoint, Outcome, Route, Step, TimerPoint, Unit
-from crm_tui.services import process_migration, process_state, processes
-from crm_tui.services.process_migration import Moving, Preview
+from crm_tui.domain.route.process_moves import replay
+from crm_tui.domain.route.route_json import as_json
+from crm_tui.domain.route.route_map import Duration, EndPoint, Outcome, Route, Step, TimerPoint, Unit
+from crm_tui.services.process import process_migration, process_state, processes
+from crm_tui.services.process.process_migration import Moving, Preview
 from crm_tui.store import undo
 from crm_tui.store.tables import Task
 from crm_tui.store.tables.processes import Process, ProcessEvent, ProcessToken, RouteMap, RouteMapVersion

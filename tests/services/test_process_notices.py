@@ -11,8 +11,8 @@ import pytest
 
 from crm_tui.config.table import Config, Recommended
 from crm_tui.domain.errors import Invalid
-from crm_tui.domain.route_json import as_json
-from crm_tui.domain.route_map import (
+from crm_tui.domain.route.route_json import as_json
+from crm_tui.domain.route.route_map import (
     EndPoint,
     Flow,
     Route,
@@ -22,24 +22,17 @@ from crm_tui.domain.route_map import (
     StepEvent,
     StepRule,
 )
-from crm_tui.screens.timeline_source import TimelineSource
-from crm_tui.services import (
-    accounts,
-    automatic_letters,
-    contact_info,
-    contacts,
-    customers,
-    documents,
-    gaps,
-    interests,
-    lead_conversion,
-    leads,
-    letter_templates,
-    messages,
-    personal_data,
-    process_notices,
-)
-from crm_tui.services.process_object import about
+from crm_tui.screens.interest.timeline_source import TimelineSource
+from crm_tui.services import messages
+from crm_tui.services.account import accounts
+from crm_tui.services.document import documents
+from crm_tui.services.interest import interests
+from crm_tui.services.party import contact_info, contacts, customers, lead_conversion, leads
+from crm_tui.services.privacy import personal_data
+from crm_tui.services.process import process_notices
+from crm_tui.services.process.process_object import about
+from crm_tui.services.record import gaps
+from crm_tui.services.writing import automatic_letters, letter_templates
 from crm_tui.store.queries import timeline
 from crm_tui.store.tables import (
     Contact,

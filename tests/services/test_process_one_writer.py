@@ -9,8 +9,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from crm_tui.domain.errors import Conflict, Refused
-from crm_tui.domain.route_map import Flow
-from crm_tui.services import bulk, history, import_plan, imports, interests, messages, processes, scenarios
+from crm_tui.domain.route.route_map import Flow
+from crm_tui.services import messages
+from crm_tui.services.exchange import import_plan, imports
+from crm_tui.services.interest import interests, scenarios
+from crm_tui.services.process import processes
+from crm_tui.services.record import bulk, history
 from crm_tui.store import undo
 from crm_tui.store.tables import Interest, State, StateChange
 from crm_tui.store.work import Work

@@ -8,10 +8,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from crm_tui.domain.errors import Refused
-from crm_tui.domain.process import Advance, Completed, Instance, Started, StateReached, Status
-from crm_tui.domain.process_moves import advance
-from crm_tui.domain.route_map import EndPoint, ProcessKind, Route, Step
-from crm_tui.services import processes
+from crm_tui.domain.route.process import Advance, Completed, Instance, Started, StateReached, Status
+from crm_tui.domain.route.process_moves import advance
+from crm_tui.domain.route.route_map import EndPoint, ProcessKind, Route, Step
+from crm_tui.services.process import processes
 from tests.domain.route_maps import (
     FLAGS,
     MOVES,

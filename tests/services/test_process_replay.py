@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from crm_tui.domain.errors import Refused
-from crm_tui.domain.route_map import (
+from crm_tui.domain.route.route_map import (
     Duration,
     Performer,
     PerformerRule,
@@ -18,8 +18,12 @@ from crm_tui.domain.route_map import (
     StepRule,
     Unit,
 )
-from crm_tui.services import contacts, interactions, interests, letter_templates, process_replay, scenarios
-from crm_tui.services.process_flown import Replay
+from crm_tui.services.interaction import interactions
+from crm_tui.services.interest import interests, scenarios
+from crm_tui.services.party import contacts
+from crm_tui.services.process import process_replay
+from crm_tui.services.process.process_flown import Replay
+from crm_tui.services.writing import letter_templates
 from crm_tui.store.tables import Interest
 from crm_tui.store.tables.processes import Process, ProcessToken
 from tests.services.process_office import Floor, sale

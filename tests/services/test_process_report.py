@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from statistics import median_low
 
-from crm_tui.domain.route_map import Duration, Route, Step, Unit
-from crm_tui.domain.working_time import ORDINARY, WorkingClock, working_time_between
-from crm_tui.services import process_report, processes
-from crm_tui.services.process_report import Death, Lateness, Report
+from crm_tui.domain.event.working_time import ORDINARY, WorkingClock, working_time_between
+from crm_tui.domain.route.route_map import Duration, Route, Step, Unit
+from crm_tui.services.process import process_report, processes
+from crm_tui.services.process.process_report import Death, Lateness, Report
 from crm_tui.store.tables import User
 from tests.services.process_office import Floor, sale
 

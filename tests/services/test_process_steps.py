@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from crm_tui.domain.errors import Invalid, Refused
-from crm_tui.domain.route_map import (
+from crm_tui.domain.route.route_map import (
     Duration,
     EndPoint,
     Outcome,
@@ -18,22 +18,13 @@ from crm_tui.domain.route_map import (
     Step,
     Unit,
 )
-from crm_tui.services import (
-    absences,
-    bulk,
-    contact_info,
-    documents,
-    handover,
-    interactions,
-    leads,
-    messages,
-    process_needs,
-    process_state,
-    processes,
-    reminder_answers,
-    tasks,
-    users,
-)
+from crm_tui.services import messages, users
+from crm_tui.services.document import documents
+from crm_tui.services.interaction import interactions
+from crm_tui.services.party import contact_info, leads
+from crm_tui.services.process import process_needs, process_state, processes
+from crm_tui.services.record import bulk
+from crm_tui.services.task import absences, handover, reminder_answers, tasks
 from crm_tui.store.tables import Interaction, Interest, Outbox, Reminder, Task, User
 from crm_tui.store.tables.processes import ProcessEvent, ProcessToken
 from tests.services.process_office import Floor, route, sale, way

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import event
 
-from crm_tui.domain.route_map import (
+from crm_tui.domain.route.route_map import (
     Duration,
     EndPoint,
     RuleAction,
@@ -14,7 +14,7 @@ from crm_tui.domain.route_map import (
     StepRule,
     Unit,
 )
-from crm_tui.services import process_switch, process_tick
+from crm_tui.services.process import process_switch, process_tick
 from crm_tui.store.tables import Reminder, Task
 from crm_tui.store.tables.processes import ProcessEvent, ProcessToken
 from tests.services.process_office import CREATED, Floor, route, waiting_hour, way

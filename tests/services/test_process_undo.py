@@ -8,9 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crm_tui.domain.errors import CrmError
-from crm_tui.domain.process import Status
-from crm_tui.domain.route_map import EndPoint, Outcome, Step, StepEvent
-from crm_tui.services import processes, tasks
+from crm_tui.domain.route.process import Status
+from crm_tui.domain.route.route_map import EndPoint, Outcome, Step, StepEvent
+from crm_tui.services.process import processes
+from crm_tui.services.task import tasks
 from crm_tui.store import undo
 from crm_tui.store.tables import Outbox, Task
 from crm_tui.store.tables.processes import ProcessEvent, ProcessNotice, RouteMap

@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from crm_tui.domain.errors import Invalid, Refused
-from crm_tui.domain.route_map import (
+from crm_tui.domain.route.route_map import (
     ActionPoint,
     ChoicePoint,
     EndPoint,
@@ -17,8 +17,14 @@ from crm_tui.domain.route_map import (
     StepEvent,
     StepRule,
 )
-from crm_tui.services import customers, inquiries, interests, merging, messages, processes, tasks
-from crm_tui.services.inquiries import Acceptance
+from crm_tui.services import messages
+from crm_tui.services.inquiry import inquiries
+from crm_tui.services.inquiry.inquiries import Acceptance
+from crm_tui.services.interest import interests
+from crm_tui.services.party import customers
+from crm_tui.services.process import processes
+from crm_tui.services.record import merging
+from crm_tui.services.task import tasks
 from crm_tui.store import undo
 from crm_tui.store.tables import JournalEntry, Notification, Outbox, State, StateChange, Task
 from crm_tui.store.tables.processes import Process

@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from crm_tui.services import contact_info, correspondents, customers, leads, recipients
-from crm_tui.services.recipients import Person
+from crm_tui.services.letter import correspondents
+from crm_tui.services.party import contact_info, customers, leads
+from crm_tui.services.writing import recipients
+from crm_tui.services.writing.recipients import Person
 from crm_tui.store.tables import Contact, Correspondent, CorrespondentWord, Folder, Letter, User
 from tests.services.conftest import Office
 from tests.stores import START

@@ -3,8 +3,10 @@
 import pytest
 
 from crm_tui.commands import registry
-from crm_tui.services import customers, interests, tasks
-from crm_tui.services.record_search import SHOWN, StoredRecords
+from crm_tui.services.interest import interests
+from crm_tui.services.party import customers
+from crm_tui.services.record.record_search import SHOWN, StoredRecords
+from crm_tui.services.task import tasks
 from crm_tui.store.tables import Interest, State
 from tests.services.conftest import Office
 

@@ -1,8 +1,9 @@
 """The palette names an accepted letter once: as a letter, not as a call or meeting too."""
 
-from crm_tui.services import inquiries, interactions
-from crm_tui.services.inquiries import Acceptance
-from crm_tui.services.record_search import StoredRecords
+from crm_tui.services.inquiry import inquiries
+from crm_tui.services.inquiry.inquiries import Acceptance
+from crm_tui.services.interaction import interactions
+from crm_tui.services.record.record_search import StoredRecords
 from tests.services.conftest import Office
 
 

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from crm_tui.services import calendar, reminder_answers, reminders
+from crm_tui.services.event import calendar
+from crm_tui.services.task import reminder_answers, reminders
 from crm_tui.store.tables import Event
 from tests.services.conftest import Office
 

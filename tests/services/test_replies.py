@@ -2,7 +2,8 @@
 
 import pytest
 
-from crm_tui.services import interests, replies
+from crm_tui.services.interest import interests
+from crm_tui.services.letter import replies
 from crm_tui.store.tables import Inquiry, Interaction, Interest, Letter, LetterLink, MailAccount, Notification
 from tests.services.conftest import Office
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from crm_tui.domain.errors import Conflict, Invalid, NotFound, Refused
-from crm_tui.domain.route_map import (
+from crm_tui.domain.route.route_map import (
     EndPoint,
     Flow,
     NestedPoint,
@@ -18,8 +18,10 @@ from crm_tui.domain.route_map import (
     StepEvent,
     StepRule,
 )
-from crm_tui.domain.route_text import Written, read
-from crm_tui.services import interests, processes, route_facts, route_maps
+from crm_tui.domain.route.route_text import Written, read
+from crm_tui.services.interest import interests
+from crm_tui.services.process import processes
+from crm_tui.services.route import route_facts, route_maps
 from crm_tui.store.tables import LetterTemplate, Scenario, State
 from crm_tui.store.tables.processes import Process, RouteMap, RouteMapVersion
 from tests.services.conftest import Office

@@ -3,7 +3,8 @@
 import pytest
 
 from crm_tui.domain.errors import Refused
-from crm_tui.services import processes, scenarios
+from crm_tui.services.interest import scenarios
+from crm_tui.services.process import processes
 from crm_tui.store.tables import Scenario, State
 from crm_tui.store.tables.processes import RouteMap
 from tests.services.process_office import Floor, sale

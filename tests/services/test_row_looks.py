@@ -5,13 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from crm_tui.domain.condition import Group, Leaf
-from crm_tui.domain.condition_check import Context
-from crm_tui.domain.condition_fields import Operator, Subject
+from crm_tui.domain.conditions.condition import Group, Leaf
+from crm_tui.domain.conditions.condition_check import Context
+from crm_tui.domain.conditions.condition_fields import Operator, Subject
 from crm_tui.domain.errors import CrmError
 from crm_tui.domain.wall import zone_of
-from crm_tui.services import condition_subjects, custom_fields, customers, row_looks, saved_filters
-from crm_tui.services.row_looks import MARKS, STYLES, Look, Put
+from crm_tui.services.party import customers
+from crm_tui.services.record import condition_subjects, custom_fields, row_looks, saved_filters
+from crm_tui.services.record.row_looks import MARKS, STYLES, Look, Put
 from crm_tui.store.tables import SavedFilter, User
 from crm_tui.store.undo import undo
 from crm_tui.store.work import Actor, Work

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import func, select
 
 from crm_tui import i18n
-from crm_tui.domain.route_map import ProcessKind, Step
-from crm_tui.domain.route_text import written
-from crm_tui.services import route_maps, shipped_maps
+from crm_tui.domain.route.route_map import ProcessKind, Step
+from crm_tui.domain.route.route_text import written
+from crm_tui.services.route import route_maps, shipped_maps
 from crm_tui.store.tables import LetterTemplate, table_of
 from tests.services.conftest import Office
 

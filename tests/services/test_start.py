@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from crm_tui.services import scenarios, users
+from crm_tui.services import users
+from crm_tui.services.interest import scenarios
 from crm_tui.store.tables import Scenario, User
 from crm_tui.workstation import open_ports
 from tests.stores import new_store

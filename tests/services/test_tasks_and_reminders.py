@@ -7,7 +7,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from crm_tui.domain.errors import Refused
-from crm_tui.services import interactions, interests, leads, reminder_answers, reminders, tasks
+from crm_tui.services.interaction import interactions
+from crm_tui.services.interest import interests
+from crm_tui.services.party import leads
+from crm_tui.services.task import reminder_answers, reminders, tasks
 from crm_tui.store import undo
 from crm_tui.store.queries import tasks as task_queries
 from crm_tui.store.tables import ContactInfo, Interaction, Interest, Task
@@ -110,7 +113,7 @@ def test_snoozed_reminder_returns_at_its_time_and_once(office: Office) -> None:
 
 
 def test_c77_10_logging_a_call_plans_the_next_and_notes_the_number(office: Office) -> None:
-    from crm_tui.services import interests
+    from crm_tui.services.interest import interests
 
     with office.store.work(office.actor, "interest.create") as work:
         lead = leads.add(work, "Olga Kim")

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import delete, insert, select
 
-from crm_tui.services import threads
+from crm_tui.services.letter import threads
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import Letter, ThreadId, table_of
 from tests.stores import new_store

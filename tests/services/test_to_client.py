@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from crm_tui.domain.route_map import (
+from crm_tui.domain.route.route_map import (
     ActionPoint,
     EndPoint,
     Flow,
@@ -15,21 +15,16 @@ from crm_tui.domain.route_map import (
     StepEvent,
     StepRule,
 )
-from crm_tui.services import (
-    accounts,
-    calendar,
-    contacts,
-    customers,
-    interactions,
-    interests,
-    letter_templates,
-    processes,
-    reminders,
-    route_maps,
-    tasks,
-    triggers,
-)
-from crm_tui.services.trigger_words import Wanted
+from crm_tui.services.account import accounts
+from crm_tui.services.event import calendar
+from crm_tui.services.interaction import interactions
+from crm_tui.services.interest import interests
+from crm_tui.services.party import contacts, customers
+from crm_tui.services.process import processes, triggers
+from crm_tui.services.process.trigger_words import Wanted
+from crm_tui.services.route import route_maps
+from crm_tui.services.task import reminders, tasks
+from crm_tui.services.writing import letter_templates
 from crm_tui.store.tables import Interaction, Outbox, Task, User
 from crm_tui.store.tables.processes import ProcessToken
 from tests.services.conftest import Office

@@ -6,30 +6,24 @@ from typing import Any
 
 import pytest
 
-from crm_tui.domain.condition import Group, Leaf
-from crm_tui.domain.condition_fields import Operator
+from crm_tui.domain.conditions.condition import Group, Leaf
+from crm_tui.domain.conditions.condition_fields import Operator
 from crm_tui.domain.errors import CrmError
-from crm_tui.services import (
-    accounts,
-    contacts,
-    customers,
-    documents,
-    inquiries,
-    interactions,
-    interests,
-    leads,
-    letter_templates,
-    messages,
-    replies,
-    route_maps,
-    scenarios,
-    tasks,
-    trigger_run,
-    trigger_tick,
-    triggers,
-)
-from crm_tui.services.intake_interest import Acceptance
-from crm_tui.services.trigger_words import SHIPPED, Wanted
+from crm_tui.services import messages
+from crm_tui.services.account import accounts
+from crm_tui.services.document import documents
+from crm_tui.services.inquiry import inquiries
+from crm_tui.services.inquiry.intake_interest import Acceptance
+from crm_tui.services.interaction import interactions
+from crm_tui.services.interaction.whose import Whose
+from crm_tui.services.interest import interests, scenarios
+from crm_tui.services.letter import replies
+from crm_tui.services.party import contacts, customers, leads
+from crm_tui.services.process import trigger_run, trigger_tick, triggers
+from crm_tui.services.process.trigger_words import SHIPPED, Wanted
+from crm_tui.services.route import route_maps
+from crm_tui.services.task import tasks
+from crm_tui.services.writing import letter_templates
 from crm_tui.store.tables import (
     Customer,
     Interest,
@@ -99,7 +93,7 @@ def test_idx_31_what_can_be_waited_for(office: Office) -> None:
             act(work)
         return {one.title for one in rows(office, Task) if one.id not in before}
 
-    whose = interactions.of_interest(rows(office, Interest)[0])
+    whose = Whose.of_interest(rows(office, Interest)[0])
     taken = Acceptance(interest_id=key)
     assert made_by(lambda work: interests.move(work, key, second.key)) == {"state"}
     assert made_by(lambda work: interests.change(work, key, short_status="x")) == {"changed"}

@@ -6,18 +6,18 @@ from datetime import date
 import pytest
 
 from crm_tui.domain.errors import Conflict, Refused
-from crm_tui.services import (
+from crm_tui.services.interest import (
     checklists,
-    contacts,
     interest_lines,
     interests,
-    lists,
     participants,
     products,
     purposes,
     receipts,
     scenarios,
 )
+from crm_tui.services.party import contacts
+from crm_tui.services.record import lists
 from crm_tui.store.work import Work
 from tests.services.conftest import Office
 

@@ -6,11 +6,13 @@ import pytest
 from hypothesis import given
 
 from crm_tui.domain.errors import Invalid, Refused
-from crm_tui.domain.route_map import Duration, Unit
-from crm_tui.domain.working_hours_text import as_json, from_json, hours_text, parsed_days, parsed_hours
-from crm_tui.domain.working_time import FIVE_DAYS, Hours
-from crm_tui.services import inquiries, users, work_calendars
-from crm_tui.services.intake_interest import Acceptance
+from crm_tui.domain.event.working_hours_text import as_json, from_json, hours_text, parsed_days, parsed_hours
+from crm_tui.domain.event.working_time import FIVE_DAYS, Hours
+from crm_tui.domain.route.route_map import Duration, Unit
+from crm_tui.services import users
+from crm_tui.services.event import work_calendars
+from crm_tui.services.inquiry import inquiries
+from crm_tui.services.inquiry.intake_interest import Acceptance
 from crm_tui.store.tables import Task
 from crm_tui.store.tables.processes import WorkCalendar, WorkCalendarDay
 from tests.domain.test_working_time import some_hours

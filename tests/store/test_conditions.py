@@ -14,11 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import insert
 
-from crm_tui.domain import condition
-from crm_tui.domain.condition import Condition, Group, Leaf
-from crm_tui.domain.condition_check import Context, Record, holds
-from crm_tui.domain.condition_fields import LETTER, OPERATORS, FieldOf, Kind, Operator, Subject
-from crm_tui.domain.flags import Flag
+from crm_tui.domain.conditions import condition
+from crm_tui.domain.conditions.condition import Condition, Group, Leaf
+from crm_tui.domain.conditions.condition_check import Context, Record, holds
+from crm_tui.domain.conditions.condition_fields import LETTER, OPERATORS, FieldOf, Kind, Operator, Subject
+from crm_tui.domain.letter.flags import Flag
 from crm_tui.services import users
 from crm_tui.store import letter_conditions
 from crm_tui.store.engine import Store

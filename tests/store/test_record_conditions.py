@@ -11,27 +11,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crm_tui.domain import condition
-from crm_tui.domain.condition import Condition, Group
-from crm_tui.domain.condition_check import Context, Record, holds
-from crm_tui.domain.condition_fields import Subject
+from crm_tui.domain.conditions import condition
+from crm_tui.domain.conditions.condition import Condition, Group
+from crm_tui.domain.conditions.condition_check import Context, Record, holds
+from crm_tui.domain.conditions.condition_fields import Subject
+from crm_tui.domain.conditions.record_subjects import RECORDS, OwnField, subject_of_record
 from crm_tui.domain.document_words import KINDS, STATUSES
-from crm_tui.domain.record_subjects import RECORDS, OwnField, subject_of_record
-from crm_tui.services import (
-    condition_subjects,
-    contacts,
-    customers,
-    documents,
-    interactions,
-    interests,
-    leads,
-    lists,
-    saved_filters,
-    scenarios,
-    segments,
-    tasks,
-    users,
-)
+from crm_tui.services import users
+from crm_tui.services.document import documents
+from crm_tui.services.interaction import interactions
+from crm_tui.services.interest import interests, scenarios
+from crm_tui.services.party import contacts, customers, leads, segments
+from crm_tui.services.record import condition_subjects, lists, saved_filters
+from crm_tui.services.task import tasks
 from crm_tui.store import record_conditions
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import LetterLink

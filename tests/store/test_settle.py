@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from crm_tui.services import customers
+from crm_tui.services.party import customers
 from crm_tui.store import undo
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import Customer, JournalEntry, table_of

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
-from crm_tui.domain.flags import Flag
-from crm_tui.services import accounts
+from crm_tui.domain.letter.flags import Flag
+from crm_tui.services.account import accounts
 from crm_tui.store.engine import Store
 from crm_tui.store.queries import folders, letters, today
 from crm_tui.store.work import Actor

@@ -17,7 +17,9 @@ from textual.pilot import Pilot
 
 from crm_tui import config
 from crm_tui.app import CrmApp
-from crm_tui.services import accounts, scenarios, users
+from crm_tui.services import users
+from crm_tui.services.account import accounts
+from crm_tui.services.interest import scenarios
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import MailAccount
 from crm_tui.sync.credentials import Credentials

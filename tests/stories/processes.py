@@ -3,8 +3,11 @@
 import re
 from datetime import datetime
 
-from crm_tui.domain import route_text
-from crm_tui.services import interests, leads, letter_templates, route_maps, shipped_maps
+from crm_tui.domain.route import route_text
+from crm_tui.services.interest import interests
+from crm_tui.services.party import leads
+from crm_tui.services.route import route_maps, shipped_maps
+from crm_tui.services.writing import letter_templates
 from crm_tui.store.tables import Interest, State
 from crm_tui.store.tables.processes import Process
 from tests.stories.office import Desk, Office

@@ -2,7 +2,10 @@
 
 from datetime import timedelta
 
-from crm_tui.services import calendar, interests, leads, tasks
+from crm_tui.services.event import calendar
+from crm_tui.services.interest import interests
+from crm_tui.services.party import leads
+from crm_tui.services.task import tasks
 from crm_tui.store.tables import Placement, Task
 from tests.stories.office import ZONE, Office
 

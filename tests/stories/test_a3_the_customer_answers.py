@@ -3,7 +3,8 @@
 from email.message import EmailMessage
 from email.utils import format_datetime
 
-from crm_tui.services import contact_info, customers, interests
+from crm_tui.services.interest import interests
+from crm_tui.services.party import contact_info, customers
 from crm_tui.store.tables import Interest, Lead, Letter, LetterLink, Outbox
 from tests.stories.office import Desk, Office, Seat
 

@@ -2,7 +2,10 @@
 
 from datetime import timedelta
 
-from crm_tui.services import interactions, interests, leads, tasks
+from crm_tui.services.interaction import interactions
+from crm_tui.services.interest import interests
+from crm_tui.services.party import leads
+from crm_tui.services.task import tasks
 from crm_tui.store.tables import Interaction, Interest, Outbox, Reminder, State, StateChange, Task
 from crm_tui.store.tables.processes import Process
 from tests.stories.office import Office, Seat

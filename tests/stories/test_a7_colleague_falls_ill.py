@@ -2,7 +2,10 @@
 
 from datetime import timedelta
 
-from crm_tui.services import calendar, interests, tasks, users
+from crm_tui.services import users
+from crm_tui.services.event import calendar
+from crm_tui.services.interest import interests
+from crm_tui.services.task import tasks
 from crm_tui.store.tables import Event, Interest, JournalEntry, Task
 from crm_tui.store.tables.upkeep import Absence
 from crm_tui.store.work import Actor

@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from crm_tui.domain import route_text
 from crm_tui.domain.errors import Refused
-from crm_tui.services import route_maps, scenarios, users
+from crm_tui.domain.route import route_text
+from crm_tui.services import users
+from crm_tui.services.interest import scenarios
+from crm_tui.services.route import route_maps
 from crm_tui.store.tables import Task
 from crm_tui.store.tables.processes import Process, ProcessToken
 from tests.stores import TestClock, new_store

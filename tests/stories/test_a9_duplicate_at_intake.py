@@ -1,6 +1,7 @@
 """Story A9: somebody known writes under another name; then two cards of one firm are merged, and taken apart."""
 
-from crm_tui.services import contacts, customers, interests
+from crm_tui.services.interest import interests
+from crm_tui.services.party import contacts, customers
 from crm_tui.store.tables import ContactInfo, Customer, Inquiry, Interaction, Interest, Lead, LetterLink
 from tests.stories.office import Desk, Office, Seat
 

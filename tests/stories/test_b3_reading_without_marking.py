@@ -1,6 +1,6 @@
 """Story B3: a letter under the cursor is read after its time, or only when it is opened; views by one key."""
 
-from crm_tui.domain.flags import Flag
+from crm_tui.domain.letter.flags import Flag
 from crm_tui.store.tables import Letter, Placement
 from tests.stories.office import Desk, Office, Seat
 

@@ -1,6 +1,6 @@
 """Story B4: a saved answer with an empty name is refused until something stands for it; no ``{{`` leaves."""
 
-from crm_tui.services import letter_templates
+from crm_tui.services.writing import letter_templates
 from crm_tui.store.tables import Letter, Outbox, Placement
 from tests.stories.office import Office, Seat
 

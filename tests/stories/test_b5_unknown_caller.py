@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
-from crm_tui.services import contacts, customers, interactions, interests
+from crm_tui.services.interaction import interactions
+from crm_tui.services.interest import interests
+from crm_tui.services.party import contacts, customers
 from crm_tui.store.tables import ContactInfo, Interaction, Interest, Lead
 from tests.stories.office import Office, Seat
 

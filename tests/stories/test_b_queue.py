@@ -1,6 +1,6 @@
 """Stories B1 and B2, thin: a queue worked off by keys, and letters that come while something is typed."""
 
-from crm_tui.services import accounts
+from crm_tui.services.account import accounts
 from crm_tui.store.tables import Folder, Inquiry, Interest, Letter, Notification, Placement, Task
 from tests.stories.office import Desk, Office, Seat
 from tests.sync.world import letter

@@ -10,7 +10,11 @@ from pathlib import Path
 import pytest
 
 from crm_tui import paths
-from crm_tui.services import accounts, calendar, scenarios, tasks, users
+from crm_tui.services import users
+from crm_tui.services.account import accounts
+from crm_tui.services.event import calendar
+from crm_tui.services.interest import scenarios
+from crm_tui.services.task import tasks
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import Draft
 from tests.servers.dovecot import Dovecot

@@ -1,6 +1,6 @@
 """Story O5: the provider numbers the mailbox anew; nothing comes twice and nothing is lost."""
 
-from crm_tui.domain.flags import Flag
+from crm_tui.domain.letter.flags import Flag
 from crm_tui.store.tables import Folder, Interest, Letter, LetterLink, Placement
 from tests.stories.office import Desk, Office, Seat
 from tests.sync.world import letter

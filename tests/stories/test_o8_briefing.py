@@ -2,7 +2,10 @@
 
 from datetime import date, timedelta
 
-from crm_tui.services import contacts, customers, interactions, interests, receipts, tasks
+from crm_tui.services.interaction import interactions
+from crm_tui.services.interest import interests, receipts
+from crm_tui.services.party import contacts, customers
+from crm_tui.services.task import tasks
 from tests.stories.office import Office, Seat
 
 

@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-from crm_tui.domain.flags import Flag
-from crm_tui.services import accounts, tasks
+from crm_tui.domain.letter.flags import Flag
+from crm_tui.services.account import accounts
+from crm_tui.services.task import tasks
 from crm_tui.store.tables import Placement, Reminder
 from tests.servers.dovecot import free_ports
 from tests.stories.office import Office, Seat

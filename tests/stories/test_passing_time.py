@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from crm_tui.services import tasks
+from crm_tui.services.task import tasks
 from tests.stories.office import Office
 
 

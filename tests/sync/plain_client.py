@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
 
-from crm_tui.domain.flags import NAMES
+from crm_tui.domain.letter.flags import NAMES
 
 
 @dataclass(frozen=True, order=True)

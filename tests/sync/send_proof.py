@@ -21,7 +21,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from crm_tui.services import outbox as verbs
+from crm_tui.services.writing import outbox as verbs
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import MailAccount, Outbox
 from crm_tui.sync.outbox_claim import OUTBOX

@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from crm_tui.parsing.bounce import Bounce as Failure
-from crm_tui.screens.reader_text import Known, _not_reached
-from crm_tui.services import bounces, messages
-from crm_tui.services.bounces import Report
+from crm_tui.screens.letter.reader_text import Known, _not_reached
+from crm_tui.services import messages
+from crm_tui.services.letter import bounces
+from crm_tui.services.letter.bounces import Report
 from crm_tui.store.queries.bounces import Undelivered, undelivered
 from crm_tui.store.tables import Bounce, Notification
 from tests.conftest import FixedClock

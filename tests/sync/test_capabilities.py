@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from crm_tui.domain.flags import Flag
+from crm_tui.domain.letter.flags import Flag
 from crm_tui.sync.imap import tokens
 from crm_tui.sync.imap.conversation import Conversation
 from tests.servers.certificates import Authority

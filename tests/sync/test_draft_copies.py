@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from crm_tui.domain.errors import Invalid
-from crm_tui.domain.flags import Flag
-from crm_tui.services import draft_copies, draft_files, drafts
-from crm_tui.services.compose import Writing
+from crm_tui.domain.letter.flags import Flag
+from crm_tui.services.writing import draft_copies, draft_files, drafts
+from crm_tui.services.writing.compose import Writing
 from crm_tui.store.tables import Draft, Placement
 from tests.conftest import FixedClock
 from tests.servers.dovecot import Dovecot

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from crm_tui.domain.errors import NetworkTrouble
-from crm_tui.domain.flags import Flag
-from crm_tui.services.mail import MASS_DELETE, agree_to_deletions
+from crm_tui.domain.letter.flags import Flag
+from crm_tui.services.letter.mail import MASS_DELETE, agree_to_deletions
 from crm_tui.store.tables import Attachment, Folder, LetterText, table_of
 from crm_tui.sync import bodies, plan
 from crm_tui.sync.imap import tokens

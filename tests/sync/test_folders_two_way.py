@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Row, select
 
-from crm_tui.domain.flags import Flag
-from crm_tui.services import folders, mail, users
-from crm_tui.services.folders import NEW_LETTERS
+from crm_tui.domain.letter.flags import Flag
+from crm_tui.services import users
+from crm_tui.services.letter import folders, mail
+from crm_tui.services.letter.folders import NEW_LETTERS
 from crm_tui.store.tables import Folder, MailAccount, Notification, table_of
 from crm_tui.sync.imap import tokens
 from crm_tui.sync.push import to_send

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from crm_tui.domain.flags import Flag
-from crm_tui.services import mail
+from crm_tui.domain.letter.flags import Flag
+from crm_tui.services.letter import mail
 from crm_tui.sync.push import to_send
 from tests.servers.gmail import ALL_MAIL, Gmail, gmail
 from tests.sync.world import FOLDER, LETTER, OtherSide, OurSide, letter

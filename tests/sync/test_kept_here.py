@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from crm_tui.domain.errors import NetworkTrouble, NotFound
-from crm_tui.services import accounts, folders
+from crm_tui.services.account import accounts
+from crm_tui.services.letter import folders
 from crm_tui.store.tables import Folder
 from crm_tui.sync import on_demand
 from crm_tui.sync import scheduler as scheduling

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm_tui.domain.errors import Invalid, Refused
-from crm_tui.domain.flags import PROCESSED, Flag, is_keyword
-from crm_tui.services import mail
+from crm_tui.domain.letter.flags import PROCESSED, Flag, is_keyword
+from crm_tui.services.letter import mail
 from crm_tui.store.tables import Folder
 from crm_tui.sync import plan
 from crm_tui.sync.imap import responses

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from crm_tui.domain.errors import NetworkTrouble
-from crm_tui.domain.flags import Flag
+from crm_tui.domain.letter.flags import Flag
 from crm_tui.sync import arrive, engine, flights
 from crm_tui.sync.imap import tokens
 from crm_tui.sync.imap.session import Session

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from crm_tui.domain.flags import Flag
+from crm_tui.domain.letter.flags import Flag
 from crm_tui.sync.imap.responses import ListedFolder
 from crm_tui.sync.imap.session import Session
 from tests.servers.chaos_proxy import ChaosProxy

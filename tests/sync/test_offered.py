@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from crm_tui.domain.errors import BadConfig
-from crm_tui.domain.flags import Flag
-from crm_tui.services import folders
+from crm_tui.domain.letter.flags import Flag
+from crm_tui.services.letter import folders
 from crm_tui.sync.imap.connect import Deflated, GuardedImap4, Server
 from crm_tui.sync.imap.conversation import ServerRefused
 from crm_tui.sync.imap.session import Session

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from crm_tui.domain.errors import LoginRefused, NetworkTrouble
 from crm_tui.services import messages
-from crm_tui.services import outbox as verbs
+from crm_tui.services.writing import outbox as verbs
 from crm_tui.store.tables import Letter, MailAccount, Outbox, table_of
 from crm_tui.sync import outbox, outbox_uncertain
 from crm_tui.sync.outbox_claim import Claim

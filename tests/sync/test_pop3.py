@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from crm_tui.domain.errors import LoginRefused, NetworkTrouble, Refused
-from crm_tui.services import folders, users
+from crm_tui.services import users
+from crm_tui.services.letter import folders
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import MailAccount, Notification, Placement, PopMessage
 from crm_tui.sync.accounts import AccountResult, Connections, check_account, sync_once

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from crm_tui.services import process_tick
+from crm_tui.services.process import process_tick
 from crm_tui.sync import scheduler
 from crm_tui.sync.credentials import Credentials
 from crm_tui.sync.scheduler import Scheduler

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from crm_tui.domain import auto_mail
+from crm_tui.domain.letter import auto_mail
 from crm_tui.store.tables import Outbox, User
 from crm_tui.sync.outbox_guard import verdict
 from tests.services.conftest import Office, office

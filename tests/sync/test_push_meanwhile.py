@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from crm_tui.domain.flags import Flag
+from crm_tui.domain.letter.flags import Flag
 from crm_tui.store.tables import LetterText, Placement, table_of
 from crm_tui.sync import pull
 from crm_tui.sync.bodies import MOST_TRIES

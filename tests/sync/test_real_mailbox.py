@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from crm_tui.domain.flags import Flag
+from crm_tui.domain.letter.flags import Flag
 from crm_tui.sync import plan
 from crm_tui.sync.imap import tokens
 from crm_tui.sync.imap.responses import as_int

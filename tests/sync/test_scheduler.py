@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from crm_tui.domain.errors import Conflict, LoginRefused
-from crm_tui.domain.flags import Flag
+from crm_tui.domain.letter.flags import Flag
 from crm_tui.store.tables import MailAccount
 from crm_tui.sync import accounts, scheduler
 from crm_tui.sync.accounts import check_account, only_pass, sync_once

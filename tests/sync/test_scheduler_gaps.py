@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from crm_tui.domain.flags import Flag
+from crm_tui.domain.letter.flags import Flag
 from crm_tui.sync import scheduler
 from crm_tui.sync.scheduler import Scheduler
 from tests.servers.dovecot import Dovecot

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from crm_tui.domain.errors import NetworkTrouble
-from crm_tui.services import notifications, users
+from crm_tui.services import users
+from crm_tui.services.task import notifications
 from crm_tui.store.tables import MailAccount, Notification
 from crm_tui.sync.imap.session import Session
 from tests.servers.dovecot import Dovecot

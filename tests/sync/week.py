@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from crm_tui.domain.errors import NetworkTrouble
-from crm_tui.domain.flags import Flag
+from crm_tui.domain.letter.flags import Flag
 from tests.servers.chaos_proxy import ChaosProxy
 from tests.servers.dovecot import Dovecot
 from tests.sync.faults import Crash, CrashPoints, acting_meanwhile

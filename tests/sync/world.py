@@ -10,9 +10,9 @@ from typing import Any, Protocol
 
 from sqlalchemy import Row, insert, select
 
-from crm_tui.domain.flags import Flag
+from crm_tui.domain.letter.flags import Flag
 from crm_tui.parsing.letter import parse
-from crm_tui.services import folders
+from crm_tui.services.letter import folders
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import Folder, Letter, LetterRaw, MailAccount, Placement, Tomb, table_of
 from crm_tui.store.work import Actor, Work

@@ -4,8 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from crm_tui.domain import route_edit
-from crm_tui.domain.route_map import (
+from crm_tui.domain.route import route_edit
+from crm_tui.domain.route.route_map import (
     ActionPoint,
     ChoicePoint,
     Duration,

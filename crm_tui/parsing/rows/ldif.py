@@ -5,7 +5,7 @@ import binascii
 from collections.abc import Iterator
 from typing import TextIO
 
-from crm_tui.domain import birthday
+from crm_tui.domain.identity import birthday
 from crm_tui.parsing import charsets
 from crm_tui.parsing.rows.content_line import short_lines
 from crm_tui.parsing.rows.people import COLUMNS, Person, full_name

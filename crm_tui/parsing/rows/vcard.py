@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TextIO
 
-from crm_tui.domain import birthday
+from crm_tui.domain.identity import birthday
 from crm_tui.parsing.rows import content_line
 from crm_tui.parsing.rows.content_line import Property, components, items, plain
 from crm_tui.parsing.rows.people import COLUMNS, Person, full_name

@@ -1,4 +1,4 @@
-"""Reads of the Calendar screen beside the events themselves (``services.occurrences``)."""
+"""Reads of the Calendar screen beside the events themselves (``services.event.occurrences``)."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from crm_tui.domain.flags import CLAIMED, PROCESSED
+from crm_tui.domain.letter.flags import CLAIMED, PROCESSED
 from crm_tui.store.tables import Inquiry, LetterClaim, MailAccount, Placement, User, table_of
 
 claim, placement, user = table_of(LetterClaim), table_of(Placement), table_of(User)

@@ -23,7 +23,7 @@ from sqlalchemy import (
     type_coerce,
 )
 
-from crm_tui.domain.flags import Flag
+from crm_tui.domain.letter.flags import Flag
 from crm_tui.store.queries.unread import UNREAD
 from crm_tui.store.tables import Folder, Inquiry, Interest, Letter, LetterLink, Placement, User, table_of
 

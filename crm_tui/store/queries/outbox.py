@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, LargeBinary, Row, Select, func, or_, select, type_coerce
 
-from crm_tui.domain.flags import Flag
+from crm_tui.domain.letter.flags import Flag
 from crm_tui.store.tables import (
     Folder,
     JournalEntry,

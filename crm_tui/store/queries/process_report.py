@@ -15,7 +15,7 @@ from crm_tui.store.tables import User, table_of
 from crm_tui.store.tables.processes import Process, ProcessEvent, ProcessToken, RouteMapVersion
 
 CANCELLED = "!cancelled"
-"""Outcome of a token that was taken away (``services.process_state``)."""
+"""Outcome of a token that was taken away (``services.process.process_state``)."""
 ALIVE = ("running", "stopped")
 TIMED = ("step", "nested", "timer")
 """Kinds of points at which time passes; joins wait for what is counted already."""

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Table, exists, func, literal, select, union_all
 
-from crm_tui.domain import address, stems
+from crm_tui.domain import stems
+from crm_tui.domain.identity import address
 from crm_tui.domain.text import fold
 from crm_tui.store import search
 from crm_tui.store.tables import (

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, literal, select
 
-from crm_tui.domain import threading
-from crm_tui.domain.threading import Linked, Node
+from crm_tui.domain.letter import threading
+from crm_tui.domain.letter.threading import Linked, Node
 from crm_tui.store.tables import (
     Event,
     Folder,
@@ -86,7 +86,7 @@ def counts(connection: Connection, folder_id: int, thread_keys: Sequence[str]) -
 
 
 def linked(connection: Connection, places: Sequence[int]) -> list[Linked]:
-    """These places as `domain.threading.forest` takes them; ``key`` is the place."""
+    """These places as `domain.letter.threading.forest` takes them; ``key`` is the place."""
     query = _linked(placement.c.id).join(placement, placement.c.letter_id == letter.c.id)
     return _read(connection, query.where(placement.c.id.in_(places[:MOST_LETTERS])))
 
@@ -160,7 +160,7 @@ def _read(connection: Connection, query: Select[Any]) -> list[Linked]:
 
 
 def _ancestors(references: str, in_reply_to: str) -> tuple[str, ...]:
-    """As `domain.threading.ancestors`, of identifiers that were taken out of their headers at arrival."""
+    """As `domain.letter.threading.ancestors`, of identifiers that were taken out of their headers at arrival."""
     chain = [one for one in references.split() if one != in_reply_to]
     return (*chain, in_reply_to) if in_reply_to else tuple(chain)
 

@@ -78,7 +78,7 @@ class ChecklistItem(Record, table=True):
     required: bool = False
     """The Interest does not leave the state forward before it is checked."""
     field: str = Field(default="", sa_column_kwargs={"server_default": ""})
-    """What is to be filled in, one of ``services.checklists.FIELDS``: then the item is checked by itself. Empty: a
+    """What is to be filled in, one of ``checklists.FIELDS``: then the item is checked by itself. Empty: a
     person checks it off."""
     position: int = 0
     archived: bool = False

@@ -249,7 +249,7 @@ class Placement(Record, table=True):
     folder_id: int = Field(foreign_key="folder.id")
     """Desired folder."""
     flags: int = Field(default=0, sa_column_kwargs={"info": {"bits": True}})
-    """Desired flags, bits of ``domain.flags.Flag``: an undo brings back the bits it is about, not the others."""
+    """Desired flags, bits of ``flags.Flag``: an undo brings back the bits it is about, not the others."""
     unread: bool = True
     """Kept equal to "flags lack SEEN", for its index."""
     keywords: Any = Field(default_factory=list, sa_column=Column(Json, nullable=False))

@@ -23,7 +23,7 @@ class RouteMap(Record, table=True):
     number: str = ""
     name: str
     kind: str
-    """``object`` or ``independent`` (``domain.route_map.ProcessKind``), of the version in force."""
+    """``object`` or ``independent`` (``domain.route.route_map.ProcessKind``), of the version in force."""
     object_kind: str = ""
     start_event: str = ""
     scenario_id: int | None = Field(default=None, foreign_key="scenario.id")
@@ -32,7 +32,7 @@ class RouteMap(Record, table=True):
     version_id: int | None = None
     """The version that new processes are pinned to (the versions refer to the map, so this is no foreign key)."""
     draft: Any = Field(default=None, sa_column=Column(Json, nullable=True))
-    """The route as it is being written, as ``domain.route_json`` keeps it; None when nothing differs from the
+    """The route as it is being written, as ``domain.route.route_json`` keeps it; None when nothing differs from the
     version."""
     shipped: bool = False
     changed_at: datetime
@@ -89,7 +89,7 @@ class Process(Record, table=True):
     parent_token: int | None = None
     """The token of the parent that waits for this process to end."""
     status: str = "running"
-    """``running``, ``completed``, ``terminated`` or ``stopped`` (``domain.process.Status``)."""
+    """``running``, ``completed``, ``terminated`` or ``stopped`` (``domain.route.process.Status``)."""
     successful: bool | None = None
     ended_point: str = ""
     reason: str = ""
@@ -118,10 +118,10 @@ class ProcessToken(Record, table=True):
     process_id: int = Field(foreign_key="process.id")
     map_id: int = Field(foreign_key="route_map.id")
     token: int
-    """Its number in the process (``domain.process.Token.id``)."""
+    """Its number in the process (``domain.route.process.Token.id``)."""
     point: str
     kind: str
-    """``step``, ``nested``, ``timer``, ``action`` or ``join`` (``domain.route_map.PointKind``)."""
+    """``step``, ``nested``, ``timer``, ``action`` or ``join`` (``domain.route.route_map.PointKind``)."""
     flow: int = -1
     """Number of the flow that it came by."""
     task_id: int | None = Field(default=None, foreign_key="task.id", index=True)
@@ -149,7 +149,7 @@ class ProcessEvent(Fact, table=True):
     process_id: int = Field(foreign_key="process.id")
     number: int
     kind: str
-    """``started``, ``completed``, ``terminated`` (events of ``domain.process``) or ``migrated``."""
+    """``started``, ``completed``, ``terminated`` (events of ``domain.route.process``) or ``migrated``."""
     token: int = 0
     facts: Any = Field(default_factory=dict, sa_column=Column(Json, nullable=False))
     """Outcome, flows chosen, reason, versions of a migration."""
@@ -189,7 +189,7 @@ class ProcessNotice(Fact, table=True):
     step: str = ""
     """Name of the step as it was then."""
     reason: str = ""
-    """Why it was not sent, as a code of ``services.process_notices``; empty when it was handed to the outbox."""
+    """Why it was not sent, as a code of ``process_notices``; empty when it was handed to the outbox."""
     detail: str = ""
     """Fields without a value, for instance."""
     outbox_id: int | None = Field(default=None, foreign_key="outbox.id", index=True)
@@ -205,7 +205,7 @@ class Trigger(Record, table=True):
     name: str
     object_kind: str = "interest"
     event: str
-    """A code of ``services.triggers``."""
+    """A code of ``services.process.triggers``."""
     scenario_id: int | None = Field(default=None, foreign_key="scenario.id")
     condition: Any = Field(default=None, sa_column=Column(Json, nullable=True))
     actions: Any = Field(default_factory=list, sa_column=Column(Json, nullable=False))

@@ -22,9 +22,9 @@ class SavedFilter(Record, table=True):
     """Whose it is; None for everybody's."""
     parent_id: int | None = Field(default=None, foreign_key="saved_filter.id")
     condition: Any = Field(default=None, sa_column=Column(Json, nullable=True))
-    """A tree of ``domain.condition``; None for a folder of filters."""
+    """A tree of ``domain.conditions.condition``; None for a folder of filters."""
     look: Any = Field(default=None, sa_column=Column(Json, nullable=True))
-    """How rows of a list look for which it holds (``services.row_looks``); None for a filter or a folder."""
+    """How rows of a list look for which it holds (``services.record.row_looks``); None for a filter or a folder."""
     position: int = 0
 
 
@@ -53,7 +53,7 @@ class LetterTemplate(Record, table=True):
     short_code: str | None = None
     subject: str = ""
     body: str = ""
-    """Text in Markdown with placeholders, see ``domain.template``."""
+    """Text in Markdown with placeholders, see ``domain.letter.template``."""
     user_id: int | None = Field(default=None, foreign_key="user.id")
     """Whose it is; None for everybody's."""
     created_at: datetime

@@ -1,0 +1,1 @@
+"""Conditions over the fields of records, and which fields those are."""

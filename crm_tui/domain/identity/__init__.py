@@ -1,0 +1,1 @@
+"""Names, addresses, numbers: one form to compare by, and who may be the same."""

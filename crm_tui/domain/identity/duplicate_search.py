@@ -1,0 +1,89 @@
+"""Which records among many are alike: only those are compared that share something, so that it ends before long."""
+
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from rapidfuzz import fuzz
+
+from crm_tui.domain.identity.likeness import LIKELY, Base, Known, Likeness, compared
+
+_RARE_WORD = 60
+"""Records with one word that are all compared with each other; where there are more, something else must meet."""
+_CROWD = 150
+"""Records that share something and are so many that it says nothing."""
+_NEIGHBOURS = 6
+"""With so many that follow it in the order of letters each is compared: a word misspelt is not far away."""
+_DISTANT_NAMES = 60
+"""Per cent of equal letters below which names are not looked at more closely, unless something else is the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two records that may be one."""
+
+    one: int
+    other: int
+    likeness: Likeness
+
+
+def base_of(records: Mapping[int, Known]) -> Base:
+    """How often things occur among the records."""
+    return Base(
+        len(records),
+        Counter(word for each in records.values() for word in set(each.words)),
+        Counter(tuple(sorted(each.words)) for each in records.values()),
+        Counter(info for each in records.values() for info in each.infos),
+        Counter(each.city for each in records.values()),
+    )
+
+
+def pairs(records: Mapping[int, Known], least: int = LIKELY) -> Iterator[Pair]:
+    """The pairs that are alike to at least so many per cent, in no order; the smaller id first."""
+    base = base_of(records)
+    names = {key: "".join(sorted(each.words)) for key, each in records.items()}
+    told: set[tuple[int, int]] = set()
+    for together in _together(records, names, base):
+        for one, other in combinations(sorted(together), 2):
+            known, another = records[one], records[other]
+            if (
+                not fuzz.ratio(names[one], names[other], score_cutoff=_DISTANT_NAMES)
+                and known.infos.isdisjoint(another.infos)
+                and (not known.tax_number or known.tax_number != another.tax_number)
+            ) or (one, other) in told:
+                continue
+            likeness = compared(known, another, base)
+            if likeness.percent >= least:
+                told.add((one, other))
+                yield Pair(one, other, likeness)
+
+
+def _together(records: Mapping[int, Known], names: Mapping[int, str], base: Base) -> Iterator[Sequence[int]]:
+    blocks: defaultdict[Hashable, list[int]] = defaultdict(list)
+    for key, known in records.items():
+        for thing in set(_shared(known, base)):
+            blocks[thing].append(key)
+    yield from (block for block in blocks.values() if 1 < len(block) <= _CROWD)
+    del blocks
+    forward = sorted(records, key=lambda key: names[key])
+    backward = sorted(records, key=lambda key: names[key][::-1])
+    for order in (forward, backward):
+        for at in range(len(order) - 1):
+            yield from ((order[at], each) for each in order[at + 1 : at + 1 + _NEIGHBOURS])
+
+
+def _shared(known: Known, base: Base) -> Iterator[Hashable]:
+    """Things of a record that a double of it may share."""
+    yield from known.infos
+    if known.tax_number:
+        yield "tax", known.tax_number
+    words = sorted(set(known.words))
+    for word in words:
+        if base.words[word] <= _RARE_WORD:
+            yield "word", word
+            continue
+        for other in words:
+            if other != word:
+                yield "begins", word, other[:2]
+                yield "ends", word, other[-2:]

@@ -1,0 +1,1 @@
+"""Rules of letters: threads, flags, templates, mailing lists."""

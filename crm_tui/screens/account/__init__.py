@@ -1,0 +1,1 @@
+"""Mail accounts: the wizard, the list, their settings."""

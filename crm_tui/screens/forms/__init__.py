@@ -1,0 +1,1 @@
+"""The dialogs that everything is typed into: forms, prompts, reports."""

@@ -1,0 +1,1 @@
+"""How somebody becomes known: the intake wizard, and one typed line."""

@@ -1,0 +1,1 @@
+"""Calls, meetings and messages: their form, the journal, the briefing before one."""

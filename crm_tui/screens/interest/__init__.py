@@ -1,0 +1,1 @@
+"""Interests: list, board, card, and what sales are made of."""

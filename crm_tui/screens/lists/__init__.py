@@ -1,0 +1,1 @@
+"""What lists of records share: search, filters, marks, looks, columns."""

@@ -1,0 +1,1 @@
+"""Customers, contact persons, leads and legal entities."""

@@ -1,0 +1,1 @@
+"""What any card has: its history, own fields, words, gaps, duplicates, personal data."""

@@ -1,0 +1,1 @@
+"""Route maps: the catalogue, the editor, the flight simulator."""

@@ -1,0 +1,94 @@
+"""A picture of the Mail screen while the program is being loaded, where no last frame fits the window.
+
+The modes and the newest letters, where the list will show them; keys are remembered, and answered by the program
+itself. Imports nothing heavy, as ``last_frame``.
+"""
+
+import getpass
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from crm_tui.domain.clock import Clock
+from crm_tui.domain.text import clean, shorten
+from crm_tui.domain.wall import zone_of
+from crm_tui.i18n import _
+from crm_tui.screens.letter.mail_shape import BELOW_FROM, BESIDE_FROM, columns_of, fitting_view
+from crm_tui.screens.shell.modes import MODES
+from crm_tui.screens.wording import list_date
+from crm_tui.store import first_page
+from crm_tui.store.first_page import FirstPage
+from crm_tui.widgets.column_layout import Placed, lay_out
+
+_BOLD, _PLAIN = "\x1b[1m", "\x1b[m"
+_FOLDERS = ((200, 32), (120, 26), (80, 20), (0, 0))
+"""From so many columns on the folders take so many (``mail.tcss``)."""
+_SMALLEST = (60, 16)
+_GUTTER = 5
+_SHARE_OF_LIST = 1 / 2.4
+"""What the list keeps of the height with the letter below it."""
+
+
+def picture(database: Path, width: int, height: int, clock: Clock, *, restore: bool) -> str:
+    """What to write to the terminal, lines apart by CR LF; empty in a window too small for the program."""
+    if width < _SMALLEST[0] or height < _SMALLEST[1]:
+        return ""
+    page = first_page.read(database, getpass.getuser(), height)
+    mode = page.mode if page is not None and restore else ""
+    lines = [_modes(mode or MODES[0].name, width)]
+    if page is not None and mode == "mail" and _is_usual(page):
+        lines += _letters(page, width, height, clock)
+    lines += [""] * (height - 1 - len(lines))
+    return "\r\n".join([*lines, _cut(_("Opening…"), width)])
+
+
+def _is_usual(page: FirstPage) -> bool:
+    """Whether the Mail screen will begin with the newest letters of a folder."""
+    state = page.state
+    usual = state.get("columns") is None and not state.get("threads")
+    return usual and not state.get("needle") and state.get("order", ["date", True]) == ["date", True]
+
+
+def _modes(current: str, width: int) -> str:
+    """The top line as ``StatusLine`` draws it, with nothing at its right end."""
+    left = ""
+    shown = 0
+    for mode in MODES:
+        if not mode.digit and mode.name != current:
+            continue
+        title = f"{mode.digit} {_(mode.title)}".strip()
+        tab = f"[{title}]" if mode.name == current else f" {title} "
+        shown += len(tab)
+        if shown <= width:
+            left += f"{_BOLD}{tab}{_PLAIN}" if mode.name == current else tab
+    return left
+
+
+def _letters(page: FirstPage, width: int, height: int, clock: Clock) -> Iterator[str]:
+    left = next(columns for least, columns in _FOLDERS if width >= least)
+    room, rows = width - left, height - 3
+    view = page.state.get("view") or fitting_view(width, height)
+    if (page.state.get("previews") or {"normal": False}).get(view, True) and height >= BELOW_FROM:
+        if view == "vertical" and width >= BESIDE_FROM:
+            room //= 2
+        else:
+            rows = int((height - 2) * _SHARE_OF_LIST) - 1
+    placed = lay_out(columns_of(outgoing=False), room - _GUTTER - (len(page.rows) > rows))  # the scrollbar
+    indent = " " * (left + _GUTTER)
+    yield indent + _line(placed, {one.column.id: one.column.title for one in placed})
+    now, zone = clock(), zone_of(page.zone)
+    for row in page.rows[:rows]:
+        date = list_date(datetime.fromtimestamp(row.date, UTC), now, zone)
+        subject = row.subject or _("(no subject)")
+        yield indent + _line(placed, {"date": date, "sender": row.sender, "subject": subject})
+
+
+def _line(placed: Sequence[Placed], cells: dict[str, str]) -> str:
+    return " ".join(_cut(cells.get(one.column.id, ""), one.width) for one in placed).rstrip()
+
+
+def _cut(text: str, width: int) -> str:
+    """Exactly so many cells, whatever the text is."""
+    from rich.cells import set_cell_size
+
+    return set_cell_size(shorten(clean(text), width), width)

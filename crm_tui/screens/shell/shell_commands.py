@@ -1,0 +1,318 @@
+"""The commands that work everywhere, carried out by the app."""
+
+import asyncio
+import contextlib
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from crm_tui import theming
+from crm_tui.commands import registry
+from crm_tui.domain.errors import CrmError
+from crm_tui.i18n import N_, _, ngettext
+from crm_tui.screens.base import SAVE_AFTER_SECONDS, CrmScreen, Place, takes_text
+from crm_tui.screens.shell import last_frame
+from crm_tui.screens.shell.type_ahead import COMMANDS
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+    from crm_tui.config import Loaded
+    from crm_tui.screens.shell.commands import Commander
+    from crm_tui.screens.shell.session_keeper import SessionKeeper
+    from crm_tui.services.ports import Ports
+
+    Base = App[int]
+else:
+    Base = object
+
+APP_PLACE = "app"
+PLACES = {"task": "tasks", "event": "calendar", "letter": "mail", "reminders": "reminder"}
+"""What a verb works on → the place of its command."""
+ACTS = {
+    "account.add": N_("Add a mail account"),
+    "account.change": N_("Change a mail account"),
+    "account.remove": N_("Stop using a mail account"),
+    "event.add": N_("New event"),
+    "contacts.import": N_("Import of contact persons"),
+    "customers.import": N_("Import of customers"),
+    "inquiry.accept": N_("Accept inquiry"),
+    "interests.import": N_("Import of Interests"),
+    "leads.import": N_("Import of leads"),
+    "mail.opened": N_("Read or unread"),
+    "task.add": N_("New task"),
+}
+"""Titles of acts that no command is named after."""
+
+
+class ShellCommands(Base):
+    """One method a command ``everywhere.*``."""
+
+    _mode_to_save = False
+    _leaves_anyway = False
+
+    if TYPE_CHECKING:
+        ports: Ports
+        settings: Loaded
+        session_keeper: SessionKeeper
+        _commander: Commander
+        _themes: Mapping[str, Any]
+
+        def say(self, text: str, *, trouble: bool = False) -> None: ...
+        def explain(self, error: CrmError) -> str: ...
+        def run_command(self, id: str, argument: str = "") -> bool: ...
+        def set_status(self, name: str, text: str) -> None: ...
+        def reload_settings(self) -> None: ...
+        def wear(self, name: str) -> None: ...
+        def put_news_away(self) -> bool: ...
+        def call_away(self, text: str) -> None: ...
+
+    def command_everywhere_today(self, argument: str = "") -> None:
+        self.show_mode("today")
+
+    def command_everywhere_mail(self, argument: str = "") -> None:
+        self.show_mode("mail")
+
+    def command_everywhere_tasks(self, argument: str = "") -> None:
+        self.show_mode("tasks")
+
+    def command_everywhere_calendar(self, argument: str = "") -> None:
+        self.show_mode("calendar")
+
+    def command_everywhere_interests(self, argument: str = "") -> None:
+        self.show_mode("interests")
+
+    def show_mode(self, name: str) -> None:
+        """Go to a mode; in that mode already: back to its first screen."""
+        if name != self.current_mode:
+            self.switch_mode(name)
+            if not self._mode_to_save:
+                self._mode_to_save = True
+                self.set_timer(SAVE_AFTER_SECONDS, self._save_mode_soon)
+        elif len(self.screen_stack) > 1:
+            self.run_worker(self.leave_screens(), group=COMMANDS)
+
+    async def leave_screens(self) -> None:
+        """Leave what lies over the first screen of the mode, each as its Esc leaves it. Raises the CrmError of one
+        that cannot be left now: it stays, and what lies below it."""
+        while len(self.screen_stack) > 1:
+            leaving = self.screen
+            if isinstance(leaving, Place):
+                await leaving.before_leaving()
+            if self.screen is leaving:
+                leaving.dismiss(None)  # whoever waits for its answer hears that there is none
+
+    def _save_mode_soon(self) -> None:
+        self._mode_to_save = False
+        self.session_keeper.keep(APP_PLACE, {"mode": self.current_mode})
+
+    def _save_mode(self) -> None:
+        if self.ports.session is not None:
+            self.ports.session.save(APP_PLACE, {"mode": self.current_mode})
+
+    def command_everywhere_help(self, argument: str = "") -> None:
+        from crm_tui.screens.shell.help import Help
+
+        place = self.screen
+        if isinstance(place, Place) and not isinstance(place, Help):
+            self.push_screen(Help(place, argument))
+
+    def command_everywhere_palette(self, argument: str = "") -> None:
+        from crm_tui.screens.shell.palette import Palette
+
+        self._open_over(lambda place: Palette(place, argument))
+
+    def command_everywhere_menu(self, argument: str = "") -> None:
+        from crm_tui.screens.shell.palette import Palette
+
+        self._open_over(lambda place: Palette(place, argument, only_here=True))
+
+    def command_everywhere_command_line(self, argument: str = "") -> None:
+        from crm_tui.screens.shell.command_line import CommandLine
+
+        self._open_over(lambda place: CommandLine(place, argument))
+
+    def _open_over(self, make: Any) -> None:
+        """Push a dialog that answers with a command and its argument, and run that in the place beneath."""
+        if isinstance(self.screen, Place):
+            self.push_screen(make(self.screen), self._run_chosen)
+
+    def _run_chosen(self, chosen: tuple[str, str] | None) -> None:
+        if chosen is None:
+            return
+        id, argument = chosen
+        if not self.run_command(id, argument):
+            self.say(_("That cannot be done here."), trouble=True)
+
+    def command_everywhere_back(self, argument: str = "") -> None:
+        if takes_text(self.focused):
+            self.screen.set_focus(None)
+            self.screen.focus_next()
+        elif self.put_news_away():
+            pass
+        elif len(self.screen_stack) > 1:
+            self.screen.dismiss(None)  # whoever waits for its answer hears that there is none
+
+    def command_everywhere_next_pane(self, argument: str = "") -> None:
+        self.screen.focus_next()
+
+    def command_everywhere_previous_pane(self, argument: str = "") -> None:
+        self.screen.focus_previous()
+
+    def command_everywhere_notifications(self, argument: str = "") -> None:
+        from crm_tui.screens.shell.notification_centre import NotificationCentre
+
+        if not isinstance(self.screen, NotificationCentre):
+            self.push_screen(NotificationCentre())
+
+    async def command_everywhere_undo(self, argument: str = "") -> None:
+        from crm_tui.store.undo import undo
+
+        done = await asyncio.to_thread(undo, self.ports.store, self.ports.actor)
+        told = [_("Undone: {what}").format(what=title_of_act(done.command))]
+        if done.command in BACK_TO_DRAFTS:
+            told.append(_("Kept as a draft; w goes on with it."))
+        self.say(" · ".join(told))
+
+    async def command_everywhere_redo(self, argument: str = "") -> None:
+        from crm_tui.store.undo import redo
+
+        done = await asyncio.to_thread(redo, self.ports.store, self.ports.actor)
+        self.say(_("Made again: {what}").format(what=title_of_act(done.command)))
+
+    def can_everywhere_repeat(self) -> bool | str:
+        return True if self._commander.last else _("Nothing to repeat yet.")
+
+    def command_everywhere_repeat(self, argument: str = "") -> None:
+        if self._commander.last is not None:
+            id, earlier = self._commander.last
+            if not self.run_command(id, earlier):
+                self.say(_("The last act cannot be repeated here."), trouble=True)
+
+    async def command_everywhere_theme(self, argument: str = "") -> None:
+        from crm_tui.screens.forms.prompt import Choice
+
+        name: str | None = argument
+        if not name:
+            name = await self.push_screen_wait(Choice(_("Theme"), [(theme, theme) for theme in self._themes]))
+        if name in self._themes and not (theming.wants_no_color() and name != "mono"):
+            self.wear(name)
+        elif name in self._themes:
+            self.say(_("NO_COLOR is set: only the theme mono is worn."), trouble=True)
+        elif name:
+            self.say(_("There is no theme {name}.").format(name=name), trouble=True)
+
+    def command_everywhere_reload(self, argument: str = "") -> None:
+        self.reload_settings()
+        if isinstance(self.screen, Place):
+            self.screen.reload()
+
+    def command_everywhere_reminders(self, argument: str = "") -> None:
+        if self._waiting_reminders():
+            self._open_reminders()
+        else:
+            self.say(_("No reminder waits."))
+
+    def offer_reminder(self) -> None:
+        """Reminders came due. The popup opens, unless text is being typed or a dialog is open: then they wait."""
+        self.call_away(_("Reminder"))
+        if isinstance(self.screen, CrmScreen) and not takes_text(self.focused):
+            self._open_reminders()
+        else:
+            self.show_waiting_reminders()
+
+    def show_waiting_reminders(self) -> None:
+        """Say in the top line how many reminders wait for an answer, unless they are in sight."""
+        count = self._waiting_reminders()
+        text = ""
+        if count and not self._reminders_in_sight():
+            text = ngettext("{n} reminder: Ctrl+G", "{n} reminders: Ctrl+G", count).format(n=count)
+        self.set_status("reminders", text)
+
+    def _open_reminders(self) -> None:
+        from crm_tui.screens.task.reminder import ReminderPopup
+
+        if not self._reminders_in_sight():
+            self.push_screen(ReminderPopup(), self._reminders_closed)
+            self.set_status("reminders", "")
+
+    def _reminders_closed(self, _answer: None) -> None:
+        self.call_later(self.show_waiting_reminders)
+
+    def _reminders_in_sight(self) -> bool:
+        from crm_tui.screens.task.reminder import ReminderPopup
+
+        return any(isinstance(screen, ReminderPopup) for screen in self.screen_stack)
+
+    def _waiting_reminders(self) -> int:
+        from crm_tui.services.task import reminders
+
+        with self.ports.store.read() as connection:
+            return len(reminders.fired(connection, self.ports.actor.user_id or 0))
+
+    def action_help_quit(self) -> None:
+        """What Textual does on Ctrl+C where nothing is selected."""
+        self.say(_("Ctrl+Q leaves the program."))
+
+    def command_everywhere_suspend(self, argument: str = "") -> None:
+        self.action_suspend_process()
+
+    def command_everywhere_quit(self, argument: str = "") -> None:
+        """Keep what is typed and leave; where that cannot be kept, leave the second time all the same."""
+        try:
+            self.save_session()
+        except CrmError as error:
+            if not self._leaves_anyway:
+                self._leaves_anyway = True
+                why = self.explain(error)
+                self.say(_("{why} Ctrl+Q once more leaves all the same.").format(why=why), trouble=True)
+                return
+        with contextlib.suppress(OSError):  # a full disk must not keep us
+            last_frame.save(self)
+        self.exit(0)
+
+    def save_session(self) -> None:
+        """Keep the state of every place, for the next start."""
+        for stack in self._screen_stacks.values():
+            for screen in stack:
+                if isinstance(screen, Place):
+                    self.save_place(screen)
+        self._save_mode()
+
+    def keep_place(self, place: Place) -> None:
+        """Keep the state of a place soon, without waiting for the store."""
+        self.session_keeper.keep(place.place, place.session_state())
+
+    def save_place(self, place: Place) -> None:
+        """Keep the state of a place for the next session."""
+        if self.ports.session is not None:
+            self.ports.session.save(place.place, place.session_state())
+
+    def kept_state(self, place: Place) -> dict[str, Any]:
+        """What the last session kept of a place; empty when there is nothing, or nothing is to be restored."""
+        if self.ports.session is None or not self.settings.config.ui.restore:
+            return {}
+        return self.ports.session.load(place.place)
+
+    def first_mode(self, ports: "Ports", loaded: "Loaded") -> str:
+        """Where the last session ended; the first mode where it is not known or not wanted."""
+        if ports.session is not None and loaded.config.ui.restore:
+            mode = ports.session.load(APP_PLACE).get("mode")
+            if mode in self.MODES:
+                return str(mode)
+        return self.DEFAULT_MODE
+
+
+BACK_TO_DRAFTS = frozenset({"review.send", "review.discard"})
+"""Acts after whose undo a letter is to be written again."""
+
+
+def title_of_act(code: str) -> str:
+    """What the journal calls ``task.done``, in the words of the command tables where they have it."""
+    if code in ACTS:
+        return _(ACTS[code])
+    scope, _dot, verb = code.partition(".")
+    for name in (code, f"{PLACES.get(scope, scope)}.{verb}"):
+        command = registry.by_id().get(name)
+        if command is not None:
+            return _(command.title)
+    return code

@@ -1,0 +1,1 @@
+"""Tasks, reminders, Today, and handing work over."""

@@ -1,0 +1,113 @@
+"""The rows of the My Tasks list: sections by due time, the overdue first."""
+
+from array import array
+from collections.abc import Mapping, Sequence
+
+from crm_tui.domain.clock import Clock
+from crm_tui.domain.wall import zone_of
+from crm_tui.i18n import N_, _
+from crm_tui.screens.lists.narrowing import Narrowing, asks_about, clause_of
+from crm_tui.screens.wording import due_text
+from crm_tui.store.engine import Store
+from crm_tui.store.queries import tasks
+from crm_tui.store.queries.tasks import SECTIONS, TaskRow
+from crm_tui.widgets.row_source import (
+    Column,
+    Order,
+    Row,
+    RowFlag,
+    is_heading,
+    section_of,
+    with_headings,
+)
+
+HEADINGS = {
+    "overdue": N_("Overdue"),
+    "today": N_("Today"),
+    "week": N_("Next 7 days"),
+    "later": N_("Later"),
+    "none": N_("Without a date"),
+    "done": N_("Done"),
+}
+
+ABOUT_DONE = frozenset({"status", "done_at", "result"})
+"""A filter by these finds finished tasks too."""
+
+
+class TaskSource:
+    """The tasks of one person; finished ones too when ``done``."""
+
+    def __init__(self, store: Store, user_id: int, clock: Clock, zone: str) -> None:
+        self._store = store
+        self._user_id = user_id
+        self._clock = clock
+        self._zone = zone_of(zone)
+        self.done = False
+        self.narrowing: Narrowing | None = None
+        self.columns = (
+            Column("due", _("Due"), width=14, sortable=False),
+            Column("title", _("Task"), flex=3, min_width=32, sortable=False),
+            Column("interest", _("Interest"), flex=2, min_width=14, sortable=False, drop=1),
+            Column("process", _("Process"), width=18, sortable=False, drop=2),
+        )
+
+    def first(self, order: Order, needle: str, limit: int) -> Sequence[Row]:
+        """The first rows, headings among them."""
+        wanted = list(self._ids(needle, anew=False)[:limit])
+        rows = self.rows([key for key in wanted if not is_heading(key)])
+        return [
+            self._heading(key) if is_heading(key) else rows[key] for key in wanted if self._there(key, rows)
+        ]
+
+    def ids(self, order: Order, needle: str) -> "array[int]":
+        """All ids with a heading before each section."""
+        return self._ids(needle, anew=True)
+
+    def _ids(self, needle: str, *, anew: bool) -> "array[int]":
+        clause = clause_of(self.narrowing, anew=anew)
+        with self._store.read() as connection:
+            found = tasks.sections(
+                connection,
+                self._user_id,
+                self._clock(),
+                self._zone,
+                needle=needle,
+                done=self.done or asks_about(self.narrowing, ABOUT_DONE),
+                clause=clause,
+            )
+        return with_headings(found)
+
+    def rows(self, ids: Sequence[int]) -> Mapping[int, Row]:
+        """The rows of these ids."""
+        with self._store.read() as connection:
+            found = tasks.rows(connection, [key for key in ids if not is_heading(key)])
+            maps = tasks.maps_of_steps(connection, found.values())
+        rows = {key: self._row(row, maps.get(key)) for key, row in found.items()}
+        return rows | {key: self._heading(key) for key in ids if is_heading(key)}
+
+    def _row(self, row: TaskRow, by: tuple[str, str] | None) -> Row:
+        now = self._clock()
+        flags = RowFlag.NONE
+        if row.status == "open" and row.due_at is not None and row.due_at < now:
+            flags |= RowFlag.OVERDUE
+        if row.priority > 0:
+            flags |= RowFlag.PRIORITY
+        if row.status != "open":
+            flags |= RowFlag.DIMMED
+        due = due_text(row.due_at, now, self._zone, all_day=row.due_all_day)
+        title = step_title(row.title, by)
+        return Row(
+            row.id, (due, title, row.interest or row.customer or "", " ".join(by or ()).strip()), flags
+        )
+
+    def _heading(self, key: int) -> Row:
+        return Row(key, (_(HEADINGS[SECTIONS[section_of(key)]]), "", "", ""))
+
+    @staticmethod
+    def _there(key: int, rows: Mapping[int, Row]) -> bool:
+        return is_heading(key) or key in rows
+
+
+def step_title(title: str, by: tuple[str, str] | None) -> str:
+    """The title of a task; that of a step has the map before it, by its number where it has one."""
+    return title if by is None else f"[{by[0] or by[1]}] {title}"

@@ -1,0 +1,1 @@
+"""Verbs of documents and files of cards."""

@@ -1,0 +1,1 @@
+"""Verbs of the Interest: its state, products, receipts, people, checklists."""

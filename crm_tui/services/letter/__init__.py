@@ -1,0 +1,1 @@
+"""Verbs of letters that came: marks, folders, processing rules, files."""

@@ -1,0 +1,1 @@
+"""Verbs of customers, contact persons, leads and legal entities."""

@@ -1,0 +1,1 @@
+"""Processes at work, and triggers."""

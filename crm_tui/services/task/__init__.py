@@ -1,0 +1,1 @@
+"""Verbs of tasks, reminders and notifications."""

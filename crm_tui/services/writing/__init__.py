@@ -1,0 +1,1 @@
+"""Verbs of letters that are written: drafts, templates, the outbox."""
