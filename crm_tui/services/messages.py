@@ -197,6 +197,7 @@ ERRORS: dict[str, str] = {
     "too_many_namesakes": N_("Too many files are named like {name}."),
     "uidvalidity_changed": N_("The server numbered a folder anew just now: get mail again."),
     "undo_changed_since": N_("Cannot take this back: it has been changed since."),
+    "undo_letter_gone": N_("The letter has gone out: that cannot be taken back."),
     "undo_still_used": N_("Cannot take this back: something made later needs it."),
     "unencrypted_connection": N_(
         "An unencrypted connection to {host} is refused: passwords would be readable."

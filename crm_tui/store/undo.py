@@ -9,6 +9,7 @@ twice: a form that was opened between a change and its undo does not notice it w
 made after the undo, and writes over it. That is the price of the exact undo (issue 2); the journal has both.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -55,12 +56,13 @@ class TakenBack:
     left: list[Left]
 
 
-def undo(store: "Store", actor: Actor) -> Undone:
-    """Take back the actor's last command that is not taken back yet.
+def undo(store: "Store", actor: Actor, passed: Collection[int] = ()) -> Undone:
+    """Take back the actor's last command that is not taken back yet, the entries ``passed`` left out.
 
-    Raises NotFound when there is none, Conflict when what it changed has been changed since.
+    Raises NotFound when there is none, Conflict when what it changed has been changed since: its ``entry`` and
+    ``command`` say which, so that a person who cannot take back a letter that has gone comes to what was before it.
     """
-    return _reverse(store, actor, "undo", redo=False)
+    return _reverse(store, actor, "undo", redo=False, passed=passed)
 
 
 def redo(store: "Store", actor: Actor) -> Undone:
@@ -89,10 +91,14 @@ def take_back(store: "Store", actor: Actor, entry_id: int) -> TakenBack:
         raise Conflict("undo_still_used", command="take_back") from error
 
 
-def _reverse(store: "Store", actor: Actor, command: str, *, redo: bool) -> Undone:
+def _reverse(
+    store: "Store", actor: Actor, command: str, *, redo: bool, passed: Collection[int] = ()
+) -> Undone:
+    entry: int | None = None
+    what = command
     try:
         with store.work(actor, command) as work:
-            entry = _last(work.connection, actor, redo=redo)
+            entry = _last(work.connection, actor, redo=redo, passed=passed)
             if entry is None:
                 raise NotFound("nothing_to_redo" if redo else "nothing_to_undo")
             store.defer_foreign_keys(work.connection)
@@ -100,10 +106,13 @@ def _reverse(store: "Store", actor: Actor, command: str, *, redo: bool) -> Undon
             what = _name(work.connection, entry)
             return Undone(what, _bring_back(work, entry, what))
     except IntegrityError as error:
-        raise Conflict("undo_still_used", command=command) from error
+        raise Conflict("undo_still_used", command=what, entry=entry) from error
+    except Conflict as conflict:
+        conflict.facts["entry"] = entry
+        raise
 
 
-def _last(connection: Connection, actor: Actor, *, redo: bool) -> int | None:
+def _last(connection: Connection, actor: Actor, *, redo: bool, passed: Collection[int] = ()) -> int | None:
     """The entry to take back: the newest command for an undo, the newest undo for a redo.
 
     A redo is barred by any newer command, also by one that was itself undone and done again since.
@@ -119,7 +128,7 @@ def _last(connection: Connection, actor: Actor, *, redo: bool) -> int | None:
     newest_command = 0
     for entry_id, command in connection.execute(query):
         if not redo:
-            if command != "undo":
+            if command != "undo" and entry_id not in passed:
                 return int(entry_id)
         elif command == "undo":
             return int(entry_id) if newest_command < entry_id else None
@@ -162,7 +171,9 @@ def _bring_back(work: Work, entry_id: int, command: str, left: list[Left] | None
             now = image_of(work.connection, name, row_id)
             if name == "outbox" and before is None and _has_gone(now, after):
                 continue
-            conflict = Conflict("undo_changed_since", command=command, kind=name, id=row_id)
+            gone = name == "outbox" and now is not None and now["status"] == "sent"
+            code = "undo_letter_gone" if gone else "undo_changed_since"
+            conflict = Conflict(code, command=command, kind=name, id=row_id)
             wanted = _merged(name, now, before, after, _Judge(name, row_id, conflict, left))
             if wanted != now:
                 work.restore(name, row_id, wanted)

@@ -1,14 +1,12 @@
 """The commands that work everywhere, carried out by the app."""
 
-import asyncio
 import contextlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from crm_tui import theming
-from crm_tui.commands import registry
 from crm_tui.domain.errors import CrmError
-from crm_tui.i18n import N_, _, ngettext
+from crm_tui.i18n import _, ngettext
 from crm_tui.screens.base import SAVE_AFTER_SECONDS, CrmScreen, Place, takes_text
 from crm_tui.screens.shell import last_frame
 from crm_tui.screens.shell.type_ahead import COMMANDS
@@ -26,22 +24,6 @@ else:
     Base = object
 
 APP_PLACE = "app"
-PLACES = {"task": "tasks", "event": "calendar", "letter": "mail", "reminders": "reminder"}
-"""What a verb works on → the place of its command."""
-ACTS = {
-    "account.add": N_("Add a mail account"),
-    "account.change": N_("Change a mail account"),
-    "account.remove": N_("Stop using a mail account"),
-    "event.add": N_("New event"),
-    "contacts.import": N_("Import of contact persons"),
-    "customers.import": N_("Import of customers"),
-    "inquiry.accept": N_("Accept inquiry"),
-    "interests.import": N_("Import of Interests"),
-    "leads.import": N_("Import of leads"),
-    "mail.opened": N_("Read or unread"),
-    "task.add": N_("New task"),
-}
-"""Titles of acts that no command is named after."""
 
 
 class ShellCommands(Base):
@@ -164,21 +146,6 @@ class ShellCommands(Base):
         if not isinstance(self.screen, NotificationCentre):
             self.push_screen(NotificationCentre())
 
-    async def command_everywhere_undo(self, argument: str = "") -> None:
-        from crm_tui.store.undo import undo
-
-        done = await asyncio.to_thread(undo, self.ports.store, self.ports.actor)
-        told = [_("Undone: {what}").format(what=title_of_act(done.command))]
-        if done.command in BACK_TO_DRAFTS:
-            told.append(_("Kept as a draft; w goes on with it."))
-        self.say(" · ".join(told))
-
-    async def command_everywhere_redo(self, argument: str = "") -> None:
-        from crm_tui.store.undo import redo
-
-        done = await asyncio.to_thread(redo, self.ports.store, self.ports.actor)
-        self.say(_("Made again: {what}").format(what=title_of_act(done.command)))
-
     def can_everywhere_repeat(self) -> bool | str:
         return True if self._commander.last else _("Nothing to repeat yet.")
 
@@ -300,19 +267,3 @@ class ShellCommands(Base):
             if mode in self.MODES:
                 return str(mode)
         return self.DEFAULT_MODE
-
-
-BACK_TO_DRAFTS = frozenset({"review.send", "review.discard"})
-"""Acts after whose undo a letter is to be written again."""
-
-
-def title_of_act(code: str) -> str:
-    """What the journal calls ``task.done``, in the words of the command tables where they have it."""
-    if code in ACTS:
-        return _(ACTS[code])
-    scope, _dot, verb = code.partition(".")
-    for name in (code, f"{PLACES.get(scope, scope)}.{verb}"):
-        command = registry.by_id().get(name)
-        if command is not None:
-            return _(command.title)
-    return code
