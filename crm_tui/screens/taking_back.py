@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Set
 from typing import TYPE_CHECKING
 
-from crm_tui.commands import registry
 from crm_tui.domain.errors import Conflict, CrmError
-from crm_tui.i18n import N_, _
+from crm_tui.i18n import _
+from crm_tui.screens.act_titles import title_of_act
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -16,24 +16,6 @@ if TYPE_CHECKING:
     Base = App[int]
 else:
     Base = object
-
-PLACES = {"task": "tasks", "event": "calendar", "letter": "mail", "reminders": "reminder"}
-"""What a verb works on → the place of its command."""
-ACTS = {
-    "account.add": N_("Add a mail account"),
-    "account.change": N_("Change a mail account"),
-    "account.remove": N_("Stop using a mail account"),
-    "event.add": N_("New event"),
-    "contacts.import": N_("Import of contact persons"),
-    "customers.import": N_("Import of customers"),
-    "inquiry.accept": N_("Accept inquiry"),
-    "interests.import": N_("Import of Interests"),
-    "leads.import": N_("Import of leads"),
-    "mail.opened": N_("Read or unread"),
-    "task.add": N_("New task"),
-}
-"""Titles of acts that no command is named after."""
-
 
 BACK_TO_DRAFTS = frozenset({"review.send", "review.discard"})
 """Acts after whose undo a letter is to be written again."""
@@ -79,15 +61,3 @@ class TakingBack(Base):
             what = title_of_act(refusal.facts["command"])
             return _("{what}: changed since, not taken back. u again: the act before it").format(what=what)
         return self.explain(refusal)
-
-
-def title_of_act(code: str) -> str:
-    """What the journal calls ``task.done``, in the words of the command tables where they have it."""
-    if code in ACTS:
-        return _(ACTS[code])
-    scope, _dot, verb = code.partition(".")
-    for name in (code, f"{PLACES.get(scope, scope)}.{verb}"):
-        command = registry.by_id().get(name)
-        if command is not None:
-            return _(command.title)
-    return code

@@ -1,6 +1,11 @@
-"""What cannot be taken back does not bar what was done before it."""
+"""What cannot be taken back does not bar what was done before it, and each act has a name."""
 
+import re
+from pathlib import Path
+
+import crm_tui.screens
 from crm_tui.app import CrmApp
+from crm_tui.screens.act_titles import title_of_act
 from crm_tui.services.ports import Ports
 from crm_tui.services.task import tasks
 from crm_tui.services.writing import outgoing
@@ -49,5 +54,13 @@ async def test_t_02_what_another_changed_since_is_told_by_its_name_and_left(
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("u")
         await settle(pilot)
-        assert app.message == "! task.change: changed since, not taken back. u again: the act before it"
+        assert app.message == "! Edit: changed since, not taken back. u again: the act before it"
         assert [task.title for task in rows(ports, Task)] == ["Call Oleg"]
+
+
+def test_no_act_of_a_screen_is_called_by_its_code() -> None:
+    acts = re.compile(r'\b(?:act|act_many|work)\(\s*(?:[\w.]+,\s*)?"([a-z_]+\.[a-z_]+)"')
+    sources = Path(crm_tui.screens.__path__[0]).rglob("*.py")
+    codes = {code for source in sources for code in acts.findall(source.read_text())}
+    assert len(codes) > 100
+    assert {code for code in codes if title_of_act(code) == code} == set()

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from textual.content import Content
 
-from crm_tui.commands import registry
 from crm_tui.domain.conditions import record_fields
 from crm_tui.domain.errors import Refused
 from crm_tui.domain.wall import to_wall
 from crm_tui.i18n import _
+from crm_tui.screens.act_titles import title_of_act
 from crm_tui.screens.forms.report import Report
 from crm_tui.screens.lists.list_screen import ListScreen
 from crm_tui.screens.lists.small_source import SmallSource
@@ -60,7 +60,7 @@ class HistoryScreen(ListScreen[None]):
             )
             label = field_label(connection, self._kind, line.field)
         lines = (
-            f"{full_date(line.at, self._zone())} · {actor_text(line.actor)} · {command_title(line.command)}",
+            f"{full_date(line.at, self._zone())} · {actor_text(line.actor)} · {title_of_act(line.command)}",
             _("Before: {value}").format(value=before),
             _("After: {value}").format(value=after),
         )
@@ -96,13 +96,7 @@ class HistoryScreen(ListScreen[None]):
                     actor_text(line.actor),
                     what or field_label(connection, self._kind, line.field),
                     *values,
-                    command_title(line.command),
+                    title_of_act(line.command),
                 )
                 rows.append(Row(place, cells))
         return rows
-
-
-def command_title(journalled: str) -> str:
-    """What the command under which something stands in the journal is called."""
-    command = registry.by_id().get(journalled)
-    return _(command.title) if command else journalled
