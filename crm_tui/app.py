@@ -40,8 +40,8 @@ from crm_tui.screens.shell.shell_commands import ShellCommands
 from crm_tui.screens.shell.show_commands import ShowCommands
 from crm_tui.screens.shell.spreading import Spreading
 from crm_tui.screens.shell.sync_status import sync_text
+from crm_tui.screens.shell.taking_back import TakingBack
 from crm_tui.screens.shell.type_ahead import TypeAhead
-from crm_tui.screens.taking_back import TakingBack
 from crm_tui.screens.writing.compose_acts import WriteCommands
 from crm_tui.screens.writing.templates import TemplateCommands
 from crm_tui.services import messages

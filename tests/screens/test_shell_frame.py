@@ -12,8 +12,8 @@ from textual.widgets import Static
 from crm_tui import config
 from crm_tui.app import CrmApp
 from crm_tui.domain.errors import StoreBusy
-from crm_tui.screens.act_titles import title_of_act
 from crm_tui.screens.base import CrmDialog, CrmScreen, Topics
+from crm_tui.screens.shell.act_titles import title_of_act
 from crm_tui.services.ports import Ports
 from crm_tui.widgets.footer import Footer
 from crm_tui.widgets.status_line import StatusLine

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import crm_tui.screens
 from crm_tui.app import CrmApp
-from crm_tui.screens.act_titles import title_of_act
+from crm_tui.screens.shell.act_titles import title_of_act
 from crm_tui.services.ports import Ports
 from crm_tui.services.task import tasks
 from crm_tui.services.writing import outgoing

@@ -8,11 +8,11 @@ from crm_tui.domain.conditions import record_fields
 from crm_tui.domain.errors import Refused
 from crm_tui.domain.wall import to_wall
 from crm_tui.i18n import _
-from crm_tui.screens.act_titles import title_of_act
 from crm_tui.screens.forms.report import Report
 from crm_tui.screens.lists.list_screen import ListScreen
 from crm_tui.screens.lists.small_source import SmallSource
 from crm_tui.screens.record.record_values import field_label, value_text
+from crm_tui.screens.shell.act_titles import title_of_act
 from crm_tui.screens.wording import actor_text, full_date
 from crm_tui.services.record import history
 from crm_tui.services.record.history import ERASED, MADE, REMOVED, Line

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crm_tui.domain.errors import Conflict, CrmError
 from crm_tui.i18n import _
-from crm_tui.screens.act_titles import title_of_act
+from crm_tui.screens.shell.act_titles import title_of_act
 
 if TYPE_CHECKING:
     from textual.app import App
