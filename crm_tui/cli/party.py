@@ -37,7 +37,9 @@ def made(desk: Desk, kind: str, line: str) -> list[int]:
 
     lines = sys.stdin.read().splitlines() if line == "-" else [line]
     with desk.store.work(desk.actor, f"{kind}.new") as work:
-        return [quick_entry.enter(work, kind, one, desk.user_id) for one in filter(str.strip, lines or [""])]
+        return [
+            quick_entry.enter(work, kind, one, desk.user_id)[0][1] for one in filter(str.strip, lines or [""])
+        ]
 
 
 def batches(

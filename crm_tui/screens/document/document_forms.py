@@ -167,7 +167,7 @@ class DocumentForms(Base):
             return card_fields(self, connection, "document", fields, of["custom"])
 
     def _document_values(self, filled: Mapping[str, str], currency: str) -> "Fields":
-        from crm_tui.screens.interest.interest_edit import amount_of
+        from crm_tui.screens.interest.interest_fields import amount_of
 
         amount = amount_of(filled["amount"], currency)
         return {

@@ -21,6 +21,7 @@ from crm_tui.i18n import N_, _
 from crm_tui.screens.acting import Acting
 from crm_tui.screens.base import CrmDialog
 from crm_tui.screens.inquiry.intake_text import Coming, Proposal, interest_options, proposed, who_text
+from crm_tui.screens.lacking import make_whole
 from crm_tui.services.inquiry import inquiries, intake
 from crm_tui.services.inquiry.inquiries import Accepted
 from crm_tui.services.inquiry.intake_interest import Acceptance, Candidate
@@ -125,7 +126,7 @@ class IntakeWizard(Acting, CrmDialog[Accepted]):
         if INTEREST not in self._way:
             self._offer_interests()
         try:
-            accepted = await self.act("inquiry.accept", self._accept)
+            accepted = await make_whole(self, "inquiry.accept", self._accept, self._made)
         except CrmError as error:
             self._say(f"! {self.shell.explain(error)}")
             return
@@ -211,6 +212,13 @@ class IntakeWizard(Acting, CrmDialog[Accepted]):
             phone=self._text("phone"),
             result=self.query_one("#result", TextBox).text,
         )
+
+    def _made(self, accepted: Accepted) -> list[tuple[str, int]]:
+        """What is new of it, and therefore asked for what is required."""
+        if accepted.task_id is None:  # it went into an Interest that was there
+            return []
+        lead_id = accepted.lead_id if self._who() is None else None
+        return [("interest", accepted.interest_id), *([("lead", lead_id)] if lead_id is not None else [])]
 
     def _purpose(self) -> Known:
         assert self._proposal is not None

@@ -1,10 +1,15 @@
 """One typed line becomes a customer, contact person or lead; who may be there already is told of first."""
 
+from functools import partial
+
+from crm_tui.domain.errors import Invalid
 from crm_tui.i18n import _
 from crm_tui.screens.forms.prompt import Choice, Prompt
+from crm_tui.screens.lacking import make_whole
 from crm_tui.screens.party.party_acts import PartyActs
 from crm_tui.screens.party.party_form import SURE, alike_text
 from crm_tui.services.party import quick_entry
+from crm_tui.store.work import Work
 
 LIKE = {
     "customer": ("customer", "lead"),
@@ -18,17 +23,41 @@ class QuickEntry(PartyActs):
     """For screens of customers, contact persons and leads."""
 
     async def enter_line(self, kind: str, argument: str = "") -> None:
-        """Ask for the line where there is none, say what is understood, and make the record."""
-        line = argument or await self.app.push_screen_wait(
+        """Ask for the line where there is none, say what is understood, and make the record. What is required of it
+        is asked for; whoever gives that up has the line again."""
+        line: str | None = argument
+        while True:
+            line = line or await self._ask_line(kind)
+            if not line or not await self._is_new(kind, line):
+                return
+            try:
+                made = await make_whole(self, f"{kind}.new", partial(self._enter, kind, line), list)
+            except Invalid as error:
+                if error.code != "fields_missing":
+                    raise
+                self.shell.say(self.shell.explain(error), trouble=True)
+                line = await self._ask_line(kind, line)
+                continue
+            self.shell.run_command(f"everywhere.show_{kind}", str(made[0][1]))
+            return
+
+    def _enter(self, kind: str, line: str, work: Work) -> list[tuple[str, int]]:
+        return quick_entry.enter(work, kind, line, self.actor.user_id)
+
+    async def _ask_line(self, kind: str, line: str = "") -> str | None:
+        typed: str | None = await self.app.push_screen_wait(
             Prompt(
                 _("In one line"),
+                line,
                 preview=quick_text,
                 hint=_("For example: Olga Kim, NewCo, olga@newco.kz, +7 701 555 12 34"),
                 kept_as=f"quick-{kind}",
             )
         )
-        if not line:
-            return
+        return typed
+
+    async def _is_new(self, kind: str, line: str) -> bool:
+        """Tell of who may be there already; whether another record is to be made."""
         from crm_tui.services.record.duplicates import alike  # loads much, and is seldom asked
 
         parts = quick_entry.understood(line)
@@ -38,26 +67,21 @@ class QuickEntry(PartyActs):
             )
         )
         sure = [one for one in found if one.percent >= SURE]
-        if sure:
-            answer = await self.app.push_screen_wait(
-                Choice(
-                    _("Perhaps there already: {who}").format(who=alike_text(sure)),
-                    [
-                        *((f"{one.kind} {one.id}", _("open {name}").format(name=one.name)) for one in sure),
-                        ("new", _("make another record")),
-                    ],
-                )
+        if not sure:
+            return True
+        answer = await self.app.push_screen_wait(
+            Choice(
+                _("Perhaps there already: {who}").format(who=alike_text(sure)),
+                [
+                    *((f"{one.kind} {one.id}", _("open {name}").format(name=one.name)) for one in sure),
+                    ("new", _("make another record")),
+                ],
             )
-            if answer is None:
-                return
-            if answer != "new":
-                there, record_id = answer.split()
-                self.shell.run_command(f"everywhere.show_{there}", record_id)
-                return
-        made = await self.act(
-            f"{kind}.new", lambda work: quick_entry.enter(work, kind, line, self.actor.user_id)
         )
-        self.shell.run_command(f"everywhere.show_{kind}", str(made))
+        if answer and answer != "new":
+            there, record_id = answer.split()
+            self.shell.run_command(f"everywhere.show_{there}", record_id)
+        return bool(answer == "new")
 
 
 def quick_text(line: str) -> str:

@@ -9,6 +9,7 @@ from crm_tui.screens.document.document_forms import InterestPapers
 from crm_tui.screens.forms.prompt import Prompt
 from crm_tui.screens.interaction.interaction_acts import InteractionActs
 from crm_tui.screens.interest.interest_edit import InterestEdit
+from crm_tui.screens.interest.interest_fields import next_contact, next_contact_text
 from crm_tui.screens.interest.interest_letters import InterestLetters
 from crm_tui.screens.task.task_dates import due_of, echo_of
 from crm_tui.screens.task.task_next import NextTask
@@ -71,17 +72,17 @@ class InterestCommands(InterestEdit, NextTask, InteractionActs, InterestPapers, 
         typed = argument or await self.app.push_screen_wait(
             Prompt(
                 _("Next contact"),
-                preview=self._next_text,
+                preview=lambda typed: next_contact_text(self, typed),
                 hint=date_hint(),
                 kept_as=f"interest-{card.row.id}-contact",
             )
         )
         if not typed:
             return
-        at = self._next(typed)
+        at = next_contact(self, typed)
         assert at is not None
         await self.act("interest.plan_contact", lambda work: interactions.plan_contact(work, card.row.id, at))
-        self.shell.say(_("Planned: {date}").format(date=self._next_text(typed)))
+        self.shell.say(_("Planned: {date}").format(date=next_contact_text(self, typed)))
 
     async def command_interest_task(self, argument: str = "") -> None:
         """A task within the Interest, typed in one line."""

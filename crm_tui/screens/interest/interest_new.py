@@ -10,8 +10,9 @@ from crm_tui.domain.text import fold
 from crm_tui.i18n import _
 from crm_tui.screens.forms.form import Field, FormDialog
 from crm_tui.screens.interest.interest_commands import InterestCommands
-from crm_tui.screens.interest.interest_edit import amount_of
+from crm_tui.screens.interest.interest_fields import amount_of
 from crm_tui.screens.interest.interest_parties import PARTIES, said
+from crm_tui.screens.lacking import make_whole
 from crm_tui.services.interest import interests
 from crm_tui.services.party import contact_info, leads
 from crm_tui.store.queries import interests as interest_queries
@@ -42,7 +43,8 @@ class InterestNew(Base):
         async def save(filled: Mapping[str, str]) -> None:
             if not filled["lead"].strip() and (filled["phone"].strip() or filled["email"].strip()):
                 raise Invalid("who_missing")
-            made.append(await self.act("interest.new", lambda work: self._create(work, filled)))
+            new = await make_whole(self, "interest.new", lambda work: self._create(work, filled), list)
+            made.append(new[0][1])
 
         with self.store.read() as connection:
             scenarios = [(code, _(name)) for _key, code, name in interest_queries.scenarios(connection)]
@@ -69,13 +71,14 @@ class InterestNew(Base):
             found = _known(connection, typed)
         return said(found) if found else _("A new lead")
 
-    def _create(self, work: Work, filled: Mapping[str, str]) -> int:
+    def _create(self, work: Work, filled: Mapping[str, str]) -> list[tuple[str, int]]:
+        """Kind and id of each record that was made, the Interest first."""
         user_id = self._user_id
         amount = amount_of(filled["amount"], "KZT")
-        who = _known(work.connection, filled["lead"])
+        who, new = _known(work.connection, filled["lead"]), []
         if who is None and filled["lead"].strip():
             lead = leads.add(work, filled["lead"], source="hand", owner_id=user_id)
-            who = Named("lead", lead.key, lead.name)
+            who, new = Named("lead", lead.key, lead.name), [("lead", lead.key)]
         if who is not None and filled["phone"].strip():
             contact_info.add_phone(work, who.kind, who.id, filled["phone"])
         if who is not None and filled["email"].strip():
@@ -91,7 +94,7 @@ class InterestNew(Base):
             currency=amount.currency if amount else "KZT",
             source="hand",
         )
-        return interest.key
+        return [("interest", interest.key), *new]
 
 
 def _known(connection: Connection, typed: str) -> Named | None:

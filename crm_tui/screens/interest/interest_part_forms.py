@@ -10,7 +10,7 @@ from crm_tui.i18n import _
 from crm_tui.screens.acting import Acting
 from crm_tui.screens.forms.form import Field, FormDialog
 from crm_tui.screens.interest import interest_parties
-from crm_tui.screens.interest.interest_edit import DAY, amount_of, number_of
+from crm_tui.screens.interest.interest_fields import DAY, amount_of, number_of
 from crm_tui.screens.interest.interest_parts import quantity_text
 from crm_tui.screens.interest.interest_source import amount_text, amount_typed
 from crm_tui.screens.task.task_dates import echo_of, typed_due

@@ -7,7 +7,7 @@ from textual.content import Content
 from crm_tui.domain.errors import Refused
 from crm_tui.i18n import _
 from crm_tui.screens.forms.form import Field, FormDialog
-from crm_tui.screens.interest.interest_edit import amount_of
+from crm_tui.screens.interest.interest_fields import amount_of
 from crm_tui.screens.interest.interest_source import amount_text, amount_typed
 from crm_tui.screens.lists.list_screen import ListScreen
 from crm_tui.screens.lists.small_source import SmallSource

@@ -8,7 +8,7 @@ from crm_tui.i18n import N_, _, ngettext
 from crm_tui.screens.forms.form import Field, FormDialog
 from crm_tui.screens.forms.prompt import Prompt
 from crm_tui.screens.interest.checklist import ChecklistScreen
-from crm_tui.screens.interest.interest_edit import number_of
+from crm_tui.screens.interest.interest_fields import number_of
 from crm_tui.screens.interest.interest_source import amount_text
 from crm_tui.screens.lists.list_screen import ListScreen
 from crm_tui.screens.lists.small_source import SmallSource

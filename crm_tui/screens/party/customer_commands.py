@@ -11,6 +11,7 @@ from crm_tui.screens.forms.form import Field, FormDialog
 from crm_tui.screens.forms.form_merge import Stored, VersionedForm, stored_of
 from crm_tui.screens.forms.prompt import Choice
 from crm_tui.screens.inquiry.quick_entry import QuickEntry
+from crm_tui.screens.lacking import make_whole
 from crm_tui.screens.party.customer_naming import CustomerNaming
 from crm_tui.screens.party.entity_forms import EntityForms
 from crm_tui.screens.party.party_fields import customer_fields, customer_values
@@ -169,7 +170,8 @@ class CustomerCommands(QuickEntry, CustomerNaming, EntityForms):
         async def save(filled: Mapping[str, str]) -> None:
             contact_id = int(filled["contact"]) if filled["contact"] else None
             made.append(
-                await self.act(
+                await make_whole(
+                    self,
                     "interest.new",
                     lambda work: (
                         interests.add(
@@ -182,6 +184,7 @@ class CustomerCommands(QuickEntry, CustomerNaming, EntityForms):
                             source="hand",
                         ).key
                     ),
+                    lambda key: [("interest", key)],
                 )
             )
 

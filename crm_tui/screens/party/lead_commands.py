@@ -8,6 +8,7 @@ from crm_tui.screens.forms.form import Field, FormDialog
 from crm_tui.screens.forms.form_merge import Stored, VersionedForm, stored_of
 from crm_tui.screens.forms.prompt import Choice, Prompt
 from crm_tui.screens.inquiry.quick_entry import QuickEntry
+from crm_tui.screens.lacking import converted, make_whole
 from crm_tui.screens.party.customer_naming import CustomerNaming
 from crm_tui.screens.party.party_fields import lead_fields, lead_values
 from crm_tui.screens.party.party_form import EntryForm
@@ -139,11 +140,13 @@ class LeadCommands(QuickEntry, CustomerNaming):
         named = filled["name"].strip()
         # A private person stays one when nobody typed another name.
         name = "" if named == card.values["name"] and not card.values["company"] else named
-        made = await self.act(
+        made = await make_whole(
+            self,
             "lead.convert",
             lambda work: lead_conversion.convert(
                 work, card.id, customer_id=there, name=name, kind=filled["kind"]
             ),
+            lambda made: converted(made, there),
         )
         return made.customer_id
 
@@ -186,7 +189,8 @@ class LeadCommands(QuickEntry, CustomerNaming):
 
         async def save(filled: Mapping[str, str]) -> None:
             made.append(
-                await self.act(
+                await make_whole(
+                    self,
                     "interest.new",
                     lambda work: (
                         interests.add(
@@ -198,6 +202,7 @@ class LeadCommands(QuickEntry, CustomerNaming):
                             source=card.values["source"],
                         ).key
                     ),
+                    lambda key: [("interest", key)],
                 )
             )
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from crm_tui.i18n import _
 from crm_tui.screens.acting import Acting
 from crm_tui.screens.forms.prompt import Choice
+from crm_tui.screens.lacking import converted, make_whole
 from crm_tui.store.queries import interest_card, party_cards
 
 if TYPE_CHECKING:
@@ -59,8 +60,10 @@ class LeadWon(Base):
         if chosen in (None, LATER):
             return
         there = None if chosen == NEW else int(str(chosen))
-        await self.act(
+        await make_whole(
+            self,
             "lead.convert",
             lambda work: lead_conversion.convert(work, lead.id, customer_id=there),
+            lambda made: converted(made, there),
         )
         self.shell.say(_("{name} is a customer now.").format(name=name))

@@ -18,8 +18,9 @@ def understood(line: str) -> QuickLine:
     return parts
 
 
-def enter(work: Work, kind: str, line: str, owner_id: int | None) -> int:
-    """Make the record of ``kind`` that the line says; answers its id. Raises Invalid where it names nobody.
+def enter(work: Work, kind: str, line: str, owner_id: int | None) -> list[tuple[str, int]]:
+    """Make the record of ``kind`` that the line says; answers kind and id of each that was made, the wanted one
+    first. Raises Invalid where it names nobody.
 
     A customer is the firm, and the person its contact person; without a firm the customer is a person. A contact
     person goes to the customer that is called like the firm, which is made where there is none.
@@ -32,14 +33,21 @@ def enter(work: Work, kind: str, line: str, owner_id: int | None) -> int:
         lead = leads.add(
             work, name, company=company, source="hand", notes=notes, owner_id=owner_id, infos=parts.infos
         )
-        return lead.key
+        return [("lead", lead.key)]
     if kind == "contact":
-        firm_id = _firm(work, parts.company, owner_id) if parts.company and parts.person else None
-        name = parts.person or parts.company
+        firm = _firm(work, parts.company) if parts.company and parts.person else None
+        new_firm = None
+        if firm is None and parts.company and parts.person:
+            firm = new_firm = customers.add(work, parts.company, owner_id=owner_id)
         person = contacts.add(
-            work, name, customer_id=firm_id, notes=notes, owner_id=owner_id, infos=parts.infos
+            work,
+            parts.person or parts.company,
+            customer_id=firm.key if firm else None,
+            notes=notes,
+            owner_id=owner_id,
+            infos=parts.infos,
         )
-        return person.key
+        return [("contact", person.key), *([("customer", new_firm.key)] if new_firm else [])]
     has_person = bool(parts.person and parts.company)
     customer = customers.add(
         work,
@@ -50,12 +58,12 @@ def enter(work: Work, kind: str, line: str, owner_id: int | None) -> int:
         owner_id=owner_id,
         infos=() if has_person else parts.infos,
     )
-    if has_person:
-        contacts.add(work, parts.person, customer_id=customer.key, owner_id=owner_id, infos=parts.infos)
-    return customer.key
+    if not has_person:
+        return [("customer", customer.key)]
+    person = contacts.add(work, parts.person, customer_id=customer.key, owner_id=owner_id, infos=parts.infos)
+    return [("customer", customer.key), ("contact", person.key)]
 
 
-def _firm(work: Work, name: str, owner_id: int | None) -> int:
-    """The customer that is called so, made where there is none."""
-    there = work.find(Customer, name_fold=fold(name), trashed_at=None)
-    return there.key if there else customers.add(work, name, owner_id=owner_id).key
+def _firm(work: Work, name: str) -> Customer | None:
+    """The customer that is called so."""
+    return work.find(Customer, name_fold=fold(name), trashed_at=None)
