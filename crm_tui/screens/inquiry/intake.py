@@ -20,8 +20,8 @@ from crm_tui.domain.errors import CrmError, Invalid
 from crm_tui.i18n import N_, _
 from crm_tui.screens.acting import Acting
 from crm_tui.screens.base import CrmDialog
+from crm_tui.screens.forms.lacking import make_whole
 from crm_tui.screens.inquiry.intake_text import Coming, Proposal, interest_options, proposed, who_text
-from crm_tui.screens.lacking import make_whole
 from crm_tui.services.inquiry import inquiries, intake
 from crm_tui.services.inquiry.inquiries import Accepted
 from crm_tui.services.inquiry.intake_interest import Acceptance, Candidate

@@ -4,8 +4,8 @@ from functools import partial
 
 from crm_tui.domain.errors import Invalid
 from crm_tui.i18n import _
+from crm_tui.screens.forms.lacking import make_whole
 from crm_tui.screens.forms.prompt import Choice, Prompt
-from crm_tui.screens.lacking import make_whole
 from crm_tui.screens.party.party_acts import PartyActs
 from crm_tui.screens.party.party_form import SURE, alike_text
 from crm_tui.services.party import quick_entry

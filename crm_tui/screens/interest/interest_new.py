@@ -9,10 +9,10 @@ from crm_tui.domain.errors import Invalid
 from crm_tui.domain.text import fold
 from crm_tui.i18n import _
 from crm_tui.screens.forms.form import Field, FormDialog
+from crm_tui.screens.forms.lacking import make_whole
 from crm_tui.screens.interest.interest_commands import InterestCommands
 from crm_tui.screens.interest.interest_fields import amount_of
 from crm_tui.screens.interest.interest_parties import PARTIES, said
-from crm_tui.screens.lacking import make_whole
 from crm_tui.services.interest import interests
 from crm_tui.services.party import contact_info, leads
 from crm_tui.store.queries import interests as interest_queries

@@ -5,7 +5,7 @@ from typing import Protocol
 from textual.content import Content
 
 from crm_tui.screens.base import Topics
-from crm_tui.screens.chosen_columns import ColumnChoice
+from crm_tui.screens.lists.chosen_columns import ColumnChoice
 from crm_tui.screens.lists.list_filter import ListFilter, nothing_fits
 from crm_tui.screens.lists.looked_rows import LookedSource, Looks
 from crm_tui.screens.lists.narrowing import Narrowing

@@ -9,9 +9,9 @@ from crm_tui.domain.errors import Refused
 from crm_tui.i18n import _
 from crm_tui.screens.forms.form import Field, FormDialog
 from crm_tui.screens.forms.form_merge import Stored, VersionedForm, stored_of
+from crm_tui.screens.forms.lacking import make_whole
 from crm_tui.screens.forms.prompt import Choice
 from crm_tui.screens.inquiry.quick_entry import QuickEntry
-from crm_tui.screens.lacking import make_whole
 from crm_tui.screens.party.customer_naming import CustomerNaming
 from crm_tui.screens.party.entity_forms import EntityForms
 from crm_tui.screens.party.party_fields import customer_fields, customer_values

@@ -6,9 +6,9 @@ from crm_tui.domain.errors import Refused
 from crm_tui.i18n import _, ngettext
 from crm_tui.screens.forms.form import Field, FormDialog
 from crm_tui.screens.forms.form_merge import Stored, VersionedForm, stored_of
+from crm_tui.screens.forms.lacking import converted, make_whole
 from crm_tui.screens.forms.prompt import Choice, Prompt
 from crm_tui.screens.inquiry.quick_entry import QuickEntry
-from crm_tui.screens.lacking import converted, make_whole
 from crm_tui.screens.party.customer_naming import CustomerNaming
 from crm_tui.screens.party.party_fields import lead_fields, lead_values
 from crm_tui.screens.party.party_form import EntryForm

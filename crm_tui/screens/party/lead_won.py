@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 from crm_tui.i18n import _
 from crm_tui.screens.acting import Acting
+from crm_tui.screens.forms.lacking import converted, make_whole
 from crm_tui.screens.forms.prompt import Choice
-from crm_tui.screens.lacking import converted, make_whole
 from crm_tui.store.queries import interest_card, party_cards
 
 if TYPE_CHECKING:
