@@ -3,22 +3,25 @@
 Usage: .venv/bin/python -m benchmarks.exchange [ROWS]
 
 Each row has a name, one of 5,000 firms, two addresses and a number; every hundredth is there twice. The import is
-tried (dry run), carried out, exported as CSV and XLSX, and taken back.
+tried (dry run), carried out, exported as CSV and XLSX, taken back and done again.
 """
 
 import resource
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
+from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 from crm_tui.services import users
 from crm_tui.services.exchange import export_rows, exports, import_plan, imports
 from crm_tui.store import undo
 from crm_tui.store.engine import Store
+from crm_tui.store.work import Work
 
 Answer = TypeVar("Answer")
 
@@ -35,13 +38,33 @@ def main(rows: int = 100_000) -> None:
         # What is imported but once (phone numbers, SQL) counts for nothing.
         imports.run(store, actor, small(Path(folder)), plan, dry_run=True)
         tried = told("dry run", rows, lambda: imports.run(store, actor, path, plan, dry_run=True))
-        done = told("import", rows, lambda: imports.run(store, actor, path, plan))
+        with held(store) as seconds:
+            done = told("import", rows, lambda: imports.run(store, actor, path, plan))
+        print(f"the store was held for {max(seconds):.2f} s of it")
         assert tried.counts() == done.counts()
         print(done.counts())
         told("export csv", done.new, lambda: export(store, Path(folder) / "out", "csv"))
         told("export xlsx", done.new, lambda: export(store, Path(folder) / "out", "xlsx"))
         told("undo", rows, lambda: undo.undo(store, actor))
+        told("redo", rows, lambda: undo.redo(store, actor))
         store.close()
+
+
+@contextmanager
+def held(store: Store) -> Iterator[list[float]]:
+    """For how long the store is held, by unit of work, in seconds of CPU."""
+    seconds: list[float] = []
+    real = store.work
+
+    @contextmanager
+    def watched(*given: Any, **named: Any) -> Iterator[Work]:
+        begun = time.process_time()
+        with real(*given, **named) as work:
+            yield work
+        seconds.append(time.process_time() - begun)
+
+    with patch.object(store, "work", watched):
+        yield seconds
 
 
 def write(path: Path, rows: int) -> None:

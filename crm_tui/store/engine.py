@@ -80,12 +80,15 @@ class Store:
             yield connection
 
     @contextlib.contextmanager
-    def work(self, actor: Actor, command: str, *, undoable: bool = True) -> Iterator[Work]:
+    def work(
+        self, actor: Actor, command: str, *, undoable: bool = True, beside: Path | None = None
+    ) -> Iterator[Work]:
         """A unit of work: one transaction, one journal entry, one publication. Rolled back by any exception.
 
         Raises StoreBusy when another process holds the gate too long. Never hold one across I/O or a prompt.
+        ``beside``: another store file, whose tables can be read within (schema ``beside``).
         """
-        with self._unit(self._writer, Work(self, actor, command, undoable=undoable)) as work:
+        with self._unit(self._writer, Work(self, actor, command, undoable=undoable), beside) as work:
             yield work
 
     @contextlib.contextmanager
@@ -104,13 +107,14 @@ class Store:
             yield work
 
     @contextlib.contextmanager
-    def _unit(self, engine: Engine, work: Work) -> Iterator[Work]:
+    def _unit(self, engine: Engine, work: Work, beside: Path | None = None) -> Iterator[Work]:
         if self.fault is not None:
             raise self.fault
         with (
             faults.told(self.path),
             self.gate.hold(work.command),
             engine.connect() as connection,
+            _attached(connection, beside),
             connection.begin(),
         ):
             self._refuse_newer_schema(connection)
@@ -185,6 +189,21 @@ class Store:
             self._watcher.close()
         for engine in (self._reader, self._writer, self._bulk_writer):
             engine.dispose()
+
+
+@contextlib.contextmanager
+def _attached(connection: Connection, path: Path | None) -> Iterator[None]:
+    """The file within reach as the schema ``beside``; around the transaction, for it cannot be let go within one."""
+    if path is None:
+        yield
+        return
+    driven = connection.connection.driver_connection
+    assert driven is not None, "the connection is closed"
+    driven.execute("ATTACH ? AS beside", (str(path),))
+    try:
+        yield
+    finally:
+        driven.execute("DETACH beside")
 
 
 def _connect(path: Path, journal_mode: str, synchronous: str, *, read_only: bool = False) -> Any:

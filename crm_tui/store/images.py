@@ -28,7 +28,15 @@ def image_of(connection: Connection, name: str, row_id: int) -> Image | None:
 def images_of(connection: Connection, name: str, ids: Iterable[int]) -> dict[int, Image]:
     """Images of the rows that are there, by id."""
     rows = connection.execute(_those(name), {"ids": list(ids)})
-    return {row["id"]: {key: _packed(value) for key, value in row.items()} for row in rows.mappings()}
+    columns = tuple(rows.keys())
+    at = columns.index("id")
+    return {
+        row[at]: {
+            column: _packed(value) if isinstance(value, str | bytes) else value
+            for column, value in zip(columns, row, strict=True)
+        }
+        for row in rows
+    }
 
 
 @functools.cache

@@ -6,11 +6,12 @@ Undo, field history and "as of" views are reads of it; no verb writes a line for
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, insert, select
 
-from crm_tui.store.images import Image, images_of, inserted_id, raw_table, unpacked
+from crm_tui.store.images import Image, images_of, inserted_id, unpacked
 from crm_tui.store.tables import JournalEntry, JournalRow, table_of
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def write(
     rows = table_of(JournalRow)
     for differing in _differences(work.connection, before):
         if entry_id is None:
-            entry_id = _entry(work, undoable)
+            entry_id = begin(work, undoable=undoable)
         work.connection.execute(
             insert(rows),
             [
@@ -57,7 +58,8 @@ def write(
     return entry_id
 
 
-def _entry(work: "Work", undoable: bool) -> int:
+def begin(work: "Work", *, undoable: bool) -> int:
+    """Write the entry of a unit of work, without rows yet, and return its id."""
     result = work.connection.execute(
         insert(table_of(JournalEntry)).values(
             at=work.now,
@@ -71,21 +73,41 @@ def _entry(work: "Work", undoable: bool) -> int:
     return inserted_id(result)
 
 
-def write_image(connection: Connection, name: str, row_id: int, image: Image | None) -> None:
-    """Make the row equal to the image, byte for byte; None deletes it."""
-    raw = raw_table(name)
-    if image is None:
-        connection.execute(delete(raw).where(raw.c.id == row_id))
-        return
-    values = unpacked(image)
-    changed = connection.execute(update(raw).where(raw.c.id == row_id).values(values))
-    if changed.rowcount == 0:
-        connection.execute(insert(raw).values(values))
+def carry(connection: Connection, entry_id: int) -> None:
+    """Give the entry the rows of the journal of the store that stands ``beside`` (`Store.work`)."""
+    connection.exec_driver_sql(
+        "INSERT INTO main.journal_row (entry_id, table_name, row_id, before, after) "
+        "SELECT ?, table_name, row_id, before, after FROM beside.journal_row ORDER BY id",
+        (entry_id,),
+    )
 
 
-def insert_images(connection: Connection, name: str, images: Iterable[Image]) -> None:
-    """Insert rows equal to the images."""
-    connection.execute(insert(raw_table(name)), [unpacked(image) for image in images])
+def write_images(
+    connection: Connection, name: str, images: Mapping[int, Image | None], now: Mapping[int, Image]
+) -> None:
+    """Make the rows equal to the images, byte for byte; None deletes one. ``now``: those that are there.
+
+    First what goes, then what changes in the order that is given, then what comes: so no two rows have meanwhile
+    what only one may have.
+    """
+    gone = [(row_id,) for row_id, image in images.items() if image is None and row_id in now]
+    if gone:
+        connection.exec_driver_sql(f'DELETE FROM "{name}" WHERE id = ?', gone)
+    there = {row_id: image for row_id, image in images.items() if image is not None}
+    for columns, rows in _by_columns(image for row_id, image in there.items() if row_id in now):
+        sets = ", ".join(f'"{column}" = ?' for column in columns)
+        connection.exec_driver_sql(
+            f'UPDATE "{name}" SET {sets} WHERE id = ?', [(*row, row[columns.index("id")]) for row in rows]
+        )
+    for columns, rows in _by_columns(image for row_id, image in there.items() if row_id not in now):
+        listed, marks = ", ".join(f'"{column}"' for column in columns), ", ".join("?" * len(columns))
+        connection.exec_driver_sql(f'INSERT INTO "{name}" ({listed}) VALUES ({marks})', rows)
+
+
+def _by_columns(images: Iterable[Image]) -> Iterator[tuple[tuple[str, ...], list[tuple[Any, ...]]]]:
+    """The values of images that follow each other and have the same columns: an old one lacks later ones."""
+    for columns, alike in groupby(images, key=tuple):
+        yield columns, [tuple(unpacked(image).values()) for image in alike]
 
 
 def field_history(connection: Connection, name: str, row_id: int) -> list[FieldChange]:

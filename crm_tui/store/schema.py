@@ -12,7 +12,7 @@ from crm_tui.domain.errors import StoreDamaged
 from crm_tui.store import beside, driver, faults
 from crm_tui.store.gate import WriteGate
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest revision of ``store/migrations/versions``."""
 
 

@@ -10,13 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection
 
-from crm_tui.store import driver, faults, files
+from crm_tui.store import driver, faults, files, journal
 from crm_tui.store.engine import Store
-from crm_tui.store.images import Image
-from crm_tui.store.tables import JournalRow, table_of
-from crm_tui.store.work import Work
+from crm_tui.store.tables import found
+from crm_tui.store.work import MANY_IDS, Work
 
 LEFT_BEHIND = frozenset(
     {
@@ -35,49 +34,80 @@ LEFT_BEHIND = frozenset(
 """Tables that are there, but empty."""
 
 
-CARDS = frozenset(
-    {
-        "contact",
-        "contact_info",
-        "customer",
-        "customer_status_change",
-        "interest",
-        "lead",
-        "list_item",
-        "state_change",
-    }
+CARDS = (
+    "list_item",
+    "customer",
+    "contact",
+    "lead",
+    "interest",
+    "contact_info",
+    "customer_status_change",
+    "interest_line",
+    "state_change",
 )
-"""What is carried over; what else was written may need what was left behind."""
-_BATCH = 500
+"""What is carried over, a table after those that it refers to: else SQLite looks for what waits for each row. What
+else was written may need what was left behind."""
 
 
 def carried_over(copy: Store, work: Work, seen: int) -> bool:
     """Write into the store what one unit of work did in the copy, journalled as if it had been done here; False, with
     nothing written, when that cannot be: more than cards was written, or cards have changed in the store since the
-    copy was made, after the change ``seen`` (`Store.last_change`)."""
+    copy was made, after the change ``seen`` (`Store.last_change`).
+
+    ``work`` was begun ``beside`` the copy: rows go from file to file within the database, images and documents of the
+    search too, for whoever else wants to write waits meanwhile.
+    """
     oldest, changes = work.store.changes_after(seen)
     touched = {name for _id, _origin, topics in changes for name in topics}
     _oldest, own = copy.changes_after(0)
     written = {name for _id, _origin, topics in own for name in topics}
-    if oldest > seen + 1 or touched & CARDS or written - CARDS:
+    if oldest > seen + 1 or not touched.isdisjoint(CARDS) or not written.issubset(CARDS):
         return False
-    work.store.defer_foreign_keys(work.connection)
-    row = table_of(JournalRow)
-    query = select(row.c.id, row.c.table_name, row.c.row_id, row.c.before, row.c.after).order_by(row.c.id)
-    with copy.read() as connection:
-        rows = connection.execute(query.limit(_BATCH)).all()
-        while rows:
-            made: dict[str, dict[int, Image]] = {}
-            for _, name, row_id, before, after in rows:
-                if before is None and after is not None:
-                    made.setdefault(name, {})[row_id] = after
-                else:
-                    work.restore(name, row_id, after)
-            for name, images in made.items():
-                work.bring(name, images)
-            work.settle()
-            rows = connection.execute(query.where(row.c.id > rows[-1].id).limit(_BATCH)).all()
+    if written:
+        work.store.defer_foreign_keys(work.connection)
+        for name in filter(written.__contains__, CARDS):
+            _carry(work.connection, name)
+        journal.carry(work.connection, work.entry())
+        _carry_documents(work.connection)
+        work.carried({name: _ids(work.connection, name) for name in written})
     return True
+
+
+def _carry(connection: Connection, name: str) -> None:
+    """The rows of a table that the copy's journal names become what they are in the copy."""
+    named = "(SELECT row_id FROM beside.journal_row WHERE table_name = ?)"
+    columns = ", ".join(f'"{column.name}"' for column in found(name).columns)
+    connection.exec_driver_sql(
+        f'DELETE FROM main."{name}" WHERE id IN {named} AND id NOT IN (SELECT id FROM beside."{name}")',
+        (name,),
+    )
+    connection.exec_driver_sql(
+        f'UPDATE main."{name}" AS old SET ({columns}) = '
+        f'(SELECT {columns} FROM beside."{name}" AS new WHERE new.id = old.id) WHERE id IN {named}',
+        (name,),
+    )
+    connection.exec_driver_sql(
+        f'INSERT INTO main."{name}" ({columns}) SELECT {columns} FROM beside."{name}" '
+        f'WHERE id IN {named} AND id NOT IN (SELECT id FROM main."{name}") ORDER BY id',
+        (name,),
+    )
+
+
+def _carry_documents(connection: Connection) -> None:
+    """What the search knows of records: the copy's index has only those that were written."""
+    connection.exec_driver_sql(
+        "DELETE FROM main.record_fts WHERE rowid IN (SELECT rowid FROM beside.record_fts)"
+    )
+    connection.exec_driver_sql(
+        "INSERT INTO main.record_fts(rowid, title, body, stems) "
+        "SELECT rowid, title, body, stems FROM beside.record_fts ORDER BY rowid"
+    )
+
+
+def _ids(connection: Connection, name: str) -> set[int]:
+    """The rows that were written, or more of them than are told one by one."""
+    query = "SELECT DISTINCT row_id FROM beside.journal_row WHERE table_name = ? LIMIT ?"
+    return set(connection.exec_driver_sql(query, (name, MANY_IDS + 1)).scalars())
 
 
 @contextlib.contextmanager

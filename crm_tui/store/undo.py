@@ -9,16 +9,16 @@ twice: a form that was opened between a change and its undo does not notice it w
 made after the undo, and writes over it. That is the price of the exact undo (issue 2); the journal has both.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, exists, select
+from sqlalchemy import Connection, Select, exists, select
 from sqlalchemy.exc import IntegrityError
 
 from crm_tui.domain.errors import Conflict, NotFound
 from crm_tui.store import references
-from crm_tui.store.images import Image, image_of
+from crm_tui.store.images import Image, images_of
 from crm_tui.store.tables import JournalEntry, JournalRow, found, table_of
 from crm_tui.store.work import Actor, Work
 
@@ -165,26 +165,68 @@ def _bring_back(work: Work, entry_id: int, command: str, left: list[Left] | None
     )
     count = 0
     removed: dict[str, list[int]] = {}
-    rows = work.connection.execute(query).all()
+    rows = _written(work.connection, query)
     while rows:
-        for _, name, row_id, before, after in rows:
-            now = image_of(work.connection, name, row_id)
-            if name == "outbox" and before is None and _has_gone(now, after):
-                continue
-            gone = name == "outbox" and now is not None and now["status"] == "sent"
-            code = "undo_letter_gone" if gone else "undo_changed_since"
-            conflict = Conflict(code, command=command, kind=name, id=row_id)
-            wanted = _merged(name, now, before, after, _Judge(name, row_id, conflict, left))
-            if wanted != now:
-                work.restore(name, row_id, wanted)
-                if wanted is None:
-                    removed.setdefault(name, []).append(row_id)
+        for together in _each_once(rows):
+            for name, row_id in _bring_together(work, together, command, left):
+                removed.setdefault(name, []).append(row_id)
         count += len(rows)
         work.settle()
-        rows = work.connection.execute(query.where(row.c.id < rows[-1].id)).all()
+        rows = _written(work.connection, query.where(row.c.id < rows[-1].id))
     for name, ids in removed.items():
         _refuse_orphans(work.connection, name, ids, command)
     return count
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A row of the journal: what a record was and what it became."""
+
+    id: int
+    table: str
+    row_id: int
+    before: Image | None
+    after: Image | None
+
+
+def _written(connection: Connection, query: Select[Any]) -> list[_Written]:
+    return [_Written(*row) for row in connection.execute(query)]
+
+
+def _each_once(rows: Iterable[_Written]) -> Iterator[Collection[_Written]]:
+    """The rows in their order, parted where a record is named once more: a unit of work that settled."""
+    together: dict[tuple[str, int], _Written] = {}
+    for one in rows:
+        if (one.table, one.row_id) in together:
+            yield together.values()
+            together = {}
+        together[one.table, one.row_id] = one
+    yield together.values()
+
+
+def _bring_together(
+    work: Work, rows: Collection[_Written], command: str, left: list[Left] | None
+) -> list[tuple[str, int]]:
+    """Bring records back from what they became to what they were, and answer those that are removed."""
+    ids: dict[str, list[int]] = {}
+    for one in rows:
+        ids.setdefault(one.table, []).append(one.row_id)
+    now = {name: images_of(work.connection, name, some) for name, some in ids.items()}
+    wanted: dict[str, dict[int, Image | None]] = {}
+    for one in rows:
+        there = now[one.table].get(one.row_id)
+        if one.table == "outbox" and one.before is None and _has_gone(there, one.after):
+            continue
+        gone = one.table == "outbox" and there is not None and there["status"] == "sent"
+        code = "undo_letter_gone" if gone else "undo_changed_since"
+        conflict = Conflict(code, command=command, kind=one.table, id=one.row_id)
+        judge = _Judge(one.table, one.row_id, conflict, left)
+        image = _merged(one.table, there, one.before, one.after, judge)
+        if image != there:
+            wanted.setdefault(one.table, {})[one.row_id] = image
+    for name, images in wanted.items():
+        work.restore(name, images, now[name])
+    return [(name, row_id) for name, images in wanted.items() for row_id in images if images[row_id] is None]
 
 
 def _refuse_orphans(connection: Connection, name: str, ids: list[int], command: str) -> None:

@@ -180,20 +180,27 @@ class Work:
         self.actor, self.command = actor, command
         self._journal, self._undoable = True, False
 
-    def restore(self, table_name: str, row_id: int, image: Image | None) -> None:
-        """Bring a row to an image byte for byte; None deletes it. For undo only."""
-        self._note(table_name, row_id, image_of(self.connection, table_name, row_id))
-        journal.write_image(self.connection, table_name, row_id, image)
+    def restore(self, table_name: str, images: Mapping[int, Image | None], now: Mapping[int, Image]) -> None:
+        """Bring rows to images byte for byte; None deletes the row. ``now``: those that are there, as they are. For
+        undo only."""
+        for row_id in images:
+            self._note(table_name, row_id, now.get(row_id))
+        journal.write_images(self.connection, table_name, images, now)
 
     def at_end(self, act: Callable[[], None]) -> None:
         """Do this when the block has come to its end, still in this unit: what follows from all that was written."""
         self._at_end.append(act)
 
-    def bring(self, table_name: str, images: Mapping[int, Image]) -> None:
-        """Insert rows as they were made elsewhere (`store.trial`), with their ids."""
-        for row_id in images:
-            self._note(table_name, row_id, None)
-        journal.insert_images(self.connection, table_name, images.values())
+    def entry(self) -> int:
+        """Id of the journal entry of this unit, which is written with it if there was none yet."""
+        if self._entry is None:
+            self._entry = journal.begin(self, undoable=self._undoable)
+        return self._entry
+
+    def carried(self, topics: Mapping[str, set[int]]) -> None:
+        """Say what was written with its rows of the journal and its documents of the search (`store.trial`)."""
+        for name, ids in topics.items():
+            self._told.setdefault(name, set()).update(ids)
 
     def settle(self) -> None:
         """Write down what was changed so far: a unit that changes a hundred thousand rows calls this every few

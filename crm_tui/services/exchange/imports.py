@@ -137,9 +137,9 @@ class _Run:
         self._aside, self._failed, self._progress = aside, failed, progress
         self.result = Result()
 
-    def unit(self, store: Store) -> AbstractContextManager[Work]:
+    def unit(self, store: Store, beside: Path | None = None) -> AbstractContextManager[Work]:
         """The unit of work of the import."""
-        return store.work(self._actor, f"{self._plan.kind}.import")
+        return store.work(self._actor, f"{self._plan.kind}.import", beside=beside)
 
     def carry_out(self, work: Work) -> None:
         """Do what the rows ask for."""
@@ -154,7 +154,7 @@ class _Run:
         with trial.copied(store) as copy:
             with self.unit(copy) as tried:
                 self.carry_out(tried)
-            with self.unit(store) as work:
+            with self.unit(store, copy.path) as work:
                 if not trial.carried_over(copy, work, seen):
                     return False
                 self.finish(work)

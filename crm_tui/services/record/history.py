@@ -122,7 +122,7 @@ def put_back(work: Work, kind: str, record_id: int, line: Line) -> None:
     elif folded in image:
         now[folded] = fold(str(line.before))
     now["version"] = image["version"] + 1
-    work.restore(kind, record_id, now)
+    work.restore(kind, {record_id: now}, {record_id: image})
 
 
 def _fields(kind: str, before: Image | None, after: Image | None) -> Iterator[tuple[str, Any, Any]]:

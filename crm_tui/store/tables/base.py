@@ -81,6 +81,15 @@ def partial_index(name: str, *columns: str, where: str, unique: bool = False) ->
     return Index(name, *columns, unique=unique, sqlite_where=text(where))
 
 
+def reference_index(table: str, column: str) -> Index:
+    """An index over the rows that refer to another by a column that is mostly empty.
+
+    Without one SQLite reads the whole table for each row that is deleted of the table referred to (Foreign Key
+    Support, 3): an undo of 10,000 new persons read all persons 10,000 times.
+    """
+    return partial_index(f"ix_{table}_{column}", column, where=f"{column} IS NOT NULL")
+
+
 def table_of(model: type[SQLModel]) -> Table:
     """The Core table of a model, for selects of columns."""
     return cast(Table, model.__table__)  # type: ignore[attr-defined]

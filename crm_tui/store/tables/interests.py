@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from sqlalchemy import Column, Index, UniqueConstraint
 from sqlmodel import Field
 
-from crm_tui.store.tables.base import AUTOINCREMENT, Fact, Json, Record
+from crm_tui.store.tables.base import AUTOINCREMENT, Fact, Json, Record, reference_index
 
 
 class Scenario(Record, table=True):
@@ -101,7 +101,12 @@ class Interaction(Record, table=True):
     """A call, meeting, letter or message with the customer, planned or held."""
 
     __tablename__: ClassVar[str] = "interaction"
-    __table_args__ = (Index(None, "status", "starts_at"), AUTOINCREMENT)
+    __table_args__ = (
+        Index(None, "status", "starts_at"),
+        reference_index("interaction", "contact_id"),
+        reference_index("interaction", "previous_id"),
+        AUTOINCREMENT,
+    )
 
     kind: str
     """``call``, ``meeting``, ``conference``, ``letter`` or ``message``."""

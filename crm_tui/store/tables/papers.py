@@ -9,14 +9,14 @@ from typing import Any, ClassVar
 from sqlalchemy import Column, Index, LargeBinary, UniqueConstraint
 from sqlmodel import Field
 
-from crm_tui.store.tables.base import AUTOINCREMENT, Fact, Json, Record
+from crm_tui.store.tables.base import AUTOINCREMENT, Fact, Json, Record, reference_index
 
 
 class Document(Record, table=True):
     """A proposal, invoice, contract or other paper between us and a customer."""
 
     __tablename__: ClassVar[str] = "document"
-    __table_args__ = (Index(None, "kind", "number"), AUTOINCREMENT)
+    __table_args__ = (Index(None, "kind", "number"), reference_index("document", "contact_id"), AUTOINCREMENT)
 
     kind: str
     """``proposal``, ``invoice``, ``contract``, ``act``, ``letter`` or ``other``."""

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from sqlalchemy import Column, Index
 from sqlmodel import Field
 
-from crm_tui.store.tables.base import AUTOINCREMENT, Json, Record, partial_index
+from crm_tui.store.tables.base import AUTOINCREMENT, Json, Record, partial_index, reference_index
 
 
 def _text(default: str = "") -> Any:
@@ -40,6 +40,7 @@ class Customer(Record, table=True):
     __table_args__ = (
         partial_index("ix_customer_listed", "name_fold", where="trashed_at IS NULL"),
         partial_index("ix_customer_in_touch", "owner_id", where="touch_days IS NOT NULL"),
+        reference_index("customer", "merged_into_id"),
         AUTOINCREMENT,
     )
 
@@ -79,6 +80,7 @@ class Contact(Record, table=True):
     """A contact person, usually of a customer."""
 
     __tablename__: ClassVar[str] = "contact"
+    __table_args__ = (reference_index("contact", "merged_into_id"), AUTOINCREMENT)
 
     customer_id: int | None = Field(default=None, foreign_key="customer.id", index=True)
     name: str
@@ -107,6 +109,12 @@ class Lead(Record, table=True):
     """A potential customer: somebody who asked and is not yet a customer."""
 
     __tablename__: ClassVar[str] = "lead"
+    __table_args__ = (
+        reference_index("lead", "customer_id"),
+        reference_index("lead", "contact_id"),
+        reference_index("lead", "merged_into_id"),
+        AUTOINCREMENT,
+    )
 
     name: str
     name_fold: str = Field(index=True)
