@@ -21,7 +21,7 @@ COMMANDS = (
     look(
         "everywhere.merge",
         N_("Merge"),
-        N_("Make one record of two that are marked, field by field."),
+        N_("Make one record of two that are marked, or of this one and another like it, field by field."),
         argument="text",
     ),
     act(

@@ -67,6 +67,7 @@ ERRORS: dict[str, str] = {
     "interaction_needs_reason": N_("Say why it is put off."),
     "last_open_state": N_("A scenario needs an open state to begin in."),
     "merge_needs_two": N_("Mark two customers, two contact persons or two leads first."),
+    "nobody_like_it": N_("Nobody here is like this one. To merge two all the same, mark both."),
     "merge_only_one": N_("Of this field only one value can be taken: h or l."),
     "many_such_parties": N_("Several are called {value}: {names}."),
     "no_address_here": N_("No e-mail address of {name} is known."),

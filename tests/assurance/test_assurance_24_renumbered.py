@@ -43,7 +43,7 @@ def mailbox(dovecot: Dovecot, tmp_path: Path):  # type: ignore[no-untyped-def]
     made.us.close()
 
 
-def test_a_new_uidvalidity_downloads_nothing_again(mailbox: Mailbox) -> None:
+def test_c_02_a_new_uidvalidity_downloads_nothing_again(mailbox: Mailbox) -> None:
     us = mailbox.us
     mailbox.other.close()
     mailbox.server.reset_uidvalidity(mailbox.user, "Work")

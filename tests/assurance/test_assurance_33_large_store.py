@@ -125,7 +125,7 @@ def steps_of(store: Store, monkeypatch: pytest.MonkeyPatch, act: Callable[[], ob
     return count
 
 
-def test_a_page_of_a_large_store_costs_what_a_page_of_a_small_one_does(
+def test_c_06_a_page_of_a_large_store_costs_what_a_page_of_a_small_one_does(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     taken: list[dict[str, int]] = []

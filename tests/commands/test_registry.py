@@ -65,7 +65,7 @@ def _classes_with_commands() -> set[str]:
     return methods
 
 
-def test_every_command_is_carried_out_somewhere() -> None:
+def test_l_20_every_command_is_carried_out_somewhere() -> None:
     methods = _classes_with_commands()
     missing = [command.id for command in registry.all_commands() if command.method not in methods]
     assert missing == []

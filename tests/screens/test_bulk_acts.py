@@ -54,7 +54,11 @@ async def test_c_09_what_fails_is_listed_and_the_rest_is_done(app: CrmApp, base:
         assert "Перезвонить:" in text
 
 
-async def test_c_09_one_field_of_many_interests_and_a_task_for_each(app: CrmApp, base: Ports) -> None:
+async def test_c_09_c_10_one_field_of_many_interests_a_task_for_each_and_both_taken_back(
+    app: CrmApp, base: Ports
+) -> None:
+    with base.store.facts("look") as work:
+        before = {one.key: one.probability for one in work.all(Interest)}
     async with app.run_test(size=(80, 24)) as pilot:
         await keys(pilot, "4", "V", "b")
         await type_text(pilot, "Probab\n")
@@ -69,6 +73,12 @@ async def test_c_09_one_field_of_many_interests_and_a_task_for_each(app: CrmApp,
         with base.store.facts("look") as work:
             made = work.all(Task, title="Ask how it stands")
             assert {one.interest_id for one in made} == {one.key for one in work.all(Interest)}
+        await keys(pilot, "u")
+        with base.store.facts("look") as work:
+            assert not work.all(Task, title="Ask how it stands")
+        await keys(pilot, "u")
+        with base.store.facts("look") as work:
+            assert {one.key: one.probability for one in work.all(Interest)} == before
 
 
 async def test_corp_46_a_kept_result_is_asked_for_by_another_filter(app: CrmApp, base: Ports) -> None:

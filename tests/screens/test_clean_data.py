@@ -8,6 +8,7 @@ from crm_tui.screens.record.history import HistoryScreen
 from crm_tui.screens.record.merging import MergeScreen
 from crm_tui.services.party import contact_info, contacts, customers
 from crm_tui.services.ports import Ports
+from crm_tui.services.record import duplicates
 from crm_tui.store.tables import Customer
 from tests.screens.keyboard import screen_text, settle, type_text
 from tests.waiting import settled
@@ -89,6 +90,25 @@ async def test_idx_12_the_other_may_stay_and_two_may_be_said_to_be_two(app: CrmA
         await settled(pilot, lambda: "Duplicates, Customers: 0 pairs" in screen_text(app))
 
 
+async def test_l_16_whoever_is_like_a_record_is_offered_to_be_merged_with(app: CrmApp, ports: Ports) -> None:
+    one, other = two_of_one(ports)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press(":")
+        await type_text(pilot, f"merge customer {other}\n")
+        await settle(pilot)
+        assert "Romashka LLC · 100 % · same name, same number" in screen_text(app)
+        assert "Other firm" not in screen_text(app)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert isinstance(app.screen, MergeScreen)
+        await pilot.press("escape")
+        with ports.store.work(ports.actor, "duplicates.two") as work:
+            duplicates.are_two(work, "customer", one, other)
+        await pilot.press(":")
+        await type_text(pilot, f"merge customer {other}\n")
+        await settled(pilot, lambda: "Nobody here is like this one." in screen_text(app))
+
+
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["small", "large"])
 async def test_idx_09_the_history_tells_and_puts_back(
     app: CrmApp, ports: Ports, size: tuple[int, int]
@@ -132,7 +152,7 @@ async def test_a_place_about_no_record_says_so(app: CrmApp) -> None:
         await pilot.press("g", "h")
         await settled(pilot, lambda: "about no record" in screen_text(app))
         await pilot.press(":")
-        await type_text(pilot, "merge customer 5")
+        await type_text(pilot, "merge customer 5 6 7")
         await pilot.press("enter")
         await settle(pilot)
         assert "Mark two customers" in screen_text(app)

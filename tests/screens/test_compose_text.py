@@ -118,7 +118,7 @@ async def test_mail_34_a_template_fills_subject_and_text_and_blocks_while_a_name
     assert parse(row.raw).text.strip() == "Dear Ann"
 
 
-async def test_idx_23_a_saved_reply_by_its_short_code(
+async def test_idx_23_l_18_a_saved_reply_by_its_short_code(
     app: CrmApp, ports: Ports, mailbox: MailAccount
 ) -> None:
     with ports.store.work(ports.actor, "setup") as work:

@@ -35,7 +35,7 @@ def claimed(ports: Ports) -> list[tuple[int, bool]]:
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
-async def test_b8_what_a_colleague_has_open_is_seen_in_the_list_and_answering_warns(
+async def test_b8_l_08_what_a_colleague_has_open_is_seen_in_the_list_and_answering_warns(
     app: CrmApp, ports: Ports, mailbox: Mailbox, ivan: int, size: tuple[int, int]
 ) -> None:
     letter_id = mailbox.place(mailbox.letter("Printer is on fire")).letter_id
@@ -81,7 +81,7 @@ async def test_b8_a_letter_is_claimed_while_it_is_open_here(
         assert claimed(ports) == []
 
 
-async def test_c17_what_another_program_has_dealt_with_is_marked(
+async def test_c_17_what_another_program_has_dealt_with_is_marked(
     app: CrmApp, ports: Ports, mailbox: Mailbox
 ) -> None:
     place = mailbox.letter("Done elsewhere")

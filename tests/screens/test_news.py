@@ -136,7 +136,7 @@ async def test_escape_takes_the_lines_away_and_the_mail_the_count_too(app: CrmAp
         assert "new letter" not in screen_text(app)
 
 
-async def test_what_was_missed_stands_in_a_list(app: CrmApp, ports: Ports) -> None:
+async def test_l_07_what_was_missed_stands_in_a_list(app: CrmApp, ports: Ports) -> None:
     box = Mailbox(ports)
     place = box.letter("Price of pumps", "How much?")
     arrive(ports, (place, "Olga", "Price of pumps"))

@@ -82,7 +82,7 @@ async def at_desk(pilot: Pilot[int]) -> Desk:
 
 
 @pytest.mark.parametrize("layout", sorted(LETTERS))
-async def test_c20_chords_and_letters_work_in_every_layout(
+async def test_c_20_chords_and_letters_work_in_every_layout(
     make_shell: Callable[..., CrmApp], layout: str
 ) -> None:
     shell = make_shell(f'[keys]\nlayout = "{layout}"\n')
@@ -195,7 +195,7 @@ async def test_a_refusal_says_why_and_changes_nothing(shell: CrmApp) -> None:
         assert shell.message == ""
 
 
-async def test_repeat_does_the_last_act_again_with_its_argument(shell: CrmApp) -> None:
+async def test_l_20_repeat_does_the_last_act_again_with_its_argument(shell: CrmApp) -> None:
     async with shell.run_test() as pilot:
         desk = await at_desk(pilot)
         await pilot.press(".")
@@ -249,7 +249,9 @@ async def test_a_mode_keeps_its_place_and_its_key_again_goes_to_its_base(shell: 
         assert shell.screen is not desk
 
 
-async def test_every_command_may_be_run_by_name_without_a_crash_where_nothing_does_it(shell: CrmApp) -> None:
+async def test_l_20_every_command_may_be_run_by_name_without_a_crash_where_nothing_does_it(
+    shell: CrmApp,
+) -> None:
     async with shell.run_test() as pilot:
         await pilot.pause()
         assert shell.run_command("reminder.dismiss") is False

@@ -136,7 +136,7 @@ async def test_elp_05_a_process_of_a_customer_and_its_result_stand_on_the_card(
         await settled(pilot, lambda: "Pack it" in screen_text(app))
 
 
-async def test_elp_06_on_any_card_and_c_30_on_marked_records(app: CrmApp, ports: Ports) -> None:
+async def test_elp_06_c_30_on_any_card_and_on_marked_records(app: CrmApp, ports: Ports) -> None:
     shipment(ports)
     with ports.store.work(ports.actor, "setup") as work:
         for name in ("Kim", "Lee", "Pak"):

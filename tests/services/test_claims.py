@@ -37,7 +37,7 @@ def keywords(office: Office, place: Placement) -> list[str]:
         return list(work.get(Placement, place.key).keywords)
 
 
-def test_b8_a_claim_is_seen_by_others_until_it_is_released(office: Office, place: Placement) -> None:
+def test_b8_l_08_a_claim_is_seen_by_others_until_it_is_released(office: Office, place: Placement) -> None:
     ivan = colleague(office)
     with office.store.facts("claim") as work:
         assert claims.claim(work, place.letter_id, ivan)
@@ -84,7 +84,7 @@ def test_b8_another_program_is_known_by_its_keywords(office: Office, place: Plac
     assert seen_by(office, office.actor.user_id, place) == Shared(is_held=True, processed_elsewhere=True)
 
 
-def test_c17_a_decision_is_a_keyword_and_an_undo_takes_it_back(office: Office, place: Placement) -> None:
+def test_c_17_a_decision_is_a_keyword_and_an_undo_takes_it_back(office: Office, place: Placement) -> None:
     with office.store.work(office.actor, "inquiry.decline") as work:
         inquiries.decline(work, place.letter_id, "Not for us")
     assert keywords(office, place) == [PROCESSED]

@@ -125,7 +125,7 @@ def test_mail_34_a_lead_is_a_contact_too_and_an_interest_says_who_is_meant(
             assert filled == FilledLetter("", "Olga of Newco", ())
 
 
-def test_b4_what_is_empty_is_refused_by_name_until_it_has_a_fallback(
+def test_b4_l_18_what_is_empty_is_refused_by_name_until_it_has_a_fallback(
     office: Office, writing: Writing
 ) -> None:
     key = made(office, "Dear {{ contact.first_name }},\n{{ customer.name }}", subject="{{ customer.name }}")

@@ -112,7 +112,7 @@ def test_a_reply_names_what_it_answers_and_leaves_out_what_would_break_the_heade
     assert len(read.references) == letter_build.MOST_REFERENCES
 
 
-def test_the_letter_waits_ten_seconds_and_undo_calls_it_back_with_its_draft(office: Office) -> None:
+def test_c_10_the_letter_waits_ten_seconds_and_undo_calls_it_back_with_its_draft(office: Office) -> None:
     writing = can_send(office)
     with office.store.facts("draft.save") as work:
         draft_id = drafts.save(work, None, writing)

@@ -37,7 +37,7 @@ def joined(office: Office) -> list[int]:
 
 
 @pytest.mark.parametrize("values", [{"in_reply_to": OURS}, {"references": f"{OURS} <lost@x.example>"}])
-def test_a3_an_answer_joins_the_interest_and_its_owner_is_told(
+def test_a3_c_18_an_answer_joins_the_interest_and_its_owner_is_told(
     office: Office, interest_id: int, values: dict[str, str]
 ) -> None:
     letter_id = answer(office, **values)

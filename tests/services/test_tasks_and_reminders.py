@@ -88,7 +88,7 @@ def test_assurance_10_of_four_sessions_exactly_one_fires_a_reminder(office: Offi
     assert len(claimed) == len(set(claimed)) == 20
 
 
-def test_claim_of_a_dead_session_is_free_again_a_seen_one_is_not(office: Office) -> None:
+def test_c_03_claim_of_a_dead_session_is_free_again_a_seen_one_is_not(office: Office) -> None:
     add(office, "call", office.clock.now)
     [due] = reminders.claim_due(office.store, office.user.key, "dead")
     assert reminders.claim_due(office.store, office.user.key, "me") == []
@@ -100,7 +100,7 @@ def test_claim_of_a_dead_session_is_free_again_a_seen_one_is_not(office: Office)
     assert reminders.claim_due(office.store, office.user.key, "other") == []
 
 
-def test_snoozed_reminder_returns_at_its_time_and_once(office: Office) -> None:
+def test_c_03_snoozed_reminder_returns_at_its_time_and_once(office: Office) -> None:
     add(office, "call", office.clock.now)
     [due] = reminders.claim_due(office.store, office.user.key, "me")
     with office.store.work(office.actor, "reminder.snooze") as work:

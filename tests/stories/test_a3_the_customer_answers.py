@@ -9,7 +9,7 @@ from crm_tui.store.tables import Interest, Lead, Letter, LetterLink, Outbox
 from tests.stories.office import Desk, Office, Seat
 
 
-async def test_a3_the_customer_answers_while_we_wait(office: Office, seat: Seat) -> None:
+async def test_a3_c_18_the_customer_answers_while_we_wait(office: Office, seat: Seat) -> None:
     store = office.store()
     with store.work(office.actor, "setup") as work:
         customer = customers.add(work, "Newco", owner_id=office.actor.user_id)

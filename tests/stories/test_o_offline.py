@@ -1,6 +1,13 @@
 """Stories O1 to O4: a start without a network, work meanwhile, reminders that were slept through."""
 
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
+
+import pytest
 
 from crm_tui.domain.letter.flags import Flag
 from crm_tui.services.account import accounts
@@ -28,7 +35,23 @@ def somebody_deletes(office: Office, name: str) -> None:
     office.elsewhere.open("INBOX").expunge(str(uid).encode())
 
 
-async def test_o1_a_start_in_a_train(office: Office, seat: Seat) -> None:
+@contextmanager
+def nothing_dialled_by_the_screens() -> Iterator[None]:
+    """The thread of the screens opens no connection meanwhile (C-07): mail is waited for elsewhere."""
+    connect, dialled = socket.socket.connect, []
+
+    def noted(self: socket.socket, address: Any) -> None:
+        if threading.current_thread() is threading.main_thread():
+            dialled.append(address)
+        connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", noted)
+        yield
+    assert not dialled
+
+
+async def test_o1_c_07_a_start_in_a_train(office: Office, seat: Seat) -> None:
     async with office.at_desk(*seat) as desk:
         await desk.mail_is_quiet()
         office.deliver("Valves", "How much?")
@@ -36,6 +59,21 @@ async def test_o1_a_start_in_a_train(office: Office, seat: Seat) -> None:
         await desk.mail_is_quiet()
     network(office, there=False)
     office.clock.move(hours=3)
+    with nothing_dialled_by_the_screens():
+        await look_round(office, seat)
+    network(office, there=True)
+    async with office.at_desk(*seat) as desk:
+        await desk.until(
+            lambda: (
+                [flags for ((_name, flags),) in office.on_server().values()] == [Flag.SEEN | Flag.FLAGGED]
+            ),
+            "what was done offline is done on the server",
+        )
+        await desk.is_rid_of("offline")
+
+
+async def look_round(office: Office, seat: Seat) -> None:
+    """All modes and a letter, while no server can be reached."""
     async with office.at_desk(*seat) as desk:
         await desk.sees("offline · mail as of 16:40")
         assert len(desk.app.screen_stack) == 1, "nothing pops up"
@@ -52,18 +90,9 @@ async def test_o1_a_start_in_a_train(office: Office, seat: Seat) -> None:
         await desk.sees("How much?")
         await desk.press("*")
         await desk.until(lambda: desk.row(Placement).flags & Flag.FLAGGED, "marked as important")
-    network(office, there=True)
-    async with office.at_desk(*seat) as desk:
-        await desk.until(
-            lambda: (
-                [flags for ((_name, flags),) in office.on_server().values()] == [Flag.SEEN | Flag.FLAGGED]
-            ),
-            "what was done offline is done on the server",
-        )
-        await desk.is_rid_of("offline")
 
 
-async def test_o2_work_in_a_train_and_o3_back_online(office: Office, seat: Seat) -> None:
+async def test_o2_c_23_work_in_a_train_and_o3_back_online(office: Office, seat: Seat) -> None:
     subjects = ["Order", "Second", "First", "Delete", "Move", "Star", "Open"]
     office.elsewhere.make("Processed")
     async with office.at_desk(*seat) as desk:
@@ -153,7 +182,7 @@ async def test_o2_work_in_a_train_and_o3_back_online(office: Office, seat: Seat)
     ] * 2
 
 
-async def test_o4_slept_through(office: Office) -> None:
+async def test_o4_c_03_slept_through(office: Office) -> None:
     store, user_id = office.store(), office.actor.user_id
     assert user_id is not None
     office.clock.now = office.clock.now.replace(hour=5, minute=0)

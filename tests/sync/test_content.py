@@ -30,7 +30,7 @@ CAME = datetime(2026, 11, 12, 9, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("block", [b"\r\n", b"From: cron@host.example\r\nSubject: done\r\n\r\n"])
-def test_letters_that_say_nothing_of_themselves_are_told_apart(block: bytes) -> None:
+def test_c_01_letters_that_say_nothing_of_themselves_are_told_apart(block: bytes) -> None:
     first, copy = letter_row(block, 900, CAME), letter_row(block, 900, CAME)
     other = letter_row(block, 900, CAME + timedelta(seconds=1))
     assert first["identity"] == copy["identity"], "a copy in another folder keeps its day of arrival"
@@ -42,7 +42,7 @@ def test_letters_that_say_nothing_of_themselves_are_told_apart(block: bytes) -> 
 
 
 @pytest.mark.parametrize("field", [b"Message-ID: <1@host.example>", b"Date: Thu, 12 Nov 2026 09:00:00 +0000"])
-def test_a_letter_that_names_itself_is_the_same_whenever_it_came(field: bytes) -> None:
+def test_c_01_a_letter_that_names_itself_is_the_same_whenever_it_came(field: bytes) -> None:
     block = field + b"\r\n\r\n"
     assert (
         letter_row(block, 900, CAME)["identity"]

@@ -63,7 +63,7 @@ def test_mail_07_an_unsubscribed_folder_is_listed_and_not_fetched(both: Both) ->
     assert both.us.rows() == []
 
 
-def test_reading_does_not_mark_as_read(both: Both) -> None:
+def test_c_05_reading_does_not_mark_as_read(both: Both) -> None:
     both.other.append("INBOX", letter("<a@x.example>"))
     both.us.sync()
     assert both.other.state("INBOX")["a@x.example"][0][1] == 0
@@ -94,7 +94,7 @@ def test_letters_are_parsed_into_rows(both: Both) -> None:
     assert (placed.sender_key, placed.subject_key) == ("ольга", "price")
 
 
-def test_content_is_stored_once(both: Both) -> None:
+def test_c_01_content_is_stored_once(both: Both) -> None:
     for name in ("INBOX", "Archive"):
         both.other.append(name, letter("<same@x.example>"))
     assert both.us.sync().bodies == 1

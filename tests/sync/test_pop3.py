@@ -123,7 +123,7 @@ def test_a_line_that_breaks_before_quit_deletes_nothing_and_doubles_nothing(
     assert (us.left(), len(us.rows())) == (0, 2)
 
 
-def test_a_server_that_gives_new_ids_doubles_nothing(us: PopSide) -> None:
+def test_c_01_a_server_that_gives_new_ids_doubles_nothing(us: PopSide) -> None:
     us.seed(1, 2)
     us.get()
     with us.work() as work:

@@ -63,7 +63,7 @@ def test_a_change_here_is_sent_by_itself(running: Running, dovecot: Dovecot) -> 
     other.close()
 
 
-def test_status_is_told_and_kept(running: Running) -> None:
+def test_c_02_status_is_told_and_kept(running: Running) -> None:
     eventually(lambda: running.state() == "listening", "IDLE")
     assert {status.state for status in running.heard} >= {"syncing", "waiting", "listening"}
     stored = running.us.stored_account(running.us.account.key)
@@ -83,7 +83,7 @@ def silent(line: Line) -> None:
     line.hear()
 
 
-def test_one_failing_account_does_not_stop_another(dovecot: Dovecot, tmp_path: Path) -> None:
+def test_c_02_one_failing_account_does_not_stop_another(dovecot: Dovecot, tmp_path: Path) -> None:
     user = dovecot.account()
     dovecot.seed(user, "INBOX", [letter("<a@x.example>")])
     us = OurSide(tmp_path / "crm.db", dovecot, user)

@@ -78,7 +78,7 @@ def test_cursor_never_stands_on_a_heading(sections: list[int], moves: list[int])
             assert not is_heading(window.ids[position])
 
 
-def test_window_keeps_a_few_dozen_pages() -> None:
+def test_c_06_window_keeps_a_few_dozen_pages() -> None:
     source = NumberRows(20_000)
     window = RowWindow(source)
     window.replace(source.ids(Order("number"), ""))

@@ -4,6 +4,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from crm_tui.domain.errors import Invalid, NotFound, Refused
+from crm_tui.domain.text import clean
 from crm_tui.i18n import _, ngettext
 from crm_tui.screens.record.personal_data import PersonalDataCommands
 from crm_tui.screens.record.record_here import record_here, records_here
@@ -48,13 +49,32 @@ class CleanDataCommands(PersonalDataCommands, Base):
         await self.push_screen(DuplicatesScreen(kind))
 
     async def command_everywhere_merge(self, argument: str = "") -> None:
-        """The two marked records side by side; ``customer 5 7`` names them."""
+        """The two marked records side by side, or one and another like it; ``customer 5 7`` names them."""
         from crm_tui.screens.record.merging import MergeScreen
 
         kind, ids = _named(argument) if argument else records_here(self.screen)
-        if kind not in PARTIES or len(ids) != 2:
+        if kind not in PARTIES or len(ids) not in (1, 2):
             raise Refused("merge_needs_two")
-        await self.push_screen(MergeScreen(kind, *ids))
+        other = ids[1] if len(ids) == 2 else await self._one_like(kind, ids[0])
+        if other is not None:
+            await self.push_screen(MergeScreen(kind, ids[0], other))
+
+    async def _one_like(self, kind: str, record_id: int) -> int | None:
+        """Whoever of those like the record is chosen (L-16). Raises Refused where nobody is like it."""
+        from crm_tui.screens.forms.prompt import Choice
+        from crm_tui.screens.record.duplicates import reasons_text
+        from crm_tui.services.record import duplicates
+
+        with self.ports.store.read() as connection:
+            found = duplicates.like_record(connection, kind, record_id)
+        if not found:
+            raise Refused("nobody_like_it")
+        lines = [
+            (str(one.id), f"{clean(one.name)} · {one.percent} % · {reasons_text(one.reasons)}")
+            for one in found
+        ]
+        chosen = await self.push_screen_wait(Choice(_("Merge with"), lines))
+        return None if chosen is None else int(chosen)
 
     async def command_everywhere_unmerge(self, argument: str = "") -> None:
         """Choose among those that were merged into the record, and bring it back."""

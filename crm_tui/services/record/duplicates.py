@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from crm_tui.domain.errors import Invalid
+from crm_tui.domain.errors import Invalid, NotFound
 from crm_tui.domain.identity import name_key
 from crm_tui.domain.identity.duplicate_search import Pair, base_of, pairs
 from crm_tui.domain.identity.likeness import Base, Known, compared
@@ -58,11 +58,33 @@ def alike(
     What is not (yet) an address or number counts for nothing. ``leave_out``: the record that is being changed.
     """
     known = Known(name_key.words(name), frozenset(_compared(infos)), tax_number, _place(city))
+    return _like(connection, known, kinds, leave_out, limit)
+
+
+def like_record(connection: Connection, kind: str, record_id: int, limit: int = 8) -> list[Alike]:
+    """Who of the same kind may be the one that a record is (L-16), the likeliest first; nobody who was said to be
+    another. Raises NotFound for a record that is not there, or in the trash."""
+    row = next(parties.rows(connection, kind, {record_id}), None)
+    if row is None:
+        raise NotFound("no_such_record", kind=kind, id=record_id)
+    two = _said_to_be_two(connection, kind)
+    found = _like(connection, _known(row), (kind,), (kind, record_id), limit + len(two))
+    others = [one for one in found if (min(record_id, one.id), max(record_id, one.id)) not in two]
+    return others[:limit]
+
+
+def _like(
+    connection: Connection,
+    known: Known,
+    kinds: Sequence[str],
+    leave_out: tuple[str, int] | None,
+    limit: int,
+) -> list[Alike]:
     found: list[Alike] = []
     for kind in kinds:
         ids = (
             parties.with_infos(connection, kind, known.infos)
-            | parties.with_tax_number(connection, kind, tax_number)
+            | parties.with_tax_number(connection, kind, known.tax_number)
             | parties.with_words(connection, kind, known.words, _BEGINNING)
         )
         if leave_out is not None and leave_out[0] == kind:
@@ -76,14 +98,16 @@ def search(connection: Connection, kind: str) -> list[Pair]:
 
     Pairs of which somebody said that they are two are left out. Takes seconds over a hundred thousand.
     """
-    two = table_of(NotDuplicate)
-    said = {
-        (row.one_id, row.other_id)
-        for row in connection.execute(select(two.c.one_id, two.c.other_id).where(two.c.kind == kind))
-    }
+    said = _said_to_be_two(connection, kind)
     records = {row.id: _known(row) for row in parties.rows(connection, kind)}
     found = [pair for pair in pairs(records) if (pair.one, pair.other) not in said]
     return sorted(found, key=lambda pair: (-pair.likeness.percent, pair.one, pair.other))
+
+
+def _said_to_be_two(connection: Connection, kind: str) -> set[tuple[int, int]]:
+    two = table_of(NotDuplicate)
+    rows = connection.execute(select(two.c.one_id, two.c.other_id).where(two.c.kind == kind))
+    return {(row.one_id, row.other_id) for row in rows}
 
 
 def are_two(work: Work, kind: str, one_id: int, other_id: int) -> None:
