@@ -22,28 +22,19 @@ from crm_tui.domain import layouts
 from crm_tui.domain.errors import CrmError
 from crm_tui.domain.wall import zone_of
 from crm_tui.i18n import _, language
-from crm_tui.screens.account.account_commands import AccountCommands
 from crm_tui.screens.base import Place
-from crm_tui.screens.interest.sales_commands import SalesCommands
-from crm_tui.screens.letter.deletion_commands import DeletionCommands
-from crm_tui.screens.letter.mail_fetching import MailFetching
 from crm_tui.screens.shell import modes
 from crm_tui.screens.shell.attention import Attention
 from crm_tui.screens.shell.commands import Commander
-from crm_tui.screens.shell.crm_places import CrmPlaces
 from crm_tui.screens.shell.ending import Ending
+from crm_tui.screens.shell.everywhere import Everywhere
 from crm_tui.screens.shell.keys import KeyReader
 from crm_tui.screens.shell.news import News
 from crm_tui.screens.shell.passing_time import PassingTime
 from crm_tui.screens.shell.session_keeper import SessionKeeper
-from crm_tui.screens.shell.shell_commands import ShellCommands
-from crm_tui.screens.shell.show_commands import ShowCommands
 from crm_tui.screens.shell.spreading import Spreading
 from crm_tui.screens.shell.sync_status import sync_text
-from crm_tui.screens.shell.taking_back import TakingBack
 from crm_tui.screens.shell.type_ahead import TypeAhead
-from crm_tui.screens.writing.compose_acts import WriteCommands
-from crm_tui.screens.writing.templates import TemplateCommands
 from crm_tui.services import messages
 from crm_tui.services.ports import Ports
 from crm_tui.services.task.reminder_clock import ReminderClock
@@ -63,23 +54,7 @@ class SyncChanged(Message):
     """The sync's state changed. It carries nothing: the state is asked for."""
 
 
-class CrmApp(
-    ShellCommands,
-    TakingBack,
-    ShowCommands,
-    AccountCommands,
-    DeletionCommands,
-    WriteCommands,
-    TemplateCommands,
-    CrmPlaces,
-    SalesCommands,
-    MailFetching,
-    News,
-    Attention,
-    Ending,
-    Spreading,
-    App[int],
-):
+class CrmApp(Everywhere, News, Attention, Ending, Spreading, App[int]):
     """The workstation. ``ports`` is all it knows of store, mail and session."""
 
     CSS_PATH = [Path(__file__).with_name("app.tcss"), *sorted(Path(screens.__path__[0]).glob("*/*.tcss"))]
