@@ -12,6 +12,7 @@ from crm_tui.cli.opening import Desk, opened
 from crm_tui.i18n import _
 
 if TYPE_CHECKING:
+    from crm_tui.domain.task.urgency import Urgency
     from crm_tui.store.queries.tasks import TaskRow
 
 _BATCH = 500
@@ -28,6 +29,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     new.set_defaults(run=add)
     listing = commands.add_parser("ls", help=_("my open tasks, the next due first"))
     listing.add_argument("--interest", type=int, metavar="ID", help=_("only those of this Interest"))
+    listing.add_argument(
+        "--sort", choices=("due", "urgency"), default="due", help=_("the next due or the most pressing first")
+    )
     output.add_limit(listing, _("at most so many"))
     output.add_format(listing)
     listing.set_defaults(run=ls)
@@ -69,7 +73,7 @@ def add(args: argparse.Namespace) -> int:
 
 def ls(args: argparse.Namespace) -> int:
     """Print the open tasks."""
-    from crm_tui.store.queries import tasks
+    from crm_tui.store.queries import task_urgency, tasks
 
     with opened(args) as desk:
         with desk.store.read() as connection:
@@ -77,6 +81,9 @@ def ls(args: argparse.Namespace) -> int:
                 ids: Iterable[int] = tasks.ids_by_due(connection, desk.user_id)
             else:
                 ids = [row.id for row in tasks.of_interest(connection, args.interest)]
+        if args.sort == "urgency":
+            ids = list(ids)
+            ids = task_urgency.sorted_by_urgency(ids, _urgencies(desk, ids))
         _print(desk, list(islice(ids, args.limit)), args)
     return 0
 
@@ -96,13 +103,22 @@ def done(args: argparse.Namespace) -> int:
 
 def _print(desk: Desk, ids: list[int], args: argparse.Namespace, *, one: bool = False) -> None:
     found = list(_rows(desk, ids))
+    urgencies = _urgencies(desk, ids)
     if args.json and one:
-        output.json_object(_as_json(found[0], desk))
+        output.json_object(_as_json(found[0], desk, urgencies))
     elif args.json:
-        output.json_list(_as_json(row, desk) for row in found)
+        output.json_list(_as_json(row, desk, urgencies) for row in found)
     else:
-        headings = (_("id"), _("due"), _("title"), _("Interest"), _("customer"))
-        output.table(headings, (_as_cells(row, desk) for row in found), plain=args.plain)
+        headings = (_("id"), _("due"), _("title"), _("Interest"), _("customer"), _("urgency"))
+        output.table(headings, (_as_cells(row, desk, urgencies) for row in found), plain=args.plain)
+
+
+def _urgencies(desk: Desk, ids: list[int]) -> "dict[int, Urgency]":
+    from crm_tui import config
+    from crm_tui.store.queries import task_urgency
+
+    with desk.store.read() as connection:
+        return task_urgency.of_tasks(connection, ids, desk.now, config.load().config.urgency)
 
 
 def _rows(desk: Desk, ids: list[int]) -> "Iterator[TaskRow]":
@@ -115,7 +131,8 @@ def _rows(desk: Desk, ids: list[int]) -> "Iterator[TaskRow]":
         yield from (found[task_id] for task_id in batch if task_id in found)
 
 
-def _as_json(row: "TaskRow", desk: Desk) -> dict[str, Any]:
+def _as_json(row: "TaskRow", desk: Desk, urgencies: "dict[int, Urgency]") -> dict[str, Any]:
+    urgency = urgencies.get(row.id)
     return {
         "id": row.id,
         "title": row.title,
@@ -127,6 +144,10 @@ def _as_json(row: "TaskRow", desk: Desk) -> dict[str, Any]:
         "interest_id": row.interest_id,
         "interest": row.interest,
         "customer": row.customer,
+        "urgency": None if urgency is None else round(urgency.figure, 2),
+        "urgency_terms": {}
+        if urgency is None
+        else {name: round(one, 2) for name, one in urgency.terms if round(one, 2)},
     }
 
 
@@ -137,8 +158,9 @@ def _due(row: "TaskRow", desk: Desk) -> str | None:
     return output.iso(row.due_at, desk.zone)
 
 
-def _as_cells(row: "TaskRow", desk: Desk) -> tuple[object, ...]:
+def _as_cells(row: "TaskRow", desk: Desk, urgencies: "dict[int, Urgency]") -> tuple[object, ...]:
     from crm_tui.screens.wording import due_text
 
     due = due_text(row.due_at, desk.now, desk.zone, all_day=row.due_all_day)
-    return row.id, due, row.title, row.interest, row.customer
+    pressing = f"{urgencies[row.id].figure:.1f}" if row.id in urgencies else ""
+    return row.id, due, row.title, row.interest, row.customer, pressing

@@ -1,6 +1,6 @@
 """Commands of the My Tasks screen and of a task that is open."""
 
-from crm_tui.commands.command import act
+from crm_tui.commands.command import act, look
 from crm_tui.i18n import N_
 
 COMMANDS = (
@@ -23,6 +23,12 @@ COMMANDS = (
         argument="date",
         footer=True,
         takes_marks=True,
+    ),
+    look(
+        "tasks.why",
+        N_("Why so urgent"),
+        N_("Show what the urgency of the task is made of; :sort urgency puts the most urgent first."),
+        "W",
     ),
     act("tasks.delete", N_("Delete"), N_("Delete the task."), "D", takes_marks=True),
 )

@@ -136,6 +136,22 @@ class Interests:
 
 
 @dataclass(frozen=True, slots=True)
+class Urgency:
+    """How much a task presses (``domain.task.urgency``): what each term counts at the most."""
+
+    due: float = _setting(12.0, N_("A due time: all of it a week after, a fifth of it two weeks ahead."))
+    important: float = _setting(6.0, N_("A high priority; a low one takes half of it away."))
+    step: float = _setting(3.0, N_("A step of a process, which waits for it."))
+    waits: float = _setting(
+        5.0, N_("The customer waits: the last word in the Interest is a letter from there.")
+    )
+    age: float = _setting(2.0, N_("Age: all of it after a year."))
+    blocked: float = _setting(
+        5.0, N_("Taken away where the Interest is closed or in the trash, or the process is stopped.")
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Lists:
     """Which columns the lists of cards have, in their order; those of Interests: interests.columns."""
 
@@ -241,6 +257,7 @@ class Config:
     notify: Notify = Notify()
     mail: Mail = Mail()
     interests: Interests = Interests()
+    urgency: Urgency = Urgency()
     lists: Lists = Lists()
     contacts: Contacts = Contacts()
     forms: Forms = Forms()

@@ -82,8 +82,11 @@ class ListCommands:
 
     def command_list_sort(self: Movable, argument: str = "") -> None:
         columns = [column for column in self.source.columns if column.sortable]
+        wanted = fold(argument)
         named = [
-            column.id for column in columns if argument and fold(column.title).startswith(fold(argument))
+            column.id
+            for column in columns
+            if wanted and (column.id == wanted or fold(column.title).startswith(wanted))
         ]
         names = [column.id for column in columns if column.shown]
         if named:

@@ -19,7 +19,7 @@ from tests.waiting import LIMIT, eventually
 
 TASK_KEYS = {
     "schema_version", "id", "title", "status", "due", "due_all_day", "priority", "kind", "interest_id", "interest",
-    "customer",
+    "customer", "urgency", "urgency_terms",
 }  # fmt: skip
 
 

@@ -17,6 +17,7 @@ SECTIONS = {
     "ui": N_("Looks"),
     "keys": N_("Keyboard"),
     "sync": N_("Mail servers"),
+    "urgency": N_("Urgency of tasks"),
     "lists": N_("Lists of cards"),
     "forms": N_("Forms of cards"),
     "required": N_("Must be filled in"),

@@ -1,15 +1,16 @@
 """The rows of the My Tasks list: sections by due time, the overdue first."""
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from crm_tui.domain.clock import Clock
+from crm_tui.domain.task.urgency import Urgency, Weights
 from crm_tui.domain.wall import zone_of
 from crm_tui.i18n import N_, _
 from crm_tui.screens.lists.narrowing import Narrowing, asks_about, clause_of
 from crm_tui.screens.wording import due_text
 from crm_tui.store.engine import Store
-from crm_tui.store.queries import tasks
+from crm_tui.store.queries import task_urgency, tasks
 from crm_tui.store.queries.tasks import SECTIONS, TaskRow
 from crm_tui.widgets.row_source import (
     Column,
@@ -35,57 +36,68 @@ ABOUT_DONE = frozenset({"status", "done_at", "result"})
 
 
 class TaskSource:
-    """The tasks of one person; finished ones too when ``done``."""
+    """The tasks of one person; finished ones too when ``done``. ``weights``: of urgency, as they are now."""
 
-    def __init__(self, store: Store, user_id: int, clock: Clock, zone: str) -> None:
+    def __init__(
+        self, store: Store, user_id: int, clock: Clock, zone: str, weights: Callable[[], Weights]
+    ) -> None:
         self._store = store
         self._user_id = user_id
         self._clock = clock
         self._zone = zone_of(zone)
+        self._weights = weights
         self.done = False
         self.narrowing: Narrowing | None = None
         self.columns = (
-            Column("due", _("Due"), width=14, sortable=False),
+            Column("due", _("Due"), width=14),
             Column("title", _("Task"), flex=3, min_width=32, sortable=False),
             Column("interest", _("Interest"), flex=2, min_width=14, sortable=False, drop=1),
-            Column("process", _("Process"), width=18, sortable=False, drop=2),
+            Column("urgency", _("Urgency"), width=8, align="right", falling=True, drop=2),
+            Column("process", _("Process"), width=18, sortable=False, drop=3),
         )
 
     def first(self, order: Order, needle: str, limit: int) -> Sequence[Row]:
         """The first rows, headings among them."""
-        wanted = list(self._ids(needle, anew=False)[:limit])
+        wanted = list(self._ids(order, needle, anew=False)[:limit])
         rows = self.rows([key for key in wanted if not is_heading(key)])
         return [
             self._heading(key) if is_heading(key) else rows[key] for key in wanted if self._there(key, rows)
         ]
 
     def ids(self, order: Order, needle: str) -> "array[int]":
-        """All ids with a heading before each section."""
-        return self._ids(needle, anew=True)
+        """All ids: by urgency, or by due time with a heading before each section."""
+        return self._ids(order, needle, anew=True)
 
-    def _ids(self, needle: str, *, anew: bool) -> "array[int]":
+    def _ids(self, order: Order, needle: str, *, anew: bool) -> "array[int]":
         clause = clause_of(self.narrowing, anew=anew)
+        done = self.done or asks_about(self.narrowing, ABOUT_DONE)
         with self._store.read() as connection:
+            if order.column == "urgency":
+                pressing = task_urgency.by_urgency(
+                    connection,
+                    self._user_id,
+                    self._clock(),
+                    self._weights(),
+                    needle=needle,
+                    done=done,
+                    clause=clause,
+                )
+                return array("q", pressing if order.descending else reversed(pressing))
             found = tasks.sections(
-                connection,
-                self._user_id,
-                self._clock(),
-                self._zone,
-                needle=needle,
-                done=self.done or asks_about(self.narrowing, ABOUT_DONE),
-                clause=clause,
+                connection, self._user_id, self._clock(), self._zone, needle=needle, done=done, clause=clause
             )
-        return with_headings(found)
+        return with_headings(reversed(found) if order.descending else found)
 
     def rows(self, ids: Sequence[int]) -> Mapping[int, Row]:
         """The rows of these ids."""
         with self._store.read() as connection:
             found = tasks.rows(connection, [key for key in ids if not is_heading(key)])
             maps = tasks.maps_of_steps(connection, found.values())
-        rows = {key: self._row(row, maps.get(key)) for key, row in found.items()}
+            pressing = task_urgency.of_tasks(connection, list(found), self._clock(), self._weights())
+        rows = {key: self._row(row, maps.get(key), pressing.get(key)) for key, row in found.items()}
         return rows | {key: self._heading(key) for key in ids if is_heading(key)}
 
-    def _row(self, row: TaskRow, by: tuple[str, str] | None) -> Row:
+    def _row(self, row: TaskRow, by: tuple[str, str] | None, pressing: Urgency | None) -> Row:
         now = self._clock()
         flags = RowFlag.NONE
         if row.status == "open" and row.due_at is not None and row.due_at < now:
@@ -96,12 +108,12 @@ class TaskSource:
             flags |= RowFlag.DIMMED
         due = due_text(row.due_at, now, self._zone, all_day=row.due_all_day)
         title = step_title(row.title, by)
-        return Row(
-            row.id, (due, title, row.interest or row.customer or "", " ".join(by or ()).strip()), flags
-        )
+        urgency = "" if pressing is None else f"{pressing.figure:.1f}"
+        whose = row.interest or row.customer or ""
+        return Row(row.id, (due, title, whose, urgency, " ".join(by or ()).strip()), flags)
 
     def _heading(self, key: int) -> Row:
-        return Row(key, (_(HEADINGS[SECTIONS[section_of(key)]]), "", "", ""))
+        return Row(key, (_(HEADINGS[SECTIONS[section_of(key)]]), "", "", "", ""))
 
     @staticmethod
     def _there(key: int, rows: Mapping[int, Row]) -> bool:

@@ -7,9 +7,11 @@ from textual.content import Content
 from textual.widget import Widget
 
 from crm_tui.domain.errors import Refused
+from crm_tui.domain.text import clean
 from crm_tui.i18n import _, ngettext
 from crm_tui.screens.base import CrmScreen, Topics
 from crm_tui.screens.forms.prompt import Prompt
+from crm_tui.screens.forms.report import Report
 from crm_tui.screens.lists.bulk_acts import BulkActs
 from crm_tui.screens.lists.list_filter import NarrowedLine
 from crm_tui.screens.lists.list_search import ListSearch, SearchBar
@@ -18,6 +20,7 @@ from crm_tui.screens.task.task_commands import TaskCommands
 from crm_tui.screens.task.task_dates import due_of
 from crm_tui.screens.task.task_source import TaskSource
 from crm_tui.services.task import tasks
+from crm_tui.store.queries import task_urgency
 from crm_tui.store.queries.tasks import TaskRow
 from crm_tui.store.work import Work
 from crm_tui.widgets.record_list import RecordList
@@ -31,7 +34,9 @@ class TasksScreen(BulkActs, LookedList, ListSearch, TaskCommands, CrmScreen[None
 
     def compose_body(self) -> Iterable[Widget]:
         ports = self.shell.ports
-        self._source = TaskSource(self.store, self._user_id, ports.clock, ports.zone)
+        self._source = TaskSource(
+            self.store, self._user_id, ports.clock, ports.zone, lambda: self.shell.settings.config.urgency
+        )
         self._list = RecordList(self.looked(self._source), Order("due"), empty=Content(self.empty_text()))
         yield NarrowedLine()
         yield self._list
@@ -49,9 +54,17 @@ class TasksScreen(BulkActs, LookedList, ListSearch, TaskCommands, CrmScreen[None
             self._list.reload()
 
     def session_state(self) -> dict[str, Any]:
-        return {"task": self._list.current_id, "needle": self._list.needle, "filter": self.filter_state()}
+        return {
+            "task": self._list.current_id,
+            "needle": self._list.needle,
+            "order": [self._list.order.column, self._list.order.descending],
+            "filter": self.filter_state(),
+        }
 
     def restore_session(self, state: Mapping[str, Any]) -> None:
+        order = state.get("order")
+        if isinstance(order, list) and order[0] in ("due", "urgency"):
+            self._list.set_order(Order(str(order[0]), bool(order[1])))
         if state.get("needle"):
             self.query_one(SearchBar).open(str(state["needle"]))
         if isinstance(state.get("task"), int):
@@ -122,6 +135,19 @@ class TasksScreen(BulkActs, LookedList, ListSearch, TaskCommands, CrmScreen[None
                 tasks.reschedule(work, task.id, due_at, all_day=all_day)
 
         await self.act("task.edit", edited)
+
+    def command_tasks_why(self, argument: str = "") -> None:
+        """What the urgency of the task under the cursor is made of."""
+        from crm_tui.screens.task.task_why import why
+
+        task = self._current()
+        with self.store.read() as connection:
+            found = task_urgency.of_tasks(
+                connection, [task.id], self._now(), self.shell.settings.config.urgency
+            )
+        if task.id not in found:
+            raise Refused("task_not_open", id=task.id)
+        self.app.push_screen(Report(clean(task.title), why(found[task.id])))
 
     async def command_tasks_delete(self, argument: str = "") -> None:
         """The marked tasks, or the one under the cursor, are not needed any more."""

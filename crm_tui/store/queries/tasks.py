@@ -67,17 +67,23 @@ def sections(
         *((task.c.due_at < bound, index) for index, bound in enumerate(bounds)),
         else_=SECTIONS.index("later"),
     )
-    query = (
-        select(task.c.id, section)
-        .where(task.c.assignee_id == user_id)
-        .order_by(section, task.c.due_at, task.c.priority.desc(), task.c.title_fold, task.c.id)
+    query = of_user(select(task.c.id, section), user_id, needle=needle, done=done, clause=clause)
+    query = query.order_by(section, task.c.due_at, task.c.priority.desc(), task.c.title_fold, task.c.id)
+    return [(row[0], row[1]) for row in connection.execute(query)]
+
+
+def of_user(
+    query: Select[Any], user_id: int, *, needle: str, done: bool, clause: ColumnElement[bool] | None
+) -> Select[Any]:
+    """Of a query over tasks, those of one person: the open ones, finished ones too when ``done``."""
+    query = query.where(
+        task.c.assignee_id == user_id, task.c.status != "cancelled" if done else task.c.status == "open"
     )
-    query = query.where(task.c.status != "cancelled") if done else query.where(task.c.status == "open")
     if clause is not None:
         query = query.where(clause)
     for word in fold(needle).split():
         query = query.where(task.c.title_fold.contains(word, autoescape=True))
-    return [(row[0], row[1]) for row in connection.execute(query)]
+    return query
 
 
 def rows(connection: Connection, task_ids: Sequence[int]) -> dict[int, TaskRow]:

@@ -1,0 +1,109 @@
+"""How much tasks press: the facts of ``domain.task.urgency``, read for many tasks at once (L-22)."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, column, exists, or_, select
+from sqlalchemy import table as bare_table
+
+from crm_tui.domain.task import urgency
+from crm_tui.domain.task.urgency import Facts, Urgency, Weights
+from crm_tui.store.queries import tasks
+from crm_tui.store.tables import Interaction, Interest, State, Task, table_of
+
+task, interest, state, talk = (table_of(one) for one in (Task, Interest, State, Interaction))
+# By their columns alone, as in ``tasks``: the start does without the tables of processes.
+token = bare_table("process_token", column("task_id"), column("process_id"))
+process = bare_table("process", column("id"), column("status"))
+
+_BATCH = 500
+
+
+def by_urgency(
+    connection: Connection,
+    user_id: int,
+    now: datetime,
+    weights: Weights,
+    *,
+    needle: str = "",
+    done: bool = False,
+    clause: ColumnElement[bool] | None = None,
+) -> list[int]:
+    """Ids of the user's tasks, the most pressing first; of equals the one due first. Finished ones, when ``done``,
+    stand last."""
+    query = tasks.of_user(_facts(), user_id, needle=needle, done=done, clause=clause)
+    # Sorts keep equals in their order.
+    query = query.order_by(task.c.due_at.is_(None), task.c.due_at, task.c.title_fold, task.c.id)
+    found = [(row.id, row.status, _urgency(row, now, weights).figure) for row in connection.execute(query)]
+    found.sort(key=lambda one: (one[1] != "open", -one[2]))
+    return [task_id for task_id, _status, _figure in found]
+
+
+def of_tasks(
+    connection: Connection, task_ids: Sequence[int], now: datetime, weights: Weights
+) -> dict[int, Urgency]:
+    """How much each of these tasks presses; those that are not open are left out."""
+    found: dict[int, Urgency] = {}
+    for start in range(0, len(task_ids), _BATCH):
+        query = _facts().where(task.c.id.in_(task_ids[start : start + _BATCH]), task.c.status == "open")
+        found |= {row.id: _urgency(row, now, weights) for row in connection.execute(query)}
+    return found
+
+
+def sorted_by_urgency(task_ids: Iterable[int], found: dict[int, Urgency]) -> list[int]:
+    """These tasks, the most pressing first; equals as they came."""
+    return sorted(task_ids, key=lambda key: -found[key].figure if key in found else 0.0)
+
+
+def _urgency(row: Any, now: datetime, weights: Weights) -> Urgency:
+    facts = Facts(
+        row.due_at,
+        row.priority,
+        row.kind == "process",
+        row.last_word == "in" and not row.is_blocked,
+        row.created_at,
+        bool(row.is_blocked),
+    )
+    return urgency.of(facts, now, weights)
+
+
+def _facts() -> Select[Any]:
+    last_word = (
+        select(talk.c.direction)
+        .where(
+            talk.c.interest_id == task.c.interest_id,
+            talk.c.status == "held",
+            # A call or a meeting that was held has answered whoever began it.
+            or_(talk.c.direction == "out", talk.c.kind.in_(("letter", "message"))),
+        )
+        .order_by(talk.c.starts_at.desc(), talk.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    is_stopped = (
+        exists()
+        .where(
+            token.c.task_id == task.c.id, process.c.id == token.c.process_id, process.c.status == "stopped"
+        )
+        .correlate(task)
+    )
+    is_blocked = or_(
+        interest.c.trashed_at.is_not(None),
+        state.c.outcome != "open",
+        and_(task.c.kind == "process", is_stopped),
+    )
+    return (
+        select(
+            task.c.id,
+            task.c.status,
+            task.c.due_at,
+            task.c.priority,
+            task.c.kind,
+            task.c.created_at,
+            last_word.label("last_word"),
+            is_blocked.label("is_blocked"),
+        )
+        .outerjoin(interest, interest.c.id == task.c.interest_id)
+        .outerjoin(state, state.c.id == interest.c.state_id)
+    )
