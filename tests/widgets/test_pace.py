@@ -39,6 +39,37 @@ def test_fast_line_is_never_held_back() -> None:
     assert frames > 490
 
 
+def test_slow_line_is_given_one_frame_more_just_when_it_has_carried_the_last_one() -> None:
+    pace, speed, round_trip = Pace(answering=True), 1000, 0.2
+    pace.ask(0.0)
+    pace.answered(round_trip)
+    assert pace.sent(5000)
+    pace.ask(1.0)
+    pace.answered(1.0 + 5000 / speed + round_trip)  # now it is known how slow the line is
+    assert pace.sent(1200)
+    pace.ask(10.0)
+    assert not pace.may_send(10.5)
+    assert pace.wait(10.5) == pytest.approx(0.6, abs=0.05)
+    assert pace.may_send(11.15), "its answer takes until 11.4"
+    assert not pace.sent(1200)
+    assert not pace.may_send(11.3), "only one"
+    pace.answered(11.4)
+    assert pace.may_send(11.4)
+
+
+def test_line_that_has_become_fast_is_not_held_for_slow() -> None:
+    pace = Pace(answering=True)
+    pace.ask(0.0)
+    pace.answered(0.01)
+    for now, takes in ((1.0, 5.0), (10.0, 0.02)):
+        pace.sent(5000)
+        pace.ask(now)
+        pace.answered(now + takes)
+    pace.sent(50_000)
+    pace.ask(20.0)
+    assert pace.wait(20.0) == pace.patience
+
+
 def test_silent_terminal_is_not_asked_again() -> None:
     pace = Pace(answering=True)
     pace.ask(0.0)

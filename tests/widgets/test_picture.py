@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len, set_cell_size
 
+from crm_tui.widgets.driver.abilities import Abilities
 from crm_tui.widgets.driver.cells import PLAIN, parse_sgr, sgr_change
 from crm_tui.widgets.driver.moves import cheapest_move
 from crm_tui.widgets.driver.picture import Picture
@@ -16,15 +17,23 @@ STYLES = ("", "1", "7", "31", "4;97", "38;5;12;48;5;3", "1;7;44", "38;2;1;2;3;48
 WORDS = ("Привет", "мир", "договор", "alpha", "beta", "日本", "счёт", "é", "x", "yy", "│▌", "───", "한글")
 
 
+LINE_AT = 17
+"""Where a line stands in most rows."""
+ABILITIES = [Abilities(fills, erases) for fills in (True, False) for erases in (True, False)]
+
+
 def painted(chance: random.Random, width: int) -> str:
     """A row as Textual writes it: words in styles, exactly as wide as asked."""
     out, left = "", width
     while left:
-        text = chance.choice(WORDS) + " " * chance.randint(0, 6)
+        text = chance.choice(WORDS) + " " * chance.choice((0, 1, 2, 3, 6, 15, 25))
         text = set_cell_size(text, min(left, cell_len(text)))
         style = chance.choice(STYLES) if chance.random() < 0.4 else ""
         out += f"\x1b[{style}m{text}\x1b[0m" if style else text
         left -= cell_len(text)
+        if left > 8 and width - left < LINE_AT < width - left + 8:
+            out += " " * (LINE_AT - width + left) + "\x1b[34m│\x1b[0m"
+            left = width - LINE_AT - 1
     return out
 
 
@@ -53,11 +62,13 @@ def next_frame(chance: random.Random, rows: list[str], width: int) -> str:
     return frame + "\x1b[1;1H"
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(16))
 def test_screen_is_the_same_as_after_textual(seed: int) -> None:
     chance = random.Random(seed)
     width, height = chance.choice([(40, 12), (61, 20)])
-    picture, ours, theirs = Picture(width, height), Terminal(width, height), Terminal(width, height)
+    abilities = ABILITIES[seed % 4]
+    picture = Picture(width, height, abilities)
+    ours, theirs = Terminal(width, height, fills=abilities.fills), Terminal(width, height)
     rows = [" " * width] * height
     sent = written = 0
     for step in range(30):
@@ -93,8 +104,36 @@ def test_hardware_scroll_sends_one_new_row() -> None:
     for top in (0, 1):
         picture.paint("".join(f"\x1b[{y + 3};1H{rows[top + y]}" for y in range(20)))
         update = picture.update()
-    assert update.startswith("\x1b[3;22r\x1b[22H\n\x1b[r")
+    assert update.startswith("\x1b[3;22r\x1b[22H\v\x1b[r")
     assert len(update) < 100
+
+
+def coloured(words: str) -> str:
+    """A row of a list in a theme's colours: a line, words, something at the end."""
+    return f"\x1b[38;5;60;48;5;16m   │\x1b[38;5;189;48;5;16m {words:<70} 5 KB \x1b[0m"
+
+
+def test_blanks_in_a_colour_are_erased_where_the_terminal_fills() -> None:
+    sizes = []
+    for abilities in (Abilities(), Abilities(fills=True), Abilities(fills=True, erases=True)):
+        picture = Picture(85, 24, abilities)
+        for word in ("договор поставки насосов", "счёт"):
+            frame = "".join(f"\x1b[{y};1H{coloured(f'{word} {y}' * (y % 3))}" for y in range(1, 25))
+            picture.paint(frame)
+            update = picture.update()
+            sizes.append(len(update.encode()))
+    assert sizes[2] < sizes[0] / 2
+    assert sizes[5] < sizes[3] < sizes[1]
+    assert update.count("\x1b[38") <= 2, "the line downwards and the words: one colour each"
+
+
+def test_cursor_goes_where_textual_puts_it_only_while_one_types() -> None:
+    picture = Picture(40, 12)
+    for follows, place in ((True, "\x1b[2;9H"), (False, "")):
+        picture.forget()
+        picture.follows_cursor = follows
+        picture.paint("\x1b[5;3Hword\x1b[2;9H")
+        assert picture.update().endswith(f"word{place}")
 
 
 def test_control_bytes_in_a_frame_are_not_passed_on() -> None:

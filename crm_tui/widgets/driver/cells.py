@@ -28,6 +28,8 @@ _OFF = {
     "21": "24",
     "53": "55",
 }
+_SEEN_ON_BLANKS = frozenset(("4", "5", "7", "9", "21", "53"))
+"""Underlined, blinking, reversed, struck out, overlined."""
 _RUNS_KEPT = 4000
 
 CellStyle = tuple[str, str, str]
@@ -78,7 +80,8 @@ def sgr_change(old: CellStyle, new: CellStyle) -> str:
 class Palette:
     """The number of each (character, style), and memos of all that is computed from strings.
 
-    Number 0 is a blank in the default style. The second cell of a wide character holds the character "".
+    Number 0 is a blank in the default style. The second cell of a wide character holds the character "". A blank has
+    the style that is seen of it: its background alone, where it is not underlined or the like.
     """
 
     def __init__(self) -> None:
@@ -89,11 +92,16 @@ class Palette:
         self.cells: list[tuple[str, int]] = []
         self.odd: set[int] = set()
         """Cells after which the place of the terminal's cursor is not certain."""
+        self.bare: set[int] = set()
+        """Blanks that are nothing but a background: they can be made by erasing."""
+        self.ground: list[int] = []
+        """For each style what a blank shows of it: the number of a style."""
         self._index: dict[tuple[str, int], int] = {}
         self._styles: list[CellStyle] = []
         self._style_index: dict[CellStyle, int] = {}
         self._sgr: dict[str, int] = {}
         self._changes: dict[tuple[int, int], str] = {}
+        self._dressed: dict[tuple[int, int], int] = {}
         self._runs: dict[str, array[int]] = {}
         self.style(PLAIN)
         self.cell(" ", 0)
@@ -104,17 +112,37 @@ class Palette:
         if number is None:
             number = self._style_index[style] = len(self._styles)
             self._styles.append(style)
+            seen = style if _SEEN_ON_BLANKS.intersection(style[2].split(";")) else ("", style[1], "")
+            self.ground.append(number if seen == style else -1)
+            if seen != style:
+                self.ground[number] = self.style(seen)
         return number
 
     def cell(self, char: str, style: int) -> int:
         """The number of a cell."""
+        if char == " ":
+            style = self.ground[style]
         number = self._index.get((char, style))
         if number is None:
             number = self._index[char, style] = len(self.cells)
             self.cells.append((char, style))
             if not _SURE.match(char):
                 self.odd.add(number)
+            if char == " " and self._styles[style] == ("", self._styles[style][1], ""):
+                self.bare.add(number)
         return number
+
+    def dressed(self, style: int, cell: int) -> int:
+        """The style to be in for sending a cell when one is in ``style``: for a blank, what is not seen may stay."""
+        found = self._dressed.get((style, cell))
+        if found is None:
+            found = self.cells[cell][1]
+            if cell in self.bare:
+                foreground, _, attributes = self._styles[style]
+                kept = ";".join(one for one in attributes.split(";") if one not in _SEEN_ON_BLANKS)
+                found = self.style((foreground, self._styles[found][1], kept))
+            self._dressed[style, cell] = found
+        return found
 
     def change(self, old: int, new: int) -> str:
         """The SGR from one style's number to another's."""
@@ -151,7 +179,6 @@ class Palette:
                 out.append(self.cell(char, style))
             elif out:  # combining: part of the cell before it
                 last = -2 if len(out) > 1 and not self.cells[out[-1]][0] else -1
-                before, its_style = self.cells[out[last]]
-                out[last] = self.cell(before + char, its_style)
+                out[last] = self.cell(self.cells[out[last]][0] + char, style)
             if size == 2:
                 out.append(self.cell("", style))

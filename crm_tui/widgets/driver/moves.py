@@ -20,29 +20,38 @@ def cheapest_move(cursor: tuple[int, int] | None, x: int, y: int) -> str:
 
 
 def _relative_move(from_x: int, from_y: int, x: int, y: int) -> str | None:
-    back = from_x - x
     if from_y == y:
-        if x == 0 and back:
-            return "\r"
-        if back <= 0:
-            return "" if not back else "\x1b[C" if back == -1 else f"\x1b[{-back}C"
-        return "\b" * back if back < 5 else f"\x1b[{back}D"
-    if from_y == y - 1 and x == 0:
-        return "\r\n"  # y is on the screen, so this does not scroll
-    if abs(from_y - y) == 1 and 0 <= back < 3:
-        return "\b" * back + ("\x1b[B" if from_y < y else "\x1b[A")
-    return None
+        return _along(from_x, x)
+    if from_y == y - 1:
+        # the tabulator of old goes down as a line feed does, and no tty makes anything else of it
+        return "\v" + _along(from_x, x)
+    return "\x1b[A" + _along(from_x, x) if from_y == y + 1 else None
+
+
+def _along(from_x: int, x: int) -> str:
+    """The shortest move within a row."""
+    if x >= from_x:
+        forth = _forth(x - from_x)
+        return min(forth, "\r" + _forth(x), key=len)
+    back = from_x - x
+    return min("\b" * back, f"\x1b[{back}D", "\r" + _forth(x), key=len)
+
+
+def _forth(by: int) -> str:
+    return "" if not by else "\x1b[C" if by == 1 else f"\x1b[{by}C"
 
 
 def find_shift(
-    front: "Sequence[array[int]]", back: "Sequence[array[int]]", changed: Sequence[int]
+    front: "Sequence[array[int]]",
+    back: "Sequence[array[int]]",
+    changed: Sequence[int],
+    blank: "array[int]",
 ) -> tuple[int, int, int] | None:
     """The block of rows to scroll: first and last row, and by how many rows upwards (downwards if negative).
 
     What stands beside a list is scrolled with it and drawn again, where that is less than to draw the rows of the
-    list. None when no shift saves enough.
+    list. ``blank`` is about what is scrolled in. None when no shift saves enough.
     """
-    blank = array("I", bytes(4 * len(back[0])))
     blocks = (_block(front, back, changed, shift, blank) for shift in _likely_shifts(front, back, changed))
     best = max((block for block in blocks if block is not None), default=None)
     return best[1:] if best is not None else None

@@ -12,7 +12,9 @@ class Pace:
     """The window of bytes in flight, steered by the answers to cursor position queries (DSR 6).
 
     The terminal answers when it has drawn all that was sent before the query. A delay over the shortest round
-    trip is a queue on the line; it is kept near 0.1 s. Times are in seconds of a monotonic clock.
+    trip is a queue on the line; it is kept near 0.1 s. A line once found slow is not left idle while an answer is on
+    its way back: when it must have carried what was asked about, one more frame may go. Times are in seconds of a
+    monotonic clock.
     """
 
     def __init__(self, answering: bool) -> None:
@@ -22,6 +24,7 @@ class Pace:
         self._in_flight = 0
         self._window = _FIRST_WINDOW
         self._round_trip: float | None = None
+        self._speed: float | None = None  # bytes a second, of a slow line
 
     @property
     def is_asking(self) -> bool:
@@ -54,7 +57,19 @@ class Pace:
         if now - self._asked_at > self.patience:
             self.answering, self._asked_at = False, None
             return True
-        return self._asked_bytes + self._in_flight <= self._window
+        if self._asked_bytes + self._in_flight <= self._window:
+            return True
+        return not self._in_flight and self._speed is not None and now >= self._drained_at(self._speed)
+
+    def wait(self, now: float) -> float:
+        """How long until more may be sent, in seconds, should no answer come until then."""
+        if self._in_flight or self._speed is None:
+            return self.patience
+        return min(self.patience, max(0.01, self._drained_at(self._speed) - now))
+
+    def _drained_at(self, speed: float) -> float:
+        """When there is nearly nothing left on the line of what the terminal was asked about."""
+        return (self._asked_at or 0.0) + self._asked_bytes / speed - _QUEUE
 
     def sent(self, size: int) -> bool:
         """So many bytes went out; True when a query should follow them."""
@@ -72,6 +87,8 @@ class Pace:
         queued = elapsed - self._round_trip
         if queued < _SHORT_QUEUE:
             self._window = min(max(self._window, 2 * self._asked_bytes), _LARGEST_WINDOW)
+            if self._speed is not None and self._asked_bytes > 2 * _SHORT_QUEUE * self._speed:
+                self._speed = None  # faster than it was
         elif queued > _LONG_QUEUE:
-            speed = self._asked_bytes / queued
-            self._window = max(_SMALLEST_WINDOW, int(speed * (self._round_trip + _QUEUE)))
+            self._speed = self._asked_bytes / queued
+            self._window = max(_SMALLEST_WINDOW, int(self._speed * (self._round_trip + _QUEUE)))

@@ -6,6 +6,7 @@ scrolling, SGR changes. The answers to its cursor position queries keep a slow l
 Hyperlinks (OSC 8) are not sent.
 """
 
+import math
 import os
 import re
 import threading
@@ -16,6 +17,7 @@ from textual import events
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
+from crm_tui.widgets.driver.abilities import abilities_of
 from crm_tui.widgets.driver.keyboard_driver import KeyboardDriver
 from crm_tui.widgets.driver.pace import Pace
 from crm_tui.widgets.driver.picture import MOVE, Picture
@@ -41,7 +43,7 @@ class WireDriver(KeyboardDriver):
         self._pace = Pace(answering=self.input_tty)
         self._answer = threading.Event()
         self._has_sync = False
-        self._retrying = False
+        self._retry_at = math.inf
         self._is_old = os.environ.get("TERM", "").startswith(("vt", "linux"))
 
     def write(self, data: str) -> None:
@@ -69,9 +71,10 @@ class WireDriver(KeyboardDriver):
     def _paint(self, frame: str) -> None:
         width, height = self._app.size
         if self._picture is None:
-            self._picture = Picture(width, height)
+            self._picture = Picture(width, height, abilities_of())
         elif (self._picture.width, self._picture.height) != (width, height):
             self._picture.resize(width, height)
+        self._picture.follows_cursor = hasattr(self._app.focused, "cursor_screen_offset")
         self._picture.paint(frame)
 
     def _forget(self) -> None:
@@ -86,7 +89,7 @@ class WireDriver(KeyboardDriver):
         if self._picture is None or self._writer_thread is None or not self._writer_thread.is_alive():
             return
         if not self._pace.may_send(now):
-            self._retry(self._pace.patience)
+            self._retry(self._pace.wait(now))
             return
         if self._writer_thread._queue.qsize() >= _QUEUE_FULL:
             self._retry(_RETRY)
@@ -103,13 +106,14 @@ class WireDriver(KeyboardDriver):
         LinuxDriver.write(self, output)
 
     def _retry(self, delay: float) -> None:
-        if not self._retrying:
-            self._retrying = True
+        at = time.monotonic() + delay
+        if at < self._retry_at:
+            self._retry_at = at
             self._loop.call_soon_threadsafe(self._loop.call_later, delay, self._retry_now)
 
     def _retry_now(self) -> None:
         with self._lock:
-            self._retrying = False
+            self._retry_at = math.inf
             self._send()
 
     def process_message(self, message: Message) -> None:

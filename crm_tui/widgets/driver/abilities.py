@@ -1,0 +1,31 @@
+"""What a terminal promises, beyond what every terminal does that gets cell differences."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """Names of terminfo in brackets."""
+
+    fills: bool = False
+    """What is erased or scrolled in gets the colour of the background in force (``bce``), not the default one."""
+    erases: bool = False
+    """So many cells can be erased from the cursor on, with CSI X (``ech``)."""
+
+
+PROMISES_NOTHING = Abilities()
+
+
+def abilities_of(environment: Mapping[str, str] = os.environ) -> Abilities:
+    """What terminfo promises for this TERM; nothing where it does not know it, or where there is no terminfo."""
+    try:
+        import curses
+
+        curses.setupterm(environment.get("TERM", ""), 1)
+    except (ImportError, OSError, ValueError, curses.error):
+        return PROMISES_NOTHING
+    # GNU screen fills with the default colour, whatever TERM somebody set inside it
+    fills = curses.tigetflag("bce") == 1 and "STY" not in environment
+    return Abilities(fills, erases=bool(curses.tigetstr("ech")))
