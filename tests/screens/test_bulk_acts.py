@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from crm_tui.app import CrmApp
 from crm_tui.screens.forms.report import Report
 from crm_tui.services.ports import Ports
+from crm_tui.services.record import custom_fields
 from crm_tui.services.task import tasks as task_verbs
 from crm_tui.store.tables import Customer, Interest, JournalEntry, Lead, Task, User, table_of
 from tests.screens.keyboard import screen_text, settle, type_text
@@ -100,3 +101,74 @@ async def test_corp_46_a_kept_result_is_asked_for_by_another_filter(app: CrmApp,
         assert "Filter: In the segment is Spring fair" in text
         assert "Насосный завод" in text
         assert "Zenit Foods" not in text
+
+
+async def test_elma_05_a_field_of_ones_own_is_set_in_all_marked_records_and_emptied(
+    app: CrmApp, base: Ports
+) -> None:
+    with base.store.work(base.actor, "setup") as work:
+        custom_fields.add(work, "customer", "Segment", "choice", choices=["Retail", "Works"])
+        custom_fields.add(work, "customer", "Visited", "date", need="required")
+        first = work.all(Customer)[0]
+        work.change(first, custom={"plan": 5})
+    before = entries(base)
+
+    def kept() -> list[dict[str, object]]:
+        with base.store.facts("look") as work:
+            return [one.custom for one in work.all(Customer)]
+
+    async with app.run_test(size=(80, 24)) as pilot:
+        await keys(pilot, "g", "c", "V", "b")
+        await type_text(pilot, "Segm\n")
+        await settle(pilot)
+        await type_text(pilot, "Works\n")
+        await settle(pilot)
+        assert kept()[0] == {"plan": 5, "segment": "Works"}, "what else is kept there stays"
+        assert all(one["segment"] == "Works" for one in kept())
+        assert entries(base) == before + 1
+        await keys(pilot, *(on_layout(key, "ru") for key in "b"))
+        await type_text(pilot, "Visit\n")
+        await settle(pilot)
+        await type_text(pilot, "\n")
+        await settle(pilot)
+        assert "Something must be typed here" in screen_text(app), "what is required is not emptied"
+        await type_text(pilot, "soon\n")
+        await settle(pilot)
+        assert "! " in screen_text(app)
+        await keys(pilot, *["backspace"] * 4)
+        await type_text(pilot, "20.11.2026\n")
+        await settle(pilot)
+        assert all(one["visited"] == "2026-11-20" for one in kept())
+        await keys(pilot, "b")
+        await type_text(pilot, "Segm\n")
+        await settle(pilot)
+        await type_text(pilot, "none\n")
+        await settle(pilot)
+        assert not any("segment" in one for one in kept())
+        await keys(pilot, "u", "u", "u")
+        assert kept()[0] == {"plan": 5}
+
+
+async def test_l_21_tasks_get_another_priority_and_date_in_one_act(app: CrmApp, base: Ports) -> None:
+    before = entries(base)
+
+    def shown(column: str) -> set[object]:
+        with base.store.facts("look") as work:
+            return {getattr(one, column) for one in work.all(Task, status="open")}
+
+    async with app.run_test(size=(80, 24)) as pilot:
+        await keys(pilot, "2", "V", "b")
+        await type_text(pilot, "Prio\n")
+        await settle(pilot)
+        await type_text(pilot, "high\n")
+        await settle(pilot)
+        assert shown("priority") == {1}
+        await keys(pilot, "b")
+        await type_text(pilot, "Due\n")
+        await settle(pilot)
+        await type_text(pilot, "24.12.2026 10:00\n")
+        await settle(pilot)
+        assert {f"{one:%d.%m %H:%M}" for one in shown("due_at")} == {"24.12 05:00"}, "in UTC"
+        assert entries(base) == before + 2
+        await keys(pilot, "u", "u")
+        assert shown("priority") == {0}

@@ -1,26 +1,28 @@
 """Acts on the marked rows of a list of records: owner, one field, a task for each, a segment (C-09, CORP-46)."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from crm_tui.domain.conditions import condition_dates, record_fields
 from crm_tui.domain.conditions.record_fields import RecordField
-from crm_tui.domain.conditions.record_subjects import CHOICES
+from crm_tui.domain.conditions.record_subjects import CHOICES, CUSTOM
 from crm_tui.domain.errors import Invalid, NotFound, Refused
-from crm_tui.domain.text import fold
+from crm_tui.domain.text import clean, fold
 from crm_tui.domain.wall import to_wall
 from crm_tui.i18n import _, ngettext
 from crm_tui.screens.forms.prompt import Choice, Prompt
-from crm_tui.screens.task.task_dates import due_of, echo_of
+from crm_tui.screens.task.task_dates import due_of, echo_of, typed_due
 from crm_tui.screens.wording import new_task_hint
 from crm_tui.services.party import segments
 from crm_tui.services.record import bulk, lists
+from crm_tui.services.task import tasks
 from crm_tui.store.queries.party_names import colleagues
 
 if TYPE_CHECKING:
     from crm_tui.screens.acting import Acting
     from crm_tui.screens.base import CrmScreen
+    from crm_tui.services.record.custom_fields import OwnField
 
     class Base(Acting, CrmScreen[Any]):
         """What these acts need of their screen."""
@@ -98,22 +100,36 @@ class BulkActs(Base):
         """A field, then its value."""
         ids, kind = tuple(self.bulk_ids()), self.bulk_kind()
         known = record_fields.FIELDS[kind]
+        own = self._own_fields()
         options = [(name, _(known[name].label)) for name in bulk.CHANGEABLE[kind]]
+        options += [(f"{CUSTOM}{one.code}", clean(one.label)) for one in own.values()]
         title = ngettext("Which field of {n} record", "Which field of {n} records", len(ids)).format(
             n=len(ids)
         )
         name = await self.app.push_screen_wait(Choice(title, options))
         if not name:
             return
-        field = known[name]
+        if name in own:
+            verb = await self._own_verb(own[name])
+        else:
+            verb = await self._verb(known[name])
+        if verb is not None:
+            self.say_done(len(await self.act_on_each(f"{kind}.change", ids, verb)))
+
+    async def _verb(self, field: RecordField) -> bulk.Verb | None:
+        """What gives the field the value that is asked for; None when that is given up."""
         options = self._values_of(field)
         if options:
             typed = await self.app.push_screen_wait(Choice(_(field.label), options))
         else:
             typed = await self.app.push_screen_wait(Prompt(_(field.label), preview=self._preview_of(field)))
-        if typed is not None:
-            verb = bulk.change(kind, **{name: self._value_of(field, typed)})
-            self.say_done(len(await self.act_on_each(f"{kind}.change", ids, verb)))
+        if typed is None:
+            return None
+        kind = self.bulk_kind()
+        if field.holds == "instant":
+            due_at, all_day = typed_due(typed, self._now(), self._zone())
+            return bulk.change(kind, **{field.name: due_at}, due_all_day=all_day)
+        return bulk.change(kind, **{field.name: self._value_of(field, typed)})
 
     def can_records_task(self) -> bool:
         return self.bulk_kind() != "task"
@@ -163,6 +179,8 @@ class BulkActs(Base):
         """What can be chosen; nothing where a value is typed."""
         if field.holds == "yes_no":
             return [("yes", _("yes")), ("no", _("no"))]
+        if field.name == "priority":
+            return [(str(value), _(name)) for value, name in tasks.PRIORITIES.items()]
         if (self.bulk_kind(), field.name) in CHOICES:
             return [(code, _(name)) for code, name in CHOICES[self.bulk_kind(), field.name]]
         with self.store.read() as connection:
@@ -173,6 +191,8 @@ class BulkActs(Base):
         return []
 
     def _preview_of(self, field: RecordField) -> Any:
+        if field.holds == "instant":
+            return lambda typed: _echo(typed, self._now(), self._zone())
         if field.holds not in ("date", "number", "per_cent"):
             return None
         return lambda typed: str(self._value_of(field, typed) or "")
@@ -190,15 +210,57 @@ class BulkActs(Base):
             today = to_wall(self._now(), self._zone()).date()
             last: date = condition_dates.days(day, today)[1]
             return last
+        if field.name == "priority":
+            return int(typed)
         if field.holds in ("number", "per_cent"):
             if not typed.strip().isdecimal():
                 raise Invalid("condition_value", field=field.label, value=typed)
             return int(typed)
         return typed
 
+    # One field of the company's own
+
+    def _own_fields(self) -> "dict[str, OwnField]":
+        from crm_tui.services.record import custom_fields  # its table is not read at the start
+
+        with self.store.read() as connection:
+            return {f"{CUSTOM}{one.code}": one for one in custom_fields.of_kind(connection, self.bulk_kind())}
+
+    async def _own_verb(self, own: "OwnField") -> bulk.Verb | None:
+        """The same of a field of the company's own; one that is required cannot be emptied."""
+        from crm_tui.domain.completeness import REQUIRED
+        from crm_tui.screens.record.own_fields import own_value
+        from crm_tui.services.record import custom_fields
+
+        label, may_be_empty = clean(own.label), own.need != REQUIRED
+        options = [(one, clean(one)) for one in own.choices]
+        if own.type == "yes_no":
+            options = [("yes", _("yes")), ("no", _("no"))]
+        if options:
+            nothing = [("", _("none"))] if may_be_empty else []
+            typed = await self.app.push_screen_wait(Choice(label, [*options, *nothing]))
+        else:
+
+            def understood(typed: str) -> str:
+                return custom_fields.shown_of(own, own_value(self, own, typed))
+
+            hint = _("Empty: the field is emptied.") if may_be_empty else ""
+            typed = await self.app.push_screen_wait(
+                Prompt(label, preview=understood, hint=hint, may_be_empty=may_be_empty)
+            )
+        if typed is None:
+            return None
+        return bulk.change_own(self.bulk_kind(), own.code, own_value(self, own, typed))
+
     def _due_text(self, line: str) -> str:
         echo = echo_of(line, self._now(), self._zone())
         return _("Due {date}").format(date=echo) if echo else _("No date in it")
+
+
+def _echo(typed: str, now: datetime, zone: tzinfo) -> str:
+    """The due time that is understood. Raises Invalid."""
+    typed_due(typed, now, zone)
+    return echo_of(typed, now, zone)
 
 
 def _named(typed: str, options: Sequence[tuple[str, str]]) -> str | None:

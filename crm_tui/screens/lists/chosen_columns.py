@@ -124,11 +124,15 @@ class ColumnChoice(Base):
         if not chosen:
             return source
         own = None
-        if any(one.startswith(CUSTOM) for one in chosen):
+        if self.shows_own_fields():
             from crm_tui.screens.lists.own_columns import own_columns
 
             own = own_columns(self.store, self.columns_kind())
         return ChosenSource(source, self.store, own, chosen)
+
+    def shows_own_fields(self) -> bool:
+        """Whether a field of the company's own is among the chosen columns."""
+        return any(one.startswith(CUSTOM) for one in self._chosen_columns())
 
     def can_records_columns(self) -> bool:
         return self.columns_kind() in SETTINGS

@@ -68,7 +68,7 @@ class LookedList(ColumnChoice, ListFilter):
 
     def take_looks(self, topics: Topics) -> None:
         """Draw the rows anew when their looks may have changed."""
-        if "custom_field" in topics:
+        if "custom_field" in topics and self.shows_own_fields():
             self.show_columns()
         elif "saved_filter" in topics:
             self.looked_records().reload()

@@ -67,10 +67,7 @@ def own_values(
     own = custom_fields.of_kind(work.connection, kind)
     if not own:
         return {}
-    values = {
-        one.code: custom_fields.value_of(one, filled.get(OWN + one.code, ""), lambda text: _day(screen, text))
-        for one in own
-    }
+    values = {one.code: own_value(screen, one, filled.get(OWN + one.code, "")) for one in own}
     before: Any = work.get(models()[kind], record_id) if record_id is not None else None
     return {"custom": custom_fields.merged(before.custom if before is not None else {}, values)}
 
@@ -103,10 +100,17 @@ def _field(screen: "Acting", own: "OwnField", value: Any) -> Field:
         return Field(name, own.label, typed, options=[("", "–"), *((one, one) for one in words)])
 
     def note(text: str) -> str:
-        understood = custom_fields.value_of(own, text, lambda one: _day(screen, one))
+        understood = own_value(screen, own, text)
         return custom_fields.shown_of(own, understood) if own.type in ("date", "money") else ""
 
     return Field(name, own.label, typed, note=note, lines=3 if own.type == "long_text" else 1)
+
+
+def own_value(screen: "Acting", own: "OwnField", typed: str) -> Any:
+    """The value of what is typed into a field of the company's own; None for nothing. Raises Invalid."""
+    from crm_tui.services.record import custom_fields
+
+    return custom_fields.value_of(own, typed, lambda text: _day(screen, text))
 
 
 def _day(screen: "Acting", text: str) -> date:

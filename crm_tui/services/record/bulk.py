@@ -32,12 +32,22 @@ def _change_document(work: Work, document_id: int, **values: Any) -> object:
     return documents.change(work, document_id, **values)
 
 
+def _change_task(work: Work, task_id: int, **values: Any) -> object:
+    """A task has a verb for each of its fields: a process may have a say in it."""
+    if "assignee_id" in values:
+        return tasks.assign(work, task_id, values["assignee_id"])
+    if "priority" in values:
+        return tasks.prioritise(work, task_id, values["priority"])
+    return tasks.reschedule(work, task_id, values["due_at"], all_day=values["due_all_day"])
+
+
 CHANGERS: Mapping[str, Callable[..., object]] = {
     "customer": customers.change,
     "contact": contacts.change,
     "lead": leads.change,
     "interest": interests.change,
     "document": _change_document,
+    "task": _change_task,
 }
 """Kind of record → the verb that writes values of its columns."""
 
@@ -51,6 +61,7 @@ CHANGEABLE: Mapping[str, tuple[str, ...]] = {
         "owner_id", "source", "purpose", "probability", "expected_close", "currency", "short_status",
     ),
     "document": ("status", "owner_id", "issued_on", "valid_until"),
+    "task": ("due_at", "priority", "assignee_id"),
 }  # fmt: skip
 """Kind of record → columns that may have one value in many records."""
 
@@ -91,6 +102,19 @@ def change(kind: str, **values: Any) -> Verb:
     """The verb that writes these values into a record of the kind."""
     changer = CHANGERS[kind]
     return lambda work, record_id: changer(work, record_id, **values)
+
+
+def change_own(kind: str, code: str, value: Any) -> Verb:
+    """The verb that writes this value into one of the company's own fields; None empties it."""
+    table, changer = found(kind), CHANGERS[kind]
+
+    def write(work: Work, record_id: int) -> object:
+        from crm_tui.services.record import custom_fields  # its table is not read at the start
+
+        before = work.connection.execute(select(table.c.custom).where(table.c.id == record_id)).scalar_one()
+        return changer(work, record_id, custom=custom_fields.merged(before or {}, {code: value}))
+
+    return write
 
 
 def task_of(kind: str, title: str, assignee_id: int, due_at: datetime | None, *, all_day: bool) -> Verb:

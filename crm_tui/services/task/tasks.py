@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from crm_tui.domain.errors import Invalid, Refused
 from crm_tui.domain.text import clean, fold
 from crm_tui.domain.wall import to_utc, to_wall
+from crm_tui.i18n import N_
 from crm_tui.services.process import process_hold, trigger_events
 from crm_tui.services.task import reminders
 from crm_tui.store.tables import Task, User
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 REMIND_BEFORE = timedelta(minutes=15)
 PROCESS = "process"
 """Kind of a task that belongs to a step of a process."""
+PRIORITIES = {1: N_("high"), 0: N_("ordinary"), -1: N_("low")}
 MORNING = time(9)
 """Wall clock time at which a task of a whole day reminds."""
 
@@ -120,6 +122,15 @@ def rename(work: Work, task_id: int, title: str, *, expected_version: int | None
         task, expected_version=expected_version, title=title, title_fold=fold(title), changed_at=work.now
     )
     reminders.rename(work, "task", task.key, title)
+    return task
+
+
+def prioritise(work: Work, task_id: int, priority: int) -> Task:
+    """Give an open task another priority, one of ``PRIORITIES``. Raises Refused when it is not open, Invalid."""
+    task = _open(work, task_id)
+    if priority not in PRIORITIES:
+        raise Invalid("condition_value", field="priority", value=priority)
+    work.change(task, priority=priority, changed_at=work.now)
     return task
 
 
