@@ -61,14 +61,15 @@ def write(
 def begin(work: "Work", *, undoable: bool) -> int:
     """Write the entry of a unit of work, without rows yet, and return its id."""
     result = work.connection.execute(
-        insert(table_of(JournalEntry)).values(
-            at=work.now,
-            actor=work.actor.name,
-            user_id=work.actor.user_id,
-            command=work.command,
-            undoable=undoable,
-            undoes=work.undoes,
-        )
+        insert(table_of(JournalEntry)),
+        {
+            "at": work.now,
+            "actor": work.actor.name,
+            "user_id": work.actor.user_id,
+            "command": work.command,
+            "undoable": undoable,
+            "undoes": work.undoes,
+        },
     )
     return inserted_id(result)
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
+from sqlalchemy.orm.instrumentation import manager_of_class
 from sqlmodel import SQLModel
 
 from crm_tui.store.tables import table_of
@@ -11,8 +12,15 @@ Row = TypeVar("Row", bound=SQLModel)
 
 
 def load(model: type[Row], values: Mapping[str, Any]) -> Row:
-    """An object of ``model`` with the values of a stored row."""
-    return model(**values)
+    """An object of ``model`` with the values of a stored row, which names every column.
+
+    What SQLModel's own constructor does besides (defaults, an event for each attribute, the configuration of mappers)
+    is for new objects and for sessions: it takes ten times as long.
+    """
+    row: Row = manager_of_class(model).new_instance()
+    row.__dict__.update(values)
+    row.__pydantic_fields_set__.update(values)
+    return row
 
 
 def values(row: SQLModel) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from sqlmodel import SQLModel
 from crm_tui.domain.errors import Conflict, NotFound
 from crm_tui.domain.stems import Searchable
 from crm_tui.store import held, journal, records
-from crm_tui.store.images import Image, image_of, images_of, inserted_id
+from crm_tui.store.images import Image, image_from, image_of, images_of, inserted_id, raw_row, typed
 from crm_tui.store.tables import Change, table_of
 from crm_tui.store.tables.base import Fact, Record
 
@@ -111,21 +111,23 @@ class Work:
         ``expected_version`` guards a form: raises Conflict when the row has changed since it was read.
         """
         table = table_of(type(row))
-        before = image_of(self.connection, table.name, row.key)
-        if before is None:
+        stored = raw_row(self.connection, table.name, row.key)
+        if stored is None:
             raise NotFound("no_such_record", kind=table.name, id=row.key)
-        if expected_version is not None and before["version"] != expected_version:
+        if expected_version is not None and stored["version"] != expected_version:
             raise Conflict("changed_meanwhile", kind=table.name, id=row.key)
-        stored = records.load(type(row), self._mapping(type(row), row.key))
-        changed = {name: value for name, value in values.items() if getattr(stored, name) != value}
+        changed = {
+            name: value
+            for name, value in values.items()
+            if typed(self.connection, table.name, name, stored[name]) != value
+        }
         if not changed:
             return False
-        self._note(table.name, row.key, before)
+        self._note(table.name, row.key, image_from(stored))
         if isinstance(row, Record):
-            changed["version"] = before["version"] + 1
+            changed["version"] = stored["version"] + 1
         self.connection.execute(_written(table, tuple(changed)), {**changed, "of_id": row.key})
-        for name, value in changed.items():
-            setattr(row, name, value)
+        row.__dict__.update(changed)
         return True
 
     def change_many(self, model: type[Record] | type[Fact], ids: Iterable[int], **values: Any) -> list[int]:
@@ -239,7 +241,7 @@ class Work:
     def _announce(self) -> None:
         topics = {name: sorted(ids) for name, ids in self.topics.items()}
         change = table_of(Change)
-        result = self.connection.execute(insert(change).values(origin=self.store.origin, topics=topics))
+        result = self.connection.execute(insert(change), {"origin": self.store.origin, "topics": topics})
         newest = inserted_id(result)
         if newest % 100 == 0:
             self.connection.execute(delete(change).where(change.c.id <= newest - KEPT_CHANGES))
@@ -247,10 +249,6 @@ class Work:
     def _note(self, table_name: str, row_id: int, before: Image | None) -> None:
         self._before.setdefault((table_name, row_id), before)
         self.topics.setdefault(table_name, set()).add(row_id)
-
-    def _mapping(self, model: type[SQLModel], row_id: int) -> dict[str, Any]:
-        query = _those_with(table_of(model), (("id", False),), None)
-        return dict(self.connection.execute(query, {"id": row_id}).one()._mapping)
 
 
 @functools.cache

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from crm_tui.domain.errors import Invalid, Refused
 from crm_tui.domain.event import working_hours_text
@@ -24,14 +24,21 @@ from crm_tui.domain.event.working_time import (
 )
 from crm_tui.domain.route.route_map import Duration, Unit
 from crm_tui.domain.text import clean
-from crm_tui.domain.wall import to_utc, to_wall, zone_of
+from crm_tui.domain.wall import to_utc, to_wall
 from crm_tui.services import users
+from crm_tui.services.process.process_object import zone_of_user
 from crm_tui.store.tables import User, table_of
 from crm_tui.store.tables.processes import WorkCalendar, WorkCalendarDay
 from crm_tui.store.work import Work
 
 Week = Sequence[Hours]
 """The hours of the seven weekdays, Monday first."""
+_calendar = table_of(WorkCalendar)
+_OF_USER = (
+    select(_calendar)
+    .where(_calendar.c.user_id.is_(None) | (_calendar.c.user_id == bindparam("of")))
+    .order_by(_calendar.c.id)
+)
 
 
 def deadline(connection: Connection, user_id: int | None, start: datetime, duration: Duration) -> datetime:
@@ -92,9 +99,7 @@ class Shown:
 
 def shown(connection: Connection, user_id: int | None, *, language: str = "en") -> Shown:
     """The calendar in which this user works, the company's for nobody; the holidays named in ``language``."""
-    calendar = table_of(WorkCalendar)
-    whose = calendar.c.user_id.is_(None) | (calendar.c.user_id == user_id)
-    rows = connection.execute(select(calendar).where(whose).order_by(calendar.c.id)).all()
+    rows = connection.execute(_OF_USER, {"of": user_id}).all()
     # Two devices may each have made a calendar of the company: the first is the one.
     company = next((row for row in rows if row.user_id is None), None)
     own = next((row for row in rows if row.user_id is not None), None)
@@ -111,12 +116,6 @@ def shown(connection: Connection, user_id: int | None, *, language: str = "en") 
         written[mine.id] if mine is not None else {},
         mine is not None,
     )
-
-
-def zone_of_user(connection: Connection, user_id: int | None) -> tzinfo:
-    """The zone of the user; UTC for nobody."""
-    user = table_of(User)
-    return zone_of(connection.execute(select(user.c.zone).where(user.c.id == user_id)).scalar() or "UTC")
 
 
 def days_of(connection: Connection, calendar_id: int) -> dict[date, tuple[Hours, str]]:

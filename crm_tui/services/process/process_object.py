@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from crm_tui.domain.errors import Invalid, NotFound
 from crm_tui.domain.text import clean
@@ -13,6 +13,8 @@ from crm_tui.store.tables import Interest, User, found, table_of
 
 KINDS = ("interest", "customer", "contact", "lead", "document")
 """The kinds of cards, each named as its table."""
+_user = table_of(User)
+_ZONE = select(_user.c.zone).where(_user.c.id == bindparam("of"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,5 +68,4 @@ def _within(connection: Connection, belongs: dict[str, int | None]) -> dict[str,
 
 def zone_of_user(connection: Connection, user_id: int | None) -> tzinfo:
     """The zone in which the user lives; UTC for nobody."""
-    user = table_of(User)
-    return zone_of(connection.scalar(select(user.c.zone).where(user.c.id == user_id)) or "UTC")
+    return zone_of(connection.scalar(_ZONE, {"of": user_id}) or "UTC")

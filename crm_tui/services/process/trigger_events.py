@@ -7,13 +7,20 @@ processes are not imported at the start (``store.tables``).
 from collections.abc import Iterable
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Boolean, Connection, column, select, table
+from sqlalchemy import Boolean, Connection, bindparam, column, select, table
 
 from crm_tui.services.process import process_hold
 from crm_tui.store.tables import Interaction, Task
 from crm_tui.store.work import Work
 
 _trigger = table("process_trigger", column("object_kind"), column("event"), column("enabled", Boolean))
+# Asked by nearly every verb, and making a statement costs more than asking it.
+_WAITING = (
+    select(_trigger.c.enabled)
+    .where(_trigger.c.object_kind == bindparam("of_kind"), _trigger.c.event == bindparam("of_event"))
+    .where(_trigger.c.enabled)
+    .limit(1)
+)
 _asked: "WeakKeyDictionary[Work, dict[tuple[str, str], bool]]" = WeakKeyDictionary()
 
 
@@ -62,7 +69,4 @@ def _waits(work: Work, kind: str, event: str) -> bool:
 
 
 def _is_any(connection: Connection, kind: str, event: str) -> bool:
-    query = select(_trigger.c.enabled).where(
-        _trigger.c.object_kind == kind, _trigger.c.event == event, _trigger.c.enabled
-    )
-    return connection.execute(query.limit(1)).first() is not None
+    return connection.execute(_WAITING, {"of_kind": kind, "of_event": event}).first() is not None
