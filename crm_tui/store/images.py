@@ -44,9 +44,7 @@ def raw_row(connection: Connection, name: str, row_id: int) -> Image | None:
 
 def image_from(row: Mapping[str, Any]) -> Image:
     """The image of a row that was read as ``raw_row`` reads it."""
-    return {
-        key: _packed(value) if isinstance(value, str | bytes) else value for key, value in row.items()
-    }
+    return {key: _packed(value) if isinstance(value, str | bytes) else value for key, value in row.items()}
 
 
 def typed(connection: Connection, name: str, column: str, value: Any) -> Any:

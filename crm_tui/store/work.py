@@ -16,7 +16,7 @@ from sqlmodel import SQLModel
 from crm_tui.domain.errors import Conflict, NotFound
 from crm_tui.domain.stems import Searchable
 from crm_tui.store import held, journal, records
-from crm_tui.store.images import Image, image_from, image_of, images_of, inserted_id, raw_row, typed
+from crm_tui.store.images import Image, image_from, images_of, inserted_id, raw_row, typed
 from crm_tui.store.tables import Change, table_of
 from crm_tui.store.tables.base import Fact, Record
 
