@@ -9,7 +9,8 @@ from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, TableClause, bindparam, column, delete, insert, select, table, update
+from sqlalchemy.types import NullType
 
 from crm_tui.store.images import Image, images_of, inserted_id, unpacked
 from crm_tui.store.tables import JournalEntry, JournalRow, table_of
@@ -74,15 +75,6 @@ def begin(work: "Work", *, undoable: bool) -> int:
     return inserted_id(result)
 
 
-def carry(connection: Connection, entry_id: int) -> None:
-    """Give the entry the rows of the journal of the store that stands ``beside`` (`Store.work`)."""
-    connection.exec_driver_sql(
-        "INSERT INTO main.journal_row (entry_id, table_name, row_id, before, after) "
-        "SELECT ?, table_name, row_id, before, after FROM beside.journal_row ORDER BY id",
-        (entry_id,),
-    )
-
-
 def write_images(
     connection: Connection, name: str, images: Mapping[int, Image | None], now: Mapping[int, Image]
 ) -> None:
@@ -91,24 +83,31 @@ def write_images(
     First what goes, then what changes in the order that is given, then what comes: so no two rows have meanwhile
     what only one may have.
     """
-    gone = [(row_id,) for row_id, image in images.items() if image is None and row_id in now]
+    gone = [{"_id": row_id} for row_id, image in images.items() if image is None and row_id in now]
+    one = bindparam("_id", type_=NullType())
     if gone:
-        connection.exec_driver_sql(f'DELETE FROM "{name}" WHERE id = ?', gone)
+        connection.execute(delete(raw := _raw(name, ("id",))).where(raw.c.id == one), gone)
     there = {row_id: image for row_id, image in images.items() if image is not None}
     for columns, rows in _by_columns(image for row_id, image in there.items() if row_id in now):
-        sets = ", ".join(f'"{column}" = ?' for column in columns)
-        connection.exec_driver_sql(
-            f'UPDATE "{name}" SET {sets} WHERE id = ?', [(*row, row[columns.index("id")]) for row in rows]
+        raw = _raw(name, columns)
+        values = {column: bindparam(f"_{column}", type_=NullType()) for column in columns}
+        connection.execute(
+            update(raw).where(raw.c.id == one).values(values),
+            [{f"_{column}": value for column, value in row.items()} for row in rows],
         )
     for columns, rows in _by_columns(image for row_id, image in there.items() if row_id not in now):
-        listed, marks = ", ".join(f'"{column}"' for column in columns), ", ".join("?" * len(columns))
-        connection.exec_driver_sql(f'INSERT INTO "{name}" ({listed}) VALUES ({marks})', rows)
+        connection.execute(insert(_raw(name, columns)), rows)
 
 
-def _by_columns(images: Iterable[Image]) -> Iterator[tuple[tuple[str, ...], list[tuple[Any, ...]]]]:
+def _raw(name: str, columns: Iterable[str]) -> TableClause:
+    """The table by its name alone: what an image holds goes in as it came out, past the types of the columns."""
+    return table(name, *(column(each) for each in columns))
+
+
+def _by_columns(images: Iterable[Image]) -> Iterator[tuple[tuple[str, ...], list[Image]]]:
     """The values of images that follow each other and have the same columns: an old one lacks later ones."""
     for columns, alike in groupby(images, key=tuple):
-        yield columns, [tuple(unpacked(image).values()) for image in alike]
+        yield columns, [unpacked(image) for image in alike]
 
 
 def field_history(connection: Connection, name: str, row_id: int) -> list[FieldChange]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from crm_tui.store import driver, faults, files, journal
+from crm_tui.store import driver, faults, files
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import found
 from crm_tui.store.work import MANY_IDS, Work
@@ -67,7 +67,7 @@ def carried_over(copy: Store, work: Work, seen: int) -> bool:
         work.store.defer_foreign_keys(work.connection)
         for name in filter(written.__contains__, CARDS):
             _carry(work.connection, name)
-        journal.carry(work.connection, work.entry())
+        _carry_images(work.connection, work.entry())
         _carry_documents(work.connection)
         work.carried({name: _ids(work.connection, name) for name in written})
     return True
@@ -90,6 +90,15 @@ def _carry(connection: Connection, name: str) -> None:
         f'INSERT INTO main."{name}" ({columns}) SELECT {columns} FROM beside."{name}" '
         f'WHERE id IN {named} AND id NOT IN (SELECT id FROM main."{name}") ORDER BY id',
         (name,),
+    )
+
+
+def _carry_images(connection: Connection, entry_id: int) -> None:
+    """The rows of the copy's journal become those of this entry."""
+    connection.exec_driver_sql(
+        "INSERT INTO main.journal_row (entry_id, table_name, row_id, before, after) "
+        "SELECT ?, table_name, row_id, before, after FROM beside.journal_row ORDER BY id",
+        (entry_id,),
     )
 
 
