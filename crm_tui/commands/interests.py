@@ -42,7 +42,13 @@ COMMANDS = (
         N_("Open again"),
         N_("Let a closed Interest go on in the state it was closed from."),
     ),
-    act("interest.trash", N_("To trash"), N_("Put the Interest into the trash."), "D", takes_marks=True),
+    act(
+        "interest.trash",
+        N_("To trash"),
+        N_("Put the Interest into the trash; bring one back that lies there."),
+        "D",
+        takes_marks=True,
+    ),
     act("interest.log_call", N_("Log a call"), N_("Write down a call that took place."), "c", footer=True),
     act(
         "interest.plan_contact",
@@ -77,5 +83,6 @@ COMMANDS = (
         argument="text",
         footer=True,
     ),
+    look("interest.in_trash", N_("Trash"), N_("Show the Interests in the trash, or the others again."), "X"),
     look("interest.closed", N_("Closed too"), N_("Show closed Interests too, or only open ones."), "o"),
 )

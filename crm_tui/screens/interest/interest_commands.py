@@ -134,8 +134,19 @@ class InterestCommands(InterestEdit, NextTask, InteractionActs, InterestPapers, 
         self.shell.say(_("Done: {title}").format(title=task.title))
 
     async def command_interest_trash(self, argument: str = "") -> None:
-        """Into the trash: it was entered by mistake."""
+        """Into the trash: it was entered by mistake. Those that lie there come back."""
         chosen = self.chosen_interests()
+        if all(self.card_of(one).trashed_at is not None for one in chosen):
+            from crm_tui.services.interest import interest_trash
+
+            await self.act("interest.restore", lambda work: interest_trash.restore(work, chosen))
+            back = ngettext(
+                "{count} Interest is back, and what was to be done in it. Its process stays ended.",
+                "{count} Interests are back, and what was to be done in them. Their processes stay ended.",
+                len(chosen),
+            )
+            self.shell.say(back.format(count=len(chosen)))
+            return
         await self.act("interest.trash", lambda work: interests.trash(work, chosen))
         self.shell.say(
             ngettext(

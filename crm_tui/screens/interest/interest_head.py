@@ -63,6 +63,8 @@ def _worth(card: InterestCard) -> Iterable[str]:
 
 def _standing(connection: Connection, card: InterestCard, now: datetime, zone: tzinfo) -> Iterable[str]:
     row = card.row
+    if card.trashed_at is not None:
+        yield "! " + _("In the trash since {date}.").format(date=due_text(card.trashed_at, now, zone))
     if row.outcome != "open":
         closed = due_text(row.closed_at, now, zone)
         reason = lists.name_of(connection, "lost_reason", card.close_reason)

@@ -43,13 +43,14 @@ ABOUT_CLOSED = frozenset({"outcome", "state_id", "close_reason", "closed_at"})
 
 
 class InterestSource:
-    """Interests; closed ones too when ``closed``."""
+    """Interests; closed ones too when ``closed``, or those in the trash when ``in_trash``."""
 
     def __init__(self, store: Store, clock: Clock, zone: str) -> None:
         self._store = store
         self._clock = clock
         self._zone = zone_of(zone)
         self.closed = False
+        self.in_trash = False
         self.narrowing: Narrowing | None = None
         self.columns = tuple(replace(column, title=_(column.title)) for column in ALL_COLUMNS)
 
@@ -81,8 +82,9 @@ class InterestSource:
             order.column,
             descending=order.descending,
             needle=needle,
-            closed=self.closed or asks_about(self.narrowing, ABOUT_CLOSED),
+            closed=self.closed or self.in_trash or asks_about(self.narrowing, ABOUT_CLOSED),
             clause=clause_of(self.narrowing, anew=anew),
+            in_trash=self.in_trash,
             limit=limit,
         )
 

@@ -74,10 +74,13 @@ class InterestsScreen(
         )
         self.board = BoardView(self.cards)
         self.board.display = False
+        trash = Static(Content(_("In the trash: D brings back")), id="trash-head", classes="card-title")
+        trash.display = False
         head = Static(Content(""), id="board-head", classes="card-title")
         head.display = False
         self._shown = Shown(self)
         yield NarrowedLine()
+        yield trash
         yield head
         yield self.records
         yield self.board
@@ -102,6 +105,7 @@ class InterestsScreen(
             "interest": self.board.current_id if self.on_board else self.records.current_id,
             "needle": self._shown.needle,
             "closed": self._source.closed,
+            "in_trash": self._source.in_trash,
             "board": self.on_board,
             "scenario": self.cards.scenario_id,
             "filter": self.filter_state(),
@@ -113,7 +117,9 @@ class InterestsScreen(
         if state.get("closed"):
             self._source.closed = self.cards.closed = True
             self.records.reload()
-        if state.get("board"):
+        if state.get("in_trash"):
+            self._show_trash(True)
+        elif state.get("board"):
             self._switch(board=True)
         if state.get("needle"):
             self.query_one(SearchBar).open(str(state["needle"]))
@@ -150,6 +156,8 @@ class InterestsScreen(
         return self.board.current_id if self.on_board else self.records.current_id
 
     def show_narrowed(self, keep: int | None) -> None:
+        if self.narrowing.condition is not None:
+            self._show_trash(False)
         self.cards.narrowing = self.narrowing
         super().show_narrowed(keep)
         if self.on_board:
@@ -184,8 +192,29 @@ class InterestsScreen(
 
     def command_interest_view(self, argument: str = "") -> None:
         """The board, or the list."""
+        self._show_trash(False)
         self._switch(board=not self.on_board)
         self.session_changed()
+
+    def command_interest_in_trash(self, argument: str = "") -> None:
+        """Those in the trash, always as a list, or the others again."""
+        self._show_trash(not self._source.in_trash)
+        self.session_changed()
+
+    def _show_trash(self, shown: bool) -> None:
+        if shown == self._source.in_trash:
+            return
+        if shown and self.narrowing.condition is not None:
+            self.clear_filter()  # it finds nothing of what lies in the trash
+        self._source.in_trash = self.query_one("#trash-head").display = shown
+        self.records.set_empty(
+            Content(_("Nothing lies in the trash. X: back") if shown else self.empty_text())
+        )
+        self.records.unmark_all()
+        if self.on_board:
+            self._switch(board=False)
+        else:
+            self.records.reload()
 
     def _switch(self, *, board: bool) -> None:
         self.on_board = board

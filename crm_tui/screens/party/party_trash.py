@@ -32,6 +32,8 @@ class PartyTrash(PartyList):
 
     def show_trash(self, shown: bool) -> None:
         """Those in the trash, or the others again."""
+        if shown and self.narrowing.condition is not None:
+            self.clear_filter()  # it finds nothing of what lies in the trash
         self._source.in_trash = shown
         self._list.reload()
         self.show_which()

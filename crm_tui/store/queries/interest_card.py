@@ -38,6 +38,7 @@ class InterestCard:
     close_reason: str
     state_since: datetime
     created_at: datetime
+    trashed_at: datetime | None
     contacts: tuple[tuple[str, str], ...]
     """(kind, value) of the party's contact information."""
 
@@ -82,6 +83,7 @@ def card(connection: Connection, interest_id: int) -> InterestCard:
         close_reason=more.close_reason,
         state_since=more.state_since,
         created_at=more.created_at,
+        trashed_at=more.trashed_at,
         contacts=tuple(_contacts(connection, more)),
     )
 

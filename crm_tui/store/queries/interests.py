@@ -138,21 +138,33 @@ def ids(
     needle: str = "",
     closed: bool = False,
     clause: ColumnElement[bool] | None = None,
+    in_trash: bool = False,
     limit: int | None = None,
 ) -> "array[int]":
-    """Ids of the Interests in the order of a column; closed ones only when asked for. ``clause``: of a filter."""
-    query = ordered(select(interest.c.id), column, descending=descending, needle=needle, closed=closed)
+    """Ids of the Interests in the order of a column; closed ones only when asked for. ``clause``: of a filter.
+    ``in_trash``: those that lie there, in place of the others."""
+    query = ordered(
+        select(interest.c.id), column, descending=descending, needle=needle, closed=closed, in_trash=in_trash
+    )
     if clause is not None:
         query = query.where(clause)
     return array("q", connection.execute(query.limit(limit)).scalars())
 
 
 def ordered(
-    query: Select[Any], column: str, *, descending: bool, needle: str = "", closed: bool = False
+    query: Select[Any],
+    column: str,
+    *,
+    descending: bool,
+    needle: str = "",
+    closed: bool = False,
+    in_trash: bool = False,
 ) -> Select[Any]:
-    """The query over Interests in the order of a column of ``SORT_COLUMNS``, without those in the trash."""
-    key = SORT_COLUMNS[column]
-    query = _joined(query, by=column).where(interest.c.trashed_at.is_(None), *with_words(needle))
+    """The query over Interests in the order of a column of ``SORT_COLUMNS``, without those in the trash unless these
+    are asked for."""
+    key, lies = SORT_COLUMNS[column], interest.c.trashed_at
+    query = _joined(query, by=column)
+    query = query.where(lies.is_not(None) if in_trash else lies.is_(None), *with_words(needle))
     if not closed:
         query = query.where(state.c.outcome == "open")
     return query.order_by(key.is_(None), key.desc() if descending else key, interest.c.id.desc())
