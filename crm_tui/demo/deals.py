@@ -54,7 +54,7 @@ class Deals:
         if talk.state in PAID_IN:
             self._receipts(interest, talk.state)
         if self.rng.random() < 0.4 and interest.closed_at is None:
-            self.work.change(interest, short_status=self.rng.choice(self.texts.comments))
+            self.work.change(interest, short_status=self.texts.comments.get(talk.state, ""))
 
     def _states(self) -> None:
         (sale,) = self.work.all(Scenario, code="sale")

@@ -116,7 +116,7 @@ class Year:
             step = min(STEPS_TO[code], len(talk.times)) - 1
             after = self._state(scenario, code)
             lost = self._lost(interest) if code == talk.state else ""
-            comment = lost or (self.rng.choice(self.texts.comments) if before else "")
+            comment = lost or self.texts.comments.get(code, "")
             at = _instant(talk.times[step]) + timedelta(minutes=11)
             by_process = scenario == "sale" and passed
             self.work.add(

@@ -122,13 +122,24 @@ def _lead(work: Work, records: Records, human: Human, source: str) -> int:
 
 
 def _reach(work: Work, kind: str, key: int, human: Human) -> None:
-    _info(work, kind, key, "email", human.address)
+    _info(work, kind, key, "email", human.address, for_mailing=True)
     _info(work, kind, key, "mobile", human.phone)
 
 
-def _info(work: Work, owner_kind: str, owner_id: int, kind: str, value: str) -> None:
+def _info(
+    work: Work, owner_kind: str, owner_id: int, kind: str, value: str, *, for_mailing: bool = False
+) -> None:
     if kind == "mobile":
         normal = phone.e164(value, REGION) or "+" + "".join(filter(str.isdigit, value))
     else:
         normal = address.normal(value) if kind == "email" else value.casefold()
-    work.add(ContactInfo(owner_kind=owner_kind, owner_id=owner_id, kind=kind, value=value, normal=normal))
+    work.add(
+        ContactInfo(
+            owner_kind=owner_kind,
+            owner_id=owner_id,
+            kind=kind,
+            value=value,
+            normal=normal,
+            for_mailing=for_mailing,
+        )
+    )

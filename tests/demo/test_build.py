@@ -154,7 +154,11 @@ def test_the_company_is_there(store: Store) -> None:
     with store.read() as connection:
         info = table_of(ContactInfo)
         numbers = connection.execute(select(info.c.normal).where(info.c.kind == "mobile")).scalars().all()
+        mails = select(info.c.for_mailing).where(info.c.kind == "email")
+        written_to = connection.execute(mails).scalars().all()
     assert all(number.startswith("+") and 11 <= len(number) <= 13 for number in numbers)
+    assert written_to
+    assert all(written_to), "an automatic letter would reach nobody"
 
 
 def test_rm_04_sales_go_by_the_shipped_map_in_the_language_of_the_company(store: Store) -> None:
@@ -213,6 +217,10 @@ def test_every_interest_has_its_history_its_letters_and_an_accepted_inquiry(stor
         states = {
             row.id: row.state_id for row in connection.execute(select(interest.c.id, interest.c.state_id))
         }
+        state = table_of(State)
+        said = select(state.c.code, change.c.comment).join(state, state.c.id == change.c.to_state_id)
+        for code, comment in connection.execute(said.where(change.c.comment != "")):
+            assert code in ("lost", "refused") or comment == LANGUAGES["ru"].comments[code]
         party = select(func.count()).where(interest.c.customer_id.is_(None), interest.c.lead_id.is_(None))
         assert connection.execute(party.select_from(interest)).scalar_one() == 0
         assert set(linked) == ids

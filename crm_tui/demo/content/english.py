@@ -221,14 +221,13 @@ TEXTS = Language(
         "Read the new catalogue",
         "Clear up the Suppliers folder",
     ),
-    comments=(
-        "Quotation sent",
-        "Customer asked for time",
-        "Terms agreed by phone",
-        "Contract signed",
-        "Payment received",
-        "Goods delivered",
-    ),
+    comments={
+        "proposal": "Customer asked for time",
+        "waiting": "Quotation sent",
+        "contract": "Terms agreed by phone",
+        "control": "Contract signed",
+        "won": "Payment received",
+    },
     lost_reasons=("Price", "No budget this year", "Chose another supplier"),
     decline_reasons=("Not for us", "Advertising", "Double of another inquiry"),
     events=(

@@ -68,8 +68,8 @@ class Language:
     meetings: tuple[str, ...]
     tasks: tuple[str, ...]
     own_tasks: tuple[str, ...]
-    comments: tuple[str, ...]
-    """Comments on a change of state."""
+    comments: dict[str, str]
+    """State of a sale → what is said of an Interest that came to it."""
     lost_reasons: tuple[str, ...]
     decline_reasons: tuple[str, ...]
     events: tuple[tuple[str, str], ...]
