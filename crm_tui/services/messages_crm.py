@@ -89,7 +89,10 @@ ERRORS: dict[str, str] = {
     "not_a_quantity": N_("{value} is not a quantity."),
     "not_a_tax_number": N_("{value} is not a tax number: it has digits."),
     "not_days": N_("{value} is no number of days."),
-    "no_record_here": N_("This place is about no record: name one, as customer 5."),
+    "correspondent_unknown": N_("Nobody here is known by the address of this letter. a takes its sender in."),
+    "no_record_here": N_(
+        "No card is meant here. Put the cursor on one: g c customers, g l leads, 4 Interests."
+    ),
     "no_files_here": N_("Nothing can be attached to this ({kind})."),
     "no_such_document_kind": N_("{value} is no kind of document."),
     "no_such_document_status": N_("{value} is no status of a document."),

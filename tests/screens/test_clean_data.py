@@ -149,8 +149,8 @@ async def test_a_place_about_no_record_says_so(app: CrmApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("1")
         await settle(pilot)
-        await pilot.press("g", "h")
-        await settled(pilot, lambda: "about no record" in screen_text(app))
+        await pilot.press("g", "a", "g", "h")
+        await settled(pilot, lambda: "No card is meant here" in screen_text(app))
         await pilot.press(":")
         await type_text(pilot, "merge customer 5 6 7")
         await pilot.press("enter")

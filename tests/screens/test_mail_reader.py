@@ -229,6 +229,66 @@ async def test_mail_38_the_contact_is_known_guessed_or_unknown(app: CrmApp, mail
         assert "Contact: unknown — a accept, x decline" in screen_text(app)
 
 
+@pytest.mark.parametrize("layout", LAYOUTS)
+async def test_mail_38_commands_about_a_card_mean_the_one_of_the_correspondent(
+    app: CrmApp, mailbox: Mailbox, layout: str
+) -> None:
+    mailbox.customer("NewCo LLP", "olga@newco.example")
+    mailbox.letter("From them")
+    mailbox.letter("Ours", sender="Aliya <office@office.example>", headers={"To": "olga@newco.example"})
+    mailbox.letter("Ours to a stranger", sender="office@office.example", headers={"To": "x@nowhere.example"})
+    mailbox.letter("Stranger", sender="x@nowhere.example")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("1")
+        await settle(pilot)
+        await pilot.press(on_layout("B", layout))
+        await settled(pilot, lambda: "Briefing" in screen_text(app))
+        assert "NewCo LLP (Customer)" in screen_text(app)
+        await pilot.press("escape", "j", "enter")
+        await settle(pilot)
+        assert "Contact: NewCo LLP (customer)" in screen_text(app), "whom it went to"
+        await pilot.press("N")
+        await settled(pilot, lambda: "Ours to a stranger" in screen_text(app))
+        assert "Contact: unknown" in screen_text(app)
+        assert "a accept, x decline" not in screen_text(app)
+        await pilot.press("N", on_layout("B", layout))
+        await settled(pilot, lambda: "Nobody here is known by the address" in screen_text(app))
+
+
+async def test_mail_20_what_was_answered_has_a_sign_and_the_words(app: CrmApp, mailbox: Mailbox) -> None:
+    mailbox.letter("Asked", flags=Flag.SEEN | Flag.ANSWERED)
+    mailbox.letter("Waits")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("1")
+        await settle(pilot)
+        asked, waits = (
+            next(line for line in screen_text(app).splitlines() if subject in line)
+            for subject in ("Asked", "Waits")
+        )
+        assert " r " in asked
+        assert " r " not in waits
+        await pilot.press("enter")
+        await settled(pilot, lambda: "State: answered" in screen_text(app))
+
+
+async def test_mail_20_the_timeout_begins_anew_when_what_lay_over_the_letter_is_closed(
+    make_app: Callable[..., CrmApp], mailbox: Mailbox
+) -> None:
+    first = mailbox.letter("Under help")
+    app = make_app("[ui]\nread_after_seconds = 0.01\n")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("1")
+        await settled(pilot, lambda: mailbox.is_read(first), "the letter counts as read")
+        screen = mail_screen(app)
+        await pilot.press("o", "question_mark")  # unread again, and something lies over it
+        await settle(pilot)
+        screen.post_message(Preview.Dwelled(first))
+        await settle(pilot)
+        assert not mailbox.is_read(first)
+        await pilot.press("escape")
+        await settled(pilot, lambda: mailbox.is_read(first), "looked at again")
+
+
 async def test_mail_39_html_is_laid_out_and_nothing_remote_is_fetched(app: CrmApp, mailbox: Mailbox) -> None:
     mailbox.letter(
         html='<p>Hello <b>there</b></p><img src="http://t.example/a.png"><img src="http://t.example/b.png">'

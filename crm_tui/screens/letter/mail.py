@@ -72,6 +72,8 @@ class MailScreen(MailFilter, ListSearch, Changes, ListOrder, Preview, LetterActs
 
     def on_screen_resume(self, _event: events.ScreenResume) -> None:
         self.shell.news_seen()
+        if self._rest_timer is None:
+            self.dwell()
 
     def on_resize(self) -> None:
         self.place_preview()

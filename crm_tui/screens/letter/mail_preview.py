@@ -122,6 +122,12 @@ class Preview(Base):
         self._rest_timer = None
         self.quotes_folded, self.all_headers = True, False
         self.show_again(from_top=True)
+        self.dwell()
+
+    def dwell(self) -> None:
+        """From now on the letter under the cursor is looked at; also when what lay over the list is closed."""
+        if self._dwell_timer is not None:
+            self._dwell_timer.stop()
         place, seconds = self._list.current_id, self._read_after_seconds
         if place is not None and seconds > 0 and self._is_unread(place):
             self._dwell_timer = self.set_timer(seconds, partial(self.post_message, self.Dwelled(place)))

@@ -131,11 +131,12 @@ def claim_sign(shared: Shared) -> str:
 
 def signs_of(row: LetterRow, shared: Shared) -> str:
     """Three cells: decided (``A`` accepted, ``X`` declined, ``P`` processed by another program), ``@`` with files,
-    ``^`` not yet on the server."""
+    ``^`` not yet on the server, else ``r`` answered."""
+    answered = "r" if row.flags & Flag.ANSWERED else " "
     return (
         DECISIONS.get(row.inquiry, "P" if shared.processed_elsewhere else " ")
         + ("@" if row.has_attachments else " ")
-        + ("^" if row.pending else " ")
+        + ("^" if row.pending else answered)
     )
 
 

@@ -10,6 +10,7 @@ from textual.widget import Widget
 from crm_tui.commands.command import Command
 from crm_tui.domain.errors import CrmError
 from crm_tui.screens.base import CrmScreen, Topics
+from crm_tui.screens.letter.letter_contact import contact_of
 from crm_tui.screens.letter.mail_acts import LetterActs
 from crm_tui.screens.letter.mail_claims import Claiming
 from crm_tui.screens.letter.mail_files import FileStrip
@@ -17,7 +18,6 @@ from crm_tui.screens.letter.mail_on_demand import TextOnDemand
 from crm_tui.screens.letter.mail_recognised import recognised
 from crm_tui.screens.letter.reader_acts import ReaderActs
 from crm_tui.screens.letter.reader_text import Known, letter_paragraphs
-from crm_tui.services.inquiry import inquiries
 from crm_tui.store.engine import Store
 from crm_tui.store.queries import bounces
 from crm_tui.store.queries import interests as interest_queries
@@ -157,13 +157,14 @@ class LetterScreen(Claiming, TextOnDemand, ReaderActs, LetterActs, CrmScreen[Non
 def known_of(store: Store, card: LetterCard, headers: str = "", remote_images: int = 0) -> Known:
     """What the store knows of the letter's sender and of its work."""
     with store.read() as connection:
-        found = inquiries.candidates(connection, card.sender_address, [])
+        contact, is_own = contact_of(connection, card)
         rows = interest_queries.rows(connection, card.interests) if card.interests else {}
         undelivered = tuple(bounces.undelivered(connection, card.row.letter_id))
     return Known(
-        found[0] if found else None,
+        contact,
         tuple(rows[key].name for key in card.interests if key in rows),
         remote_images,
         headers,
         undelivered,
+        is_own=is_own,
     )

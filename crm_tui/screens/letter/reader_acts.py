@@ -8,6 +8,7 @@ from crm_tui.domain.errors import CrmError, NotFound, Refused
 from crm_tui.domain.text import clean
 from crm_tui.i18n import _
 from crm_tui.screens.forms.prompt import Choice
+from crm_tui.screens.letter.letter_contact import ContactActs
 from crm_tui.screens.letter.mail_create import CreateActs
 from crm_tui.screens.letter.mail_files import FileActs
 from crm_tui.screens.letter.mail_linkage import LinkageActs
@@ -20,12 +21,12 @@ if TYPE_CHECKING:
     from crm_tui.parsing.letter import Letter
     from crm_tui.screens.letter.mail_acts import LetterActs
 
-    class Base(CreateActs, RecognisedActs, FileActs, LinkageActs, LetterActs):
+    class Base(ContactActs, CreateActs, RecognisedActs, FileActs, LinkageActs, LetterActs):
         """What the acts need of their screen."""
 
 else:
 
-    class Base(CreateActs, RecognisedActs, FileActs, LinkageActs):
+    class Base(ContactActs, CreateActs, RecognisedActs, FileActs, LinkageActs):
         """What can be done with the letter at hand, each in a file of its own."""
 
 

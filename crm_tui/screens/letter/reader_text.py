@@ -43,6 +43,8 @@ class Known:
     """What others at a group mailbox do with it."""
     arriving: str = ""
     """What is to be said in the place of a text that is being fetched."""
+    is_own: bool = False
+    """Whether we wrote it; then the contact is whom it went to."""
 
 
 def letter_paragraphs(
@@ -50,7 +52,7 @@ def letter_paragraphs(
 ) -> list[Paragraph]:
     """The whole letter, headers first; its files too where the screen has no other place for them."""
     shown = list(paragraphs(known.headers, "label")) if known.headers else list(_main_headers(card, zone))
-    shown += [_labelled(_("Contact"), contact_text(card, known.contact))]
+    shown += [_labelled(_("Contact"), contact_text(card, known.contact, is_own=known.is_own))]
     shown += list(_state(card, known, zone))
     if kind := kind_text(card):
         shown.append(_labelled(_("Kind"), kind))
@@ -61,14 +63,14 @@ def letter_paragraphs(
     return shown + list(_body(card, known.arriving, folded=quotes_folded))
 
 
-def contact_text(card: LetterCard, contact: Candidate | None) -> str:
-    """Whom the letter is from as far as the base knows (MAIL-38), and what can be done about it."""
+def contact_text(card: LetterCard, contact: Candidate | None, *, is_own: bool = False) -> str:
+    """Whom the letter is from, or went to, as far as the base knows (MAIL-38), and what can be done about it."""
     if contact is not None:
         kind = _(KINDS[contact.kind])
         if contact.reason == "address":
             return f"{contact.name} ({kind})"
         return _("perhaps {name} ({kind}): the same domain").format(name=contact.name, kind=kind)
-    if card.row.inquiry:
+    if card.row.inquiry or is_own:
         return _("unknown")
     return _("unknown — a accept, x decline")
 
@@ -96,6 +98,8 @@ def _state(card: LetterCard, known: Known, zone: tzinfo) -> Iterator[Paragraph]:
     if known.shared.decided_by and known.shared.decided_at is not None:
         date = full_date(known.shared.decided_at, zone)
         said.append(_("by {name}, {date}").format(name=clean(known.shared.decided_by), date=date))
+    if card.row.flags & Flag.ANSWERED:
+        said.append(_("answered"))
     if card.row.flags & Flag.FLAGGED:
         said.append(_("important"))
     if not card.row.flags & Flag.SEEN:

@@ -10,9 +10,12 @@ from crm_tui.store.work import Work
 
 
 def after_sending(work: Work, written: Mapping[str, Any]) -> None:
-    """Mark the letters that a sent one answers or sends on; ``written`` is its ``Outbox.draft``."""
+    """Mark the letters that a sent one answers or sends on; ``written`` is its ``Outbox.draft``.
+
+    What was answered was read.
+    """
     for placement in _places(work, written.get("reply_to_letter_id")):
-        work.change(placement, flags=placement.flags | Flag.ANSWERED)
+        work.change(placement, flags=placement.flags | Flag.ANSWERED | Flag.SEEN, unread=False)
     sent_on = _places(work, written.get("forward_letter_id"))
     mail.set_keyword(work, [placement.key for placement in sent_on], FORWARDED)
 
