@@ -3,9 +3,11 @@
 import json
 from typing import Any, ClassVar, cast
 
+from pydantic import BaseModel
 from sqlalchemy import Dialect, Index, Table, Text, text
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
+from sqlmodel.main import SQLModelMetaclass
 
 from crm_tui.domain.errors import StoreDamaged
 
@@ -42,10 +44,39 @@ class Json(TypeDecorator[Any]):
             raise StoreDamaged("row_damaged", detail=str(error)) from error
 
 
-class Record(SQLModel):
-    """A row that people edit. ``version`` grows with each change and guards a form against a lost update."""
+class _Unmapped(SQLModelMetaclass):
+    """SQLModel's tables without the mapper of an ORM session, of which there is none (docs/adr/0004): a third of
+    what a class costs each start, and watches every attribute of every row."""
+
+    def __init__(cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **kwargs: Any) -> None:
+        if "table" not in kwargs:
+            super().__init__(name, bases, namespace, **kwargs)
+            return
+        columns = {field: cls.__dict__[field] for field in cls.model_fields}
+        for field, column in columns.items():
+            type.__delattr__(cls, field)
+            column.key = column.key or field
+            column.name = column.name or field
+        arguments = cls.__table_args__  # type: ignore[attr-defined]
+        if isinstance(arguments, dict):
+            arguments = (arguments,)
+        *items, options = arguments
+        cls.__table__ = Table(cls.__tablename__, metadata, *columns.values(), *items, **options)  # type: ignore[attr-defined]
+
+
+class Row(SQLModel, metaclass=_Unmapped):
+    """A row of any table: the values it was read with, or will be written with."""
 
     model_config = {"defer_build": True}  # most validators are never needed: 15 ms of each start
+    __table_args__: ClassVar[Any] = {}
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        BaseModel.__setattr__(self, name, value)
+
+
+class Record(Row):
+    """A row that people edit. ``version`` grows with each change and guards a form against a lost update."""
+
     __table_args__: ClassVar[Any] = AUTOINCREMENT
 
     id: int | None = Field(default=None, primary_key=True)
@@ -58,10 +89,9 @@ class Record(SQLModel):
         return self.id
 
 
-class Fact(SQLModel):
+class Fact(Row):
     """A row that is written by the program itself and edited by nobody."""
 
-    model_config = {"defer_build": True}  # most validators are never needed: 15 ms of each start
     __table_args__: ClassVar[Any] = AUTOINCREMENT
 
     id: int | None = Field(default=None, primary_key=True)

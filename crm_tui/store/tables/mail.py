@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import Column, Index, LargeBinary, UniqueConstraint, text
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from crm_tui.store.tables.base import AUTOINCREMENT, Fact, Json, Record, partial_index
+from crm_tui.store.tables.base import AUTOINCREMENT, Fact, Json, Record, Row, partial_index
 
 
 class MailAccount(Record, table=True):
@@ -162,7 +162,7 @@ class Letter(Fact, table=True):
     """``none``, ``full``, ``unfetchable``, or ``erased`` with the data of a person: not fetched again."""
 
 
-class LetterRaw(SQLModel, table=True):
+class LetterRaw(Row, table=True):
     """The raw RFC 5322 bytes."""
 
     __tablename__: ClassVar[str] = "letter_raw"
@@ -171,7 +171,7 @@ class LetterRaw(SQLModel, table=True):
     raw: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
-class LetterText(SQLModel, table=True):
+class LetterText(Row, table=True):
     """The text laid out for reading and search."""
 
     __tablename__: ClassVar[str] = "letter_text"
@@ -180,7 +180,7 @@ class LetterText(SQLModel, table=True):
     text: str
 
 
-class ThreadId(SQLModel, table=True):
+class ThreadId(Row, table=True):
     """An identifier that letters name, of themselves or of those they answer, and the thread that it leads to.
 
     The last one of a chain leads to itself: that is the ``thread_key`` of all letters of the thread. It is kept for

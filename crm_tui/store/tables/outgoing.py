@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import Column, Index, LargeBinary
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from crm_tui.store.tables.base import AUTOINCREMENT, Fact, Json, Record, partial_index
+from crm_tui.store.tables.base import AUTOINCREMENT, Fact, Json, Record, Row, partial_index
 
 
 class Draft(Record, table=True):
@@ -111,7 +111,7 @@ class Correspondent(Fact, table=True):
     last_at: datetime
 
 
-class CorrespondentWord(SQLModel, table=True):
+class CorrespondentWord(Row, table=True):
     """A word of a correspondent's name or address, folded: what is typed is the beginning of some."""
 
     __tablename__: ClassVar[str] = "correspondent_word"
