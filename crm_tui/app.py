@@ -38,6 +38,7 @@ from crm_tui.screens.shell.type_ahead import TypeAhead
 from crm_tui.services import messages
 from crm_tui.services.ports import Ports
 from crm_tui.services.task.reminder_clock import ReminderClock
+from crm_tui.widgets.styles import Styles
 
 POLL_SECONDS = 1.0
 SYNC_AFTER_SECONDS = 0.5
@@ -76,6 +77,7 @@ class CrmApp(Everywhere, News, Attention, Ending, Spreading, App[int]):
         loaded = loaded or settings.Loaded(settings.Config(), {}, (), {})
         self.DEFAULT_MODE = self.first_mode(ports, loaded)  # type: ignore[misc]  # nothing else is mounted first
         super().__init__(driver_class=driver_class)
+        self.stylesheet = Styles(self.get_css_variables())
         if no_color is not None:
             os.environ["NO_COLOR"] = no_color  # Textual took it away; programs we start must still see it
         self.ports = ports

@@ -223,6 +223,7 @@ class CrmScreen(Place, Screen[Result], Generic[Result]):
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (16, "-low"), (24, "-middling"), (40, "-tall")]
 
     def compose(self) -> ComposeResult:
+        self._fit()
         yield StatusLine()
         yield from self.compose_body()
         yield Footer()
@@ -231,6 +232,12 @@ class CrmScreen(Place, Screen[Result], Generic[Result]):
     def compose_body(self) -> Iterable[Widget]:
         """The widgets between status line and footer."""
         return ()
+
+    def _fit(self) -> None:
+        """Textual would do it with the first layout, when the styles of all widgets are worked out anew for it."""
+        width, height = self.app.size
+        steps = ((width, self.HORIZONTAL_BREAKPOINTS), (height, self.VERTICAL_BREAKPOINTS))
+        self.add_class(*(max(step for step in known if step[0] <= cells)[1] for cells, known in steps))
 
     def on_mount(self) -> None:
         """Runs after the ``on_mount`` of the screen itself: its widgets are there and take what was kept."""

@@ -54,6 +54,8 @@ class MailScreen(MailFilter, ListSearch, Changes, ListOrder, Preview, LetterActs
         self._tree = FolderTree(id="mail-folders")
         self._list = RecordList(self._source_of(self.folder_id), NEWEST_FIRST, empty=self.empty_text())
         self._view = LetterView(id="mail-preview")
+        self._tree.folded = set(kept.get("folded") or ())
+        self.place_panes()
         with Horizontal(id="mail-panes"):
             yield self._tree
             with Container(id="mail-letters"):
@@ -67,16 +69,13 @@ class MailScreen(MailFilter, ListSearch, Changes, ListOrder, Preview, LetterActs
         self.show_tree(self.folders)
         if self.folder_id is not None:
             self._tree.go_to(self.folder_id)
-        self.place_preview()
+        self.call_after_refresh(self.show_again)
         self.count_folders()
 
     def on_screen_resume(self, _event: events.ScreenResume) -> None:
         self.shell.news_seen()
         if self._rest_timer is None:
             self.dwell()
-
-    def on_resize(self) -> None:
-        self.place_preview()
 
     # The session
 
@@ -106,8 +105,6 @@ class MailScreen(MailFilter, ListSearch, Changes, ListOrder, Preview, LetterActs
         )
 
     def restore_session(self, state: Mapping[str, Any]) -> None:
-        self._tree.folded = set(state.get("folded") or ())
-        self.show_tree(self.folders)
         column, descending = state.get("order") or ("date", True)
         if column in letter_order.COLUMNS:
             self._list.set_order(Order(column, bool(descending)))

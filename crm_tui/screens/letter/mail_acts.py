@@ -74,6 +74,8 @@ class LetterActs(RuleActs, ReplyActs, Base):
 
     def is_out_of_place(self, command: Command) -> bool:
         """Whether the folder has no use for the command (MAIL-14): then it is not offered there."""
+        if command.id not in ONLY_IN and command.id not in NEVER_IN:
+            return False
         role = self.role_at_hand()
         return role not in ONLY_IN.get(command.id, (role,)) or role in NEVER_IN.get(command.id, ())
 

@@ -4,6 +4,7 @@ import asyncio
 from functools import partial
 from typing import TYPE_CHECKING
 
+from textual.geometry import Size
 from textual.message import Message
 from textual.timer import Timer
 
@@ -56,6 +57,8 @@ class Preview(Base):
 
     view: str | None = None
     """The view chosen; None: the one that fits the window."""
+    _placed_in = Size(0, 0)
+    """The window that the panes were placed in."""
     _rest_timer: Timer | None = None
     _dwell_timer: Timer | None = None
 
@@ -71,29 +74,38 @@ class Preview(Base):
         """The view chosen or, without a choice, the one that fits."""
         if self.view is not None:
             return self.view
-        return fitting_view(self.size.width, self.size.height)
+        return fitting_view(*self.app.size)
 
     @property
     def preview_shown(self) -> bool:
         """Whether the letter under the cursor is shown."""
-        return self.preview_by_view[self.view_in_force] and self.size.height >= BELOW_FROM
+        return self.preview_by_view[self.view_in_force] and self.app.size.height >= BELOW_FROM
 
     def place_preview(self) -> None:
         """Put list and letter where the view and the window want them."""
-        beside = self.view_in_force == "vertical" and self.size.width >= BESIDE_FROM
+        self.place_panes()
+        if self.preview_shown:
+            self.call_after_refresh(self.show_again)
+
+    def place_panes(self) -> None:
+        """The same before there is a letter to show."""
+        self._placed_in = self.app.size
+        beside = self.view_in_force == "vertical" and self.app.size.width >= BESIDE_FROM
         self.set_class(self.preview_shown and beside, "-beside")
         self.set_class(self.preview_shown and not beside, "-below")
         has_neighbour = beside or not self.has_class("-narrow")
         self._list.scroll_jump = SCROLL_JUMP if has_neighbour else 1
-        if self.preview_shown:
-            self.call_after_refresh(self.show_again)
+
+    def on_resize(self) -> None:
+        if self.app.size != self._placed_in:
+            self.place_preview()
 
     def command_mail_view(self, argument: str = "") -> None:
         names = list(VIEWS)
         following = names[(names.index(self.view_in_force) + 1) % len(names)]
         self.view = argument if argument in VIEWS else following
         said = _(VIEWS[self.view])
-        if self.view == "vertical" and self.size.width < BESIDE_FROM:
+        if self.view == "vertical" and self.app.size.width < BESIDE_FROM:
             said = _("Too narrow for the letter beside the list: it stands below.")
         self.shell.say(said)
         self._view_changed()
