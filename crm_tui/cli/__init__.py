@@ -16,6 +16,8 @@ from crm_tui.i18n import N_, _
 
 GROUPS: tuple[tuple[str, str], ...] = (
     ("sync", N_("get and send mail, bring the store and the servers together")),
+    ("daemon", N_("remind, run processes and triggers, get and send mail while no screen is open")),
+    ("agenda", N_("what stands in the calendar and what is due, day by day")),
     ("mail", N_("folders and letters: list, show, search, parse")),
     ("task", N_("tasks: add, list, done")),
     ("interest", N_("Interests: list, show")),

@@ -4,6 +4,7 @@ import argparse
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from crm_tui.cli import exit_codes, output, passwords
@@ -13,7 +14,7 @@ from crm_tui.i18n import N_, _
 
 if TYPE_CHECKING:
     from crm_tui.store.tables import MailAccount
-    from crm_tui.sync.accounts import AccountResult
+    from crm_tui.sync.accounts import AccountResult, Report
     from crm_tui.sync.credentials import Credentials
     from crm_tui.sync.passing import Progress
     from crm_tui.sync.scheduler import AccountStatus
@@ -24,6 +25,8 @@ STAGES = {
     "bodies": N_("letters"),
     "changes": N_("changes"),
 }
+WAIT_SECONDS = 1.0
+JOIN_SECONDS = 2.0
 _COUNTS = ("new", "changed", "gone", "bodies", "pushed", "unreadable")
 
 
@@ -40,6 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Sync. One account's trouble never keeps another from its mail; the exit code tells of the worst."""
+    from crm_tui.services.process import process_tick
     from crm_tui.store.queries import accounts
 
     with opened(args) as desk:
@@ -48,19 +52,25 @@ def run(args: argparse.Namespace) -> int:
         if not chosen:
             raise NotFound("no_accounts")
         secrets = passwords.credentials()
-        return _once(desk, chosen, secrets, args) if args.once else _on_and_on(desk, chosen, secrets)
+        if args.once:
+            process_tick.run(desk.store)  # before the letters: of what is late one may tell
+            report, troubles = sync_chosen(desk, chosen, secrets)
+            _print(report, args)
+            return exit_codes.of_errors(troubles)
+        return run_scheduler(desk, chosen, secrets, account_ids=[account.key for account in chosen])
 
 
-def _once(desk: Desk, chosen: "list[MailAccount]", secrets: "Credentials", args: argparse.Namespace) -> int:
+def sync_chosen(
+    desk: Desk, chosen: "list[MailAccount]", secrets: "Credentials"
+) -> "tuple[Report, list[CrmError]]":
+    """Send what is due and make one pass over each account; troubles are said on standard error, and answered."""
     from crm_tui.services import messages
-    from crm_tui.services.process import process_tick
     from crm_tui.sync.accounts import sync_once
     from crm_tui.sync.outbox import release, send_due
 
     names = {account.key: account.name for account in chosen}
     _ask_before(chosen, secrets)
     progress = _Line(names)
-    process_tick.run(desk.store)  # before the letters: of what is late one may tell
     # Letters are sent first: their copies reach the server's folder for sent ones in the same pass.
     release(desk.store, list(names), by_hand=True)
     sent = send_due(desk.store, secrets, account_ids=list(names))
@@ -68,14 +78,6 @@ def _once(desk: Desk, chosen: "list[MailAccount]", secrets: "Credentials", args:
         report = sync_once(desk.store, list(names), credentials=secrets, progress=progress.tell)
     finally:  # also when it is interrupted
         progress.clear()
-    if args.json:
-        output.json_list(_as_json(result) for result in report.results)
-    else:
-        headings = (_("new"), _("changed"), _("gone"), _("sent changes"), _("account"))
-        cells = (
-            (c.new, c.changed, c.gone, c.pushed, one.name) for one in report.results for c in (one.counts,)
-        )
-        output.table(headings, cells, plain=args.plain)
     troubles: list[CrmError] = []
     for result in report.results:
         if result.error is not None:
@@ -85,7 +87,18 @@ def _once(desk: Desk, chosen: "list[MailAccount]", secrets: "Credentials", args:
         if error is not None:
             output.talk(_("letter {id}: {reason}").format(id=outbox_id, reason=messages.of_error(error)))
             troubles.append(error)
-    return exit_codes.of_errors(troubles)
+    return report, troubles
+
+
+def _print(report: "Report", args: argparse.Namespace) -> None:
+    if args.json:
+        output.json_list(_as_json(result) for result in report.results)
+    else:
+        headings = (_("new"), _("changed"), _("gone"), _("sent changes"), _("account"))
+        cells = (
+            (c.new, c.changed, c.gone, c.pushed, one.name) for one in report.results for c in (one.counts,)
+        )
+        output.table(headings, cells, plain=args.plain)
 
 
 def _ask_before(chosen: "list[MailAccount]", secrets: "Credentials") -> None:
@@ -101,7 +114,16 @@ def _ask_before(chosen: "list[MailAccount]", secrets: "Credentials") -> None:
     secrets.ask = None
 
 
-def _on_and_on(desk: Desk, chosen: "list[MailAccount]", secrets: "Credentials") -> int:
+def run_scheduler(
+    desk: Desk,
+    chosen: "list[MailAccount]",
+    secrets: "Credentials",
+    *,
+    account_ids: list[int] | None,
+    beside: Callable[[], None] = lambda: None,
+) -> int:
+    """Let the clock and the servers work until we are interrupted or terminated. ``account_ids``: None for all, those
+    too that come later. ``beside`` is called once when they do."""
     from crm_tui import config
     from crm_tui.sync.scheduler import Scheduler
 
@@ -110,14 +132,15 @@ def _on_and_on(desk: Desk, chosen: "list[MailAccount]", secrets: "Credentials") 
     scheduler = Scheduler(
         desk.store,
         secrets,
-        account_ids=[account.key for account in chosen],
+        account_ids=account_ids,
         every_minutes=config.load().config.sync.every_minutes,
         listener=_Diary().tell,
     )
     before = signal.signal(signal.SIGTERM, lambda _number, _frame: told.set())
     scheduler.start()
     try:
-        while not told.wait(1.0):  # a wait without an end would not hear Ctrl+C everywhere
+        beside()
+        while not told.wait(WAIT_SECONDS):  # a wait without an end would not hear Ctrl+C everywhere
             pass
     finally:
         signal.signal(signal.SIGTERM, before)

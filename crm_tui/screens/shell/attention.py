@@ -1,10 +1,7 @@
 """Calling a person whose eyes are not on the program (settings ``notify.method``, ``command``, ``private``)."""
 
 import os
-import shlex
-import subprocess
 import time
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -58,19 +55,14 @@ class Attention(Base):
             return
         said = _("Something new in the CRM.") if wanted.private else text
         if wanted.method == "command":
+            from crm_tui.services.task import notify_command
+
+            # One that is missing or hangs disturbs nobody.
             self.run_worker(
-                lambda: _hand_to(wanted.command, said), thread=True, group="attention", exit_on_error=False
+                lambda: notify_command.hand_over(wanted.command, said),
+                thread=True,
+                group="attention",
+                exit_on_error=False,
             )
         elif self._driver is not None:
             self._driver.write(attention.sequence(wanted.method, said, os.environ))
-
-
-def _hand_to(command: str, text: str) -> None:
-    """Give the text to a program on its standard input; one that is missing or hangs disturbs nobody."""
-    argv = shlex.split(command)
-    if argv:
-        with suppress(OSError, subprocess.SubprocessError):
-            subprocess.run(
-                argv, input=text, text=True, timeout=30, check=False,
-                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            )  # fmt: skip

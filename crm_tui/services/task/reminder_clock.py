@@ -17,11 +17,12 @@ HOUR = timedelta(hours=1)
 
 
 class ReminderClock:
-    """Claims what is due for one user in one session."""
+    """Claims what is due for one user in one session; ``patience`` after its time."""
 
-    def __init__(self, store: Store, user_id: int) -> None:
+    def __init__(self, store: Store, user_id: int, patience: timedelta = timedelta()) -> None:
         self._store = store
         self._user_id = user_id
+        self._patience = patience
         self._next: datetime | None = None
         self._look_at: datetime | None = None
         self._absences_at: datetime | None = None
@@ -35,11 +36,11 @@ class ReminderClock:
         now = self._store.clock()
         if self._look_at is None or now >= self._look_at or self._look_at - now > HEARTBEAT:
             return True
-        return self._next is not None and self._next <= now
+        return self._next is not None and self._next + self._patience <= now
 
     def claim(self) -> list[Due]:
         """Claim what is due, oldest first, and find out when to look again."""
-        found = reminders.claim_due(self._store, self._user_id, self._store.origin)
+        found = reminders.claim_due(self._store, self._user_id, self._store.origin, patience=self._patience)
         now = self._store.clock()
         if self._absences_at is None or now >= self._absences_at or self._absences_at - now > HOUR:
             self._absences_at = now + HOUR

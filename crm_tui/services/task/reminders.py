@@ -88,10 +88,13 @@ def withdraw_of_others(work: Work, subject_kind: str, subject_id: int, user_id: 
             work.remove(reminder)
 
 
-def claim_due(store: Store, user_id: int, session: str, limit: int = 50) -> list[Due]:
+def claim_due(
+    store: Store, user_id: int, session: str, limit: int = 50, *, patience: timedelta = timedelta()
+) -> list[Due]:
     """Claim what is due now for this user and was claimed by no other session; oldest first.
 
-    A claim whose session has not shown it within ``CLAIM_LEASE`` is free again.
+    A claim whose session has not shown it within ``CLAIM_LEASE`` is free again. ``patience``: what is due for less
+    than this is left to others.
     """
     now = store.clock()
     reminder = table_of(Reminder)
@@ -100,7 +103,7 @@ def claim_due(store: Store, user_id: int, session: str, limit: int = 50) -> list
         (reminder.c.seen_at.is_(None)) & (reminder.c.fired_at < now - CLAIM_LEASE),
     )
     ready = (reminder.c.user_id == user_id) & reminder.c.acknowledged_at.is_(None)
-    ready = ready & (reminder.c.due_at <= now) & free
+    ready = ready & (reminder.c.due_at <= now - patience) & free
     with store.read() as connection:
         if connection.execute(select(reminder.c.id).where(ready).limit(1)).first() is None:
             return []

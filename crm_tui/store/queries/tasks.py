@@ -116,6 +116,19 @@ def ids_by_due(connection: Connection, user_id: int) -> "array[int]":
     return array("q", connection.execute(query.order_by(task.c.due_at.is_(None), task.c.due_at)).scalars())
 
 
+def due_between(
+    connection: Connection, user_id: int, after: datetime | None, until: datetime
+) -> list[TaskRow]:
+    """The user's open tasks due from the beginning of a day until that of another, the next due first; ``after``
+    None: all that are late too. A task of a whole day is due at the midnight that ends it."""
+    whole = task.c.due_all_day
+    in_time = (task.c.due_at < until) | (whole & (task.c.due_at == until))
+    query = _rows().where(task.c.assignee_id == user_id, task.c.status == "open", in_time)
+    if after is not None:
+        query = query.where((task.c.due_at > after) | (~whole & (task.c.due_at == after)))
+    return [TaskRow(*row) for row in connection.execute(query.order_by(task.c.due_at, task.c.id))]
+
+
 def _rows() -> Select[Any]:
     return (
         select(
