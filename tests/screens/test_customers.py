@@ -178,8 +178,10 @@ async def test_corp_05_idx_14_relations_and_legal_entities(app: CrmApp, ports: P
         assert "KZ BIN         ТОО Насос" in screen_text(app)
         assert stored(ports, lambda work: work.get(Customer, firm).tax_number) == "971240001315"
         await keys(pilot, "g", "g", "tab", "enter")
+        assert "KZ · BIN 971240001315" in screen_text(app)
+        await keys(pilot, "e")
         assert isinstance(app.screen, VersionedForm)
-        await keys(pilot, "escape", "tab", "x")
+        await keys(pilot, "escape", "escape", "tab", "x")
         assert stored(ports, lambda work: len(work.all(Relation))) == 1
         await keys(pilot, "u")
         assert stored(ports, lambda work: len(work.all(Relation))) == 2

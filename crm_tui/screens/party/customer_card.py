@@ -14,8 +14,7 @@ class CustomerScreen(CustomerCommands, PartyCardScreen):
         return PartyCardScreen.current_thing(self)
 
     def open_thing(self, thing: Thing) -> None:
-        """Enter on a legal entity opens its form."""
         if thing.kind == "entity":
-            self.run_worker(self.edit_entity(thing.record_id), group="entity", exclusive=True)
+            self.shell.run_command("everywhere.show_legal_entity", str(thing.record_id))
         else:
             super().open_thing(thing)

@@ -1,4 +1,4 @@
-"""Forms of what hangs on a customer: contact persons and legal entities."""
+"""Forms of what hangs on a customer: contact persons, and its legal entities."""
 
 from collections.abc import Mapping
 
@@ -7,16 +7,16 @@ from sqlalchemy import Connection
 from crm_tui.i18n import _
 from crm_tui.screens.forms.form import Field
 from crm_tui.screens.forms.form_merge import Stored, VersionedForm, stored_of
-from crm_tui.screens.forms.prompt import Choice
+from crm_tui.screens.party.legal_entity_forms import LegalEntityForms
 from crm_tui.screens.party.party_acts import PartyActs, read_party
-from crm_tui.screens.party.party_fields import contact_fields, contact_values, entity_fields
+from crm_tui.screens.party.party_fields import contact_fields, contact_values
 from crm_tui.screens.party.party_form import EntryForm
 from crm_tui.screens.record.own_fields import card_fields, own_values
-from crm_tui.services.party import contacts, entities
+from crm_tui.services.party import contacts
 from crm_tui.store.queries import party_cards
 
 
-class EntityForms(PartyActs):
+class EntityForms(LegalEntityForms, PartyActs):
     """For screens of customers and of contact persons."""
 
     def customer_named(self, typed: str) -> int:
@@ -95,59 +95,3 @@ class EntityForms(PartyActs):
                 kept_as=f"contact-{contact_id}",
             )
         )
-
-    async def new_entity(self, customer_id: int) -> None:
-        """A legal entity of the customer: a new one, or one that is there already."""
-
-        async def save(filled: Mapping[str, str]) -> None:
-            await self.act("customer.add", lambda work: entities.add(work, customer_id=customer_id, **filled))
-
-        with self.store.read() as connection:
-            there = party_cards.other_entities(connection, customer_id)
-            country = str(read_party(self.store, "customer", customer_id).values["country"])
-        chosen: str | None = ""
-        if there:
-            options = [("", _("a new one")), *((str(one.id), _entity_text(one)) for one in there)]
-            chosen = await self.app.push_screen_wait(Choice(_("Legal entity"), options))
-        if chosen is None:
-            return
-        if chosen:
-            await self.act("customer.add", lambda work: entities.attach(work, int(chosen), customer_id))
-            return
-        fields = entity_fields({"country": country})
-        await self.app.push_screen_wait(
-            EntryForm(
-                _("New legal entity"), fields, kinds=(), save=save, kept_as=f"customer-{customer_id}-entity"
-            )
-        )
-
-    async def edit_entity(self, entity_id: int) -> None:
-        """All data of a legal entity."""
-
-        def read_values() -> tuple[list[Field], int]:
-            with self.store.read() as connection:
-                values = party_cards.entity(connection, entity_id)
-            return entity_fields(values), int(values["version"])
-
-        async def save(filled: Mapping[str, str], version: int) -> None:
-            await self.act(
-                "entity.edit",
-                lambda work: entities.change(work, entity_id, expected_version=version, **filled),
-            )
-
-        shown, version = read_values()
-        await self.app.push_screen_wait(
-            VersionedForm(
-                _("Legal entity"),
-                shown,
-                stored=stored_of(shown, version),
-                read=lambda: stored_of(*read_values()),
-                save=save,
-                record=("legal_entity", entity_id),
-                kept_as=f"entity-{entity_id}",
-            )
-        )
-
-
-def _entity_text(one: party_cards.Entity) -> str:
-    return " · ".join(part for part in (one.name, one.country, one.tax_number) if part)

@@ -160,10 +160,12 @@ class PartyCardSource:
             yield Thing(PEOPLE, "contact", person.id, ("", what, person.name, detail), flags)
 
     def _entities(self, connection: Connection) -> Iterator[Thing]:
-        for entity in party_cards.entities(connection, self._record_id):
+        for entity in party_cards.entities(connection, self._record_id, in_trash_too=True):
             kind = tax_number.kind_of(entity.country, entity.tax_number)
             what = " ".join(part for part in (entity.country, kind.name if kind else "") if part)
-            yield Thing(ENTITIES, "entity", entity.id, ("", what, entity.name, entity.tax_number))
+            lies = _("in the trash") if entity.in_trash else ""
+            flags = RowFlag.DIMMED if entity.in_trash else RowFlag.NONE
+            yield Thing(ENTITIES, "entity", entity.id, (lies, what, entity.name, entity.tax_number), flags)
 
     def _relations(self, connection: Connection) -> Iterator[Thing]:
         kinds = lists.names(connection, "relation_kind")

@@ -53,6 +53,16 @@ class PartyPlaces(Base):
 
         await self._show_party(LeadScreen, argument)
 
+    async def command_everywhere_show_legal_entity(self, argument: str = "") -> None:
+        from crm_tui.screens.party.entity_card import EntityScreen
+        from crm_tui.store.queries import party_cards
+
+        if not argument.isdecimal():
+            raise NotFound("no_such_record", kind="legal_entity", id=argument)
+        with self.ports.store.read() as connection:
+            party_cards.entity(connection, int(argument))
+        await self.push_screen(EntityScreen(int(argument)))
+
     async def _show_party(self, card: "type[PartyCardScreen]", argument: str) -> None:
         """Open the card; of a record that was merged, that of the one it was merged into."""
         from crm_tui.screens.party.party_acts import read_party

@@ -51,7 +51,6 @@ COMMANDS = {
     "segment.delete": "records.drop_segment",
     "segment.keep": "records.keep",
     "task.change": "tasks.edit",
-    "entity.edit": "customer.edit",
 }
 """An act → the command that it comes of, where neither place nor verb says it."""
 ACTS = {

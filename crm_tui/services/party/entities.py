@@ -34,8 +34,11 @@ def add(work: Work, name: str, *, customer_id: int | None = None, **values: Any)
 
 
 def change(work: Work, entity_id: int, *, expected_version: int | None = None, **values: Any) -> LegalEntity:
-    """Other values of columns. Raises Invalid as ``add``, Conflict when it changed since it was read."""
+    """Other values of columns. Raises Invalid as ``add``, Conflict when it changed since it was read, Refused when
+    it is in the trash."""
     entity = work.get(LegalEntity, entity_id)
+    if entity.trashed_at is not None:
+        raise Refused("in_the_trash", name=entity.name)
     values = parties.cleaned(values)
     if "tax_number" in values or "country" in values:
         values.setdefault("tax_number", entity.tax_number)
@@ -45,6 +48,27 @@ def change(work: Work, entity_id: int, *, expected_version: int | None = None, *
         values["name_fold"] = fold(values["name"])
     if any(getattr(entity, name) != value for name, value in values.items()):
         work.change(entity, expected_version=expected_version, **values, changed_at=work.now)
+    for link in work.all(CustomerEntity, entity_id=entity_id):
+        _copy_number(work, link.customer_id)
+    return entity
+
+
+def trash(work: Work, entity_id: int) -> LegalEntity:
+    """Put the entity into the trash: it is offered nowhere, what was made with it stays, and it stays with its
+    customers, on whose cards it is found. Raises Refused when it is there."""
+    entity = work.get(LegalEntity, entity_id)
+    if entity.trashed_at is not None:
+        raise Refused("in_the_trash", name=entity.name)
+    work.change(entity, trashed_at=work.now, changed_at=work.now)
+    return entity
+
+
+def restore(work: Work, entity_id: int) -> LegalEntity:
+    """Take the entity out of the trash. Raises Refused when it is not there."""
+    entity = work.get(LegalEntity, entity_id)
+    if entity.trashed_at is None:
+        raise Refused("not_in_the_trash", name=entity.name)
+    work.change(entity, trashed_at=None, changed_at=work.now)
     for link in work.all(CustomerEntity, entity_id=entity_id):
         _copy_number(work, link.customer_id)
     return entity

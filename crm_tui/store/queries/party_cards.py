@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, Table, func, or_, select
 
 from crm_tui.domain.errors import NotFound
 from crm_tui.store.queries import touches
@@ -51,6 +51,7 @@ class Entity:
     name: str
     country: str
     tax_number: str
+    in_trash: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,27 +111,29 @@ def people(connection: Connection, customer_id: int) -> list[Person]:
     return [Person(*row, tuple(infos.get(row.id, ()))) for row in rows]
 
 
-def entities(connection: Connection, customer_id: int) -> list[Entity]:
-    """The legal entities of a customer, those in the trash left out."""
+def entities(connection: Connection, customer_id: int, *, in_trash_too: bool = False) -> list[Entity]:
+    """The legal entities of a customer, those in the trash left out unless they are wanted, too."""
     entity, link = found("legal_entity"), found("customer_entity")
+    lies = entity.c.trashed_at.is_not(None)
     query = (
-        select(entity.c.id, entity.c.name, entity.c.country, entity.c.tax_number)
+        select(entity.c.id, entity.c.name, entity.c.country, entity.c.tax_number, lies)
         .join(link, link.c.entity_id == entity.c.id)
-        .where(link.c.customer_id == customer_id, entity.c.trashed_at.is_(None))
-        .order_by(entity.c.name_fold, entity.c.id)
+        .where(link.c.customer_id == customer_id)
+        .order_by(lies, entity.c.name_fold, entity.c.id)
     )
+    query = query if in_trash_too else query.where(entity.c.trashed_at.is_(None))
     return [Entity(*row) for row in connection.execute(query)]
 
 
 def other_entities(connection: Connection, customer_id: int) -> list[Entity]:
-    """Legal entities of customers related to this one: it may act through them too."""
+    """Legal entities that the customer may act through, too: of customers related to it, and of nobody."""
     entity, link, relation = found("legal_entity"), found("customer_entity"), found("relation")
     below = select(relation.c.to_id).where(relation.c.from_id == customer_id)
     near = below.union_all(select(relation.c.from_id).where(relation.c.to_id == customer_id))
     query = (
         select(entity.c.id, entity.c.name, entity.c.country, entity.c.tax_number)
-        .join(link, link.c.entity_id == entity.c.id)
-        .where(link.c.customer_id.in_(near), entity.c.trashed_at.is_(None))
+        .outerjoin(link, link.c.entity_id == entity.c.id)
+        .where(or_(link.c.customer_id.in_(near), link.c.id.is_(None)), entity.c.trashed_at.is_(None))
         .where(entity.c.id.not_in(select(link.c.entity_id).where(link.c.customer_id == customer_id)))
         .distinct()
         .order_by(entity.c.name, entity.c.id)
