@@ -105,6 +105,17 @@ class Work:
             self._note(table.name, row_id, None)
         return row
 
+    def add_many(self, rows: Sequence[Record | Fact]) -> None:
+        """Insert rows of one table, and give them their ids."""
+        if not rows:
+            return
+        table = table_of(type(rows[0]))
+        query = insert(table).returning(table.c.id, sort_by_parameter_order=True)
+        ids = self.connection.scalars(query, [records.values(row) for row in rows])
+        for row, row_id in zip(rows, ids, strict=True):
+            row.id = row_id
+            self._note(table.name, row_id, None)
+
     def change(self, row: Record | Fact, *, expected_version: int | None = None, **values: Any) -> bool:
         """Write new values into the row and its object; True when something differs.
 

@@ -10,8 +10,10 @@ from crm_tui.domain.errors import Conflict, Refused
 from crm_tui.domain.route.process_moves import replay
 from crm_tui.domain.route.route_json import as_json
 from crm_tui.domain.route.route_map import Duration, EndPoint, Outcome, Route, Step, TimerPoint, Unit
+from crm_tui.services.interest import interests
 from crm_tui.services.process import process_migration, process_state, processes
 from crm_tui.services.process.process_migration import Moving, Preview
+from crm_tui.services.task import tasks
 from crm_tui.store import undo
 from crm_tui.store.tables import Task
 from crm_tui.store.tables.processes import Process, ProcessEvent, ProcessToken, RouteMap, RouteMapVersion
@@ -288,3 +290,34 @@ def test_c_15_of_many_processes_all_is_asked_for_together(floor: Floor) -> None:
             found = process_migration.preview(connection, map_id, version_id)
         assert [one.card for one in found.processes] == ["Pumps"] * count
     assert asked.count(1) == asked.count(3)
+
+
+def test_c_15_many_processes_are_moved_together_and_taken_back_by_one_undo(floor: Floor) -> None:
+    """What is asked of the store does not grow with the processes: nobody waits for a thousand of them."""
+    map_id = floor.enforce(sale())
+    for number in range(3):
+        floor.interest(f"Pumps {number}")
+    counts = []
+    version_id = new_version(floor, map_id, with_call(scenario="sale"))
+    for more in (0, 30):
+        for number in range(more):
+            with floor.work() as work:
+                interest = interests.add(work, f"More {number}", owner_id=floor.office.user.key)
+                assert interest.key
+        with floor.store.facts("back") as work:  # they all run by the first version
+            work.change_many(Process, [one.key for one in work.all(Process)], version_id=1)
+            for task in work.all(Task, kind="process"):
+                tasks.rename(work, task.key, "Meeting")
+        before = floor.rows("process", "process_token", "process_event", "task", "reminder")
+        preview = seen(floor, map_id, version_id)
+        asked: list[str] = []
+        with floor.work("process.migrate") as work:
+            event.listen(work.connection, "before_cursor_execute", lambda *told, to=asked: to.append(told[2]))
+            assert len(process_migration.migrate(work, preview)) == 3 + more
+        counts.append(sum(not one.startswith("INSERT") for one in asked))
+        with floor.work() as work:
+            assert {task.title for task in work.all(Task, kind="process")} == {"First call"}
+            assert {one.version_id for one in work.all(Process)} == {version_id}
+        undo.undo(floor.store, floor.office.actor)
+        assert floor.rows("process", "process_token", "process_event", "task", "reminder") == before
+    assert counts[0] == counts[1]

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from crm_tui.domain.conditions.condition import Group, Leaf
 from crm_tui.domain.conditions.condition_fields import Operator
@@ -21,6 +22,7 @@ from crm_tui.services.letter import replies
 from crm_tui.services.party import contacts, customers, leads
 from crm_tui.services.process import trigger_run, trigger_tick, triggers
 from crm_tui.services.process.trigger_words import SHIPPED, Wanted
+from crm_tui.services.record import bulk
 from crm_tui.services.route import route_maps
 from crm_tui.services.task import tasks
 from crm_tui.services.writing import letter_templates
@@ -308,3 +310,45 @@ def test_bp_02_what_acts_on_everybodys_cards_is_said_by_whoever_may(office: Offi
         with office.store.work(actor, "trigger") as work:
             act(work)
     assert [row.name for row in rows(office, Trigger)] == ["Second"]
+
+
+def test_bp_02_triggers_look_at_what_happened_to_many_cards_together(office: Office) -> None:
+    """What is asked of the store before a trigger acts does not grow with the cards."""
+    ring = {"do": "task", "target": "Ring"}
+    make(office, Wanted("Ring", condition=FROM_SITE, actions=(ring,), event="changed"))
+    counts = []
+    for many in (4, 40):
+        with office.store.work(office.actor, "setup") as work:
+            ids = [interests.add(work, f"Pumps {one}", owner_id=office.user.key).key for one in range(many)]
+        asked: list[str] = []
+        with office.store.work(office.actor, "bulk") as work:
+            engine = work.connection.engine
+
+            def note(
+                _connection: Any, _cursor: Any, statement: str, *_more: Any, to: list[str] = asked
+            ) -> None:
+                to.append(statement)
+
+            event.listen(engine, "before_cursor_execute", note)
+            bulk.each(work, ids[1:], bulk.change("interest", source="site"))
+        event.remove(engine, "before_cursor_execute", note)
+        counts.append(sum("process_trigger" in one or "FROM list_item" in one for one in asked))
+        with office.store.work(office.actor, "look") as work:
+            assert [len(work.all(Task, interest_id=one)) for one in ids] == [0, *[1] * (many - 1)]
+    assert counts[0] == counts[1]
+
+
+def test_assurance_20_a_chain_over_many_cards_is_no_circle(office: Office) -> None:
+    called = Group("all", (Leaf("short_status", Operator.EQUALS, "x"),))
+    put, ring = {"do": "set_field", "target": "short_status=x"}, {"do": "task", "target": "Ring"}
+    make(
+        office,
+        Wanted("Then", condition=called, actions=(ring,), event="changed"),
+        Wanted("First", actions=(put,), event="changed"),
+    )
+    with office.store.work(office.actor, "setup") as work:
+        ids = [interests.add(work, f"Pumps {one}", owner_id=office.user.key).key for one in range(120)]
+    with office.store.work(office.actor, "bulk") as work:
+        bulk.each(work, ids, bulk.change("interest", source="site"))
+    assert [one.enabled for one in rows(office, Trigger)] == [True, True]
+    assert len(rows(office, Task)) == 120

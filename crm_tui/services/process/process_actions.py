@@ -7,6 +7,7 @@ letter which cannot be sent is noted as the rules of steps note it (RM-15).
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -89,7 +90,7 @@ def _filled(work: Work, process: Process, card: About, point: ActionPoint) -> di
     drawn = work.get(RouteMap, process.map_id)
     process_values = {"map": f"{drawn.number} {drawn.name}".strip(), "step": point.name or point.id}
     named = route_of(work.connection, process.version_id).account
-    known = automatic_letters.values(work.connection, card, Whom(), process_values, named)
+    known = partial(automatic_letters.values, work.connection, card, Whom(), process_values, named)
     return {name: process_notices.filled(text, known) for name, text in point.settings.items()}
 
 

@@ -13,23 +13,19 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from crm_tui.domain.errors import Conflict, CrmError, Refused
+from crm_tui.domain.errors import CrmError, Refused
 from crm_tui.domain.route.process import Event, Instance, Status, Token
 from crm_tui.domain.route.process_landing import Landed, Landing, land, places_like
-from crm_tui.domain.route.route_map import Point, ProcessKind, Route, Step
+from crm_tui.domain.route.route_map import Point, ProcessKind, Route
 from crm_tui.domain.text import clean
-from crm_tui.services.interest import interest_moves, scenarios
-from crm_tui.services.process import process_state, process_steps
+from crm_tui.services.process import process_rebinding, process_state
 from crm_tui.services.process.process_list import card_names
 from crm_tui.services.process.process_state import route_of
 from crm_tui.services.route import route_maps
-from crm_tui.services.task import tasks
-from crm_tui.store.tables import Interest, Scenario, State, Task, table_of
+from crm_tui.store.tables import Interest, Scenario, State, table_of
 from crm_tui.store.tables.processes import Process, ProcessEvent, ProcessToken, RouteMapVersion
 from crm_tui.store.work import Work
 
-MIGRATED = "migrated"
-"""Kind of the event."""
 _BATCH = 500
 
 process, token, version = table_of(Process), table_of(ProcessToken), table_of(RouteMapVersion)
@@ -135,12 +131,7 @@ def migrate(work: Work, seen: Preview, process_ids: Collection[int] | None = Non
         chosen = [one for one in chosen if one.process_id in process_ids]
     if not chosen:
         raise Refused("migrate_nothing", version=seen.version)
-    new = route_of(work.connection, seen.version_id)
-    for one in chosen:
-        held = process_state.alive(work, one.process_id)
-        if held.last_event != one.last_event:
-            raise Conflict("changed_meanwhile", kind="process", id=held.key)
-        _move(work, held, one, new, seen)
+    process_rebinding.rebind(work, chosen, seen)
     return tuple(one.process_id for one in chosen)
 
 
@@ -152,7 +143,7 @@ def log_of(
     event = table_of(ProcessEvent)
     moved = connection.execute(
         select(event.c.number, event.c.facts)
-        .where(event.c.process_id == process_id, event.c.kind == MIGRATED)
+        .where(event.c.process_id == process_id, event.c.kind == process_rebinding.MIGRATED)
         .order_by(event.c.number.desc())
         .limit(1)
     ).one_or_none()
@@ -281,40 +272,3 @@ class _Looking:
             .where(interest.c.id == interest_id)
         )
         return self.connection.execute(query).scalar_one_or_none() == self.new.scenario
-
-
-def _move(work: Work, held: Process, moving: Moving, new: Route, seen: Preview) -> None:
-    old, before = route_of(work.connection, held.version_id), held.version_id
-    landing = land(old, new, process_state.instance_of(work.connection, held).tokens, seen.mapping)
-    for one in landing.tokens:
-        row = process_state.waiting(work, held.key, one.token)
-        work.change(row, point=one.target, flow=one.by)
-        _rename(work, row, old.by_id[one.source], new.by_id[one.target])
-    work.change(held, version_id=seen.version_id)
-    if moving.state and held.interest_id is not None:
-        interest = work.get(Interest, held.interest_id)
-        state = scenarios.state_by_code(work, interest.scenario_id, moving.state)
-        interest_moves.by_process(work, interest.key, state, actor=work.actor.name)
-        work.change(held, held_state_id=state.key)
-    process_state.note(
-        work,
-        held,
-        MIGRATED,
-        before=before,
-        after=seen.version_id,
-        status=held.status,
-        last=held.last_token,
-        tokens=[[one.token, one.target, one.by] for one in landing.tokens],
-        was=[[one.token, one.source] for one in landing.tokens],
-    )
-
-
-def _rename(work: Work, row: ProcessToken, old: Point, new: Point) -> None:
-    """The open task of a step is called and explained as the new version does, unless a person wrote otherwise."""
-    if row.task_id is None or not isinstance(old, Step) or not isinstance(new, Step):
-        return
-    task = work.get(Task, row.task_id)
-    if task.title == process_steps.task_title(old) != process_steps.task_title(new):
-        tasks.rename(work, task.key, process_steps.task_title(new))
-    if task.notes == clean(old.instruction, multiline=True) and old.instruction != new.instruction:
-        work.change(work.get(Task, task.key), notes=clean(new.instruction, multiline=True))

@@ -4,7 +4,7 @@ A rule acts in the unit of work in which its step is entered, completed or late:
 rule cannot do never hinders the step: it is written down as a notice, and whoever owns the card is told.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from crm_tui.domain.errors import CrmError, Invalid
@@ -47,8 +47,12 @@ class _Entry:
         """The account that the map names."""
         return route_of(self.work.connection, self.process.version_id).account
 
-    def values(self, whom: Whom) -> letter_values.Found:
-        """What a text about this step is filled with."""
+    def nobodys_values(self, records: Collection[str]) -> letter_values.Found:
+        """What a text that goes to nobody is filled with, of these records."""
+        return self.values(Whom(), records)
+
+    def values(self, whom: Whom, records: Collection[str] = letter_values.RECORDS) -> letter_values.Found:
+        """What a text about this step is filled with, of these records."""
         due = self.token.deadline_at
         zone = zone_of_user(self.work.connection, self.about.owner_id)
         performer = automatic_letters.colleague(self.work.connection, self.token.performer_id)
@@ -59,7 +63,9 @@ class _Entry:
             "deadline": f"{due.astimezone(zone):%d.%m.%Y %H:%M}" if due is not None else "",
             "performer": performer.name,
         }
-        return automatic_letters.values(self.work.connection, self.about, whom, process, self.account)
+        return automatic_letters.values(
+            self.work.connection, self.about, whom, process, self.account, records
+        )
 
     def note(self, rule: StepRule, *, address: str = "", reason: str = "", detail: str = "",
              outbox_id: int | None = None) -> None:  # fmt: skip
@@ -130,10 +136,11 @@ def fields_of(tree: Tree | None) -> frozenset[str]:
     return frozenset(found)
 
 
-def filled(text: str, known: letter_values.Found) -> str:
-    """A title or value with its placeholders filled. Raises Invalid (``placeholders_empty``) for one without a value,
-    and for a broken template."""
-    line = template.fill(text, known)
+def filled(text: str, values: Callable[[Collection[str]], letter_values.Found]) -> str:
+    """A title or value with its placeholders filled; ``values`` gives those of the records that it names. Raises
+    Invalid (``placeholders_empty``) for one without a value, and for a broken template."""
+    records = {name.partition(".")[0] for name in template.names(text)}
+    line = template.fill(text, values(records) if records else {})
     if line.empty:
         raise Invalid("placeholders_empty", names=", ".join(line.empty))
     return " ".join(clean(line.text).split())
@@ -195,7 +202,7 @@ def _reminder(entry: _Entry, rule: StepRule) -> None:
         subject_kind=entry.about.kind,
         subject_id=entry.about.id,
         occurrence=f"process:{entry.process.key}:{entry.token.token}:{entry.event}:{entry.step.rules.index(rule)}",
-        text=filled(rule.target, entry.values(Whom())),
+        text=filled(rule.target, entry.nobodys_values),
         due_at=entry.work.now,
         subject_at=entry.token.deadline_at,
     )
@@ -207,7 +214,7 @@ def _task(entry: _Entry, rule: StepRule) -> None:
         raise Invalid("no_performer")
     tasks.add(
         entry.work,
-        filled(rule.target, entry.values(Whom())),
+        filled(rule.target, entry.nobodys_values),
         assignee_id=user_id,
         due_at=entry.token.deadline_at,
         interest_id=entry.about.interest_id,
@@ -218,7 +225,7 @@ def _task(entry: _Entry, rule: StepRule) -> None:
 def _set_field(entry: _Entry, rule: StepRule) -> None:
     name, text = field_setting.split(rule.target)
     zone = zone_of_user(entry.work.connection, entry.about.owner_id)
-    value = filled(text, entry.values(Whom()))
+    value = filled(text, entry.nobodys_values)
     field_setting.set_field(entry.work, entry.about.kind, entry.about.id, name, value, zone)
 
 

@@ -1,10 +1,12 @@
 """What a process or a trigger is about: a card, and whom and what it belongs to."""
 
+import functools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, Select, bindparam, select
 
 from crm_tui.domain.errors import Invalid, NotFound
 from crm_tui.domain.text import clean
@@ -13,6 +15,7 @@ from crm_tui.store.tables import Interest, User, found, table_of
 
 KINDS = ("interest", "customer", "contact", "lead", "document")
 """The kinds of cards, each named as its table."""
+_BATCH = 500
 _user = table_of(User)
 _ZONE = select(_user.c.zone).where(_user.c.id == bindparam("of"))
 
@@ -36,13 +39,35 @@ def about(connection: Connection, kind: str, record_id: int, interest_id: int | 
 
     Raises Invalid (``no_such_card_kind``), NotFound.
     """
+    card = abouts(connection, kind, [record_id], interest_id).get(record_id)
+    if card is None:
+        raise NotFound("no_such_record", kind=kind, id=record_id)
+    return card
+
+
+def abouts(
+    connection: Connection, kind: str, record_ids: Sequence[int], interest_id: int | None = None
+) -> dict[int, About]:
+    """Those of these cards that are there, read together. Raises Invalid (``no_such_card_kind``)."""
     if kind not in KINDS:
         raise Invalid("no_such_card_kind", kind=clean(kind))
+    cards: dict[int, About] = {}
+    for start in range(0, len(record_ids), _BATCH):
+        batch = list(record_ids[start : start + _BATCH])
+        for row in connection.execute(_those(kind), {"ids": batch}):
+            cards[row.id] = _about(connection, kind, dict(row._mapping), interest_id)
+    return cards
+
+
+@functools.cache
+def _those(kind: str) -> Select[Any]:
+    """The cards with these ids. Made once: making a statement costs more than asking it."""
     table = found(kind)
-    row = connection.execute(select(table).where(table.c.id == record_id)).one_or_none()
-    if row is None:
-        raise NotFound("no_such_record", kind=kind, id=record_id)
-    values: dict[str, Any] = dict(row._mapping)
+    return select(table).where(table.c.id.in_(bindparam("ids", expanding=True)))
+
+
+def _about(connection: Connection, kind: str, values: Mapping[str, Any], interest_id: int | None) -> About:
+    record_id: int = values["id"]
     belongs = {
         column: values.get(column) for column in ("interest_id", "customer_id", "contact_id", "lead_id")
     }

@@ -133,19 +133,31 @@ def note_event(
 
 def _noted(work: Work, process: Process, kind: str, token: int, actor: str, facts: Mapping[str, Any]) -> int:
     number = process.last_event + 1
-    work.add(
-        ProcessEvent(
-            process_id=process.key,
-            number=number,
-            kind=kind,
-            token=token,
-            facts={name: value for name, value in facts.items() if value not in ("", [], None)},
-            actor=actor or work.actor.name,
-            user_id=None if actor else work.actor.user_id,
-            at=work.now,
-        )
-    )
+    work.add(event_row(work, process.key, number, kind, facts, token=token, actor=actor))
     return number
+
+
+def event_row(
+    work: Work,
+    process_id: int,
+    number: int,
+    kind: str,
+    facts: Mapping[str, Any],
+    *,
+    token: int = 0,
+    actor: str = "",
+) -> ProcessEvent:
+    """What happened, as it is written down; see ``note``."""
+    return ProcessEvent(
+        process_id=process_id,
+        number=number,
+        kind=kind,
+        token=token,
+        facts={name: value for name, value in facts.items() if value not in ("", [], None)},
+        actor=actor or work.actor.name,
+        user_id=None if actor else work.actor.user_id,
+        at=work.now,
+    )
 
 
 def events_of(

@@ -37,7 +37,7 @@ def happened(work: Work, kind: str, record_ids: Iterable[int], event: str) -> No
     from crm_tui.services.process import trigger_run  # it reads tables that the start does not need
 
     if ids:
-        work.at_end(trigger_run.firing(work, kind, ids, event))
+        trigger_run.happens(work, kind, ids, event)
 
 
 def happened_in(work: Work, row: Interaction | Task, event: str) -> None:

@@ -5,9 +5,10 @@ cause may set triggers off again, so each acts on a card once in a unit of work,
 none is switched off (design/assurance.md section 1.8).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -18,7 +19,7 @@ from crm_tui.domain.route import route_json
 from crm_tui.domain.text import clean
 from crm_tui.services.event import work_calendars
 from crm_tui.services.process import process_facts, process_notices
-from crm_tui.services.process.process_object import About, about, zone_of_user
+from crm_tui.services.process.process_object import About, abouts, zone_of_user
 from crm_tui.services.record import field_setting
 from crm_tui.services.task import reminders, tasks
 from crm_tui.services.task.notifications import notify
@@ -29,7 +30,10 @@ from crm_tui.store.tables.processes import Trigger
 from crm_tui.store.work import Actor, Work
 
 MOST_CHAINED = 100
-"""So many times triggers act on what triggers did, in one unit of work."""
+"""So many times triggers act on what triggers did, in one unit of work …"""
+CHAINED_EACH = 10
+"""… or so many times for each act on what a person did, where those are many."""
+_BATCH = 500
 FAILED, STOPPED = "trigger_failed", "trigger_stopped"
 """Codes of notifications."""
 
@@ -46,8 +50,12 @@ class _NotSent(Exception):
 class _Fired:
     """What triggers did in a unit of work so far."""
 
+    waiting: dict[tuple[str, str, bool], dict[int, None]] = field(default_factory=dict)
+    """Kind of card, event, and whether a trigger did it → the cards that it happened to."""
     acted: set[tuple[int, int]] = field(default_factory=set)
     """Trigger and card."""
+    first: int = 0
+    """How often a trigger acted on what a person did."""
     acting: bool = False
     """Whether a trigger acts now: what happens is its doing."""
     chained: int = 0
@@ -78,37 +86,51 @@ class _Act:
 
     def filled(self, text: str) -> str:
         """A title or value with its placeholders filled. Raises Invalid."""
-        return process_notices.filled(
-            text, automatic_letters.values(self.work.connection, self.about, Whom())
-        )
+        known = partial(automatic_letters.values, self.work.connection, self.about, Whom(), None, "")
+        return process_notices.filled(text, known)
 
 
 _units: "WeakKeyDictionary[Work, _Fired]" = WeakKeyDictionary()
 
 
-def firing(work: Work, kind: str, record_ids: Sequence[int], event: str) -> Callable[[], None]:
-    """What triggers will do about an event of just now, at the end of the unit of work."""
-    chained = _units.setdefault(work, _Fired()).acting
-
-    def fire() -> None:
-        for trigger in _waiting(work, kind, event):
-            for record_id in record_ids:
-                _fire(work, trigger, record_id, chained=chained)
-
-    return fire
-
-
-def act_on(work: Work, trigger_id: int, record_id: int) -> None:
-    """Let a trigger act on a card if its condition holds, as at a time of day. Raises NotFound."""
-    _fire(work, work.get(Trigger, trigger_id), record_id, chained=False)
+def happens(work: Work, kind: str, record_ids: Iterable[int], event: str) -> None:
+    """An event of just now: what triggers do about it they do at the end of the unit of work, for all the cards that
+    it happened to together."""
+    fired = _units.setdefault(work, _Fired())
+    key = (kind, event, fired.acting)
+    if key not in fired.waiting:
+        fired.waiting[key] = {}
+        work.at_end(partial(_fire_waiting, work, key))
+    fired.waiting[key].update(dict.fromkeys(record_ids))
 
 
-def is_meant(connection: Connection, trigger: Trigger, card: About) -> bool:
-    """Whether the card is of the trigger's scenario, and not in the trash."""
-    table = found(card.kind)
-    row = connection.execute(select(table).where(table.c.id == card.id)).one()
-    of_scenario = trigger.scenario_id is None or getattr(row, "scenario_id", None) == trigger.scenario_id
-    return of_scenario and row.trashed_at is None
+def act_on(work: Work, trigger_id: int, record_ids: Sequence[int]) -> None:
+    """Let a trigger act on those of these cards for which its condition holds, as at a time of day. Raises
+    NotFound."""
+    _fire(work, work.get(Trigger, trigger_id), record_ids, chained=False)
+
+
+def are_meant(connection: Connection, trigger: Trigger, record_ids: Sequence[int]) -> list[int]:
+    """Those of these cards that are of the trigger's scenario, and not in the trash."""
+    table = found(trigger.object_kind)
+    meant: set[int] = set()
+    for start in range(0, len(record_ids), _BATCH):
+        query = select(table.c.id).where(
+            table.c.id.in_(record_ids[start : start + _BATCH]), table.c.trashed_at.is_(None)
+        )
+        if trigger.scenario_id is not None:
+            if "scenario_id" not in table.c:
+                return []
+            query = query.where(table.c.scenario_id == trigger.scenario_id)
+        meant.update(connection.scalars(query))
+    return [one for one in record_ids if one in meant]
+
+
+def _fire_waiting(work: Work, key: tuple[str, str, bool]) -> None:
+    kind, event, chained = key
+    record_ids = list(_units[work].waiting.pop(key))
+    for trigger in _waiting(work, kind, event):
+        _fire(work, trigger, record_ids, chained=chained)
 
 
 def _waiting(work: Work, kind: str, event: str) -> list[Trigger]:
@@ -116,31 +138,32 @@ def _waiting(work: Work, kind: str, event: str) -> list[Trigger]:
     return sorted(rows, key=lambda one: (one.position, one.key))
 
 
-def _fire(work: Work, trigger: Trigger, record_id: int, *, chained: bool) -> None:
+def _fire(work: Work, trigger: Trigger, record_ids: Sequence[int], *, chained: bool) -> None:
     fired = _units.setdefault(work, _Fired())
-    mark = (trigger.key, record_id)
-    if mark in fired.acted or trigger.key in fired.stopped:
+    new = [one for one in record_ids if (trigger.key, one) not in fired.acted]
+    meant = are_meant(work.connection, trigger, new)
+    if not meant or trigger.key in fired.stopped:
         return
-    card = about(work.connection, trigger.object_kind, record_id)
-    if not is_meant(work.connection, trigger, card):
-        return
+    kind = trigger.object_kind
     try:
-        holds = process_facts.of_card(work.connection, card.kind, card.id, work.now)
-        if not holds(trigger.condition or {}):
-            return
+        holding = process_facts.holding(work.connection, kind, meant, trigger.condition or {}, work.now)
     except CrmError as error:
-        _tell_error(work, trigger, card, error)
+        _tell_owners(work, trigger, abouts(work.connection, kind, meant), error)
         return
-    fired.acted.add(mark)
-    fired.chained += chained
-    if fired.chained > MOST_CHAINED:
-        _stop(work, trigger, card, fired)
-        return
-    fired.acting = True
-    try:
-        _carry_out(work, trigger, card)
-    finally:
-        fired.acting = False
+    cards = abouts(work.connection, kind, holding)
+    for record_id in holding:
+        card = cards[record_id]
+        fired.acted.add((trigger.key, record_id))
+        fired.first += not chained
+        fired.chained += chained
+        if fired.chained > max(MOST_CHAINED, CHAINED_EACH * fired.first):
+            _stop(work, trigger, card, fired)
+            return
+        fired.acting = True
+        try:
+            _carry_out(work, trigger, card)
+        finally:
+            fired.acting = False
 
 
 def _carry_out(work: Work, trigger: Trigger, card: About) -> None:
@@ -169,6 +192,12 @@ def _stop(work: Work, trigger: Trigger, card: About, fired: _Fired) -> None:
     told = card.owner_id or work.actor.user_id
     if told is not None:
         notify(work, told, STOPPED, kind=card.kind, subject_id=card.id, trigger=trigger.name)
+
+
+def _tell_owners(work: Work, trigger: Trigger, cards: Mapping[int, About], error: CrmError) -> None:
+    """What is wrong with the trigger itself is told once to each owner, not for each of a thousand cards."""
+    for card in {card.owner_id: card for card in cards.values()}.values():
+        _tell_error(work, trigger, card, error)
 
 
 def _tell_error(work: Work, trigger: Trigger, card: About, error: CrmError) -> None:

@@ -77,8 +77,7 @@ def _serve(work: Work, trigger: TriggerRow, user: User) -> None:
     if any(action.get("do") != "digest" for action in trigger.actions):
         from crm_tui.services.process import trigger_run  # much to read, and most evenings nothing is found
 
-        for record_id in mine[:MOST_CARDS]:
-            trigger_run.act_on(work, trigger.id, record_id)
+        trigger_run.act_on(work, trigger.id, mine[:MOST_CARDS])
 
 
 def _owned(connection: Connection, kind: str, ids: Sequence[int], user_id: int) -> list[int]:

@@ -19,6 +19,7 @@ CLAIM_LEASE = timedelta(minutes=2)
 """A fired reminder that nobody has seen after this time is fired again: its session died with it."""
 
 
+_BATCH = 500
 _NOT_FIRED: dict[str, Any] = {"fired_at": None, "fired_by": "", "seen_at": None, "acknowledged_at": None}
 
 
@@ -73,6 +74,17 @@ def rename(work: Work, subject_kind: str, subject_id: int, text: str) -> None:
     """The subject is called otherwise; what was answered to its reminders, or put off, stands."""
     for reminder in work.all(Reminder, subject_kind=subject_kind, subject_id=subject_id):
         work.change(reminder, text=text)
+
+
+def rename_many(work: Work, subject_kind: str, subject_ids: Sequence[int], text: str) -> None:
+    """All of these subjects are called this; what was answered to their reminders, or put off, stands."""
+    reminder = table_of(Reminder)
+    for start in range(0, len(subject_ids), _BATCH):
+        query = select(reminder.c.id).where(
+            reminder.c.subject_kind == subject_kind,
+            reminder.c.subject_id.in_(subject_ids[start : start + _BATCH]),
+        )
+        work.change_many(Reminder, work.connection.scalars(query).all(), text=text)
 
 
 def withdraw(work: Work, subject_kind: str, subject_id: int) -> None:

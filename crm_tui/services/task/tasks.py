@@ -4,6 +4,7 @@ While processes are switched off (RM-01) theirs are tasks like any others; what 
 when they are switched on again (``process_catching_up``).
 """
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -70,7 +71,8 @@ def add(
             changed_at=work.now,
         )
     )
-    _remind(work, task)
+    if due_at is not None:
+        _remind(work, task)
     return task
 
 
@@ -132,6 +134,13 @@ def prioritise(work: Work, task_id: int, priority: int) -> Task:
         raise Invalid("condition_value", field="priority", value=priority)
     work.change(task, priority=priority, changed_at=work.now)
     return task
+
+
+def rename_many(work: Work, task_ids: Sequence[int], title: str) -> None:
+    """Give all of these tasks this title, which is not empty."""
+    title = " ".join(clean(title).split())
+    work.change_many(Task, task_ids, title=title, title_fold=fold(title), changed_at=work.now)
+    reminders.rename_many(work, "task", task_ids, title)
 
 
 def assign(work: Work, task_id: int, assignee_id: int) -> Task:

@@ -5,8 +5,9 @@ What keeps it from going out is told as a code of ``messages_process.REASONS``, 
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import UTC
 
 from sqlalchemy import ColumnElement, Connection, select
 
@@ -167,15 +168,17 @@ def values(
     whom: Whom,
     process: Mapping[str, str] | None = None,
     named: str = "",
+    records: Collection[str] = letter_values.RECORDS,
 ) -> letter_values.Found:
     """What templates about the card are filled with: plain texts. ``process`` are the values of that record,
-    ``named`` the account that its map names."""
+    ``named`` the account that its map names; only what these ``records`` say is looked up."""
     persons = {"contact": about.contact_id, "customer": about.customer_id, "lead": about.lead_id}
     if whom.kind in persons:  # whom the letter goes to is its "contact": for a lead, no other stands in
         persons |= {"contact": None, whom.kind: whom.id}
-    writing = Writing(account(connection, about, named), interest_id=about.interest_id)
-    zone = zone_of_user(connection, about.owner_id)
-    found = letter_values.of(connection, writing, about.owner_id, zone, persons)
+    account_id = account(connection, about, named) if "account" in records else None
+    writing = Writing(account_id, interest_id=about.interest_id)
+    # The zone is that of a letter's date, and none is answered.
+    found = letter_values.of(connection, writing, about.owner_id, UTC, persons, records)
     found["process"] |= {name: clean(" ".join(text.split())) for name, text in (process or {}).items()}
     return found
 

@@ -1,10 +1,11 @@
 """The values that templates of letters are filled with: plain texts, never records (assurance 1.5)."""
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Collection, Mapping
 from datetime import datetime, tzinfo
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, select
+from sqlalchemy import Connection, Row, Select, Table, bindparam, select
 
 from crm_tui.domain.identity import address
 from crm_tui.domain.identity.person_name import first_name
@@ -38,6 +39,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
 """What a template can name: record → fields. ``contact`` is whom the letter goes to, be it a lead; ``process`` is
 known to the letters that a step of a process sends."""
 
+RECORDS = frozenset(FIELDS)
+_WHOM = frozenset({"contact", "customer", "lead"})
 Found = dict[str, dict[str, str]]
 
 
@@ -47,23 +50,17 @@ def of(
     user_id: int | None,
     zone: tzinfo,
     about: Mapping[str, int | None] | None = None,
+    records: Collection[str] = RECORDS,
 ) -> Found:
-    """The values for this letter; every field of `FIELDS` is there, empty where it is not known.
+    """The values for this letter; every field of `FIELDS` is there, empty where it is not known, or not of one of the
+    ``records`` that are asked for.
 
     ``about`` says which ``contact``, ``customer`` and ``lead`` it is about, where the recipient does not tell.
     """
-    ids = _with_customer(connection, _ids(connection, writing) if about is None else dict(about))
     values: Found = {record: dict.fromkeys(fields, "") for record, fields in FIELDS.items()}
-    for record in _PERSONS:
-        found = _row(connection, _PERSONS[record], ids.get(record))
-        if found is not None:
-            values[record] = _person(found, record, _address(connection, record, found.id))
-    if ids.get("contact") is None and ids.get("lead") is not None:
-        values["contact"] |= {name: values["lead"].get(name, "") for name in ("name", "first_name", "email")}
-    customer = _row(connection, table_of(Customer), ids.get("customer"))
-    if customer is not None:
-        values["customer"] = {"name": customer.name, "city": customer.city}
-    interest = _row(connection, table_of(Interest), writing.interest_id)
+    if not _WHOM.isdisjoint(records):
+        _put_whom(connection, values, _ids(connection, writing) if about is None else dict(about))
+    interest = _row(connection, table_of(Interest), writing.interest_id if "interest" in records else None)
     if interest is not None:
         state = _row(connection, table_of(State), interest.state_id)
         values["interest"] = {
@@ -71,7 +68,7 @@ def of(
             "state": state.name if state is not None else "",
             "purpose": interest.purpose or "",
         }
-    user = _row(connection, table_of(User), user_id)
+    user = _row(connection, table_of(User), user_id if "user" in records else None)
     if user is not None:
         values["user"] = {"name": user.name, "first_name": first_name(user.name), "email": user.email}
     account = _row(connection, table_of(MailAccount), writing.account_id)
@@ -88,6 +85,19 @@ def of(
         record: {name: clean(" ".join(text.split())) for name, text in fields.items()}
         for record, fields in values.items()
     }
+
+
+def _put_whom(connection: Connection, values: Found, ids: dict[str, int | None]) -> None:
+    ids = _with_customer(connection, ids)
+    for record in _PERSONS:
+        found = _row(connection, _PERSONS[record], ids.get(record))
+        if found is not None:
+            values[record] = _person(found, record, _address(connection, record, found.id))
+    if ids.get("contact") is None and ids.get("lead") is not None:
+        values["contact"] |= {name: values["lead"].get(name, "") for name in ("name", "first_name", "email")}
+    customer = _row(connection, table_of(Customer), ids.get("customer"))
+    if customer is not None:
+        values["customer"] = {"name": customer.name, "city": customer.city}
 
 
 def _ids(connection: Connection, writing: Writing) -> dict[str, int | None]:
@@ -118,7 +128,13 @@ def _with_customer(connection: Connection, ids: dict[str, int | None]) -> dict[s
 def _row(connection: Connection, table: Table, row_id: int | None) -> Row[Any] | None:
     if row_id is None:
         return None
-    return connection.execute(select(table).where(table.c.id == row_id)).one_or_none()
+    return connection.execute(_that(table), {"of_id": row_id}).one_or_none()
+
+
+@functools.cache
+def _that(table: Table) -> Select[Any]:
+    """The row with this id. Made once: making a statement costs more than asking it."""
+    return select(table).where(table.c.id == bindparam("of_id"))
 
 
 def _person(found: Row[Any], record: str, email: str) -> dict[str, str]:
