@@ -12,7 +12,7 @@ from crm_tui.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from crm_tui.services.exchange.import_plan import Plan, Proposal
-    from crm_tui.services.exchange.imports import Result
+    from crm_tui.services.exchange.import_result import Result
 
 _KINDS = ("contacts", "customers", "leads", "interests")
 _SAID = 20
@@ -54,6 +54,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=_("with those who are here already: leave them, fill their empty fields (fill), write over"),
     )
     parser.add_argument(
+        "--alike",
+        choices=("new", "skip", "same"),
+        help=_(
+            "with those who are only like somebody here: make them (new), leave them out, they are the same"
+        ),
+    )
+    parser.add_argument(
         "--charset", metavar="NAME", help=_("character set of the file, when the guess is wrong")
     )
     parser.add_argument("--delimiter", metavar="SIGN", help=_("sign between the columns of a text file"))
@@ -79,7 +86,9 @@ def run(args: argparse.Namespace) -> int:
         _tell(desk, proposal, plan, result)
     if args.json:
         failed_file = None if result.failed_file is None else str(result.failed_file)
-        output.json_object({**result.counts(), "dry_run": args.dry_run, "failed_file": failed_file})
+        output.json_object(
+            {**result.counts(), "alike": result.alike, "dry_run": args.dry_run, "failed_file": failed_file}
+        )
     else:
         headings = (_("read"), _("new"), _("changed"), _("duplicates"), _("failed"))
         output.table(headings, [tuple(result.counts().values())], plain=args.plain)
@@ -117,7 +126,7 @@ def _changed(args: argparse.Namespace, proposal: "Proposal") -> "Plan":
         values[field] = {**values.get(field, {}), text: meaning}
     fixed = {**proposal.plan.fixed, **dict(map(_pair, args.set))}
     plan = replace(proposal.plan, columns=columns, values=values, fixed=fixed)
-    return replace(plan, mode=args.duplicates) if args.duplicates else plan
+    return replace(plan, mode=args.duplicates or plan.mode, alike=args.alike or plan.alike)
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -127,6 +136,25 @@ def _pair(text: str) -> tuple[str, str]:
     if not equals:
         raise Invalid("import_no_pair", value=text)
     return before, after
+
+
+def _tell_of_known(result: "Result") -> None:
+    """Who is here already, and who may be."""
+    from crm_tui.services.record.likeness_words import reasons_text
+
+    for one in result.known[:_SAID]:
+        known = f"{one.match.name} ({one.match.kind} {one.match.id})"
+        text = _("line {number}: {name} is here already: {known}")
+        output.talk(text.format(number=one.number, name=one.name, known=known))
+    for one in result.maybe[:_SAID]:
+        known = f"{one.match.name} ({one.match.kind} {one.match.id})"
+        text = _("line {number}: {name} is new, but may be {known}: {reasons}, {percent} %")
+        reasons = reasons_text(one.match.reasons)
+        output.talk(
+            text.format(
+                number=one.number, name=one.name, known=known, reasons=reasons, percent=one.match.percent
+            )
+        )
 
 
 def _tell(desk: Desk, proposal: "Proposal", plan: "Plan", result: "Result") -> None:
@@ -144,10 +172,7 @@ def _tell(desk: Desk, proposal: "Proposal", plan: "Plan", result: "Result") -> N
     if plan.fixed:
         fixed = (f"{shown[code]} = {text}" for code, text in plan.fixed.items())
         output.talk(_("in every row that lacks it: {values}").format(values=", ".join(fixed)))
-    for one in result.known[:_SAID]:
-        known = f"{one.match.name} ({one.match.kind} {one.match.id})"
-        text = _("line {number}: {name} is here already: {known}")
-        output.talk(text.format(number=one.number, name=one.name, known=known))
+    _tell_of_known(result)
     for failure in result.failures[:_SAID]:
         reason = messages.of_error(failure.error)
         output.talk(_("line {number}: {reason}").format(number=failure.number, reason=reason))

@@ -45,6 +45,7 @@ ERRORS: dict[str, str] = {
     "import_no_such_kind": N_("{kind} cannot be imported."),
     "import_no_such_map": N_("No mapping is kept under the name {name}."),
     "import_no_such_mode": N_("{mode} is none of skip, fill, update."),
+    "import_no_such_mode_alike": N_("{mode} is none of new, skip, same."),
     "import_no_such_scenario": N_("There is no scenario {value}."),
     "import_no_such_state": N_("The scenario has no state {value}."),
     "import_no_table": N_("{name} is no table and no address book."),

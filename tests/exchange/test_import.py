@@ -14,8 +14,9 @@ from crm_tui.domain.errors import Invalid
 from crm_tui.parsing.rows.sheet import Reading
 from crm_tui.services import users
 from crm_tui.services.exchange import import_plan, imports
+from crm_tui.services.exchange.import_context import Context
 from crm_tui.services.exchange.import_plan import Plan
-from crm_tui.services.exchange.imports import Result
+from crm_tui.services.exchange.import_result import Result
 from crm_tui.services.interest import scenarios
 from crm_tui.services.party import customers, lead_conversion, leads
 from crm_tui.store import finding
@@ -25,7 +26,7 @@ from crm_tui.store.tables import Contact, ContactInfo, Customer, Interest, Lead,
 from crm_tui.store.tables.cards import CustomField
 from crm_tui.store.tables.upkeep import ImportMap, ImportRun
 from crm_tui.store.undo import undo
-from crm_tui.store.work import Actor, Work
+from crm_tui.store.work import Actor
 from tests.exchange import fair
 from tests.stores import TestClock, new_store
 
@@ -202,9 +203,9 @@ def test_idx_03_a_long_import_is_made_in_a_copy_and_carried_over(
     held: list[bool] = []
     carry_out = imports._carry_out
 
-    def watched(work: Work, *given: Any) -> None:
-        held.append(work.store is store)
-        carry_out(work, *given)
+    def watched(context: Context, *given: Any) -> None:
+        held.append(context.work.store is store)
+        carry_out(context, *given)
         if meanwhile and len(held) == 1:
             with store.work(me, "customer.add") as other:
                 customers.add(other, "Meanwhile", infos=[("email", "info@newco.example")])

@@ -8,6 +8,7 @@ from textual.pilot import Pilot
 from crm_tui.app import CrmApp
 from crm_tui.screens.exchange.import_file import MAPPING, TRIED, ImportScreen
 from crm_tui.services.exchange import imports
+from crm_tui.services.party import customers
 from crm_tui.services.ports import Ports
 from tests.exchange import fair
 from tests.screens.keyboard import screen_text, settle, type_text
@@ -75,6 +76,37 @@ async def test_idx_03_the_mapping_is_changed_by_keys(
         await settled(pilot, lambda: not isinstance(app.screen, ImportScreen))
         again = await importing(pilot)
         assert again._plan == screen._plan, "what was set is kept without a run"
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+async def test_idx_10_rows_like_somebody_are_shown_and_left_out_by_keys(
+    app: CrmApp, ports: Ports, here: Path, layout: str
+) -> None:
+    key = LAYOUTS[layout]
+    with ports.store.work(ports.actor, "prepare") as work:
+        customers.add(work, "ТОО «Жарык Сервис»")
+    (here / "fair.csv").write_text("Name,City\nZharyk Servis LLP,Almaty\nAnother firm,\n", "utf-8")
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await importing(pilot, "customers")
+        await pilot.press(key("y"))
+        await settled(pilot, lambda: screen._phase == TRIED)
+        await settle(pilot)
+        shown = screen_text(app)
+        assert "2 rows: 2 new" in shown
+        assert "1 of the new ones is like somebody who is here" in shown
+        assert "Perhaps here already" in shown
+        assert "ТОО «Жарык Сервис»: 77 %, same name" in shown
+        await pilot.press("escape")
+        await settle(pilot)
+        assert "With those who are like" in screen_text(app)
+        await pilot.press(*["down"] * 3, "enter")
+        await settled(pilot, lambda: "leave them out" in screen_text(app))
+        await type_text(pilot, "leave\n")
+        await settled(pilot, lambda: screen._plan.alike == "skip")
+        await pilot.press(key("y"))
+        await settled(pilot, lambda: screen._phase == TRIED)
+        await settle(pilot)
+        assert "2 rows: 1 new · 1 here already, 0 of them changed" in screen_text(app)
 
 
 async def test_idx_03_esc_gives_a_run_up_and_nothing_is_written(

@@ -13,6 +13,7 @@ from textual.widgets import Static
 from crm_tui.domain.errors import CrmError, Invalid, Refused
 from crm_tui.i18n import _
 from crm_tui.screens.exchange.import_rows import (
+    alike_shown,
     figures_text,
     mapping_rows,
     modes_shown,
@@ -27,7 +28,7 @@ from crm_tui.screens.lists.small_source import SmallSource
 from crm_tui.services.exchange import import_fields, import_plan, imports
 from crm_tui.services.exchange.import_fields import Target
 from crm_tui.services.exchange.import_plan import Plan, Proposal
-from crm_tui.services.exchange.imports import Result
+from crm_tui.services.exchange.import_result import Result
 from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.row_source import Column, Order, Row
 
@@ -95,6 +96,10 @@ class ImportScreen(ListScreen[None]):
             chosen = await self._ask(_("With those who are here already"), modes_shown())
             if chosen:
                 await self._take(replace(self._plan, mode=chosen))
+        elif what == "alike":
+            chosen = await self._ask(_("With those who are like somebody here"), alike_shown())
+            if chosen:
+                await self._take(replace(self._plan, alike=chosen))
         else:
             await self._fix(what)
 
@@ -149,7 +154,9 @@ class ImportScreen(ListScreen[None]):
 
         self._proposal = await asyncio.to_thread(look)
         guessed = self._proposal.plan
-        await self._take(replace(guessed, mode=self._plan.mode, fixed=self._plan.fixed))
+        await self._take(
+            replace(guessed, mode=self._plan.mode, alike=self._plan.alike, fixed=self._plan.fixed)
+        )
 
     async def _take(self, plan: Plan) -> None:
         """Keep the plan at once: nothing that was set is lost when the run fails (C-12)."""
@@ -250,7 +257,7 @@ class ImportScreen(ListScreen[None]):
         # The reason why a row was left out is read whole; of a column its first rows.
         wide, least, samples = (4, 38, "") if tried else (2, 20, _("First rows"))
         columns = (
-            Column("what", what, flex=1, min_width=20, sortable=False),
+            Column("what", what, flex=1, min_width=12 if tried else 20, sortable=False),
             Column("field", field, flex=wide, min_width=least, sortable=False),
             Column("sample", samples, flex=2, min_width=10, drop=1, sortable=False),
         )

@@ -7,11 +7,13 @@ from crm_tui.i18n import _, ngettext
 from crm_tui.screens.wording import kind_text
 from crm_tui.services import messages
 from crm_tui.services.exchange.import_fields import Target
-from crm_tui.services.exchange.import_plan import MODES, Plan, Proposal
-from crm_tui.services.exchange.imports import Result
+from crm_tui.services.exchange.import_match import Match
+from crm_tui.services.exchange.import_plan import ALIKE, MODES, Plan, Proposal
+from crm_tui.services.exchange.import_result import Duplicate, Result
+from crm_tui.services.record.likeness_words import reasons_text
 from crm_tui.widgets.row_source import Row, RowFlag
 
-_SETTINGS = ("mode", "charset", "delimiter")
+_SETTINGS = ("mode", "alike", "charset", "delimiter")
 _FIRST_SETTING = 10_000
 """Ids below are columns, counted from 1."""
 
@@ -44,6 +46,12 @@ def modes_shown() -> list[tuple[str, str]]:
     return list(zip(MODES, shown, strict=True))
 
 
+def alike_shown() -> list[tuple[str, str]]:
+    """What can be done with those who are only like somebody."""
+    shown = (_("they are new"), _("leave them out"), _("they are the same"))
+    return list(zip(ALIKE, shown, strict=True))
+
+
 def target_at(row_id: int, plan: Plan) -> int | str:
     """What a row of the mapping is about: the place of a column, the name of a setting, or the code of a field."""
     if row_id < _FIRST_SETTING:
@@ -53,7 +61,7 @@ def target_at(row_id: int, plan: Plan) -> int | str:
 
 
 def outcome_rows(result: Result) -> list[Row]:
-    """What has to be looked at: rows that were left out, then those who are here already."""
+    """What has to be looked at: rows that were left out, those who may be here already, those who are."""
     rows: list[Row] = []
     number = 1
     if result.failures:
@@ -63,17 +71,35 @@ def outcome_rows(result: Result) -> list[Row]:
         cells = clean(" · ".join(cell.strip() for cell in failure.cells if cell.strip()))
         rows.append(Row(number, (_line(failure.number), reason, cells)))
         number += 1
-    if result.known:
-        rows.append(Row(-2, (_("Here already"), "", "")))
-    for one in result.known:
-        # The name stands in the column that is wide: beside the number of the line it was cut at 80 columns.
-        whom = f"{one.name}: {kind_text(one.match.kind)}, {_by(one.match.by)}"
-        if one.match.name != one.name:
-            whom = f"{one.name} = {clean(one.match.name)}: {kind_text(one.match.kind)}, {_by(one.match.by)}"
-        done = _("gets what it lacks") if one.changed else _("stays as it is")
-        rows.append(Row(number, (_line(one.number), whom, done)))
-        number += 1
+    for title, found, cells_of in (
+        (_("Perhaps here already: new all the same"), result.maybe, _maybe),
+        (_("Here already"), result.known, _known),
+    ):
+        if found:
+            rows.append(Row(-1 - len(rows), (title, "", "")))
+        for one in found:
+            rows.append(Row(number, (_line(one.number), *cells_of(one))))
+            number += 1
     return rows or [Row(-1, (_("Nothing has to be looked at."), "", ""))]
+
+
+def _known(one: Duplicate) -> tuple[str, str]:
+    """Who the row is and by what, in the wide column; what is done."""
+    match = one.match
+    by = _likely(match) if match.reasons else _by(match.by)
+    name = one.name if match.name == one.name else f"{one.name} = {clean(match.name)}"
+    done = _("gets what it lacks") if one.changed else _("stays as it is")
+    return f"{name}: {kind_text(match.kind)}, {by}", done
+
+
+def _maybe(one: Duplicate) -> tuple[str, str]:
+    """Who the row may be and why; what it is called itself."""
+    match = one.match
+    return f"{clean(match.name)}: {_likely(match)} ({kind_text(match.kind)})", one.name
+
+
+def _likely(match: Match) -> str:
+    return f"{match.percent} %, {reasons_text(match.reasons)}"
 
 
 def figures_text(result: Result, *, done: bool) -> str:
@@ -86,6 +112,13 @@ def figures_text(result: Result, *, done: bool) -> str:
     ]
     total = ngettext("{n} row", "{n} rows", result.read).format(n=result.read)
     lines = [f"{total}: {' · '.join(parts)}"]
+    if result.alike:
+        said = ngettext(
+            "{n} of the new ones is like somebody who is here; the columns say what is done with such rows.",
+            "{n} of the new ones are like somebody who is here; the columns say what is done with such rows.",
+            result.alike,
+        )
+        lines.append(said.format(n=result.alike))
     if result.strangers:
         names = ", ".join(list(result.strangers)[:5])
         lines.append(
@@ -118,6 +151,7 @@ def _settings(plan: Plan) -> list[tuple[str, str, str]]:
     delimiter = _("tab") if reading.delimiter == "\t" else reading.delimiter
     return [
         (_("With those who are here already"), dict(modes_shown())[plan.mode], ""),
+        (_("With those who are like somebody here"), dict(alike_shown())[plan.alike], ""),
         (_("Character set"), clean(reading.charset) or "—", ""),
         (_("Between the columns"), clean(delimiter) or "—", ""),
     ]

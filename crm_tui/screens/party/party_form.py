@@ -137,6 +137,6 @@ class EntryForm(FormDialog):
 
 def alike_text(found: "Sequence[Alike]") -> str:
     """Who is alike, with the reasons."""
-    from crm_tui.screens.record.duplicates import reasons_text
+    from crm_tui.services.record.likeness_words import reasons_text
 
     return "; ".join(f"{one.name} ({one.percent} %: {reasons_text(one.reasons)})" for one in found)

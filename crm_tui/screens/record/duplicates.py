@@ -15,25 +15,13 @@ from crm_tui.screens.lists.list_screen import ListScreen
 from crm_tui.screens.lists.small_source import SmallSource
 from crm_tui.screens.record.merging import MergeScreen
 from crm_tui.services.record import duplicates
+from crm_tui.services.record.likeness_words import reasons_text
 from crm_tui.store.queries import parties
 from crm_tui.store.work import Work
 from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.row_source import Column, Order, Row
 
 TITLES = {"customer": N_("Customers"), "contact": N_("Contact persons"), "lead": N_("Leads")}
-REASONS = {
-    "same_name": N_("same name"),
-    "like_name": N_("similar name"),
-    "same_email": N_("same address"),
-    "same_phone": N_("same number"),
-    "same_tax_number": N_("same tax number"),
-    "same_city": N_("same city"),
-}
-
-
-def reasons_text(reasons: Sequence[str]) -> str:
-    """Why two are thought to be one, in words."""
-    return ", ".join(_(REASONS[reason]) for reason in reasons)
 
 
 class DuplicatesScreen(ListScreen[None]):

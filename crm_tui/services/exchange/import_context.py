@@ -12,6 +12,7 @@ from crm_tui.domain.errors import Invalid
 from crm_tui.domain.text import fold
 from crm_tui.i18n import LANGUAGES
 from crm_tui.services.exchange import import_record
+from crm_tui.services.exchange.import_alike import Everybody
 from crm_tui.services.exchange.import_fields import OWN, RECORD_KIND
 from crm_tui.services.exchange.import_plan import Plan
 from crm_tui.services.exchange.import_record import Record
@@ -38,9 +39,10 @@ Found = TypeVar("Found")
 class Context:
     """The store as one import sees it. Answers are remembered, so many that memory stays small."""
 
-    def __init__(self, work: Work, plan: Plan) -> None:
+    def __init__(self, work: Work, plan: Plan, everybody: Everybody) -> None:
         self.work = work
         self.plan = plan
+        self.everybody = everybody
         self.strangers: Counter[str] = Counter()
         """Owners whom no user is called like, and in how many rows."""
         self._known: dict[tuple[str, str], Any] = {}

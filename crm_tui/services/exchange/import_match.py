@@ -21,13 +21,15 @@ _TABLES: dict[str, Table] = {
     "customer": table_of(Customer),
     "lead": table_of(Lead),
 }
-_AMONG = {
+AMONG = {
     "contact": ("contact",),
     "customer": ("customer",),
     "lead": ("lead", "contact", "customer"),
 }
 """Where each kind is looked for: somebody who asks at a fair may be a customer's man already."""
 
+LIKENESS = "likeness"
+"""Not found by anything that is the same: somebody like it (`import_alike`)."""
 _LOOKED_AT = 200
 """Of so many that share a name or a number, those that fit."""
 
@@ -40,7 +42,11 @@ class Match:
     id: int
     name: str
     by: str
-    """``email``, ``phone``, ``tax_number`` or ``name``."""
+    """``email``, ``phone``, ``tax_number``, ``name`` or ``LIKENESS``."""
+    percent: int = 100
+    """How sure it is."""
+    reasons: tuple[str, ...] = ()
+    """Of a likeness: see `domain.identity.likeness.Likeness`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,7 @@ class Sought:
     company: str = ""
     customer_id: int | None = None
     tax_number: str = ""
+    city: str = ""
 
 
 def party(connection: Connection, sought: Sought) -> Match | None:
@@ -60,7 +67,7 @@ def party(connection: Connection, sought: Sought) -> Match | None:
     normals = _normals(sought)
     emails = [normal for kind, normal in normals if kind == "email"]
     numbers = [normal for kind, normal in normals if kind in contact_info.NUMBERS]
-    for kind in _AMONG[sought.kind]:
+    for kind in AMONG[sought.kind]:
         for row in _with_info(connection, kind, ("email",), emails):
             return Match(kind, row.id, row.name, "email")
         if kind == "customer" and sought.tax_number:

@@ -35,6 +35,7 @@ class Outcome:
     verb: str
     id: int
     match: Match | None = None
+    """Who it is; of a new one who it may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,25 +56,28 @@ def carry_out(context: Context, record: Record) -> Outcome:
     customer_id = None
     if kind == "contact" and values.company != values.name:
         customer_id = context.customer(values.company)
-    match = import_match.party(
-        context.work.connection,
-        Sought(
-            kind,
-            values.name,
-            values.infos,
-            company=values.company,
-            customer_id=customer_id,
-            tax_number=values.columns.get("tax_number", ""),
-        ),
+    sought = Sought(
+        kind,
+        values.name,
+        values.infos,
+        company=values.company,
+        customer_id=customer_id,
+        tax_number=values.columns.get("tax_number", ""),
+        city=values.columns.get("city", ""),
     )
+    match = import_match.party(context.work.connection, sought)
+    alike = context.everybody.likest(sought) if match is None else None
     columns = dict(values.columns)
     if kind == "contact" and customer_id is not None:
         columns["customer_id"] = customer_id
     if kind == "lead" and values.company:
         columns["company"] = values.company
+    if alike is not None and context.plan.alike != "new":
+        match = alike
     if match is None:
-        return Outcome("new", _add(context, kind, values, columns))
-    if match.kind != kind or context.plan.mode == "skip":
+        return Outcome("new", _add(context, kind, values, columns), alike)
+    left_out = context.plan.mode == "skip" or (match is alike and context.plan.alike == "skip")
+    if match.kind != kind or left_out:
         return Outcome("duplicate", match.id, match)
     changed = _bring_up_to_date(context, match, values, columns)
     return Outcome("changed" if changed else "duplicate", match.id, match)

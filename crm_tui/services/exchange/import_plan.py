@@ -23,6 +23,8 @@ from crm_tui.store.work import Work
 
 MODES = ("skip", "fill", "update")
 """With a record that is here already: leave it alone, fill its empty fields, or write over what differs."""
+ALIKE = ("new", "skip", "same")
+"""With a row that is nobody's who is here, but like somebody: it is new, it is left out, it is that one."""
 _LOOKED_AT = 200
 _SHOWN = 5
 
@@ -37,6 +39,8 @@ class Plan:
     """Column → code of a target; a column that is not here is left out."""
     reading: Reading = field(default_factory=Reading)
     mode: str = "fill"
+    alike: str = "new"
+    """One of ``ALIKE``."""
     month_first: bool = False
     """Dates with strokes are American ones: 10/25/2016."""
     fixed: Mapping[str, str] = field(default_factory=dict)
@@ -101,6 +105,8 @@ def checked(connection: Connection, plan: Plan) -> Plan:
             raise Invalid("import_no_such_field", field=clean(code))
     if plan.mode not in MODES:
         raise Invalid("import_no_such_mode", mode=clean(plan.mode))
+    if plan.alike not in ALIKE:
+        raise Invalid("import_no_such_mode_alike", mode=clean(plan.alike))
     single = [code for code in plan.columns.values() if not codes[code].many]
     twice = next((code for code in single if single.count(code) > 1), None)
     if twice is not None:

@@ -8,21 +8,21 @@ long import, whose rows are then carried over, unless somebody changed cards mea
 
 import json
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from crm_tui.domain.errors import CrmError, Invalid, Refused
-from crm_tui.domain.text import clean, shorten
+from crm_tui.domain.text import clean
 from crm_tui.parsing.rows.opening import opened
-from crm_tui.services.exchange import import_interests, import_parties, import_plan
+from crm_tui.services.exchange import import_alike, import_interests, import_parties, import_plan
+from crm_tui.services.exchange.import_alike import Everybody
 from crm_tui.services.exchange.import_context import Context
-from crm_tui.services.exchange.import_match import Match
-from crm_tui.services.exchange.import_parties import Outcome
 from crm_tui.services.exchange.import_plan import Plan
-from crm_tui.services.exchange.import_record import Record, guarded, record_of
+from crm_tui.services.exchange.import_record import guarded, record_of
+from crm_tui.services.exchange.import_result import TOLD_OF, Failure, Result
 from crm_tui.services.interest import scenarios
 from crm_tui.store import trial
 from crm_tui.store.engine import Store
@@ -33,52 +33,6 @@ _LONG = 500
 """Rows from which on an import is made in a copy: the store is held for a tenth of the time."""
 _SETTLED_EVERY = 250
 _TOLD_EVERY = 100
-_TOLD_OF = 500
-"""Duplicates and failures that a person is shown one by one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A row that was left out, and why."""
-
-    number: int
-    cells: tuple[str, ...]
-    error: CrmError
-    """The reason, for ``messages.of_error``."""
-
-
-@dataclass(frozen=True, slots=True)
-class Duplicate:
-    """A row that is somebody who is here already."""
-
-    number: int
-    name: str
-    match: Match
-    changed: bool
-
-
-@dataclass(slots=True)
-class Result:
-    """What an import did, or would do. ``read`` is the sum of ``new``, ``changed``, ``duplicates``, ``failed``."""
-
-    read: int = 0
-    new: int = 0
-    changed: int = 0
-    duplicates: int = 0
-    failed: int = 0
-    known: list[Duplicate] = field(default_factory=list)
-    """The first of those who are here already, changed or not."""
-    failures: list[Failure] = field(default_factory=list)
-    """The first of them."""
-    strangers: Mapping[str, int] = field(default_factory=dict)
-    """Names of owners whom no user is called like; those rows belong to whoever imports."""
-    failed_file: Path | None = None
-    """Where the rows that were left out stand, with their reasons."""
-
-    def counts(self) -> dict[str, int]:
-        """The figures by name."""
-        names = ("read", "new", "changed", "duplicates", "failed")
-        return {name: getattr(self, name) for name in names}
 
 
 class Cancelled(Exception):
@@ -115,7 +69,9 @@ def run(
         if plan.kind == "interests":
             scenarios.ensure_shipped(work)
     with _put_aside(path, plan) as aside, tempfile.TemporaryFile("w+") as failed:
-        made = _Run(actor, path, plan, aside, failed, progress)
+        with store.read() as connection:
+            everybody = import_alike.everybody(connection, plan.kind)
+        made = _Run(actor, path, plan, everybody, aside, failed, progress)
         if dry_run:
             with trial.copied(store) as copy, suppress(_Tried), made.unit(copy) as work:
                 made.carry_out(work)
@@ -131,9 +87,16 @@ class _Run:
     """One import: what it reads, and what has come of it."""
 
     def __init__(
-        self, actor: Actor, path: Path, plan: Plan, aside: "_Aside", failed: IO[str], progress: Progress
+        self,
+        actor: Actor,
+        path: Path,
+        plan: Plan,
+        everybody: Everybody,
+        aside: "_Aside",
+        failed: IO[str],
+        progress: Progress,
     ) -> None:
-        self._actor, self._path, self._plan = actor, path, plan
+        self._actor, self._path, self._plan, self._everybody = actor, path, plan, everybody
         self._aside, self._failed, self._progress = aside, failed, progress
         self.result = Result()
 
@@ -146,7 +109,8 @@ class _Run:
         self.result = Result()
         self._failed.seek(0)
         self._failed.truncate()
-        _carry_out(work, self._plan, self._aside, self.result, self._failed, self._progress)
+        context = Context(work, self._plan, self._everybody)
+        _carry_out(context, self._aside, self.result, self._failed, self._progress)
 
     def carried_over(self, store: Store) -> bool:
         """Do it in a copy and carry it over; False where that cannot be, and then nothing was written."""
@@ -169,14 +133,13 @@ class _Run:
 
 
 def _carry_out(
-    work: Work,
-    plan: Plan,
+    context: Context,
     aside: "_Aside",
     result: Result,
     failed: IO[str],
     progress: Progress,
 ) -> None:
-    context = Context(work, plan)
+    work, plan = context.work, context.plan
     act = import_interests.carry_out if plan.kind == "interests" else import_parties.carry_out
     for number, cells, problem in aside.rows():
         if result.read % _TOLD_EVERY == 0:
@@ -189,7 +152,7 @@ def _carry_out(
             if problem:
                 raise _refusal(problem)
             with work.connection.begin_nested():
-                _count(result, record, act(context, record))
+                result.count(record, act(context, record))
         except CrmError as error:
             context.forget_made()
             _fail(result, failed, Failure(number, tuple(cells), error))
@@ -206,28 +169,11 @@ def _refusal(problem: str) -> CrmError:
     return Refused("import_field_too_long")
 
 
-def _count(result: Result, record: Record, outcome: Outcome) -> None:
-    match outcome.verb:
-        case "new":
-            result.new += 1
-        case "changed":
-            result.changed += 1
-        case _:
-            result.duplicates += 1
-    if outcome.match is not None and len(result.known) < _TOLD_OF:
-        name = record.one("name") or " ".join(
-            filter(None, (record.one("last_name"), record.one("first_name"), record.one("company")))
-        )
-        result.known.append(
-            Duplicate(record.number, shorten(clean(name), 200), outcome.match, outcome.verb == "changed")
-        )
-
-
 def _fail(result: Result, failed: IO[str], failure: Failure) -> None:
     from crm_tui.services import messages
 
     result.failed += 1
-    if len(result.failures) < _TOLD_OF:
+    if len(result.failures) < TOLD_OF:
         result.failures.append(failure)
     failed.write(json.dumps([*failure.cells, messages.of_error(failure.error)]) + "\n")
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 from crm_tui.domain.errors import Invalid, NotFound
 from crm_tui.domain.identity import name_key
-from crm_tui.domain.identity.duplicate_search import Pair, base_of, pairs
+from crm_tui.domain.identity.duplicate_search import Among, Pair, base_of, pairs
 from crm_tui.domain.identity.likeness import Base, Known, compared
 from crm_tui.services.party import contact_info
 from crm_tui.services.party.contact_info import Info
@@ -57,8 +57,7 @@ def alike(
 
     What is not (yet) an address or number counts for nothing. ``leave_out``: the record that is being changed.
     """
-    known = Known(name_key.words(name), frozenset(_compared(infos)), tax_number, _place(city))
-    return _like(connection, known, kinds, leave_out, limit)
+    return _like(connection, known_of(name, infos, tax_number, city), kinds, leave_out, limit)
 
 
 def like_record(connection: Connection, kind: str, record_id: int, limit: int = 8) -> list[Alike]:
@@ -91,6 +90,22 @@ def _like(
             ids.discard(leave_out[1])
         found += _judged(connection, kind, known, ids) if ids else []
     return sorted(found, key=lambda one: (-one.percent, KINDS.index(one.kind), one.id))[:limit]
+
+
+def known_of(name: str, infos: Iterable[Info] = (), tax_number: str = "", city: str = "") -> Known:
+    """What is compared of somebody of whom this is known."""
+    return Known(name_key.words(name), frozenset(_compared(infos)), tax_number, _place(city))
+
+
+def everybody(connection: Connection, kind: str) -> tuple[Among, dict[int, str]]:
+    """All customers, contact persons or leads, to look many others up among them, and their names. Leads that became
+    customers are left out. Takes seconds for a hundred thousand, and their size in memory."""
+    converted: set[int] = set()
+    if kind == "lead":
+        lead = parties.table(kind)
+        converted = set(connection.scalars(select(lead.c.id).where(lead.c.status == "converted")))
+    rows = [row for row in parties.rows(connection, kind) if row.id not in converted]
+    return Among({row.id: _known(row) for row in rows}), {row.id: row.name for row in rows}
 
 
 def search(connection: Connection, kind: str) -> list[Pair]:
