@@ -62,7 +62,7 @@ class CleanDataCommands(PersonalDataCommands, Base):
     async def _one_like(self, kind: str, record_id: int) -> int | None:
         """Whoever of those like the record is chosen (L-16). Raises Refused where nobody is like it."""
         from crm_tui.screens.forms.prompt import Choice
-        from crm_tui.screens.record.duplicates import reasons_text
+        from crm_tui.services.record.likeness_words import reasons_text
         from crm_tui.services.record import duplicates
 
         with self.ports.store.read() as connection:
