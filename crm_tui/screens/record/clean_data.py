@@ -62,8 +62,8 @@ class CleanDataCommands(PersonalDataCommands, Base):
     async def _one_like(self, kind: str, record_id: int) -> int | None:
         """Whoever of those like the record is chosen (L-16). Raises Refused where nobody is like it."""
         from crm_tui.screens.forms.prompt import Choice
-        from crm_tui.services.record.likeness_words import reasons_text
         from crm_tui.services.record import duplicates
+        from crm_tui.services.record.likeness_words import reasons_text
 
         with self.ports.store.read() as connection:
             found = duplicates.like_record(connection, kind, record_id)
