@@ -82,6 +82,7 @@ class CrmApp(Everywhere, News, Attention, Ending, Spreading, App[int]):
             os.environ["NO_COLOR"] = no_color  # Textual took it away; programs we start must still see it
         self.ports = ports
         self.message = ""
+        self.typed_before = b""
         self._take(loaded)
         self._ahead = TypeAhead(self, self.say)
         self.session_keeper = SessionKeeper(self, ports.session)

@@ -50,7 +50,7 @@ def run(take_over: last_frame.TakeOver | None = None, database: Path | None = No
     gc.freeze()
     gc.set_threshold(YOUNG_OBJECTS)
     gc.enable()
-    take_over(True)
+    app.typed_before = take_over(True)
     app.run(mouse=wants_mouse(loaded.config.ui.mouse, os.environ))
     return app.return_code or 0
 
@@ -62,13 +62,13 @@ def paint_first_page(loaded: config.Loaded, database: Path) -> last_frame.TakeOv
     """
     thin = os.environ.get("TERM", "").startswith(("vt", "linux", "cons25"))
     if loaded.config.ui.glyphs not in ("auto", "unicode") or (loaded.config.ui.glyphs == "auto" and thin):
-        return lambda _loaded: None
+        return lambda _loaded: b""
     from crm_tui.domain.clock import utc_now
     from crm_tui.screens.shell import first_page
 
     width, height = shutil.get_terminal_size()
-    body = first_page.picture(database, width, height, utc_now, restore=loaded.config.ui.restore)
-    return (last_frame.show(body) if body else None) or (lambda _loaded: None)
+    drawn = first_page.picture(database, width, height, utc_now, restore=loaded.config.ui.restore)
+    return (last_frame.show(drawn.text, drawn.track) if drawn.text else None) or (lambda _loaded: b"")
 
 
 def make_app(loaded: config.Loaded, database: Path | None = None) -> "CrmApp":

@@ -15,7 +15,7 @@ def load(model: type[Row], values: Mapping[str, Any]) -> Row:
 
     What SQLModel's own constructor does besides (defaults) is for new objects: it takes ten times as long.
     """
-    row = model.__new__(model)
+    row: Row = model.__new__(model)
     row.__dict__.update(values)
     row.__pydantic_fields_set__.update(values)
     return row

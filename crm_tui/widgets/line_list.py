@@ -225,6 +225,19 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         top = self.scroll_offset.y
         return range(top, min(top + self._page, len(self._window)))
 
+    def cursor_place(self) -> tuple[int, int, int, int] | None:
+        """Where its sign can go without scrolling: column and first row of the screen, how many rows, and the present
+        one of them. None where it cannot, or is no sign."""
+        shown = self._shown()
+        between = [place for place in shown if self._window.is_heading(place)]
+        first = max((place + 1 for place in between if place < self._position), default=shown.start)
+        end = min((place for place in between if place > self._position), default=shown.stop)
+        if self.full_row_cursor or self._position not in shown or end - first < 2:
+            return None
+        corner = self.content_region.offset
+        top = corner.y + self._head + first - shown.start
+        return corner.x, top, end - first, self._position - first
+
     def _refresh_row(self, position: int) -> None:
         self._strips.pop(position, None)
         line = position - self.scroll_offset.y

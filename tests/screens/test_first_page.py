@@ -41,8 +41,8 @@ def mailbox(ports: Ports) -> Mailbox:
     return made
 
 
-def plain(picture: str) -> list[str]:
-    return picture.replace("\x1b[1m", "").replace("\x1b[m", "").split("\r\n")
+def plain(picture: first_page.Picture) -> list[str]:
+    return picture.text.replace("\x1b[1m", "").replace("\x1b[m", "").split("\r\n")
 
 
 @pytest.mark.parametrize("previews", [None, {"normal": False, "horizontal": False, "vertical": False}])
@@ -56,7 +56,8 @@ async def test_what_the_picture_shows_the_list_shows_at_the_same_cells(
 ) -> None:
     assert ports.session is not None
     ports.session.save("MailScreen", {"folder": mailbox.folders["inbox"], "previews": previews})
-    drawn = plain(first_page.picture(ports.store.path, *size, ports.clock, restore=True))
+    picture = first_page.picture(ports.store.path, *size, ports.clock, restore=True)
+    drawn = plain(picture)
     app = make_app()
     async with app.run_test(size=size) as pilot:
         await settle(pilot)
@@ -64,7 +65,12 @@ async def test_what_the_picture_shows_the_list_shows_at_the_same_cells(
     assert drawn[0].rstrip() == shown[0].rstrip()
     rows = [number for number, line in enumerate(drawn[:-1]) if number > 1 and line.strip()]
     assert len(rows) >= min(4, size[1] // 6)
+    track = picture.track
+    assert track is not None
+    assert (track.top, track.at, track.rows) == (rows[0], 0, len(rows))
+    assert drawn[track.top][track.x] == track.on == shown[track.top][track.x]
     for number in rows:
+        drawn[number] = drawn[number].replace(track.on, " ")
         start = len(drawn[number]) - len(drawn[number].lstrip())
         words = drawn[number].strip().rstrip("… ")
         assert shown[number][start:].startswith(words), shown[number]
@@ -104,7 +110,7 @@ def test_without_letters_the_modes_are_there_and_no_file_is_made(tmp_path: Path,
     nowhere.write_bytes(b"no store at all" * 100)
     assert read_page.read(nowhere, "me", 10) is None
     assert list(nowhere.parent.iterdir()) == [nowhere]
-    assert first_page.picture(nowhere, 40, 10, ports.clock, restore=True) == ""
+    assert first_page.picture(nowhere, 40, 10, ports.clock, restore=True).text == ""
 
 
 def test_a_store_at_rest_is_left_as_it_lies(ports: Ports, mailbox: Mailbox) -> None:

@@ -5,7 +5,8 @@ itself. Imports nothing heavy, as ``last_frame``.
 """
 
 import getpass
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from crm_tui.domain.text import clean, shorten
 from crm_tui.domain.wall import zone_of
 from crm_tui.i18n import _
 from crm_tui.screens.letter.mail_shape import BELOW_FROM, BESIDE_FROM, columns_of, fitting_view
+from crm_tui.screens.shell.first_keys import Track
 from crm_tui.screens.shell.modes import MODES
 from crm_tui.screens.wording import list_date
 from crm_tui.store import first_page
@@ -25,21 +27,31 @@ _FOLDERS = ((200, 32), (120, 26), (80, 20), (0, 0))
 """From so many columns on the folders take so many (``mail.tcss``)."""
 _SMALLEST = (60, 16)
 _GUTTER = 5
+_CURSOR = "▌"
 _SHARE_OF_LIST = 1 / 2.4
 """What the list keeps of the height with the letter below it."""
 
 
-def picture(database: Path, width: int, height: int, clock: Clock, *, restore: bool) -> str:
-    """What to write to the terminal, lines apart by CR LF; empty in a window too small for the program."""
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What to write to the terminal, lines apart by CR LF, and where the cursor of its list can go."""
+
+    text: str = ""
+    track: Track | None = None
+
+
+def picture(database: Path, width: int, height: int, clock: Clock, *, restore: bool) -> Picture:
+    """The picture for a window of so many cells; empty in one too small for the program."""
     if width < _SMALLEST[0] or height < _SMALLEST[1]:
-        return ""
+        return Picture()
     page = first_page.read(database, getpass.getuser(), height)
     mode = page.mode if page is not None and restore else ""
-    lines = [_modes(mode or MODES[0].name, width)]
+    lines, track = [_modes(mode or MODES[0].name, width)], None
     if page is not None and mode == "mail" and _is_usual(page):
-        lines += _letters(page, width, height, clock)
+        letters, track = _letters(page, width, height, clock)
+        lines += letters
     lines += [""] * (height - 1 - len(lines))
-    return "\r\n".join([*lines, _cut(_("Opening…"), width)])
+    return Picture("\r\n".join([*lines, _cut(_("Opening…"), width)]), track)
 
 
 def _is_usual(page: FirstPage) -> bool:
@@ -64,7 +76,8 @@ def _modes(current: str, width: int) -> str:
     return left
 
 
-def _letters(page: FirstPage, width: int, height: int, clock: Clock) -> Iterator[str]:
+def _letters(page: FirstPage, width: int, height: int, clock: Clock) -> tuple[list[str], Track | None]:
+    """The list with its titles, and where its cursor can go."""
     left = next(columns for least, columns in _FOLDERS if width >= least)
     room, rows = width - left, height - 3
     view = page.state.get("view") or fitting_view(width, height)
@@ -75,12 +88,19 @@ def _letters(page: FirstPage, width: int, height: int, clock: Clock) -> Iterator
             rows = int((height - 2) * _SHARE_OF_LIST) - 1
     placed = lay_out(columns_of(outgoing=False), room - _GUTTER - (len(page.rows) > rows))  # the scrollbar
     indent = " " * (left + _GUTTER)
-    yield indent + _line(placed, {one.column.id: one.column.title for one in placed})
+    lines = [indent + _line(placed, {one.column.id: one.column.title for one in placed})]
+    shown = [row.id for row in page.rows[:rows]]
+    kept = page.state.get("letter")
+    at = 0 if kept is None else shown.index(kept) if kept in shown else None
     now, zone = clock(), zone_of(page.zone)
     for row in page.rows[:rows]:
         date = list_date(datetime.fromtimestamp(row.date, UTC), now, zone)
         subject = row.subject or _("(no subject)")
-        yield indent + _line(placed, {"date": date, "sender": row.sender, "subject": subject})
+        cursor = " " * left + (_CURSOR if len(lines) - 1 == at else " ")
+        cells = {"date": date, "sender": row.sender, "subject": subject}
+        lines.append(cursor + " " * (_GUTTER - 1) + _line(placed, cells))
+    track = None if at is None or len(shown) < 2 else Track(left, 2, len(shown), at, _CURSOR, " ")
+    return lines, track
 
 
 def _line(placed: Sequence[Placed], cells: dict[str, str]) -> str:

@@ -5,17 +5,21 @@ type and locale. This module imports nothing heavy: painting comes before Textua
 """
 
 import contextlib
+import json
 import os
 import sys
 import termios
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crm_tui import paths
+from crm_tui.screens.shell.first_keys import FirstKeys, Track
 
 if TYPE_CHECKING:
     from textual.app import App
+    from textual.strip import Strip
 
 _ENTER, _LEAVE = "\x1b[?1049h\x1b[?25l\x1b[H", "\x1b[m\x1b[?25h\x1b[?1049l"
 
@@ -24,29 +28,48 @@ def save(app: "App[Any]") -> None:
     """Keep what is shown now; under a dialog, or without a terminal, there is nothing to keep."""
     if app.is_headless or app.screen.is_modal:
         return
-    lines = [strip.render(app.console) for strip in app.screen._compositor.render_strips()]
+    strips = app.screen._compositor.render_strips()
+    track = _track(app, strips)
+    lines = [strip.render(app.console) for strip in strips]
     scratch = _file().with_name("frame.new")
     descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as frame:
-        frame.write(_kind(app.size.width, app.size.height) + "\n" + "\r\n".join(lines) + "\x1b[m")
+        frame.write(_kind(app.size.width, app.size.height) + "\n")
+        frame.write(json.dumps(asdict(track) if track else None) + "\n")
+        frame.write("\r\n".join(lines) + "\x1b[m")
     scratch.replace(_file())
 
 
-TakeOver = Callable[[bool], None]
-"""To be called with True when the program takes the terminal over, with False when it will not."""
+def _track(app: "App[Any]", strips: "Sequence[Strip]") -> Track | None:
+    """The sign of the cursor in the list that has the focus, where it can move."""
+    place = getattr(app.focused, "cursor_place", lambda: None)()
+    if place is None:
+        return None
+    x, top, rows, at = place
+    on, off = (strips[top + row].crop(x, x + 1).render(app.console) for row in (at, at - 1 if at else at + 1))
+    return Track(x, top, rows, at, on, off)
+
+
+TakeOver = Callable[[bool], bytes]
+"""To be called with True when the program takes the terminal over, with False when it will not; answers what was
+typed until then."""
 
 
 def paint() -> TakeOver | None:
     """Show the kept frame; None where it does not fit this terminal, or there is none."""
     try:
         width, height = os.get_terminal_size(sys.stdout.fileno())
-        kind, _line, body = _file().read_text("utf-8").partition("\n")
+        with _file().open(encoding="utf-8", newline="") as frame:
+            if frame.readline().rstrip("\n") != _kind(width, height):
+                return None
+            place = json.loads(frame.readline())
+            body = frame.read()
     except (OSError, ValueError):
         return None
-    return show(body) if kind == _kind(width, height) else None
+    return show(body, Track(**place) if place else None)
 
 
-def show(body: str) -> TakeOver | None:
+def show(body: str, track: Track | None) -> TakeOver | None:
     """Show this on the terminal until the program takes over, with the keyboard silent but remembered."""
     try:
         before = termios.tcgetattr(sys.stdin.fileno())
@@ -59,11 +82,14 @@ def show(body: str) -> TakeOver | None:
     silent[3] &= ~(termios.ECHO | termios.ICANON)
     termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, silent)
     _write(_ENTER + body)
+    keys = FirstKeys(track, sys.stdin.fileno(), sys.stdout.fileno()) if track is not None else None
 
-    def end(loaded: bool) -> None:
+    def end(loaded: bool) -> bytes:
+        typed = keys.stop() if keys is not None else b""
         termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, before)
         if not loaded:
             _write(_LEAVE)
+        return typed
 
     return end
 
@@ -80,4 +106,4 @@ def _file() -> Path:
 def _kind(width: int, height: int) -> str:
     """What a frame must have in common with the terminal to be shown there."""
     settings = (os.environ.get(name, "") for name in ("TERM", "CRM_LANG", "LANG", "NO_COLOR"))
-    return " ".join((f"{width}x{height}", *settings))
+    return " ".join((f"2 {width}x{height}", *settings))

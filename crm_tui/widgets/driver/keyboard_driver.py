@@ -40,6 +40,9 @@ class KeyboardDriver(LinuxDriver):
         decode = codecs.getincrementaldecoder("utf-8")("replace").decode
         delay = escape_delay()
         timeout: float | None = None
+        if typed := self._typed_before():
+            self._pass_on(keyboard.feed(decode(typed)), parser)
+            timeout = delay if keyboard.is_waiting else _PARSER_DELAY
         while not self.exit_event.is_set():
             ready = select.select([self.fileno, self._wake[0]], [], [], timeout)[0]
             if self._wake[0] in ready:
@@ -59,6 +62,12 @@ class KeyboardDriver(LinuxDriver):
                     self.process_message(event)
                 timeout = None
         os.read(self._wake[0], 1)
+
+    def _typed_before(self) -> bytes:
+        """What was read from the terminal before the program stood."""
+        typed: bytes = getattr(self._app, "typed_before", b"")
+        self._app.typed_before = b""  # type: ignore[attr-defined]
+        return typed
 
     def _read(self) -> bytes:
         """What is there; nothing when the terminal went away."""
