@@ -22,11 +22,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--search", default="", metavar="WORDS", help=_("only those with these words in their name")
     )
+    parser.add_argument(
+        "--filter", default="", metavar="NAME", help=_("only those that this saved filter finds")
+    )
     output.add_format(parser, plain=False)
 
 
 def run(args: argparse.Namespace) -> int:
     """Write the file and say how many records it has."""
+    from crm_tui.domain.conditions.condition_check import Context
     from crm_tui.domain.errors import NotFound
     from crm_tui.services.exchange import export_rows, exports
 
@@ -34,8 +38,12 @@ def run(args: argparse.Namespace) -> int:
     file_format = exports.format_of(args.file, args.format or ("csv" if to_output else ""), args.kind)
     with opened(args) as desk, desk.store.read() as connection:
         ids = export_rows.all_ids(connection, args.kind, args.search)
-        if not ids and args.search:
-            raise NotFound("nothing_found", text=args.search)
+        if args.filter:
+            context = Context(desk.now, desk.zone, desk.user_id)
+            found = set(export_rows.ids_of_filter(connection, args.kind, args.filter, desk.actor, context))
+            ids = [one for one in ids if one in found]
+        if not ids and (args.search or args.filter):
+            raise NotFound("nothing_found", text=args.search or args.filter)
         columns = export_rows.columns(connection, args.kind)
         rows = export_rows.rows(connection, args.kind, ids, desk.zone)
         if to_output:

@@ -25,6 +25,7 @@ ERRORS: dict[str, str] = {
     "no_such_style": N_("There is no style {name}."),
     "too_many_looks": N_("There are {most} looks already: delete one first."),
     "no_such_filter": N_("There is no saved filter {name}."),
+    "no_such_filter_among": N_("There is no saved filter {name}; there are: {known}."),
     "filter_name_missing": N_("Give the filter a name."),
     "filter_nothing_to_save": N_("Nothing is filtered now: f filters."),
     "filter_into_itself": N_("A folder cannot lie in itself."),

@@ -1,10 +1,16 @@
 """``crm import`` and ``crm export``."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from crm_tui.services.interest import scenarios
+from crm_tui.domain.conditions.condition import parsed
+from crm_tui.services import users
+from crm_tui.services.exchange.import_fields import RECORD_KIND
+from crm_tui.services.interest import interests, scenarios
+from crm_tui.services.party import contacts, customers, leads
+from crm_tui.services.record import condition_subjects, saved_filters
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import Interest, Lead
 from tests.cli.conftest import Crm
@@ -90,6 +96,42 @@ def test_idx_10_rows_like_somebody_are_told_of(crm: Crm, tmp_path: Path) -> None
     assert (left["new"], left["duplicates"], left["alike"]) == (1, 1, 0)
     same = crm("import", "customers", path, "--alike", "same", "--json").json
     assert (same["new"], same["changed"], same["duplicates"]) == (0, 1, 1), "the city is filled in"
+
+
+@pytest.mark.parametrize(
+    ("kind", "condition", "wanted"),
+    [
+        ("customers", {"field": "city", "op": "equals", "value": "Астана"}, "Ветер"),
+        ("contacts", {"field": "role", "op": "contains", "value": "инженер"}, "Ирина Ли"),
+        ("leads", {"field": "source", "op": "filled"}, "Пётр Ким"),
+        ("interests", {"field": "short_status", "op": "contains", "value": "ждём"}, "Насосы"),
+    ],
+)
+def test_idx_03_a_saved_filter_is_exported(
+    crm: Crm, store: Store, kind: str, condition: dict[str, Any], wanted: str
+) -> None:
+    """One's own or everybody's, by the beginning of its name; with words as well; an unknown one names those."""
+    actor = users.actor_of(users.current(store))
+    with store.work(actor, "prepare") as work:
+        scenarios.ensure_shipped(work)
+        for name, city in (("Ветер", "Астана"), ("Парус", "Алматы")):
+            key = customers.add(work, name, city=city).key
+            interests.add(work, "Насосы" if key == 1 else "Трубы", customer_id=key)
+        interests.change(work, 1, short_status="ждём ответа")
+        contacts.add(work, "Ирина Ли", role="Главный инженер")
+        contacts.add(work, "Бо Рэй")
+        leads.add(work, "Пётр Ким", source="fair")
+        leads.add(work, "Анна Пак")
+        subject = condition_subjects.subject(work.connection, RECORD_KIND[kind])
+        kept = saved_filters.save(work, subject, "Особые", parsed(condition, subject))
+        if kind == "leads":
+            saved_filters.move(work, kept.key, None, shared=True)
+    (line,) = crm("export", kind, "-", "--filter", "особ").out.splitlines()[1:]
+    assert line.startswith(wanted)
+    assert crm("export", kind, "-", "--filter", "Особые", "--search", "Рэй").code == 3
+    unknown = crm("export", kind, "-", "--filter", "нет такого")
+    assert unknown.code == 3
+    assert "Особые" in unknown.err
 
 
 @pytest.mark.parametrize("suffix", ["csv", "xlsx", "vcf", "json"])

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, select
 
+from crm_tui.domain.conditions.condition_check import Context
 from crm_tui.i18n import N_, _
 from crm_tui.services.exchange.import_fields import OWN, RECORD_KIND
 from crm_tui.services.record import lists
@@ -23,6 +24,7 @@ from crm_tui.store.tables import (
     User,
     table_of,
 )
+from crm_tui.store.work import Actor
 
 KINDS = ("customers", "contacts", "leads", "interests", "tasks")
 BATCH = 500
@@ -112,6 +114,16 @@ def all_ids(connection: Connection, kind: str, words: str = "") -> list[int]:
     for word in fold(words).split():
         query = query.where(folded.contains(word, autoescape=True))
     return list(connection.scalars(query))
+
+
+def ids_of_filter(connection: Connection, kind: str, name: str, actor: Actor, context: Context) -> list[int]:
+    """Ids of the records that a saved filter finds, one's own, everybody's or a ready-made one. Raises NotFound."""
+    from crm_tui.services.record import condition_subjects, saved_filters
+    from crm_tui.store import record_conditions
+
+    subject = condition_subjects.subject(connection, RECORD_KIND.get(kind, "task"))
+    wanted = saved_filters.asked_for(connection, subject, actor, name)
+    return record_conditions.ids(connection, wanted, subject, context)
 
 
 def rows(connection: Connection, kind: str, ids: Sequence[int], zone: tzinfo) -> Iterator[dict[str, Value]]:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, or_, select
 from crm_tui.domain.conditions import condition
 from crm_tui.domain.conditions.condition import Condition
 from crm_tui.domain.conditions.condition_fields import Subject
-from crm_tui.domain.errors import CrmError, Invalid, Refused
+from crm_tui.domain.errors import CrmError, Invalid, NotFound, Refused
 from crm_tui.domain.text import clean, fold
 from crm_tui.i18n import _
 from crm_tui.services import users
@@ -64,6 +64,16 @@ def named(connection: Connection, subject: Subject, actor: Actor, name: str) -> 
         (one for one in usable if fold(one.name) == wanted),
         next((one for one in usable if fold(one.name).startswith(wanted)), None),
     )
+
+
+def asked_for(connection: Connection, subject: Subject, actor: Actor, name: str) -> Condition:
+    """What the filter of that name asks for, or the first whose name begins so. Raises NotFound that names those
+    there are."""
+    found = named(connection, subject, actor, name)
+    if found is None or found.condition is None:
+        known = [one.name for one in tree(connection, subject, actor.user_id) if one.condition is not None]
+        raise NotFound("no_such_filter_among", name=clean(name), known=", ".join(dict.fromkeys(known)))
+    return found.condition
 
 
 def save(
