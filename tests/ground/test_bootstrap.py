@@ -76,6 +76,19 @@ def test_the_tests_find_all_compiled(bootstrap: ModuleType, monkeypatch: pytest.
     assert Path(environment["PYTHONPYCACHEPREFIX"]).is_relative_to(bootstrap.VENV)
 
 
+@pytest.mark.parametrize("told", [True, False])
+def test_the_program_is_compiled_where_python_would_keep_nothing(
+    bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, told: bool
+) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", told)
+    monkeypatch.setattr(sys, "pycache_prefix", None)
+    module = bootstrap.ROOT / "crm_tui" / "one.py"
+    module.parent.mkdir()
+    module.write_text("x = 1\n")
+    bootstrap.compile_program()
+    assert (module.parent / "__pycache__").exists() is told
+
+
 def test_bootstrap_needs_the_standard_library_alone() -> None:
     tree = ast.parse((ROOT / "bootstrap.py").read_text(encoding="utf-8"))
     imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
