@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from crm_tui import i18n
 from crm_tui.domain.clock import Clock, utc_now
 from crm_tui.services import users
+from crm_tui.services.hooks import Hooks
 from crm_tui.services.interest import scenarios
 from crm_tui.services.ports import CheckedAccount, Ports, SyncState
 from crm_tui.services.record.record_search import StoredRecords
@@ -30,6 +31,7 @@ def open_ports(
 ) -> Ports:
     """Open the store at ``path`` for the person at this machine. The sync begins with ``ports.sync.start``."""
     store = Store(path, clock)
+    store.hooks = Hooks()
     user = users.current(store, zone=users.system_zone(), language=i18n.language())
     with store.read() as connection:
         shipped = scenarios.are_shipped(connection)

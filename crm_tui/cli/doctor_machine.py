@@ -47,6 +47,7 @@ def findings() -> Iterator[Finding]:
     yield _zones()
     yield _editor(os.environ)
     yield from _settings()
+    yield from _hooks()
 
 
 def _python(version: tuple[int, int, int]) -> Finding:
@@ -198,6 +199,22 @@ def _editor(environment: Mapping[str, str]) -> Finding:
     if shutil.which(words[0]) is None:
         return Finding("editor", WARN, _("{program} is not there").format(program=words[0]), fix)
     return Finding("editor", OK, named)
+
+
+def _hooks() -> Iterator[Finding]:
+    from crm_tui import paths
+    from crm_tui.services.hooks import insecure
+
+    folder = paths.config_dir() / "hooks"
+    if not folder.is_dir():
+        return
+    names = sorted(one for one in folder.iterdir() if one.is_file() and os.access(one, os.X_OK))
+    loose = insecure(folder, *names)
+    if loose is not None:
+        detail = _("others may write to {path}").format(path=loose)
+        yield Finding("hooks", FAIL, detail, f"chmod go-w {loose}")
+    else:
+        yield Finding("hooks", OK, " ".join(one.name for one in names) or _("none"))
 
 
 def _settings() -> Iterator[Finding]:

@@ -43,9 +43,11 @@ def opened(args: argparse.Namespace) -> Iterator[Desk]:
     """Open the store, and close it again. Raises StoreDamaged or StoreBusy."""
     from crm_tui.domain.wall import zone_of
     from crm_tui.services import users
+    from crm_tui.services.hooks import Hooks
     from crm_tui.store.engine import Store
 
     store = Store(database(args))
+    store.hooks = Hooks()
     try:
         user = users.current(store, zone=users.system_zone(), language=i18n.language())
         yield Desk(store, users.actor_of(user), user.key, user.zone, zone_of(user.zone))

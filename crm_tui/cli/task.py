@@ -94,7 +94,7 @@ def done(args: argparse.Namespace) -> int:
 
     with opened(args) as desk:
         ids = list(dict.fromkeys(args.ids))
-        with desk.store.work(desk.actor, "task.done") as work:
+        with desk.store.work(desk.actor, "task.done", about=("task", ids)) as work:
             for task_id in ids:
                 tasks.done(work, task_id, args.result)
         _print(desk, ids, args)

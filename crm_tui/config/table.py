@@ -249,6 +249,15 @@ class Sync:
 
 
 @dataclass(frozen=True, slots=True)
+class Hooks:
+    """Programs of one's own before and after acts (docs/hooks.md)."""
+
+    seconds: float = _setting(
+        10.0, N_("So long a hook may last; then it is ended, and counts as against it.")
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All settings."""
 
@@ -264,3 +273,4 @@ class Config:
     required: Required = Required()
     recommended: Recommended = Recommended()
     sync: Sync = Sync()
+    hooks: Hooks = Hooks()

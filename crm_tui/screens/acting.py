@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from crm_tui.domain.errors import Refused
+from crm_tui.domain.errors import CrmError, Refused
 from crm_tui.domain.wall import to_wall, zone_of
+from crm_tui.store.hooking import About
 from crm_tui.store.work import Work
 
 if TYPE_CHECKING:
@@ -47,11 +49,25 @@ class Acting(Base):
 
     async def act(self, command: str, verb: Callable[[Work], Answer]) -> Answer:
         """Carry out a verb as the person at the keys and answer what it answered."""
-        return await asyncio.to_thread(self._act, command, verb)
+        hooks = self.store.hooks
+        about = self._acted_on() if hooks is not None and hooks.any() else None
+        return await asyncio.to_thread(self._act, command, verb, about)
 
-    def _act(self, command: str, verb: Callable[[Work], Answer]) -> Answer:
-        with self.store.work(self.actor, command) as work:
+    def _act(self, command: str, verb: Callable[[Work], Answer], about: About | None) -> Answer:
+        with self.store.work(self.actor, command, about=about) as work:
             return verb(work)
+
+    def _acted_on(self) -> About | None:
+        """The marked records, or the one under the cursor; None in a dialog. For hooks, which are asked before it is
+        known what the act will write."""
+        from crm_tui.screens.record.record_here import records_here
+
+        if self.IS_DIALOG:
+            return None
+        here: Any = self
+        with suppress(CrmError):
+            return (here.bulk_kind(), here.bulk_ids()) if hasattr(here, "bulk_ids") else records_here(here)
+        return None
 
     async def look(self, read: Callable[[Any], Answer]) -> Answer:
         """Read something long in a thread, with a connection of its own."""

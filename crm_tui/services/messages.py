@@ -29,6 +29,8 @@ ERRORS: dict[str, str] = {
     "body_not_there": N_("The server has this letter no more, or elsewhere: get mail first."),
     "cannot_be_done": N_("This has nothing to be done."),
     "cannot_write": N_("Cannot write to {path}: {reason}."),
+    "hook_refused": N_("{hook} is against it: {reason}"),
+    "hooks_insecure": N_("Hooks are not run: others may write to {path}. Mend it: chmod go-w {path}"),
     "cannot_start": N_("{program} cannot be started: {reason}."),
     "changed_meanwhile": N_(
         "Somebody changed this meanwhile; your text is kept, look at the new state first."

@@ -19,6 +19,7 @@ from crm_tui.domain.text import folded
 from crm_tui.store import driver, faults, files, health, schema
 from crm_tui.store.feed import Feed
 from crm_tui.store.gate import WriteGate
+from crm_tui.store.hooking import About, Hooks
 from crm_tui.store.tables import Change, table_of
 from crm_tui.store.work import Actor, Work
 
@@ -42,6 +43,8 @@ class Store:
         self.clock = clock
         self.origin = uuid.uuid4().hex
         self.fault: CrmError | None = None
+        self.hooks: Hooks | None = None
+        """What is asked before and told after each unit of work; whoever opens the store for a person sets it."""
         self.gate = WriteGate(path.with_name(path.name + ".lock"))
         try:
             self._open()
@@ -81,13 +84,23 @@ class Store:
 
     @contextlib.contextmanager
     def work(
-        self, actor: Actor, command: str, *, undoable: bool = True, beside: Path | None = None
+        self,
+        actor: Actor,
+        command: str,
+        *,
+        undoable: bool = True,
+        beside: Path | None = None,
+        about: About | None = None,
     ) -> Iterator[Work]:
         """A unit of work: one transaction, one journal entry, one publication. Rolled back by any exception.
 
         Raises StoreBusy when another process holds the gate too long. Never hold one across I/O or a prompt.
-        ``beside``: another store file, whose tables can be read within (schema ``beside``).
+        ``beside``: another store file, whose tables can be read within (schema ``beside``). ``about``: the records
+        meant, for ``hooks``, which are asked before the gate is held and told after the commit. Raises Refused where
+        one is against it.
         """
+        if self.hooks is not None:
+            self.hooks.before(self, actor, command, about)
         with self._unit(self._writer, Work(self, actor, command, undoable=undoable), beside) as work:
             yield work
 
@@ -122,6 +135,8 @@ class Store:
             yield work
             work.finish()
         self.feed.publish(work.topics)
+        if self.hooks is not None:
+            self.hooks.after(self, work.entries)
 
     def _refuse_newer_schema(self, connection: Connection) -> None:
         """Another program may have upgraded the store since it was opened (assurance row 51)."""
@@ -185,6 +200,8 @@ class Store:
 
     def close(self) -> None:
         """Close every connection. The store cannot be used after."""
+        if self.hooks is not None:
+            self.hooks.close()
         with self._watch_lock:
             self._watcher.close()
         for engine in (self._reader, self._writer, self._bulk_writer):

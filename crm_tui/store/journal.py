@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, TableClause, bindparam, column, delete, insert, select, table, update
+from sqlalchemy import Connection, TableClause, bindparam, column, delete, func, insert, select, table, update
 from sqlalchemy.types import NullType
 
 from crm_tui.store.images import Image, images_of, inserted_id, unpacked
@@ -108,6 +108,20 @@ def _by_columns(images: Iterable[Image]) -> Iterator[tuple[tuple[str, ...], list
     """The values of images that follow each other and have the same columns: an old one lacks later ones."""
     for columns, alike in groupby(images, key=tuple):
         yield columns, [unpacked(image) for image in alike]
+
+
+def rows_of(connection: Connection, entry_id: int, most: int) -> tuple[list[dict[str, Any]], int]:
+    """The first rows of an entry: ``table``, ``id``, ``before`` and ``after`` as images; how many there are more."""
+    row = table_of(JournalRow)
+    query = (
+        select(row.c.table_name.label("table"), row.c.row_id.label("id"), row.c.before, row.c.after)
+        .where(row.c.entry_id == entry_id)
+        .order_by(row.c.id)
+        .limit(most)
+    )
+    found = [dict(one._mapping) for one in connection.execute(query)]
+    count = connection.scalar(select(func.count()).where(row.c.entry_id == entry_id)) or 0
+    return found, count - len(found)
 
 
 def field_history(connection: Connection, name: str, row_id: int) -> list[FieldChange]:

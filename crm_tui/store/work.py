@@ -16,6 +16,7 @@ from sqlmodel import SQLModel
 from crm_tui.domain.errors import Conflict, NotFound
 from crm_tui.domain.stems import Searchable
 from crm_tui.store import held, journal, records
+from crm_tui.store.hooking import Entry
 from crm_tui.store.images import Image, image_from, images_of, inserted_id, raw_row, typed
 from crm_tui.store.tables import Change, table_of
 from crm_tui.store.tables.base import Fact, Record
@@ -58,6 +59,7 @@ class Work:
         self.now: datetime = store.clock()
         self.topics: dict[str, set[int]] = {}
         self.undoes: int | None = None
+        self.entries: list[Entry] = []
         self._journal = journal
         self._undoable = undoable
         self._before: dict[tuple[str, int], Image | None] = {}
@@ -246,7 +248,10 @@ class Work:
 
     def _write_journal(self) -> None:
         if self._journal:
-            self._entry = journal.write(self, self._before, undoable=self._undoable, entry_id=self._entry)
+            before = self._entry
+            self._entry = journal.write(self, self._before, undoable=self._undoable, entry_id=before)
+            if self._entry is not None and before is None:
+                self.entries.append(Entry(self._entry, self.command, self.actor, self.now))
         self._before = {}
 
     def _announce(self) -> None:

@@ -1,21 +1,19 @@
 """Handing a file to another program: never through a shell, never a program that came in a letter (assurance 1.3)."""
 
-import contextlib
 import os
 import shlex
 import shutil
-import signal
 import subprocess
 import tempfile
 import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO
 
 from crm_tui import paths
 from crm_tui.domain.errors import Invalid, Refused
 from crm_tui.domain.text import clean, file_name
+from crm_tui.services import programs
 
 MOST_OUTPUT = 1_000_000
 SECONDS = 60.0
@@ -100,51 +98,12 @@ def pipe(content: bytes, line: str) -> str:
     if not argv:
         raise Invalid("not_a_program", value=clean(line))
     try:
-        printed = _printed(argv, content)
+        ended = programs.run(argv, content, seconds=SECONDS, most=MOST_OUTPUT)
     except OSError as error:
         raise _cannot_start(argv, error) from error
-    if printed is None:
+    if ended.is_late:
         raise Refused("program_does_not_end", program=clean(argv[0]), seconds=int(SECONDS))
-    return clean(printed.decode("utf-8", "replace"), multiline=True)
-
-
-def _printed(argv: Sequence[str], content: bytes) -> bytes | None:
-    """What the program prints, at most ``MOST_OUTPUT`` octets; None when its time is over before."""
-    program = subprocess.Popen(
-        argv,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,  # what it starts is ended with it
-    )
-    assert program.stdin is not None
-    assert program.stdout is not None
-    is_late = threading.Event()
-
-    def end(*, late: bool = True) -> None:
-        if late:
-            is_late.set()
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(program.pid, signal.SIGKILL)
-
-    limit = threading.Timer(SECONDS, end)
-    limit.daemon = True
-    limit.start()
-    threading.Thread(target=_feed, args=(program.stdin, content), daemon=True).start()
-    with program.stdout as output:
-        printed = output.read(MOST_OUTPUT)
-        if len(printed) == MOST_OUTPUT:
-            end(late=False)
-    program.wait()
-    limit.cancel()
-    return None if is_late.is_set() else printed
-
-
-def _feed(stream: IO[bytes], content: bytes) -> None:
-    with contextlib.suppress(OSError, ValueError):  # the program wants no more, or is over
-        stream.write(content)
-    with contextlib.suppress(OSError):
-        stream.close()
+    return clean(ended.printed.decode("utf-8", "replace"), multiline=True)
 
 
 def pdf_text(content: bytes) -> str | None:
