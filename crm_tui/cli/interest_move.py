@@ -51,9 +51,7 @@ def _carry_out(args: argparse.Namespace, outcome: str, reason: str) -> int:
     with opened(args) as desk:
         changes: list[StateChange] = []
         refused: dict[int, CrmError] = {}
-        with desk.store.work(
-            desk.actor, "interest.change_state", about=("interest", args.ids)
-        ) as work:
+        with desk.store.work(desk.actor, "interest.change_state", about=("interest", args.ids)) as work:
             code = lists.code_of(work.connection, "lost_reason", reason)
             for state, ids in _targets(work, args, outcome):
                 moved = interests.move_many(

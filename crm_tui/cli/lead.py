@@ -66,7 +66,7 @@ def convert(args: argparse.Namespace) -> int:
     from crm_tui.store.queries import party_cards
 
     with opened(args) as desk:
-        with desk.store.work(desk.actor, "lead.convert") as work:
+        with desk.store.work(desk.actor, "lead.convert", about=("lead", [args.id])) as work:
             made = lead_conversion.convert(work, args.id, customer_id=args.customer, name=args.name)
         with desk.store.read() as connection:
             name = party_cards.name_of(connection, "customer", made.customer_id)

@@ -96,7 +96,8 @@ def start(args: argparse.Namespace) -> int:
     kind = next(one for one in CARDS if getattr(args, one) is not None)
     with opened(args) as desk:
         found = meant(desk, args.map)
-        with desk.store.work(desk.actor, "process.start") as work:
+        about = kind, [getattr(args, kind)]
+        with desk.store.work(desk.actor, "process.start", about=about) as work:
             made = processes.start(work, found.key, kind, getattr(args, kind))
         _print(desk, args, process_id=made.key)
     return exit_codes.OK
@@ -108,7 +109,7 @@ def do(args: argparse.Namespace) -> int:
     from crm_tui.services.record import lists
 
     with opened(args) as desk:
-        with desk.store.work(desk.actor, "process.do") as work:
+        with desk.store.work(desk.actor, "process.do", about=("process", [args.process])) as work:
             token, outcome = _meant(work, args.process, args.step, args.outcome)
             reason = lists.code_of(work.connection, "lost_reason", args.reason)
             then = processes.complete(
@@ -129,7 +130,7 @@ def terminate(args: argparse.Namespace) -> int:
     from crm_tui.services.record import lists
 
     with opened(args) as desk:
-        with desk.store.work(desk.actor, "process.terminate") as work:
+        with desk.store.work(desk.actor, "process.terminate", about=("process", [args.process])) as work:
             reason = lists.code_of(work.connection, "lost_reason", args.reason)
             processes.terminate(work, args.process, reason, args.comment)
         _print(desk, args, process_id=args.process)
@@ -141,7 +142,7 @@ def resume(args: argparse.Namespace) -> int:
     from crm_tui.services.process import processes
 
     with opened(args) as desk:
-        with desk.store.work(desk.actor, "process.resume") as work:
+        with desk.store.work(desk.actor, "process.resume", about=("process", [args.process])) as work:
             processes.resume(work, args.process)
         _print(desk, args, process_id=args.process)
     return exit_codes.OK

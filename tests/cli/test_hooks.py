@@ -26,7 +26,9 @@ def hooks(store_file: Path) -> Path:
 def hook(folder: Path, name: str, script: str, mode: int = 0o700) -> Path:
     """A hook in the shell's language; it keeps what it was given in ``NAME.json``, a line each time."""
     file = folder / name
-    file.write_text(f"#!/bin/sh\nread -r event; echo \"$event\" >>'{folder}/{name}.json'\n{script}\n", "utf-8")
+    file.write_text(
+        f"#!/bin/sh\nread -r event; echo \"$event\" >>'{folder}/{name}.json'\n{script}\n", "utf-8"
+    )
     file.chmod(mode)
     return file
 
