@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crm_tui.cli import exit_codes, map_flight, map_report, output
+from crm_tui.cli import exit_codes, map_flight, map_migrate, map_report, output
 from crm_tui.cli.map_finding import Meant, at_desk, meant
 from crm_tui.cli.opening import Desk, opened
 from crm_tui.i18n import _
@@ -34,6 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         commands.add_parser("simulate", help=_("try a map out: nothing is written, nobody is told"))
     )
     map_report.add_arguments(commands.add_parser("report", help=_("how a map runs")))
+    map_migrate.add_arguments(
+        commands.add_parser("migrate", help=_("move running processes to the version in force"))
+    )
     importing = commands.add_parser("import", help=_("take a map from a file, as a draft"))
     importing.add_argument("file", type=Path, metavar="FILE", help=_("TOML, or BPMN 2.0 (NAME.bpmn)"))
     importing.add_argument("--dry-run", action="store_true", help=_("only say what would differ"))

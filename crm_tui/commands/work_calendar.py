@@ -40,6 +40,15 @@ COMMANDS = (
         "i",
         repeatable=False,
     ),
+    act(
+        "work_calendar.import",
+        N_("Days off from a file"),
+        N_(
+            "Take days off from a calendar file (.ics): events of whole days, those of each year for ten years."
+        ),
+        "I",
+        repeatable=False,
+    ),
     look(
         "work_calendar.whose",
         N_("Whose"),

@@ -11,6 +11,8 @@ ERRORS: dict[str, str] = {
     "bpmn_unsupported": N_("{called}: a route map knows no {element}."),
     "calendar_day_not_own": N_("Nothing is written about this day in this calendar."),
     "calendar_of_company": N_("Only a calendar of one's own can be deleted."),
+    "calendar_file": N_("This is no calendar file (.ics) that can be read."),
+    "calendar_file_big": N_("The calendar file is too big: at most {most} KB are read."),
     "due_by_process": N_("The process {process} says until when {title} is to be done."),
     "edition_without_processes": N_("The edition {edition} has no processes (:edition)."),
     "field_not_settable": N_("{field} is no field that a rule may set."),

@@ -1,6 +1,7 @@
 """The working calendars by keyboard alone (BP-15)."""
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
@@ -8,10 +9,12 @@ from crm_tui.app import CrmApp
 from crm_tui.domain.route.route_map import Duration, Unit
 from crm_tui.screens.event.work_calendar import WorkCalendarScreen
 from crm_tui.screens.forms.form import FormDialog
+from crm_tui.screens.forms.path_prompt import PathPrompt
 from crm_tui.screens.forms.prompt import Choice, Prompt
 from crm_tui.services import users
 from crm_tui.services.event import work_calendars
 from crm_tui.services.ports import Ports
+from tests.parsing.test_days_off import calendar
 from tests.screens.keyboard import screen_text, type_text
 from tests.waiting import settled
 
@@ -116,3 +119,29 @@ async def test_bp_15_a_calendar_of_ones_own_is_made_by_its_first_day_and_given_u
     with ports.store.read() as connection:
         assert not work_calendars.shown(connection, ports.actor.user_id).is_own
         assert work_calendars.shown(connection, None).days == {}
+
+
+async def test_bp_15_days_off_come_out_of_a_calendar_file(app: CrmApp, ports: Ports, tmp_path: Path) -> None:
+    file = tmp_path / "holidays.ics"
+    events = (
+        "DTSTART;VALUE=DATE:20261123\r\nSUMMARY:Наурыз",
+        "DTSTART;VALUE=DATE:20261122",
+        "DTSTART:20261124T090000Z",
+    )
+    file.write_bytes(calendar(*events))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await type_text(pilot, ":work_calendar\n")
+        await settled(pilot, lambda: "09:00–18:00" in screen_text(app))
+        await pilot.press("I")
+        await settled(pilot, lambda: isinstance(app.screen, PathPrompt))
+        await pilot.press("ctrl+u")
+        await type_text(pilot, str(file))
+        await pilot.press("enter")
+        await settled(pilot, lambda: "1 day off written" in screen_text(app))
+        text = screen_text(app)
+        assert "Mon 23.11" in text
+        assert "Наурыз" in text
+        assert "Nobody worked on 1 before." in text, "a Sunday"
+        assert friday_and(ports, 7) == "Tue 10:00", "in UTC, where the person of the tests lives"
+        await pilot.press("u")
+        await settled(pilot, lambda: "Наурыз" not in screen_text(app))

@@ -13,6 +13,7 @@ from crm_tui.domain.event.working_hours_text import hours_text, parsed_hours
 from crm_tui.domain.event.working_time import CountryDay, Hours, Special, WorkingCalendar
 from crm_tui.domain.wall import to_wall
 from crm_tui.i18n import N_, _, language, ngettext
+from crm_tui.screens.event.work_calendar_file import WorkCalendarFile
 from crm_tui.screens.forms.form import Field, FormDialog
 from crm_tui.screens.forms.prompt import Choice, Prompt
 from crm_tui.screens.lists.list_screen import ListScreen
@@ -46,7 +47,7 @@ WORDS: Mapping[Special, str] = {
 }
 
 
-class WorkCalendarScreen(ListScreen[None]):
+class WorkCalendarScreen(WorkCalendarFile, ListScreen[None]):
     """The week, the country, and the days of one year that are unlike the week."""
 
     SCOPES = ("work_calendar",)
@@ -140,7 +141,9 @@ class WorkCalendarScreen(ListScreen[None]):
         day = date.fromordinal(row) if row is not None and row > COUNTRY_ROW else None
         if day is None or day not in self._own_days:
             raise Refused("calendar_day_not_own")
-        await self.act("calendar.drop_day", lambda work: work_calendars.drop_day(work, self._of(work), day))
+        await self.act(
+            "calendar.drop_day", lambda work: work_calendars.drop_day(work, self.calendar_shown(work), day)
+        )
 
     async def command_work_calendar_drop(self, argument: str = "") -> None:
         whose = self._whose
@@ -153,7 +156,8 @@ class WorkCalendarScreen(ListScreen[None]):
 
         async def save(filled: Mapping[str, str]) -> None:
             count = await self.act(
-                "calendar.days", lambda work: work_calendars.set_days(work, self._of(work), filled["days"])
+                "calendar.days",
+                lambda work: work_calendars.set_days(work, self.calendar_shown(work), filled["days"]),
             )
             self.shell.say(ngettext("{n} day written.", "{n} days written.", count).format(n=count))
 
@@ -182,7 +186,8 @@ class WorkCalendarScreen(ListScreen[None]):
             week = list(self._calendar.week)
             week[number] = parsed_hours(typed)
             await self.act(
-                "calendar.week", lambda work: work_calendars.change(work, self._of(work), week=week)
+                "calendar.week",
+                lambda work: work_calendars.change(work, self.calendar_shown(work), week=week),
             )
 
     async def _change_country(self) -> None:
@@ -191,7 +196,8 @@ class WorkCalendarScreen(ListScreen[None]):
         chosen = await self.app.push_screen_wait(Choice(_("Holidays of which country"), options))
         if chosen is not None:
             await self.act(
-                "calendar.country", lambda work: work_calendars.change(work, self._of(work), country=chosen)
+                "calendar.country",
+                lambda work: work_calendars.change(work, self.calendar_shown(work), country=chosen),
             )
 
     async def _ask_day(self, day: str, hours: Hours, name: str) -> None:
@@ -199,7 +205,9 @@ class WorkCalendarScreen(ListScreen[None]):
             when, worked = self._typed_day(filled["day"]), parsed_hours(filled["hours"])
             await self.act(
                 "calendar.day",
-                lambda work: work_calendars.set_day(work, self._of(work), when, worked, filled["name"]),
+                lambda work: work_calendars.set_day(
+                    work, self.calendar_shown(work), when, worked, filled["name"]
+                ),
             )
             self._year = when.year
 
@@ -220,7 +228,7 @@ class WorkCalendarScreen(ListScreen[None]):
 
     # what is read
 
-    def _of(self, work: Work) -> WorkCalendar:
+    def calendar_shown(self, work: Work) -> WorkCalendar:
         return work_calendars.company(work) if self._whose is None else work_calendars.own(work, self._whose)
 
     def _typed_day(self, text: str) -> date:

@@ -28,6 +28,7 @@ COMMANDS = {
     "calendar.days": "work_calendar.days",
     "calendar.drop": "work_calendar.drop",
     "calendar.drop_day": "work_calendar.remove",
+    "calendar.import": "work_calendar.import",
     "calendar.week": "work_calendar.change",
     "interaction.answer": "interaction.held",
     "interaction.log": "interaction.new",

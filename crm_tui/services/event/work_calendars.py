@@ -189,6 +189,15 @@ def set_days(work: Work, calendar: WorkCalendar, text: str) -> int:
     return len(days)
 
 
+def set_days_off(work: Work, calendar: WorkCalendar, days: Mapping[date, str]) -> int:
+    """Nobody works on these days (day → name); how many of them were written: on the others nobody did before."""
+    known = calendar_of(work.connection, calendar.user_id)
+    new = {day: name for day, name in days.items() if known.is_working_day(day)}
+    for day, name in new.items():
+        set_day(work, calendar, day, (), name)
+    return len(new)
+
+
 def drop_day(work: Work, calendar: WorkCalendar, day: date) -> None:
     """The day is again as week and country say."""
     _check_right(work, calendar)
