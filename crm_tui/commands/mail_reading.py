@@ -17,6 +17,11 @@ COMMANDS = (
         N_("Choose what the list shows beside date, sender and subject."),
         argument="choice:interest,owner,waiting,size",
     ),
+    look(
+        "mail.row_looks",
+        N_("Looks of rows"),
+        N_("How letters are marked in the list: conditions, each with a mark and a style."),
+    ),
     look("mail.threads", N_("By threads"), N_("One row for each thread, or for each letter."), "J"),
     look(
         "mail.linkage",

@@ -4,7 +4,17 @@ from array import array
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal,
+    select,
+)
 
 from crm_tui.domain.conditions.condition import Condition
 from crm_tui.domain.conditions.condition_check import Context, Record
@@ -101,10 +111,23 @@ def found(
     return array("q", connection.execute(query).scalars())
 
 
+def first_that_holds(wanted: Sequence[Condition], context: Context) -> Select[Any]:
+    """For the placements ``ids``, a parameter: the id, and the place of the first condition that holds, or None."""
+    tests = ((clause(one, LETTER, SOURCES, context), literal(place)) for place, one in enumerate(wanted))
+    query = _joined(select(placement.c.id, case(*tests)))
+    return query.where(placement.c.id.in_(bindparam("ids", expanding=True)))
+
+
 def count(
-    connection: Connection, condition: Condition, context: Context, folder_ids: Sequence[int]
+    connection: Connection,
+    condition: Condition,
+    context: Context,
+    folder_ids: Sequence[int] | None = None,
 ) -> tuple[int, int]:
-    """How many placements in these folders the condition holds for, and how many there are."""
+    """How many placements in these folders, or in all that are shown, the condition holds for, and how many there
+    are."""
+    if folder_ids is None:
+        folder_ids = list(connection.scalars(select(folder.c.id).where(~folder.c.hidden)))
     matching = connection.execute(_within(select(func.count()), condition, context, folder_ids)).scalar_one()
     where = placement.c.folder_id.in_(folder_ids), ~placement.c.deleted
     return matching, connection.execute(

@@ -13,10 +13,11 @@ from textual.widget import Widget
 
 from crm_tui.widgets import glyphs
 from crm_tui.widgets.row_drawing import fit
+from crm_tui.widgets.row_source import ROW_LOOKS
 
 MIN_WIDTH = 19
 """Cells of a column, at least; as many columns are shown as have so much."""
-_LOOKS = ("head", "cursor", "card", "dimmed", "stale", "mark")
+_LOOKS = ("head", "cursor", "card", "dimmed", "stale", "mark", *(f"card-{look}" for look in ROW_LOOKS))
 _KEPT = 2000
 _AHEAD = 8
 """Cards read beyond those that are seen, so that not each step asks the store."""
@@ -40,6 +41,8 @@ class Card:
     sign: str = ""
     stale: bool = False
     dimmed: bool = False
+    look: str = ""
+    """One of ``row_source.ROW_LOOKS``: how the first line is drawn, beside what it says."""
 
 
 class CardSource(Protocol):
@@ -63,6 +66,10 @@ class BoardDrawing(Widget):
         & > .board-view--cursor { text-style: bold reverse; }
         & > .board-view--card { text-style: bold; }
         & > .board-view--dimmed { text-style: dim; }
+        & > .board-view--card-bold { text-style: bold underline; }
+        & > .board-view--card-accent { text-style: bold; color: $text-accent; }
+        & > .board-view--card-warning { text-style: bold; color: $text-warning; }
+        & > .board-view--card-muted { text-style: dim; }
         & > .board-view--stale { text-style: bold; color: $text-error; }
         & > .board-view--mark { text-style: bold; }
     }
@@ -189,7 +196,7 @@ class BoardDrawing(Widget):
         if card.dimmed:
             look = "dimmed"
         elif line == 0:
-            look = "card"
+            look = f"card-{card.look}" if card.look else "card"
         elif card.stale and line == self.CARD_LINES - 1:
             look = "stale"
         style = plain + self._look(look) if look else plain

@@ -7,6 +7,7 @@ from crm_tui.app import CrmApp
 from crm_tui.domain.conditions.condition import Group, Leaf
 from crm_tui.domain.conditions.condition_fields import Operator
 from crm_tui.screens.forms.prompt import Choice, Prompt
+from crm_tui.screens.letter.mail import MailScreen
 from crm_tui.screens.lists.condition_editor import ConditionEditor, LeafForm
 from crm_tui.screens.lists.row_looks import RowLooksScreen
 from crm_tui.screens.lists.saved_filters import SavedFilters
@@ -16,8 +17,10 @@ from crm_tui.services.ports import Ports
 from crm_tui.services.record import condition_subjects, row_looks
 from crm_tui.services.record.row_looks import Look
 from crm_tui.services.task import tasks
+from crm_tui.widgets.board_view import BoardView
 from crm_tui.widgets.record_list import RecordList
 from tests.screens.keyboard import screen_text, type_text
+from tests.screens.mailbox import Mailbox
 from tests.waiting import settled
 
 
@@ -185,3 +188,59 @@ async def test_elma_06_partners_in_a_folder_vips_marked_sorted_by_region(app: Cr
         assert text.index("Алатау") < text.index("Tengri")
         assert "VIP" in line(app, "Алатау").split()
         assert "VIP" not in line(app, "Tengri").split()
+
+
+async def test_corp_07_cards_of_the_board_bear_the_looks_of_the_list(app: CrmApp, everything: Ports) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("4", "v")
+        await until(pilot, "% 20 нас")
+        board = app.screen.query_one(BoardView)
+        accent = board.get_component_rich_style("board-view--card-accent", partial=True)
+        drawn = [
+            segment.style
+            for strip in board.render_lines(board.region.reset_offset)
+            for segment in strip
+            if "% 20 нас" in segment.text
+        ]
+        assert drawn
+        assert all(style is not None and style.color == accent.color for style in drawn)
+        await pilot.press("colon")
+        await type_text(pilot, "row_looks\n")
+        await settled(pilot, lambda: isinstance(app.screen, RowLooksScreen) and "accent" in screen_text(app))
+        await pilot.press("x")
+        await settled(pilot, lambda: "no " in line(app, "accent"))
+        await pilot.press("escape")
+        await settled(pilot, lambda: "20 нас" in screen_text(app) and "% 20" not in screen_text(app))
+
+
+async def test_corp_07_letters_are_marked_by_conditions_of_ones_own(app: CrmApp, ports: Ports) -> None:
+    mailbox = Mailbox(ports)
+    mailbox.letter("Price of pumps", sender="Olga Kim <olga@newco.example>")
+    mailbox.letter("Скидки на всё", sender="Shop <shop@noise.example>")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("1")
+        await until(pilot, "Price of pumps")
+        before = line(app, "Price of pumps")
+        assert isinstance(app.screen, MailScreen)
+        assert app.screen.letter_looks is None, "without looks no page of rows asks for any"
+        await pilot.press("colon")
+        await type_text(pilot, "row_looks\n")
+        await until(pilot, "No looks yet")
+        await pilot.press("т")  # n on a Cyrillic layout
+        await settled(pilot, lambda: isinstance(app.screen, LeafForm))
+        await pilot.press("tab", "tab")
+        await type_text(pilot, "newco\n")
+        await chosen(pilot, "Holds for 1 of 2 records now.", "VIP")
+        await chosen(pilot, "Which style", "warning")
+        await until(pilot, "VIP", "warning")
+        await pilot.press("escape")
+        await settled(pilot, lambda: "VIP" in line(app, "Price of pumps"))
+        assert "VIP" not in line(app, "Скидки")
+        for keys in (("J",), ("J",)):
+            await pilot.press(*keys)
+            await settled(
+                pilot, lambda: "VIP" in line(app, "Price of pumps"), "by threads, and each by itself"
+            )
+        await pilot.press("u")
+        await settled(pilot, lambda: "VIP" not in screen_text(app))
+        assert line(app, "Price of pumps") == before

@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from crm_tui.domain.clock import Clock
 from crm_tui.i18n import _, ngettext
@@ -13,6 +14,10 @@ from crm_tui.store.queries.board import Heap
 from crm_tui.store.queries.interests import InterestRow, StateRow
 from crm_tui.widgets.board_drawing import Card, Column
 from crm_tui.widgets.row_source import Order
+
+if TYPE_CHECKING:
+    from crm_tui.screens.lists.looked_rows import Looks
+    from crm_tui.services.record.row_looks import Look
 
 MOST_CURRENCIES = 3
 LATE = "!"
@@ -31,9 +36,13 @@ class BoardSource:
         self.needle = ""
         self.order = Order("next")
         self.states: dict[int, StateRow] = {}
+        self.looks: Looks | None = None
+        """Marks and styles of cards, as in the list."""
 
     def read(self) -> list[Column]:
         """All columns with the ids of their cards. Called in a thread."""
+        if self.looks is not None:
+            self.looks.read()
         clause = clause_of(self.narrowing, anew=True)
         closed = self.closed or asks_about(self.narrowing, ABOUT_CLOSED)
         with self._store.read() as connection:
@@ -67,16 +76,20 @@ class BoardSource:
 
     def cards(self, ids: Sequence[int]) -> Mapping[int, Card]:
         """The cards of these Interests."""
+        looks = self.looks.of(ids) if self.looks is not None else {}
         with self._store.read() as connection:
-            return {key: self._card(row) for key, row in interests.rows(connection, ids).items()}
+            rows = interests.rows(connection, ids)
+        return {key: self._card(row, looks.get(key)) for key, row in rows.items()}
 
-    def _card(self, row: InterestRow) -> Card:
+    def _card(self, row: InterestRow, look: "Look | None") -> Card:
         now = self._clock()
         late = row.outcome == "open" and row.next_at is not None and row.next_at < now
         mark = LATE if late else NO_NEXT if row.outcome == "open" and not row.has_next else ""
         facts = (age_text(row, now), amount_text(row.amount_minor, row.currency))
-        lines = (row.name, row.party, " ".join(fact for fact in facts if fact))
-        return Card(lines, mark, stale=row.is_rotting(now), dimmed=row.outcome != "open")
+        name = row.name if look is None else f"{look.text} {row.name}"
+        lines = (name, row.party, " ".join(fact for fact in facts if fact))
+        style = "" if look is None or look.style == "plain" else look.style
+        return Card(lines, mark, stale=row.is_rotting(now), dimmed=row.outcome != "open", look=style)
 
 
 def total_text(columns: Sequence[Column]) -> str:

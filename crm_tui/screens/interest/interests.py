@@ -72,6 +72,7 @@ class InterestsScreen(
             Order("changed", descending=True),
             empty=Content(self.empty_text()),
         )
+        self.cards.looks = self._looks
         self.board = BoardView(self.cards)
         self.board.display = False
         trash = Static(Content(_("In the trash: D brings back")), id="trash-head", classes="card-title")
@@ -97,7 +98,7 @@ class InterestsScreen(
 
     def store_changed(self, topics: Topics) -> None:
         self.take_looks(topics)
-        if topics.keys() & TOPICS:
+        if topics.keys() & TOPICS or (self.on_board and "saved_filter" in topics):
             self.reload()
 
     def session_state(self) -> dict[str, Any]:

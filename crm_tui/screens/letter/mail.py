@@ -11,7 +11,7 @@ from textual.widget import Widget
 from crm_tui.commands.command import Command
 from crm_tui.domain.errors import NotFound, Refused
 from crm_tui.i18n import _, ngettext
-from crm_tui.screens.base import CrmScreen
+from crm_tui.screens.base import CrmScreen, Topics
 from crm_tui.screens.letter.mail_acts import LetterActs
 from crm_tui.screens.letter.mail_changes import Changes
 from crm_tui.screens.letter.mail_filter import FilterLine, MailFilter
@@ -70,12 +70,22 @@ class MailScreen(MailFilter, ListSearch, Changes, ListOrder, Preview, LetterActs
         if self.folder_id is not None:
             self._tree.go_to(self.folder_id)
         self.call_after_refresh(self.show_again)
+        self.call_after_refresh(self.take_letter_looks)
         self.count_folders()
 
     def on_screen_resume(self, _event: events.ScreenResume) -> None:
         self.shell.news_seen()
         if self._rest_timer is None:
             self.dwell()
+
+    def store_changed(self, topics: Topics) -> None:
+        super().store_changed(topics)
+        if "saved_filter" in topics:
+            self.take_letter_looks()
+
+    def reload(self) -> None:
+        super().reload()
+        self.take_letter_looks()
 
     # The session
 

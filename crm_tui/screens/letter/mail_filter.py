@@ -17,10 +17,11 @@ from crm_tui.widgets.folder_tree import TreeRow
 if TYPE_CHECKING:
     from crm_tui.screens.letter.mail_changes import Changes
     from crm_tui.screens.letter.mail_filter_source import FilteredSource
+    from crm_tui.screens.letter.mail_looks import LetterLooks
     from crm_tui.screens.lists.list_search import ListSearch
     from crm_tui.store.queries.folders import FolderRow
 
-    class Base(ListSearch, Changes):
+    class Base(ListSearch, Changes, LetterLooks):
         """What the filter needs of its screen."""
 
         chosen_columns: frozenset[str]
@@ -241,10 +242,11 @@ class MailFilter(Base):
 
         folder = next((one for one in self.folders if one.id == folder_id), None)
         ports = self.shell.ports
-        return FilteredSource(
+        source = FilteredSource(
             self.store, ports.clock, ports.zone, folder_id, filtering.condition, self.actor.user_id,
             outgoing=folder is not None and folder.role in OUTGOING, chosen=self.chosen_columns,
         )  # fmt: skip
+        return self.dressed(source)
 
     def _first_folder(self) -> int | None:
         return next((one.id for one in self.folders if one.selectable), None)

@@ -1,14 +1,14 @@
 """How the list of letters is put: its order, its columns, letters alone or by threads (MAIL-16, MAIL-49)."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from crm_tui.domain.errors import Refused
 from crm_tui.domain.text import fold
 from crm_tui.i18n import _
 from crm_tui.screens.forms.prompt import Choice
 from crm_tui.screens.letter.mail_everywhere_source import EverywhereSource, ThreadsEverywhere
-from crm_tui.screens.letter.mail_preview import Preview
+from crm_tui.screens.letter.mail_looks import LetterLooks
 from crm_tui.screens.letter.mail_shape import CHOOSABLE, CHOSEN_AT_FIRST
 from crm_tui.screens.letter.mail_source import LetterSource
 from crm_tui.screens.letter.mail_threads_source import ThreadSource
@@ -17,15 +17,10 @@ from crm_tui.widgets.record_list import FIRST_ROWS
 from crm_tui.widgets.row_drawing import GUTTER
 from crm_tui.widgets.row_source import Column, Order
 
-if TYPE_CHECKING:
-    Base = Preview
-else:
-    Base = object
-
 DONE = "done"
 
 
-class ListOrder(Base):
+class ListOrder(LetterLooks):
     """For the Mail screen: ``_list`` is its list."""
 
     folder_id: int | None
@@ -43,7 +38,7 @@ class ListOrder(Base):
         """The rows of a folder as the person wants them."""
         source = self._plain_or_threaded(folder_id, outgoing=outgoing)
         source.user_id = self.actor.user_id
-        return source
+        return self.dressed(source)
 
     def _plain_or_threaded(self, folder_id: int | None, *, outgoing: bool) -> LetterSource:
         ports = self.shell.ports
@@ -63,10 +58,6 @@ class ListOrder(Base):
             by_subject=self.shell.settings.config.mail.threads_by_subject,
             unfolded=self.unfolded,
         )
-
-    def show_source_again(self) -> None:
-        """The rows are to be drawn otherwise: a new source, the cursor and the search kept."""
-        raise NotImplementedError
 
     def order_state(self) -> dict[str, Any]:
         """What a session keeps of it."""

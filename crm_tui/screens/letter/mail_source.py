@@ -2,7 +2,10 @@
 
 from array import array
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from sqlalchemy import Connection
 
 from crm_tui.domain import query
@@ -19,6 +22,9 @@ from crm_tui.store.queries.claims import ALONE, Shared
 from crm_tui.store.queries.letters import LetterRow
 from crm_tui.widgets.row_source import Order, Row, RowFlag
 
+if TYPE_CHECKING:
+    from crm_tui.screens.lists.looked_rows import Looks
+
 MOST_FOUND = 20_000
 NEWEST_FIRST = Order("date", descending=True)
 DECISIONS = {"accepted": "A", "declined": "X"}
@@ -33,6 +39,7 @@ class LetterSource:
 
     user_id: int | None = None
     """Who looks at the list: their own claims are no news to them."""
+    _looks: "Looks | None" = None
 
     def __init__(
         self,
@@ -51,6 +58,12 @@ class LetterSource:
         self._outgoing = outgoing
         self.columns = columns_of(outgoing=outgoing, chosen=chosen)
         self._chosen = frozenset(chosen)
+
+    def bear(self, looks: "Looks") -> None:
+        """Put these looks on the rows: their marks stand before the signs."""
+        self._looks = looks
+        signs, *others = self.columns
+        self.columns = (replace(signs, width=signs.width + looks.width + 1), *others)
 
     def first(self, order: Order, needle: str, limit: int) -> Sequence[Row]:
         """The first rows."""
@@ -86,10 +99,11 @@ class LetterSource:
         if self._chosen & {"interest", "owner"}:
             linked = letters.interests_of(connection, [row.letter_id for row in found.values()])
         shared = claims.of_places(connection, ids, self.user_id, self._clock())
-        return {
+        rows = {
             key: self._row(row, *linked.get(row.letter_id, ("", "")), shared.get(key, ALONE))
             for key, row in found.items()
         }
+        return rows if self._looks is None else _looked(rows, self._looks)
 
     def _found(self, connection: Connection, order: Order, needle: str, limit: int) -> "array[int]":
         if not needle:
@@ -115,6 +129,18 @@ class LetterSource:
         waits = "" if self._outgoing or not waits_of(row) else span_text(self._clock() - row.date)
         cells = (signs_of(row, shared), date, who, subject, interest, owner, waits, size_text(row.size))
         return Row(row.id, cells, flags)
+
+
+def _looked(rows: Mapping[int, Row], looks: "Looks") -> dict[int, Row]:
+    width, found = looks.width, looks.of(list(rows))
+    marked = {}
+    for key, row in rows.items():
+        look = found.get(key)
+        mark = look.text if look is not None else ""
+        signs = f"{mark}{' ' * (width - cell_len(mark))} {row.cells[0]}"
+        style = look.style if look is not None else ""
+        marked[key] = replace(row, cells=(signs, *row.cells[1:]), look=style)
+    return marked
 
 
 def waits_of(row: LetterRow) -> bool:

@@ -11,7 +11,7 @@ from crm_tui.domain.clock import Clock
 from crm_tui.domain.conditions.condition_check import Context
 from crm_tui.domain.conditions.condition_fields import Subject
 from crm_tui.domain.wall import zone_of
-from crm_tui.services.record import row_looks
+from crm_tui.services.record import row_looks, saved_filters
 from crm_tui.services.record.row_looks import Look, Put
 from crm_tui.store.engine import Store
 from crm_tui.widgets.row_source import Column, Order, Row, RowSource, is_heading
@@ -43,7 +43,7 @@ class Looks:
     def read(self) -> tuple[tuple[Look, ...], Subject | None]:
         """Ask for them anew; in the loop or in a thread."""
         with self._store.read() as connection:
-            if row_looks.any_of(connection, self._kind, self._user_id):
+            if saved_filters.has_looks(connection, self._kind, self._user_id):
                 from crm_tui.services.record import condition_subjects
 
                 subject = condition_subjects.subject(connection, self._kind)
@@ -53,15 +53,26 @@ class Looks:
                 self._kept = (), None
         return self._kept
 
-    def put_on(self, rows: Iterable[Row]) -> list[Row]:
-        """The rows with their marks and styles."""
+    @property
+    def width(self) -> int:
+        """Cells that their marks take; 0 where none is in force."""
+        return max((cell_len(one.text) for one in self.in_force), default=0)
+
+    def of(self, ids: Sequence[int]) -> Mapping[int, Look]:
+        """Record → the look that is put on it."""
         looks, subject = self._kept or self.read()
-        given = list(rows)
         if not looks or subject is None:
-            return given
+            return {}
         put = self._ready(looks, subject)
         with self._store.read() as connection:
-            found = put.on(connection, [row.id for row in given if not is_heading(row.id)])
+            return put.on(connection, ids)
+
+    def put_on(self, rows: Iterable[Row]) -> list[Row]:
+        """The rows with their marks and styles."""
+        given = list(rows)
+        if not self.in_force:
+            return given
+        found = self.of([row.id for row in given if not is_heading(row.id)])
         return [row if is_heading(row.id) else _marked(row, found.get(row.id)) for row in given]
 
     def _ready(self, looks: Sequence[Look], subject: Subject) -> Put:
@@ -81,11 +92,11 @@ class LookedSource:
     @property
     def columns(self) -> tuple[Column, ...]:
         """Those of the source, behind the marks where there are any."""
-        looks = self._looks.in_force
-        if not looks:
+        looks = self._looks
+        if not looks.in_force:
             return self._inner.columns
         return (
-            Column(MARK, "", width=max(cell_len(one.text) for one in looks), sortable=False),
+            Column(MARK, "", width=looks.width, sortable=False),
             *self._inner.columns,
         )
 

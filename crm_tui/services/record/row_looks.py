@@ -8,17 +8,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, or_, select
+from sqlalchemy import Connection, Select, func, select
 
 from crm_tui.domain.conditions import condition, condition_words
 from crm_tui.domain.conditions.condition import Condition
 from crm_tui.domain.conditions.condition_check import Context
-from crm_tui.domain.conditions.condition_fields import Subject
+from crm_tui.domain.conditions.condition_fields import LETTER, Subject
 from crm_tui.domain.errors import CrmError, Invalid, Refused
 from crm_tui.domain.text import clean
 from crm_tui.i18n import N_, _
 from crm_tui.services import users
-from crm_tui.services.record.saved_filters import SHARED_RIGHT
+from crm_tui.services.record.saved_filters import SHARED_RIGHT, looks_kept
 from crm_tui.store.tables import SavedFilter, table_of
 from crm_tui.store.work import Work
 
@@ -82,16 +82,11 @@ class LookRow:
     """None when it asks for what this program does not know: it is put on no row."""
 
 
-def any_of(connection: Connection, kind: str, user_id: int | None) -> bool:
-    """Whether any look of a list is switched on or off: a list without them asks for nothing more."""
-    return connection.execute(_kept(kind, user_id).limit(1)).first() is not None
-
-
 def rows(connection: Connection, subject: Subject, user_id: int | None) -> list[LookRow]:
     """The looks of a list in the order in which they are tried."""
     table = table_of(SavedFilter)
     found = connection.execute(
-        _kept(subject.id, user_id).order_by(table.c.user_id.is_(None), table.c.position, table.c.id)
+        looks_kept(subject.id, user_id).order_by(table.c.user_id.is_(None), table.c.position, table.c.id)
     )
     return [
         LookRow(
@@ -183,6 +178,10 @@ def remove(work: Work, look_id: int) -> None:
 
 def trial(connection: Connection, subject: Subject, wanted: Condition, context: Context) -> tuple[int, int]:
     """For how many records a condition holds now, and of how many: nothing is written."""
+    if subject.id == LETTER.id:
+        from crm_tui.store import letter_conditions
+
+        return letter_conditions.count(connection, wanted, context)
     from crm_tui.store import record_conditions
     from crm_tui.store.record_sources import record_table
 
@@ -204,26 +203,19 @@ class Put:
     @classmethod
     def ready(cls, looks: Sequence[Look], subject: Subject, context: Context) -> "Put":
         """Asked as it is at the time of the context."""
+        wanted = [one.condition for one in looks]
+        if subject.id == LETTER.id:
+            from crm_tui.store import letter_conditions
+
+            return cls(looks, letter_conditions.first_that_holds(wanted, context))
         from crm_tui.store import record_conditions
 
-        return cls(
-            looks,
-            record_conditions.first_that_holds([one.condition for one in looks], subject, context),
-        )
+        return cls(looks, record_conditions.first_that_holds(wanted, subject, context))
 
     def on(self, connection: Connection, ids: Sequence[int]) -> dict[int, Look]:
         """Record → the first look whose condition holds for it."""
         found = connection.execute(self.query, {"ids": list(ids)})
         return {key: self.looks[place] for key, place in found if place is not None}
-
-
-def _kept(kind: str, user_id: int | None) -> Any:
-    table = table_of(SavedFilter)
-    return select(table).where(
-        table.c.kind == kind,
-        table.c.look.is_not(None),
-        or_(table.c.user_id == user_id, table.c.user_id.is_(None)),
-    )
 
 
 def _condition(kept: object, subject: Subject) -> Condition | None:

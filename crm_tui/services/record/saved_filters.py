@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, Select, or_, select
 
 from crm_tui.domain.conditions import condition
 from crm_tui.domain.conditions.condition import Condition
@@ -131,6 +131,21 @@ def delete(work: Work, filter_id: int) -> None:
     if work.find(SavedFilter, parent_id=row.key) is not None:
         raise Refused("filter_folder_not_empty", name=row.name)
     work.remove(row)
+
+
+def looks_kept(kind: str, user_id: int | None) -> Select[Any]:
+    """The looks of the rows of a list (``row_looks``): a person's own and everybody's, on or off."""
+    table = table_of(SavedFilter)
+    return select(table).where(
+        table.c.kind == kind,
+        table.c.look.is_not(None),
+        or_(table.c.user_id == user_id, table.c.user_id.is_(None)),
+    )
+
+
+def has_looks(connection: Connection, kind: str, user_id: int | None) -> bool:
+    """Whether there is any: a list without them asks for nothing more."""
+    return connection.execute(looks_kept(kind, user_id).limit(1)).first() is not None
 
 
 def _added(
