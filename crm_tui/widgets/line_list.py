@@ -179,10 +179,11 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         position = self.scroll_offset.y + line
         if position < len(self._window):
             return self._row_strip(position, looks)
-        notice = self._notice() if line == 1 and not len(self._window) else None
-        if notice is None:
+        notice = self._notice() if line and not len(self._window) else None
+        pieces = notice.wrap(max(1, looks.width - GUTTER)) if notice is not None else []
+        if not 0 < line <= len(pieces):
             return Strip.blank(looks.width, looks.plain)
-        text = Content(" " * GUTTER).append(notice).truncate(looks.width, ellipsis=True)
+        text = Content(" " * GUTTER).append(pieces[line - 1].rstrip())
         return Strip(text.render_segments(looks.base)).adjust_cell_length(looks.width, looks.plain)
 
     def _row_strip(self, position: int, looks: Looks) -> Strip:

@@ -272,6 +272,13 @@ async def test_empty_not_found_and_broken_lists_say_so_literally() -> None:
         assert app.list.current_id == 7
 
 
+async def test_a_long_word_about_an_empty_list_is_broken_and_not_cut() -> None:
+    long = Content("All that should be filled in here is filled in; what should be is said in the settings.")
+    async with running(NumberRows(0), size=(40, 11), empty=long) as (app, _pilot):
+        shown = [line.strip() for line in lines(app.list)[2:6]]
+        assert " ".join(shown).strip() == long.plain
+
+
 async def test_error_of_the_thread_is_shown() -> None:
     source = NumberRows(300)
     async with running(source) as (app, pilot):
