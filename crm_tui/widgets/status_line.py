@@ -5,6 +5,8 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 GAP = 2
+_LOOKS = ((" {digit} {title} ", ""), ("{digit} {title}", " "), (" {digit} ", ""))
+"""How the modes stand there, and what is between them: with room, close together, by their digits alone."""
 
 
 class StatusLine(Widget):
@@ -18,18 +20,19 @@ class StatusLine(Widget):
     def render(self) -> Content:
         width = self.size.width
         right = Content(" · ".join(self.parts))
-        left = self._tabs(short=False)
-        if left.cell_length + GAP + right.cell_length > width:
-            left = self._tabs(short=True)
+        for pattern, gap in _LOOKS:
+            left = self._tabs(pattern, gap)
+            if left.cell_length + GAP + right.cell_length <= width:
+                break
         right = right.truncate(max(0, width - left.cell_length - GAP), ellipsis=True)
         space = max(0, width - left.cell_length - right.cell_length)
         return Content.assemble(left, " " * space, right)
 
-    def _tabs(self, *, short: bool) -> Content:
-        shown = []
-        for digit, title, here in self.places:
-            if here:
-                shown.append(Content(f"[{f'{digit} {title}'.strip()}]").stylize("bold"))
-            else:
-                shown.append(Content(f" {digit} " if short else f" {digit} {title} "))
-        return Content("").join(shown)
+    def _tabs(self, pattern: str, gap: str) -> Content:
+        """All the modes, those that we are not in by the ``pattern``."""
+        return Content(gap).join(
+            Content(f"[{f'{digit} {title}'.strip()}]").stylize("bold")
+            if here
+            else Content(pattern.format(digit=digit, title=title))
+            for digit, title, here in self.places
+        )

@@ -40,6 +40,12 @@ def test_low_columns_drop_first(width: int, kept: list[str]) -> None:
     assert [placed.column.id for placed in lay_out(MAIL, width)] == kept
 
 
+@pytest.mark.parametrize(("width", "title", "room"), [(40, 12, 27), (60, 18, 41), (120, 18, 101)])
+def test_a_long_title_takes_half_of_what_is_left_over_at_most(width: int, title: int, room: int) -> None:
+    columns = (Column("touch", "Последнее касание", width=12), Column("name", "Имя", flex=1, min_width=20))
+    assert [placed.width for placed in lay_out(columns, width)] == [title, room]
+
+
 @given(width=st.integers(1, 240))
 def test_columns_fill_the_width_and_never_overlap(width: int) -> None:
     placed = lay_out(MAIL, width)
