@@ -14,6 +14,7 @@ ERRORS: dict[str, str] = {
     "calendar_file": N_("This is no calendar file (.ics) that can be read."),
     "calendar_file_big": N_("The calendar file is too big: at most {most} KB are read."),
     "due_by_process": N_("The process {process} says until when {title} is to be done."),
+    "early_end_needs_reason": N_("Choose why the process is ended early."),
     "edition_without_processes": N_("The edition {edition} has no processes (:edition)."),
     "field_not_settable": N_("{field} is no field that a rule may set."),
     "field_setting_shape": N_("{value}: say which field gets which value, like source=site."),

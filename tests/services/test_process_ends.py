@@ -34,7 +34,7 @@ def test_bp_17_early_termination_ends_all_that_waits_and_one_undo_brings_it_back
     with floor.work() as work:
         tasks.add(work, "Ring", assignee_id=floor.office.user.key, interest_id=interest, due_at=work.now)
     before = floor.everything()
-    with pytest.raises(Invalid, match="lost_needs_reason"), floor.work() as work:
+    with pytest.raises(Invalid, match="early_end_needs_reason"), floor.work() as work:
         processes.terminate(work, main.key, "  ")
     with floor.work("process.terminate") as work:
         processes.terminate(work, main.key, "price", "Too dear.")

@@ -158,8 +158,8 @@ def terminate(work: Work, process_id: int, reason: str, comment: str = "") -> Pr
     """End the process early (BP-17): the Interest goes into the state that the map says, open tasks, nested
     processes, reminders and automatic letters that wait end with it.
 
-    Raises Invalid (``lost_needs_reason``); Refused ``no_early_termination`` where the map does not allow it (but a
-    stopped process may always be ended), ``process_is_nested``, ``process_ended``, ``processes_off``.
+    Raises Invalid (``early_end_needs_reason``); Refused ``no_early_termination`` where the map does not allow it
+    (but a stopped process may always be ended), ``process_is_nested``, ``process_ended``, ``processes_off``.
     """
     _refuse_off(work)
     process = process_state.alive(work, process_id)
@@ -169,7 +169,7 @@ def terminate(work: Work, process_id: int, reason: str, comment: str = "") -> Pr
     if not route.early_termination and process.status != Status.STOPPED:
         raise Refused("no_early_termination", process=route.title)
     if not reason.strip():
-        raise Invalid("lost_needs_reason", state=route.title)
+        raise Invalid("early_end_needs_reason")
     Run(work, Said(reason=reason, comment=comment)).take(process, Terminated())
     return work.get(Process, process_id)
 
