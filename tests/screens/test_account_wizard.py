@@ -117,8 +117,27 @@ async def test_an_address_that_is_none_is_told_and_esc_leaves_nothing(app: CrmAp
         assert "app password" in screen_text(app)
         await pilot.press("escape", "escape", "escape")
         await settle(pilot)
+        assert "Esc once more gives up what was typed" in screen_text(app)
+        await pilot.press("escape")
+        await settle(pilot)
         assert not isinstance(app.screen, AccountWizard)
     assert rows(ports, MailAccount) == []
+
+
+async def test_up_and_down_go_through_the_fields_as_in_every_form(app: CrmApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        app.run_command("everywhere.add_account")
+        await settle(pilot)
+        await type_text(pilot, "Aliya\naliya@newco.example\n")
+        await settle(pilot)
+        assert "2 of 3" in screen_text(app)
+        await pilot.press("down", "right", "down", "down")
+        await settle(pilot)
+        assert app.focused is app.screen.query_one("#smtp-host")
+        assert "STARTTLS" in screen_text(app)
+        await pilot.press("up", "up", "up")
+        assert app.focused is app.screen.query_one("#imap-host")
 
 
 async def test_what_was_typed_survives_a_lost_line_but_never_the_password(

@@ -2,7 +2,7 @@
 
 from crm_tui.app import CrmApp
 from crm_tui.screens.forms.form import Field, FormDialog
-from tests.screens.keyboard import settle, type_text
+from tests.screens.keyboard import screen_text, settle, type_text
 
 
 async def test_up_and_down_go_through_the_fields_and_change_nothing(app: CrmApp) -> None:
@@ -17,7 +17,13 @@ async def test_up_and_down_go_through_the_fields_and_change_nothing(app: CrmApp)
     async with app.run_test(size=(80, 24)) as pilot:
         app.push_screen(form)
         await settle(pilot)
-        await pilot.press("down", "right", "down")
+        assert "Left and Right choose" not in screen_text(app)
+        await pilot.press("down")
+        await settle(pilot)
+        assert "Left and Right choose" in screen_text(app)
+        await pilot.press("right", "down")
+        await settle(pilot)
+        assert "Left and Right choose" not in screen_text(app)
         await type_text(pilot, "x")
         await pilot.press("down")
         await type_text(pilot, "y")

@@ -9,6 +9,7 @@ from textual.widget import Widget
 from crm_tui.domain.errors import Invalid
 from crm_tui.domain.identity import address
 from crm_tui.i18n import N_, _
+from crm_tui.screens.forms.form_fields import SideChoice
 from crm_tui.services.account import providers
 from crm_tui.widgets.choice_field import ChoiceField
 from crm_tui.widgets.text_field import TextField
@@ -47,10 +48,10 @@ class ServerFields(Base):
     def server_rows(self) -> ComposeResult:
         """The rows, in the order in which they are gone through."""
         kinds = [(value, _(text)) for value, text in KINDS]
-        yield from self._row(_("Fetched by"), ChoiceField(kinds, id="kind"))
+        yield from self._row(_("Fetched by"), SideChoice(kinds, id="kind"))
         for kind, title in (("imap", _("Incoming")), ("smtp", _("Outgoing, SMTP"))):
             yield from self._row(title, TextField(id=f"{kind}-host"))
-            yield from self._row(_("Encryption"), ChoiceField(securities(), id=f"{kind}-security"))
+            yield from self._row(_("Encryption"), SideChoice(securities(), id=f"{kind}-security"))
             yield from self._row(_("Port"), TextField(PORTS[kind]["tls"], id=f"{kind}-port"))
         yield from self._row(_("Login name"), TextField(id="user"))
         yield from self._row(_("Delete after days"), TextField(id="days"))

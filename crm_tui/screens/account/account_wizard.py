@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Grid, Vertical
 from textual.content import Content
@@ -19,6 +20,7 @@ from crm_tui.screens.account.account_secrets import MASTERS, keep_password, keep
 from crm_tui.screens.account.account_servers import ServerFields
 from crm_tui.screens.acting import Acting
 from crm_tui.screens.base import CrmDialog
+from crm_tui.screens.forms.form_fields import SideChoice, step_field
 from crm_tui.screens.shell.outside import ask_outside
 from crm_tui.services import users
 from crm_tui.services.account import accounts, providers
@@ -48,6 +50,7 @@ class AccountWizard(ServerFields, Acting, CrmDialog[int]):
         self._step = 0
         self._attempt = 0
         self._filled_for = ""
+        self._warned = False
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog form"):
@@ -62,7 +65,7 @@ class AccountWizard(ServerFields, Acting, CrmDialog[int]):
             with Grid(classes="form-fields step"):
                 yield from self._row(_("Password"), TextField(password=True, id="password"))
                 yield from self._row(_("or a command giving it"), TextField(id="command"))
-                yield from self._row(_("Where it is kept"), ChoiceField([], id="keep"))
+                yield from self._row(_("Where it is kept"), SideChoice([], id="keep"))
                 yield from self._row(_("Master password"), TextField(password=True, id="master"))
                 yield from self._row(_("The same once more"), TextField(password=True, id="again"))
             yield Static(Content(""), classes="dialog-note")
@@ -97,17 +100,25 @@ class AccountWizard(ServerFields, Acting, CrmDialog[int]):
     # Going through the steps
 
     def command_everywhere_back(self, argument: str = "") -> None:
-        """A step back; from the first one out."""
+        """A step back; from the first one out. There the first Esc says that what was typed is given up."""
         self._attempt += 1  # a login under way is of no interest any more
         if self._step:
             self._step -= 1
             self._show_step()
+        elif self._text("address") and not self._warned:
+            self._warned = True
+            self._say("! " + _("Not kept: Esc once more gives up what was typed."))
         else:
             self._forget()
             self.dismiss(None)
 
     def on_input_changed(self, _event: Input.Changed) -> None:
+        self._warned = False
         self.session_changed()
+
+    def on_key(self, event: events.Key) -> None:
+        if step_field(self, event.key):
+            event.stop()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         self._go_on(event.input)
@@ -271,6 +282,7 @@ class AccountWizard(ServerFields, Acting, CrmDialog[int]):
 
     def _row(self, label: str, field: Widget) -> ComposeResult:
         yield Static(Content(label), classes="form-label", id=f"label-{field.id}")
+        field.add_class("form-field")
         yield field
 
     def _display(self, name: str, shown: bool) -> None:

@@ -69,6 +69,7 @@ class FormDialog(CrmDialog[dict[str, str]]):
         self._given: dict[str, str] = {}
         self._warned_of: dict[str, str] = {}
         self._kept_as = kept_as
+        self._noted = False
 
     @property
     def place(self) -> str:
@@ -132,6 +133,12 @@ class FormDialog(CrmDialog[dict[str, str]]):
         except CrmError as error:
             self._say(self.shell.explain(error))
 
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """How a choice is made stands below it, unless something else is said there."""
+        if not self._noted:
+            hint = event.widget.hint if isinstance(event.widget, SideChoice) else ""
+            self.query_one(".dialog-note", Static).update(Content(hint))
+
     def on_text_area_changed(self, _event: TextArea.Changed) -> None:
         if self._kept_as:
             self.session_changed()
@@ -183,6 +190,7 @@ class FormDialog(CrmDialog[dict[str, str]]):
             session.save(self._kept_as, {})
 
     def _say(self, text: str) -> None:
+        self._noted = bool(text)
         self.query_one(".dialog-note", Static).update(Content(text))
 
     def _value(self, name: str) -> str:

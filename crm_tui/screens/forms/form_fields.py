@@ -20,6 +20,13 @@ class SideChoice(ChoiceField):
 
     captures_text = True
 
+    @property
+    def hint(self) -> str:
+        """By which keys a value is chosen."""
+        if len(self._options) > MANY:
+            return _("Left and Right choose; Space lists all")
+        return _("Left and Right choose") if len(self._options) > 1 else ""
+
     def on_key(self, event: events.Key) -> None:
         if event.key in ("up", "down"):
             event.prevent_default()  # Textual calls the handler of the base class by itself
@@ -50,7 +57,7 @@ def step_field(dialog: Screen[Any], key: str) -> bool:
     """Up and Down go to the field before and after, round the ends; False for another key."""
     if key not in ("up", "down"):
         return False
-    shown = [one for one in dialog.query(".form-field") if one.display]
+    shown = [one for one in dialog.query(".form-field") if one.display and one.parent and one.parent.display]
     here = shown.index(dialog.focused) if dialog.focused in shown else 0
     shown[(here + (1 if key == "down" else -1)) % len(shown)].focus()
     return True
