@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from textual import events
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Grid, Vertical
 from textual.content import Content
@@ -133,7 +133,8 @@ class FormDialog(CrmDialog[dict[str, str]]):
         except CrmError as error:
             self._say(self.shell.explain(error))
 
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+    @on(events.DescendantFocus)
+    def say_how(self, event: events.DescendantFocus) -> None:
         """How a choice is made stands below it, unless something else is said there."""
         if not self._noted:
             hint = event.widget.hint if isinstance(event.widget, SideChoice) else ""
