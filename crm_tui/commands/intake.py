@@ -18,6 +18,12 @@ COMMANDS = (
         "g p",
         argument="text",
     ),
+    act(
+        "everywhere.note_call",
+        N_("Note a call"),
+        N_("Write down the call with whoever has this number, when it is over."),
+        argument="text",
+    ),
     look(
         "everywhere.journal",
         N_("Journal of contacts"),

@@ -306,7 +306,7 @@ def of_notification(code: str, facts: Mapping[str, Any]) -> str:
             or reason
         )
         facts = {**facts, "reason": why}
-    pattern = patterns.get(code) or messages_process.NOTIFICATIONS.get(code)
+    pattern = (patterns | messages_process.NOTIFICATIONS | messages_crm.NOTIFICATIONS).get(code)
     return clean(_(pattern).format_map(_Facts(facts))).rstrip() if pattern else clean(f"{code} {dict(facts)}")
 
 

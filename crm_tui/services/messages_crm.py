@@ -44,6 +44,7 @@ ERRORS: dict[str, str] = {
     "import_no_such_field": N_("There is no field {field} to import into."),
     "import_no_such_kind": N_("{kind} cannot be imported."),
     "import_no_such_map": N_("No mapping is kept under the name {name}."),
+    "call_no_number": N_("{value} has no number in it: the caller hides it."),
     "import_no_such_mode": N_("{mode} is none of skip, fill, update."),
     "import_no_such_mode_alike": N_("{mode} is none of new, skip, same."),
     "import_no_such_scenario": N_("There is no scenario {value}."),
@@ -128,3 +129,11 @@ ERRORS: dict[str, str] = {
     "was_not_merged": N_("This record was not merged into another."),
     "text_missing": N_("Write what is to be checked."),
 }
+
+NOTIFICATIONS = {
+    "call_on": N_("A call: {who}, {number}"),
+    "call_on_unknown": N_("A call: {number}, nobody has this number"),
+    "call_ended": N_("The call is over, note it: {who}, {number}"),
+    "call_ended_unknown": N_("The call is over, note it: {number}, nobody has this number"),
+}
+"""What is told of calls (``interaction.telephony``)."""

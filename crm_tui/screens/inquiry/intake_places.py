@@ -1,5 +1,6 @@
 """For the app: the intake, the journal of contacts, the phone lookup and the briefing, from any place."""
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 from crm_tui.screens.record.record_here import record_here
@@ -8,6 +9,7 @@ if TYPE_CHECKING:
     from textual.app import App
 
     from crm_tui.config import Loaded
+    from crm_tui.services.party.phone_lookup import Caller
     from crm_tui.services.ports import Ports
     from crm_tui.services.task.reminder_clock import ReminderClock
 
@@ -41,7 +43,6 @@ class IntakePlaces(Base):
 
     async def command_everywhere_phone(self, argument: str = "") -> None:
         """Whoever is calling: their briefing, the form of the call, or a new lead."""
-        from crm_tui.screens.interaction.briefing import BriefingScreen
         from crm_tui.screens.interaction.phone_lookup import PhoneLookup
 
         chosen = await self.push_screen_wait(PhoneLookup(argument))
@@ -50,10 +51,28 @@ class IntakePlaces(Base):
         act, caller, number = chosen
         if act == "new" or caller is None:
             await self._take_in("call", number)
-            return
-        page = BriefingScreen(caller.kind, caller.id, caller.number)
-        await self.push_screen(page)
-        if act == "call":
+        else:
+            await self._brief(caller, log=act == "call")
+
+    async def command_everywhere_note_call(self, argument: str = "") -> None:
+        """The form of the call, over the briefing; where several or nobody have the number, they are shown first."""
+        from crm_tui.services.party import phone_lookup
+
+        def look() -> "list[Caller]":
+            with self.ports.store.read() as connection:
+                return phone_lookup.found(connection, argument)
+
+        callers = await asyncio.to_thread(look)
+        if len(callers) == 1:
+            await self._brief(callers[0], log=True)
+        else:
+            await self.command_everywhere_phone(argument)
+
+    async def _brief(self, caller: "Caller", *, log: bool) -> None:
+        from crm_tui.screens.interaction.briefing import BriefingScreen
+
+        await self.push_screen(BriefingScreen(caller.kind, caller.id, caller.number))
+        if log:
             self.run_command("briefing.log_call")
 
     async def command_everywhere_journal(self, argument: str = "") -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from crm_tui.config import Loaded
     from crm_tui.services.ports import Ports
+    from crm_tui.store.queries.notifications import NotificationRow
 
     Base = App[int]
 else:
@@ -44,6 +45,13 @@ SHOW = {
     "document": "everywhere.show_document",
 }
 """What a notification is about → the command that goes there."""
+CALLS = {
+    "call_on": "everywhere.phone",
+    "call_on_unknown": "everywhere.phone",
+    "call_ended": "everywhere.note_call",
+    "call_ended_unknown": "everywhere.note_call",
+}
+"""Of a call (``interaction.telephony``) the number is looked up anew: who has it may have been noted meanwhile."""
 
 
 class News(Base):
@@ -90,7 +98,12 @@ class News(Base):
         told = to_tell(news, wanted.few_letters if wanted.new_letters else None)
         if not told:
             return
-        self._told += told
+        over = {one.facts.get("number") for one in told if one.code in CALLS}
+        # What is told of a call takes the place of what was told of it before.
+        self._told = (
+            *(one for one in self._told if one.code not in CALLS or one.facts.get("number") not in over),
+            *told,
+        )
         self._show_news()
         text = sentence(told[-1])
         if takes_text(self.focused) and not self.message:  # what a person just did is not talked over
@@ -105,13 +118,16 @@ class News(Base):
         *rest, newest = self._told
         self._told = tuple(rest)
         self._show_news()
-        self.open_news(newest.code, newest.subject_kind, newest.subject_id, newest.id)
+        self.open_news(newest)
 
-    def open_news(self, code: str, kind: str, subject_id: int | None, notification_id: int) -> None:
+    def open_news(self, one: "Unseen | NotificationRow") -> None:
         """Go to what a notification is about, and note that it was looked at."""
+        code, kind, subject_id, notification_id = one.code, one.subject_kind, one.subject_id, one.id
         read = partial(self._read, None if code == "new_letters" else notification_id)
         self.run_worker(read, thread=True, group="news", exit_on_error=False)
-        if kind in SHOW and subject_id is not None:
+        if code in CALLS:
+            self.run_command(CALLS[code], str(one.facts.get("number", "")))
+        elif kind in SHOW and subject_id is not None:
             self.run_command(SHOW[kind], str(subject_id))
         elif code == "new_letters":
             self.run_command("everywhere.mail")

@@ -12,6 +12,7 @@ from crm_tui.domain.text import fold
 from crm_tui.domain.wall import zone_of
 from crm_tui.i18n import _, ngettext
 from crm_tui.screens.lists.list_screen import ListScreen
+from crm_tui.screens.shell.news import CALLS
 from crm_tui.screens.wording import list_date
 from crm_tui.services import messages
 from crm_tui.services.task import notifications
@@ -79,10 +80,10 @@ class NotificationCentre(ListScreen[None]):
     def on_record_list_opened(self, event: RecordList.Opened) -> None:
         """Enter goes to what the notification is about; one that is about nothing is only put away."""
         (row,) = self._rows([event.id])
-        if row.subject_id is None and row.code != "new_letters":
+        if row.subject_id is None and row.code not in ("new_letters", *CALLS):
             self.shell.run_command("notifications.read")
         else:
-            cast("News", self.app).open_news(row.code, row.subject_kind, row.subject_id, row.id)
+            cast("News", self.app).open_news(row)
 
     async def command_notifications_read(self, argument: str = "") -> None:
         """The marked ones count as looked at; when all of them do already, as not looked at."""

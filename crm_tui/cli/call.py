@@ -1,0 +1,51 @@
+"""``crm call``: a telephone exchange or a softphone says that a call is on, or has ended (ELP-02, story B5).
+
+In the dial plan of Asterisk, for instance: ``System(crm call "${CALLERID(num)}" --user olga)``, and on its ``h``
+extension the same with ``--ended``.
+"""
+
+import argparse
+from typing import TYPE_CHECKING
+
+from crm_tui.cli import exit_codes, output
+from crm_tui.cli.opening import Desk, opened
+from crm_tui.i18n import _
+
+if TYPE_CHECKING:
+    from crm_tui.services.party.phone_lookup import Caller
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of ``crm call``."""
+    parser.add_argument(
+        "number", metavar="NUMBER", help=_("who calls: a number, in any form that telephones use")
+    )
+    parser.add_argument("--ended", action="store_true", help=_("the talk is over: ask what was said"))
+    parser.add_argument(
+        "--user", default="", metavar="LOGIN", help=_("whose telephone it is; yours without it")
+    )
+    output.add_format(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Tell the program that is open, and print who may be calling. Raises Invalid."""
+    from crm_tui.services.interaction import telephony
+    from crm_tui.services.record import field_setting
+
+    tell = telephony.call_ended if args.ended else telephony.call_on
+    with opened(args) as desk:
+        with desk.store.facts("call.ended" if args.ended else "call.on") as work:
+            user_id = field_setting.user_named(work.connection, args.user) if args.user else desk.user_id
+            callers = tell(work, user_id, args.number)
+        _print(args, desk, callers)
+    return exit_codes.OK
+
+
+def _print(args: argparse.Namespace, desk: Desk, callers: "list[Caller]") -> None:
+    if args.json:
+        found = [{"kind": one.kind, "id": one.id, "name": one.name, "firm": one.firm} for one in callers]
+        output.json_object({"callers": found})
+        return
+    headings = (_("kind"), _("id"), _("name"), _("firm"), _("number"))
+    rows = [(one.kind, one.id, one.name, one.firm, one.number) for one in callers]
+    output.table(headings, rows, plain=args.plain)

@@ -1,0 +1,70 @@
+"""The telephone says that a call is on, or has ended (ELP-01, ELP-02, C77-37; story B5).
+
+The port is a verb and the command line over it: whatever knows of the call, a line in the dial plan of an exchange or
+the hook of a softphone, runs ``crm call NUMBER``. The program that is open hears of it by the change feed as of any
+other write, and tells its user who that is; nothing listens on a network.
+"""
+
+import re
+
+from crm_tui.domain.errors import Invalid
+from crm_tui.domain.text import clean
+from crm_tui.services.party import phone_lookup
+from crm_tui.services.party.phone_lookup import Caller
+from crm_tui.services.task import notifications
+from crm_tui.store.tables import Notification
+from crm_tui.store.work import Work
+
+ON, ENDED = "call_on", "call_ended"
+UNKNOWN = "_unknown"
+"""Behind a code: nobody has the number. Facts of such a notification are the ``number`` and ``who``."""
+_NAMED = 3
+_WITHIN = re.compile(r"<([^<>]*)>")
+_SCHEME = re.compile(r"^(?:tel|sips?):", re.IGNORECASE)
+_NOT_OF_A_NUMBER = re.compile(r"[^\d+()\-. /]")
+
+
+def number_of(given: str) -> str:
+    """The number in what a telephone gives: ``+7 701…``, ``"Olga" <8701…>``, ``tel:+7-701…`` (RFC 3966),
+    ``sip:+7701…@host;user=phone``. Raises Invalid (``call_no_number``) for a caller that hides it."""
+    within = _WITHIN.search(given)
+    text = _SCHEME.sub("", (within[1] if within else given).strip())
+    number = _NOT_OF_A_NUMBER.sub("", re.split("[@;]", text)[0]).strip()
+    if sum(sign.isdecimal() for sign in number) < phone_lookup.FEWEST:
+        raise Invalid("call_no_number", value=clean(given))
+    return number
+
+
+def call_on(work: Work, user_id: int, given: str) -> list[Caller]:
+    """Tell the user that somebody calls; answers who has the number, the likeliest first. Raises Invalid."""
+    return _tell(work, user_id, ON, number_of(given))
+
+
+def call_ended(work: Work, user_id: int, given: str) -> list[Caller]:
+    """Tell the user that the talk is over and wants to be written down; that it is on is told no more. Raises
+    Invalid."""
+    number = number_of(given)
+    begun = [
+        one.key
+        for one in work.all(Notification, user_id=user_id, read_at=None)
+        if one.code in (ON, ON + UNKNOWN) and one.facts.get("number") == number
+    ]
+    notifications.seen(work, begun)
+    notifications.mark_read(work, begun)
+    return _tell(work, user_id, ENDED, number)
+
+
+def _tell(work: Work, user_id: int, code: str, number: str) -> list[Caller]:
+    callers = phone_lookup.found(work.connection, number)
+    names = (f"{one.name} ({one.firm})" if one.firm else one.name for one in callers[:_NAMED])
+    who = ", ".join(map(clean, names)) + (" …" if len(callers) > _NAMED else "")
+    notifications.notify(
+        work,
+        user_id,
+        code if callers else code + UNKNOWN,
+        kind=callers[0].kind if len(callers) == 1 else "",
+        subject_id=callers[0].id if len(callers) == 1 else None,
+        number=number,
+        who=who,
+    )
+    return callers
