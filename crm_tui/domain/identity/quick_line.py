@@ -13,7 +13,7 @@ from crm_tui.domain.text import clean
 
 _EMAIL = re.compile(r"[^\s,;<>()\[\]\"']+@[^\s,;<>()\[\]\"']+\.[^\s,;<>()\[\]\"']+")
 _NUMBER = re.compile(r"[+(]?\d[\d\s()./-]{4,}\d")
-_WEB = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+_WEB = re.compile(r"(?:https?://|www\.|\b(?:t|wa)\.me/|\b(?:instagram|linkedin)\.com/)\S+", re.IGNORECASE)
 _LEGAL_FORM = re.compile(
     r"(?<!\w)(?:llc|llp|ltd|inc|corp|co|gmbh|ag|plc|jsc|pjsc|ооо|оао|зао|пао|ао|ип|тоо|кх|жшс|ақ|жк|тов|пат|прат|пп|фоп"
     r"|одо|уп|чуп|оду)(?!\w)",

@@ -119,7 +119,7 @@ class EntryForm(FormDialog):
 
         infos = [
             one
-            for name in ("email", "phone")
+            for name in ("email", "phone", "web")
             if name in filled
             for one in contact_info.typed(name, filled[name])
         ]

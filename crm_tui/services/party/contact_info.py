@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection, select
 
 from crm_tui.domain.errors import Invalid
-from crm_tui.domain.identity import address, phone
+from crm_tui.domain.identity import address, handle, phone
 from crm_tui.domain.text import clean
 from crm_tui.store.tables import ContactInfo, table_of
 from crm_tui.store.work import Work
@@ -39,7 +39,8 @@ def typed(kind: str, text: str) -> list[Info]:
 
 def understood(kind: str, value: str, region: str = REGION) -> tuple[str, str, str]:
     """Kind, value and the form it is compared in: E.164 for a number, which tells by itself whether it is a mobile
-    one; case-folded for an address. Raises Invalid for what is not an address or not a number in use."""
+    one; case-folded for an address. A link to a person's page is kept as its handle (``t.me/olga``), one that holds a
+    number as that number (L-25). Raises Invalid for what is not an address or not a number in use."""
     value = " ".join(clean(value).split())
     if kind not in KINDS:
         raise Invalid("no_such_contact_kind", kind=clean(kind))
@@ -47,6 +48,10 @@ def understood(kind: str, value: str, region: str = REGION) -> tuple[str, str, s
         if not address.is_valid(value):
             raise Invalid("not_an_address", value=value)
         return kind, value, address.normal(value)
+    found = handle.of(value)
+    if found is not None:
+        value = found.value
+        kind = kind if kind == "messenger" and found.kind == "web" else found.kind
     if kind in NUMBERS:
         number = phone.e164(value, region)
         if number is None:
