@@ -218,8 +218,12 @@ def _bring_together(
         if one.table == "outbox" and one.before is None and _has_gone(there, one.after):
             continue
         gone = one.table == "outbox" and there is not None and there["status"] == "sent"
-        code = "undo_letter_gone" if gone else "undo_changed_since"
-        conflict = Conflict(code, command=command, kind=one.table, id=one.row_id)
+        conflict = Conflict(
+            "undo_letter_gone" if gone else "undo_changed_since",
+            command=command,
+            kind=one.table,
+            id=one.row_id,
+        )
         judge = _Judge(one.table, one.row_id, conflict, left)
         image = _merged(one.table, there, one.before, one.after, judge)
         if image != there:
