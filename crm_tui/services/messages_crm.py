@@ -77,6 +77,7 @@ ERRORS: dict[str, str] = {
     "no_column_there": N_("There is no state on that side."),
     "no_customer_here": N_("This person belongs to no customer."),
     "no_lines": N_("There are no product lines here."),
+    "no_such_currency": N_("{code} is no code of a currency: KZT, RUB, UAH, USD, EUR …"),
     "no_such_outcome": N_("{value} is no outcome of a state."),
     "last_purpose": N_("One purpose must be left to choose."),
     "no_such_interaction_kind": N_("{value} is no kind of contact."),
@@ -98,6 +99,9 @@ ERRORS: dict[str, str] = {
     "no_files_here": N_("Nothing can be attached to this ({kind})."),
     "no_such_document_kind": N_("{value} is no kind of document."),
     "no_such_document_status": N_("{value} is no status of a document."),
+    "currency_of_fields": N_(
+        "{field} holds amounts in the currency of the company as it is now: they would become others."
+    ),
     "no_such_column": N_("There is no column {name}: {columns}."),
     "no_such_field": N_("There is no field {field} to choose."),
     "nothing_to_take_away": N_("Put the cursor on a legal entity or a relation of the card."),

@@ -13,7 +13,7 @@ from crm_tui.screens.forms.lacking import make_whole
 from crm_tui.screens.interest.interest_commands import InterestCommands
 from crm_tui.screens.interest.interest_fields import amount_of
 from crm_tui.screens.interest.interest_parties import PARTIES, said
-from crm_tui.services.interest import interests
+from crm_tui.services.interest import currency, interests
 from crm_tui.services.party import contact_info, leads
 from crm_tui.store.queries import interests as interest_queries
 from crm_tui.store.queries import party_names
@@ -74,7 +74,8 @@ class InterestNew(Base):
     def _create(self, work: Work, filled: Mapping[str, str]) -> list[tuple[str, int]]:
         """Kind and id of each record that was made, the Interest first."""
         user_id = self._user_id
-        amount = amount_of(filled["amount"], "KZT")
+        ours = currency.of_company(work.connection)
+        amount = amount_of(filled["amount"], ours)
         who, new = _known(work.connection, filled["lead"]), []
         if who is None and filled["lead"].strip():
             lead = leads.add(work, filled["lead"], source="hand", owner_id=user_id)
@@ -91,7 +92,7 @@ class InterestNew(Base):
             lead_id=who.id if who and who.kind == "lead" else None,
             customer_id=who.id if who and who.kind == "customer" else None,
             amount_minor=amount.minor if amount else None,
-            currency=amount.currency if amount else "KZT",
+            currency=amount.currency if amount else ours,
             source="hand",
         )
         return [("interest", interest.key), *new]

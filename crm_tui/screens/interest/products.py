@@ -12,6 +12,7 @@ from crm_tui.screens.interest.interest_source import amount_text, amount_typed
 from crm_tui.screens.lists.list_screen import ListScreen
 from crm_tui.screens.lists.small_source import SmallSource
 from crm_tui.services.interest import products
+from crm_tui.services.interest.currency import of_company
 from crm_tui.services.interest.products import ProductRow
 from crm_tui.store.work import Work
 from crm_tui.widgets.record_list import RecordList
@@ -66,7 +67,8 @@ class ProductsScreen(ListScreen[None]):
 
     async def _ask(self, product: ProductRow | None, name: str = "") -> None:
         async def save(filled: Mapping[str, str]) -> None:
-            currency = product.currency if product else "KZT"
+            with self.store.read() as connection:
+                currency = product.currency if product else of_company(connection)
             price = amount_of(filled["price"], currency)
             amount = price.minor if price else None
             currency = price.currency if price else currency

@@ -34,6 +34,26 @@ class SalesCommands(Base):
         if not isinstance(self.screen, ProductsScreen):
             await self.push_screen(ProductsScreen())
 
+    async def command_everywhere_currency(self, argument: str = "") -> None:
+        """In which currency amounts are where none is typed: its code, or one that is chosen."""
+        from crm_tui.domain import money
+        from crm_tui.screens.forms.prompt import Choice
+        from crm_tui.services.interest import currency
+
+        with self.ports.store.read() as connection:
+            now = currency.of_company(connection)
+        here: Any = self.screen
+        wanted: str | None = argument.strip().upper()
+        if not wanted:
+            known = [(code, f"{code} {symbol}") for code, symbol in money.SYMBOLS.items()]
+            title = _("Currency of the company: {now}").format(now=now)
+            note = _("Amounts that are written down stay in theirs.")
+            wanted = await here.app.push_screen_wait(Choice(title, known, note=note))
+        if wanted:
+            code = wanted
+            await here.act("company.currency", lambda work: currency.set_of_company(work, code))
+            here.shell.say(_("Currency of the company: {now}").format(now=code))
+
     def can_everywhere_maps(self) -> bool | str:
         """Route maps are for those who use business processes (RM-01)."""
         from crm_tui.services.process import process_hold

@@ -13,6 +13,7 @@ from crm_tui.screens.interest.interest_source import amount_text
 from crm_tui.screens.lists.list_screen import ListScreen
 from crm_tui.screens.lists.small_source import SmallSource
 from crm_tui.services.interest import checklists, participants, scenarios
+from crm_tui.services.interest.currency import of_company
 from crm_tui.store.queries import board, interests
 from crm_tui.store.queries.interests import StateRow
 from crm_tui.store.tables import State
@@ -131,7 +132,7 @@ class ScenariosScreen(ListScreen[None]):
     async def command_scenarios_key_person(self, argument: str = "") -> None:
         """The amount from which on a key person is asked for."""
         with self.store.read() as connection:
-            least = participants.key_person_from(connection)
+            least, ours = participants.key_person_from(connection), of_company(connection)
         typed = argument or await self.app.push_screen_wait(
             Prompt(
                 _("A key person is needed from this amount on"),
@@ -142,7 +143,7 @@ class ScenariosScreen(ListScreen[None]):
         )
         if typed is None:
             return
-        amount = money.parse(typed, "KZT") if typed.strip() else None
+        amount = money.parse(typed, ours) if typed.strip() else None
         if typed.strip() and amount is None:
             raise Invalid("not_an_amount", value=typed)
         await self.act("scenario.key_person", lambda work: participants.set_key_person_from(work, amount))

@@ -23,6 +23,7 @@ PLACES = {
 VERBS = {"add": "new", "change": "edit", "create": "new", "enable": "toggle", "remove": "delete"}
 """A verb → the command that carries it out, where both are not called alike."""
 COMMANDS = {
+    "company.currency": "everywhere.currency",
     "calendar.country": "work_calendar.change",
     "calendar.day": "work_calendar.add",
     "calendar.days": "work_calendar.days",

@@ -14,6 +14,7 @@ from crm_tui.domain.errors import Invalid, NotFound, Refused
 from crm_tui.domain.text import clean, fold
 from crm_tui.domain.wall import to_utc
 from crm_tui.i18n import _
+from crm_tui.services.interest.currency import of_company
 from crm_tui.services.process import process_hold, trigger_events
 from crm_tui.services.task import reminders
 from crm_tui.store.tables import Contact, Customer, Interest, User, table_of
@@ -116,7 +117,7 @@ def begun(connection: Connection, kind: str, of: Mapping[str, int]) -> dict[str,
     """What a new document of the card (column → id) begins with: the values of its form, but its day and its
     owner."""
     interest = table_of(Interest)
-    customer_id, currency, amount = of.get("customer_id"), "KZT", None
+    customer_id, currency, amount = of.get("customer_id"), of_company(connection), None
     if "interest_id" in of:
         row = connection.execute(select(interest).where(interest.c.id == of["interest_id"])).one()
         customer_id, currency, amount = row.customer_id, row.currency, row.amount_minor

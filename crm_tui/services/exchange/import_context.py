@@ -16,7 +16,7 @@ from crm_tui.services.exchange.import_alike import Everybody
 from crm_tui.services.exchange.import_fields import OWN, RECORD_KIND
 from crm_tui.services.exchange.import_plan import Plan
 from crm_tui.services.exchange.import_record import Record
-from crm_tui.services.interest import scenarios
+from crm_tui.services.interest import currency, scenarios
 from crm_tui.services.party import customers
 from crm_tui.services.record import lists
 from crm_tui.store.tables import Customer, Scenario, State, User, table_of
@@ -48,6 +48,7 @@ class Context:
         self._known: dict[tuple[str, str], Any] = {}
         self._states: dict[int, list[State]] = {}
         self.scenarios = sorted(work.all(Scenario), key=lambda one: one.position)
+        self.currency = currency.of_company(work.connection)
         self._own = {field.code: field for field in self._own_fields()}
 
     def owner(self, record: Record) -> int | None:
@@ -101,7 +102,7 @@ class Context:
             field = self._own.get(target.removeprefix(OWN)) if target.startswith(OWN) else None
             if field is not None:
                 text = record.one(target)
-                found[field.code] = import_record.own_value(text, field.type, field.choices, self.plan)
+                found[field.code] = import_record.own_value(text, field, self.plan)
         return found
 
     def forget_made(self) -> None:

@@ -105,7 +105,7 @@ def _values(context: Context, record: Record, state: State) -> dict[str, Any]:
         found["expected_close"] = import_record.day(record.one("closed"), context.plan)
     if not 0 <= (found["probability"] or 0) <= _MOST_PERCENT:
         raise Invalid("not_a_probability", value=record.one("probability"))
-    worth = import_record.amount(record.one("amount"), record.one("currency").upper() or "KZT")
+    worth = import_record.amount(record.one("amount"), record.one("currency").upper() or context.currency)
     if worth is not None:
         found |= {"amount_minor": worth.minor, "currency": worth.currency}
     own = context.own_values(record)

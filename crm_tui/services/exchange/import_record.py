@@ -16,6 +16,7 @@ from crm_tui.domain.text import clean, fold
 from crm_tui.parsing.rows.people import full_name
 from crm_tui.services.exchange.import_plan import Plan
 from crm_tui.services.party import contact_info
+from crm_tui.services.record.custom_fields import OwnField
 
 GUARDED = "=+-@\t\r"
 """A cell that begins so would be a formula to a spreadsheet: exports put an apostrophe before it."""
@@ -194,9 +195,9 @@ def number(text: str) -> int | None:
         raise Invalid("import_not_a_number", value=text) from None
 
 
-def own_value(text: str, kind: str, choices: Sequence[Any], plan: Plan) -> Any:
+def own_value(text: str, field: OwnField, plan: Plan) -> Any:
     """The value of a field of the company's own, by its type. Raises Invalid."""
-    match kind:
+    match field.type:
         case "number":
             try:
                 found = float(text.replace(" ", "").replace("\u00a0", "").replace(",", "."))
@@ -206,7 +207,7 @@ def own_value(text: str, kind: str, choices: Sequence[Any], plan: Plan) -> Any:
                 raise Invalid("import_not_a_number", value=text)
             return int(found) if found.is_integer() else found
         case "money":
-            worth = amount(text, "KZT")
+            worth = amount(text, field.currency)
             return worth and worth.minor
         case "date":
             found_day = day(text, plan)
@@ -214,7 +215,7 @@ def own_value(text: str, kind: str, choices: Sequence[Any], plan: Plan) -> Any:
         case "yes_no":
             return fold(text) in _TRUE
         case "choice":
-            for choice in choices:
+            for choice in field.choices:
                 if fold(str(choice)) == fold(text):
                     return choice
             raise Invalid("no_such_word", list="", value=text)

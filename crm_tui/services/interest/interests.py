@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from crm_tui.domain.errors import CrmError, Invalid, Refused
 from crm_tui.domain.text import clean, fold
-from crm_tui.services.interest import interest_moves, scenarios
+from crm_tui.services.interest import currency, interest_moves, scenarios
 from crm_tui.services.process import trigger_events
 from crm_tui.services.task import tasks
 from crm_tui.store.tables import Interest, LetterLink, Scenario, State, StateChange
@@ -96,6 +96,8 @@ def add(
         stands = scenarios.state_by_code(work, found.key, state)
     else:
         stands = scenarios.first_state(work, found.key)
+    if "currency" not in fields:
+        fields["currency"] = currency.of_company(work.connection)
     begun = created_at or work.now
     closed = (closed_at or work.now) if stands.outcome != "open" else None
     interest = work.add(

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, select
 
 from crm_tui.domain.errors import Invalid
 from crm_tui.domain.text import clean, fold
+from crm_tui.services.interest.currency import of_company
 from crm_tui.store.tables import table_of
 from crm_tui.store.tables.deals import Product
 from crm_tui.store.work import Work
@@ -52,9 +53,9 @@ def add(
     code: str = "",
     unit: str = "",
     price_minor: int | None = None,
-    currency: str = "KZT",
+    currency: str = "",
 ) -> Product:
-    """A new product. Raises Invalid for an empty name."""
+    """A new product; without a ``currency`` its price is in the company's. Raises Invalid for an empty name."""
     name = _name(name)
     return work.add(
         Product(
@@ -63,7 +64,7 @@ def add(
             code=clean(code).strip(),
             unit=clean(unit).strip(),
             price_minor=price_minor,
-            currency=currency.upper(),
+            currency=currency.upper() or of_company(work.connection),
         )
     )
 

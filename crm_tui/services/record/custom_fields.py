@@ -19,6 +19,7 @@ from crm_tui.domain.money import Money
 from crm_tui.domain.text import clean, fold
 from crm_tui.i18n import N_, _
 from crm_tui.services import users
+from crm_tui.services.interest import currency
 from crm_tui.store.tables import table_of
 from crm_tui.store.tables.cards import CustomField
 from crm_tui.store.work import Work
@@ -42,8 +43,6 @@ TYPES: dict[str, str] = {
     "link": N_("web address"),
 }
 NEEDS: dict[str, str] = {"": N_("may be empty"), "recommended": N_("recommended"), "required": N_("required")}
-CURRENCY = "KZT"
-"""Of money in such fields."""
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?", re.ASCII)
 _NO_CODE = re.compile(r"[^a-z0-9]+")
 
@@ -60,6 +59,8 @@ class OwnField:
     choices: tuple[str, ...]
     need: str
     archived: bool
+    currency: str = currency.SHIPPED
+    """Of money: the company's."""
 
 
 def of_kind(connection: Connection, kind: str, *, archived: bool = False) -> list[OwnField]:
@@ -68,11 +69,22 @@ def of_kind(connection: Connection, kind: str, *, archived: bool = False) -> lis
     query = select(field).where(field.c.record_kind == kind).order_by(field.c.position, field.c.id)
     if not archived:
         query = query.where(~field.c.archived)
+    rows = connection.execute(query).all()
+    has_money = any(row.type == "money" for row in rows)
+    of_company = currency.of_company(connection) if has_money else currency.SHIPPED
     return [
         OwnField(
-            row.id, kind, row.code, row.label, row.type, tuple(map(str, row.choices)), row.need, row.archived
+            row.id,
+            kind,
+            row.code,
+            row.label,
+            row.type,
+            tuple(map(str, row.choices)),
+            row.need,
+            row.archived,
+            of_company,
         )
-        for row in connection.execute(query)
+        for row in rows
     ]
 
 
@@ -142,8 +154,8 @@ def value_of(field: OwnField, typed: str, day: Callable[[str], date]) -> Any:
             number = float(digits.replace(",", "."))
             return int(number) if number.is_integer() else number
         case "money":
-            worth = money.parse(text, CURRENCY)
-            if worth is None or worth.currency != CURRENCY:
+            worth = money.parse(text, field.currency)
+            if worth is None or worth.currency != field.currency:
                 raise Invalid("not_an_amount", value=text)
             return worth.minor
         case "date":
@@ -164,7 +176,7 @@ def typed_of(field: OwnField, value: Any) -> str:
         return ""
     match field.type:
         case "money":
-            return money.as_typed(Money(int(value), CURRENCY))
+            return money.as_typed(Money(int(value), field.currency))
         case "date":
             return f"{date.fromisoformat(str(value)):%d.%m.%Y}"
         case "yes_no":
