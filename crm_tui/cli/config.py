@@ -14,24 +14,33 @@ from crm_tui.i18n import _
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The commands of ``crm config``."""
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    commands.add_parser("path", help=_("where the settings file is")).set_defaults(run=path)
+    where = commands.add_parser("path", help=_("where the settings file is"))
+    output.add_format(where, plain=False)
+    where.set_defaults(run=path)
     showing = commands.add_parser("show", help=_("all settings"))
     showing.add_argument("--origin", action="store_true", help=_("where each value comes from"))
     output.add_format(showing)
     showing.set_defaults(run=show)
     getting = commands.add_parser("get", help=_("the value of one setting"))
     getting.add_argument("name", metavar="NAME", help=_("for instance ui.theme"))
+    output.add_format(getting, plain=False)
     getting.set_defaults(run=get)
     setting = commands.add_parser("set", help=_("write a value into the settings file"))
     setting.add_argument("name", metavar="NAME")
     setting.add_argument("value", metavar="VALUE")
     setting.set_defaults(run=put)
-    commands.add_parser("check", help=_("what in the settings is not understood")).set_defaults(run=check)
+    checking = commands.add_parser("check", help=_("what in the settings is not understood"))
+    output.add_format(checking, plain=False)
+    checking.set_defaults(run=check)
 
 
-def path(_args: argparse.Namespace) -> int:
+def path(args: argparse.Namespace) -> int:
     """Print the path of the settings file, whether it is there or not."""
-    output.line(str(config.config_file()))
+    file = config.config_file()
+    if args.json:
+        output.json_object({"path": str(file), "exists": file.exists()})
+    else:
+        output.line(str(file))
     return exit_codes.OK
 
 
@@ -56,10 +65,15 @@ def show(args: argparse.Namespace) -> int:
 
 def get(args: argparse.Namespace) -> int:
     """Print one value."""
-    values = _values(config.load().config)
+    loaded = config.load()
+    values = _values(loaded.config)
     if args.name not in values:
         raise NotFound("no_such_setting", name=args.name)
-    output.line(_shown(values[args.name]))
+    if args.json:
+        origin = loaded.origins.get(args.name, "default")
+        output.json_object({"name": args.name, "value": values[args.name], "origin": origin})
+    else:
+        output.line(_shown(values[args.name]))
     return exit_codes.OK
 
 
@@ -75,11 +89,14 @@ def put(args: argparse.Namespace) -> int:
     return exit_codes.OK
 
 
-def check(_args: argparse.Namespace) -> int:
+def check(args: argparse.Namespace) -> int:
     """Print what is not understood; exit code 7 when a value cannot be used."""
     troubles = config.load().troubles
-    for trouble in troubles:
-        output.line(str(trouble))
+    if args.json:
+        output.json_list({"where": one.where, "text": one.text, "fatal": one.fatal} for one in troubles)
+    else:
+        for trouble in troubles:
+            output.line(str(trouble))
     return exit_codes.CONFIG if any(trouble.fatal for trouble in troubles) else exit_codes.OK
 
 

@@ -13,7 +13,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     listing = commands.add_parser("ls", help=_("every command with its keys"))
     output.add_format(listing)
     listing.set_defaults(run=ls)
-    commands.add_parser("check", help=_("clashes and mistakes in the user's keys")).set_defaults(run=check)
+    checking = commands.add_parser("check", help=_("clashes and mistakes in the user's keys"))
+    output.add_format(checking, plain=False)
+    checking.set_defaults(run=check)
 
 
 def ls(args: argparse.Namespace) -> int:
@@ -34,12 +36,15 @@ def ls(args: argparse.Namespace) -> int:
     return exit_codes.OK
 
 
-def check(_args: argparse.Namespace) -> int:
+def check(args: argparse.Namespace) -> int:
     """Print what is wrong; exit code 7 when anything is."""
     from crm_tui.commands.complaints import complaints
     from crm_tui.commands.keymap import Keymap
 
     found = complaints(Keymap(config.load().bindings))
-    for complaint in found:
-        output.line(complaint)
+    if args.json:
+        output.json_list({"text": complaint} for complaint in found)
+    else:
+        for complaint in found:
+            output.line(complaint)
     return exit_codes.CONFIG if found else exit_codes.OK

@@ -14,4 +14,7 @@ def test_l_26_the_briefing_on_the_command_line(crm: Crm, store: Store) -> None:
     assert told.code == 0
     assert told.out.startswith("NEWCO (CUSTOMER)\n")
     assert "PEOPLE\nOlga Kim · buyer\n" in told.out
+    parts = crm("briefing", "customer", firm.key, "--json").json["parts"]
+    assert parts[0] == {"title": "Newco (Customer)", "lines": parts[0]["lines"]}
+    assert {"title": "People", "lines": ["Olga Kim · buyer"]} in parts
     assert crm("briefing", "customer", 404).code == 3

@@ -1,0 +1,1 @@
+"""What the ways of Interests through their scenario come to, in figures."""
