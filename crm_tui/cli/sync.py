@@ -45,6 +45,7 @@ def run(args: argparse.Namespace) -> int:
     """Sync. One account's trouble never keeps another from its mail; the exit code tells of the worst."""
     from crm_tui.services.process import process_tick
     from crm_tui.store.queries import accounts
+    from crm_tui.sync import texting
 
     with opened(args) as desk:
         with desk.store.read() as connection:
@@ -54,6 +55,7 @@ def run(args: argparse.Namespace) -> int:
         secrets = passwords.credentials()
         if args.once:
             process_tick.run(desk.store)  # before the letters: of what is late one may tell
+            texting.send_due(desk.store)
             report, troubles = sync_chosen(desk, chosen, secrets)
             _print(report, args)
             return exit_codes.of_errors(troubles)

@@ -258,6 +258,20 @@ class Hooks:
 
 
 @dataclass(frozen=True, slots=True)
+class Sms:
+    """Text messages that rules of steps and triggers send."""
+
+    command: str = _setting(
+        "",
+        N_(
+            "Program that sends one: it is given the number as its last argument and the text on standard input; "
+            "empty: none is sent."
+        ),
+    )
+    seconds: float = _setting(30.0, N_("So long the program may take; then it is ended."))
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All settings."""
 
@@ -274,3 +288,4 @@ class Config:
     recommended: Recommended = Recommended()
     sync: Sync = Sync()
     hooks: Hooks = Hooks()
+    sms: Sms = Sms()

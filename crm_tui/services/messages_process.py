@@ -160,7 +160,7 @@ REASONS: dict[str, str] = {
     "no_template": N_("not sent: there is no such template"),
     "template_broken": N_("not sent: the template cannot be read"),
     "needs_attention": N_("needs attention, not sent: no value for"),
-    "no_sms": N_("not sent: no SMS here"),
+    "no_sms": N_("not sent: no program sends text messages (sms.command)"),
     "not_done": N_("not done"),
 }
 """Why a notification was not sent; source texts."""
@@ -170,6 +170,8 @@ NOTIFICATIONS: dict[str, str] = {
     "process_step_again": N_(
         "{process}: {step}, {name}: its task was closed while processes were switched off; it waits again."
     ),
+    "sms_failed": N_("The text message to {number} was not sent: {detail}"),
+    "sms_uncertain": N_("The text message to {number} was sent or not, nobody can tell. {detail}"),
     "trigger_digest": N_("{trigger}: {count}: {names}"),
     "trigger_failed": N_("The trigger {trigger} could not act on {name}: {reason} {detail}"),
     "trigger_stopped": N_("The trigger {trigger} set itself off again and again: it is switched off."),

@@ -11,7 +11,7 @@ from crm_tui.domain.errors import CrmError
 if TYPE_CHECKING:
     from crm_tui.store.engine import Store
     from crm_tui.store.tables import MailAccount
-    from crm_tui.store.work import Actor, Work
+    from crm_tui.store.work import Actor
 
 
 class SessionStore(Protocol):
@@ -80,17 +80,6 @@ class MailSync(Protocol):
     def has_vault(self) -> bool: ...
 
     def stop(self) -> None: ...
-
-
-class SmsPort(Protocol):
-    """Takes text messages (RM-16): by SMPP, or by the gateway of a provider."""
-
-    def queue(self, work: "Work", number: str, text: str, key: str) -> None:
-        """Keep the message in this unit of work, to be sent after it, once for each ``key``; asks no network.
-
-        ``number`` is in E.164.
-        """
-        ...
 
 
 @dataclass(frozen=True, slots=True)

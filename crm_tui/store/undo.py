@@ -29,6 +29,8 @@ _STAMPS = ("version", "changed_at")
 """Columns that every change writes: that they differ says only that something else was changed."""
 _BATCH = 500
 """Rows of an entry that are brought back before they are written down."""
+_SENT = ("outbox", "text_message")
+"""Tables of what may have gone when it is to be taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +217,7 @@ def _bring_together(
     wanted: dict[str, dict[int, Image | None]] = {}
     for one in rows:
         there = now[one.table].get(one.row_id)
-        if one.table == "outbox" and one.before is None and _has_gone(there, one.after):
+        if one.table in _SENT and one.before is None and _has_gone(there, one.after):
             continue
         gone = one.table == "outbox" and there is not None and there["status"] == "sent"
         conflict = Conflict(
@@ -241,8 +243,9 @@ def _refuse_orphans(connection: Connection, name: str, ids: list[int], command: 
 
 
 def _has_gone(now: Image | None, after: Image | None) -> bool:
-    """Whether an automatic letter that the entry queued was sent since: it stays, all else is brought back (A4)."""
-    return now is not None and bool(now["automatic"]) and now != after
+    """Whether an automatic letter or a text message that the entry queued was sent since: it stays, all else is
+    brought back (A4)."""
+    return now is not None and bool(now.get("automatic", True)) and now != after
 
 
 @dataclass(frozen=True, slots=True)

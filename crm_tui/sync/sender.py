@@ -4,9 +4,9 @@ import threading
 from collections.abc import Sequence
 
 from crm_tui.domain.errors import CrmError
-from crm_tui.services import crash
 from crm_tui.store.engine import Store
 from crm_tui.sync.credentials import Credentials
+from crm_tui.sync.looking import Looking
 from crm_tui.sync.outbox import due_accounts, next_due, release, send_account
 from crm_tui.sync.outbox_uncertain import recover
 
@@ -14,7 +14,7 @@ MOST_AT_ONCE = 4
 """Accounts that are sent from at the same time."""
 
 
-class Sender(threading.Thread):
+class Sender(Looking):
     """Sends letters when they are due, of all accounts or of those with ``account_ids``, until ``stop`` is set.
 
     A server that hangs holds the letters of its account only.
@@ -27,43 +27,28 @@ class Sender(threading.Thread):
         account_ids: Sequence[int] | None,
         stop: threading.Event,
     ) -> None:
-        super().__init__(name="outbox", daemon=True)
-        self.store, self.credentials, self.account_ids = store, credentials, account_ids
-        self.stop = stop
-        self._look = threading.Event()
+        super().__init__("outbox", store, stop)
+        self.credentials, self.account_ids = credentials, account_ids
         self._hurried = threading.Event()
         self._lock = threading.Lock()
         self._busy: dict[int, threading.Thread] = {}
         self._missed = False
         """Whether an account had to wait for a thread: the next one that is free has us look again."""
-        self._reported = False
 
     def hurry(self) -> None:
         """A person wants mail sent: what waits for an account to work again is due."""
         self._hurried.set()
-        self._look.set()
-
-    def wake(self) -> None:
-        """See whether a letter is due."""
-        self._look.set()
+        self.wake()
 
     def run(self) -> None:
-        """Wait to be woken, and look; until the end."""
-        while not self.stop.is_set():
-            self._look.wait()
-            self._look.clear()
-            try:
-                self._send_due()
-            except CrmError:  # the store is held by another: the next tick tries again
-                continue
-            except Exception as error:
-                self._report(error)
+        """Wait to be woken, and look; at the end wait for those that send."""
+        super().run()
         with self._lock:
             busy = list(self._busy.values())
         for thread in busy:
             thread.join()
 
-    def _send_due(self) -> None:
+    def look(self) -> None:
         store, mine = self.store, self.account_ids
         if self._hurried.is_set():
             self._hurried.clear()
@@ -92,16 +77,10 @@ class Sender(threading.Thread):
         except CrmError:  # the store is held by another: the next tick tries again
             pass
         except Exception as error:
-            self._report(error)
+            self.report(error)
         finally:
             with self._lock:
                 del self._busy[account_id]
                 missed, self._missed = self._missed, False
             if missed:
                 self.wake()
-
-    def _report(self, error: Exception) -> None:
-        """A fault of ours with one letter must not keep all others here."""
-        if not self._reported:
-            crash.write(error, self.store.clock)
-        self._reported = True

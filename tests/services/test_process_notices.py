@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from crm_tui import config
 from crm_tui.config.table import Config, Recommended
 from crm_tui.domain.errors import Invalid
 from crm_tui.domain.route.route_json import as_json
@@ -46,7 +47,14 @@ from crm_tui.store.tables import (
     Task,
     User,
 )
-from crm_tui.store.tables.processes import Process, ProcessNotice, ProcessToken, RouteMap, RouteMapVersion
+from crm_tui.store.tables.processes import (
+    Process,
+    ProcessNotice,
+    ProcessToken,
+    RouteMap,
+    RouteMapVersion,
+    TextMessage,
+)
 from crm_tui.store.undo import undo
 from crm_tui.store.work import Work
 from crm_tui.widgets.row_source import Order
@@ -370,20 +378,18 @@ def test_rm_15_nobody_is_written_to_who_lies_in_the_trash(desk: Desk) -> None:
     assert "whom it is for lies in the trash" in " ".join(sum(_timeline(desk.office, interest_id), ()))
 
 
-def test_rm_16_sms_by_the_port_to_the_mobile_phone(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rm_16_sms_by_a_program_to_the_mobile_phone(desk: Desk) -> None:
     rule = StepRule(StepEvent.ENTERING, RuleAction.SMS, None, "Welcome", to_client=True)
     lead, person = desk.interest(lead_id=desk.lead_id), desk.interest(contact_id=desk.contact_id)
     desk.enter(lead, rule)
-    taken: list[tuple[str, str, str]] = []
-
-    class Gateway:
-        def queue(self, work: Work, number: str, text: str, key: str) -> None:
-            taken.append((number, text, key))
-
-    monkeypatch.setattr(process_notices, "SMS", [Gateway()])
+    config.config_file().write_text('[sms]\ncommand = "send"\n', "utf-8")
     desk.enter(lead, rule, rule)
     desk.enter(person, rule)
-    assert taken == [("+77011234567", "About 20 pumps: Meeting", "process:2:1:meeting:entering:+77011234567")]
+    (taken,) = desk.rows(TextMessage)
+    assert (taken.number, taken.text, taken.dedupe_key) == (
+        "+77011234567", "About 20 pumps: Meeting", "process:2:1:meeting:entering:+77011234567",
+    )  # fmt: skip
+    assert (taken.status, taken.user_id, taken.object_id) == ("queued", desk.office.user.key, lead)
     assert [one[:2] for one in desk.notices()] == [("", "no_sms"), ("+77011234567", ""), ("", "no_mobile")]
 
 

@@ -102,6 +102,7 @@ _TARGETS = {
 }
 _OF_INTEREST, _OF_KEPT_INTEREST = _by("interest_id", "interest"), _by_kept("interest_id", "interest")
 _HANGING = _hung_on("subject_kind", "subject_id", letters=True)
+_ABOUT = _hung_on("object_kind", "object_id")
 _OWNED, _RUN = _parties("owner_kind", "owner_id"), _by("process_id", "process")
 
 
@@ -192,6 +193,12 @@ PERSONAL: Mapping[str, Personal] = {
         lambda person, column: or_(_RUN(person, column), person.mentioned(column, "address", "detail")),
         _word("address", "detail"),
         codes=("event", "action", "target", "step", "reason"),
+    ),
+    "text_message": Personal(
+        lambda person, column: or_(
+            _RUN(person, column), _ABOUT(person, column), person.mentioned(column, "number", "text")
+        ),
+        _word("number", "text", "error", "dedupe_key"), codes=("status", "object_kind"), removed=True,
     ),
     "process_token": Personal(
         _by("process_id", "process"), _word("result"), codes=("point", "kind", "outcome"),

@@ -30,6 +30,7 @@ _process = table("process", *(column(name) for name in (
 _token = table(
     "process_token", *(column(name) for name in ("id", "process_id", "task_id", "left_at", "due_at"))
 )
+_text = table("text_message", column("id"), column("status"))
 
 
 def are_used(connection: Connection) -> bool:
@@ -47,6 +48,12 @@ def edition(connection: Connection) -> str:
 def any_timed(connection: Connection) -> bool:
     """Whether anything waits for a time at all: else the clock need not read what it would do about it."""
     query = select(_token.c.id).where(_token.c.left_at.is_(None), _token.c.due_at.is_not(None)).limit(1)
+    return connection.execute(query).first() is not None
+
+
+def any_texts(connection: Connection) -> bool:
+    """Whether text messages wait to be sent."""
+    query = select(_text.c.id).where(_text.c.status.in_(("queued", "sending"))).limit(1)
     return connection.execute(query).first() is not None
 
 

@@ -12,8 +12,7 @@ from crm_tui.domain.letter import template
 from crm_tui.domain.route.route_map import RuleAction, Step, StepEvent, StepRule, Tree
 from crm_tui.domain.text import clean
 from crm_tui.services import messages
-from crm_tui.services.ports import SmsPort
-from crm_tui.services.process import process_facts
+from crm_tui.services.process import process_facts, text_messages
 from crm_tui.services.process.process_object import About, about, zone_of_user
 from crm_tui.services.process.process_state import route_of
 from crm_tui.services.record import field_setting
@@ -26,8 +25,6 @@ from crm_tui.store.work import Work
 
 HELD = "process_notice_held"
 """Code of the notification that a rule could not do its work and somebody must see to it."""
-SMS: list[SmsPort] = []
-"""The adapter that takes text messages; none until one is given (RM-16)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +164,7 @@ def _email(entry: _Entry, rule: StepRule) -> None:
 
 def _sms(entry: _Entry, rule: StepRule) -> None:
     whom = _whom(entry, rule, "mobile")
-    if whom.reason or not SMS:
+    if whom.reason or not text_messages.are_sent():
         entry.note(rule, reason=whom.reason or "no_sms")
         return
     if entry.was_told(whom.address):
@@ -177,7 +174,10 @@ def _sms(entry: _Entry, rule: StepRule) -> None:
         entry.note(rule, reason=text.reason, detail=text.detail)
         return
     key = entry.key(whom.address)
-    SMS[0].queue(entry.work, whom.address, text.body.strip(), key)
+    text_messages.queue(
+        entry.work, whom.address, text.body.strip(), key,
+        about=entry.about, told=entry.about.owner_id or entry.token.performer_id, process_id=entry.process.key,
+    )  # fmt: skip
     entry.note(rule, address=whom.address)
 
 

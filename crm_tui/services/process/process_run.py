@@ -38,6 +38,7 @@ from crm_tui.services.process import (
     process_state,
     process_steps,
     process_stopping,
+    text_messages,
 )
 from crm_tui.services.process.process_budget import MOST_DEPTH, counting, depth
 from crm_tui.services.process.process_state import route_of
@@ -262,7 +263,7 @@ class Run:
             interest_closing.wind_up(self.work, [process.interest_id], since_letter=self.newest_letter)
 
     def _keep_letters(self, process: Process) -> None:
-        """Automatic letters of the process that still wait are not sent (BP-17)."""
+        """Automatic letters and text messages of the process that still wait are not sent (BP-17)."""
         notice, letter = table_of(ProcessNotice), table_of(Outbox)
         query = (
             select(letter.c.id)
@@ -272,6 +273,7 @@ class Run:
         )
         for outbox_id in self.work.connection.scalars(query).all():
             outbox.cancel(self.work, outbox_id)
+        text_messages.keep_back(self.work, process.key)
 
     def _ask_reason(self, state: str) -> None:
         """A person who ends it says why; a clock cannot. Raises Invalid."""

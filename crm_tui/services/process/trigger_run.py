@@ -18,7 +18,7 @@ from crm_tui.domain.errors import CrmError, Invalid
 from crm_tui.domain.route import route_json
 from crm_tui.domain.text import clean
 from crm_tui.services.event import work_calendars
-from crm_tui.services.process import process_facts, process_notices
+from crm_tui.services.process import process_facts, process_notices, text_messages
 from crm_tui.services.process.process_object import About, abouts, zone_of_user
 from crm_tui.services.record import field_setting
 from crm_tui.services.task import reminders, tasks
@@ -227,7 +227,7 @@ def _whom(act: _Act, info: str) -> Whom:
         whom = automatic_letters.colleague(act.work.connection, act.user_id)
     else:
         whom = Whom(reason="no_mobile")
-    reason = whom.reason or ("no_sms" if info == "mobile" and not process_notices.SMS else "")
+    reason = whom.reason or ("no_sms" if info == "mobile" and not text_messages.are_sent() else "")
     if reason:
         raise _NotSent(reason)
     return whom
@@ -250,7 +250,9 @@ def _email(act: _Act) -> None:
 
 def _sms(act: _Act) -> None:
     whom = _whom(act, "mobile")
-    process_notices.SMS[0].queue(act.work, whom.address, _rendered(act, whom).body.strip(), _key(act, whom))
+    told = act.about.owner_id or act.work.actor.user_id
+    text, key = _rendered(act, whom).body.strip(), _key(act, whom)
+    text_messages.queue(act.work, whom.address, text, key, about=act.about, told=told)
 
 
 def _due(act: _Act) -> datetime | None:

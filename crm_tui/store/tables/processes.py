@@ -196,6 +196,40 @@ class ProcessNotice(Fact, table=True):
     at: datetime
 
 
+class TextMessage(Record, table=True):
+    """A text message to a mobile phone that a rule of a step or a trigger wrote (RM-16): sent after its unit of work,
+    by a program of the settings (``sms.command``)."""
+
+    __tablename__: ClassVar[str] = "text_message"
+    __table_args__ = (
+        partial_index("ix_text_message_waiting", "next_try_at", where="status IN ('queued', 'sending')"),
+        AUTOINCREMENT,
+    )
+
+    number: str
+    """In E.164."""
+    text: str
+    dedupe_key: str = Field(unique=True)
+    """As ``Outbox.dedupe_key``."""
+    status: str = "queued"
+    """``queued``, ``sending``, ``sent``, ``failed``, ``uncertain`` or ``cancelled``."""
+    attempts: int = 0
+    next_try_at: datetime
+    """Of one that is being sent: when its sender is taken for dead."""
+    error: str = ""
+    """What the program said of its last failure."""
+    user_id: int | None = Field(default=None, foreign_key="user.id")
+    """Who is told when it cannot be sent."""
+    object_kind: str
+    object_id: int
+    """The card that it is about."""
+    process_id: int | None = Field(default=None, index=True)
+    """The process whose rule wrote it; None of a trigger. No foreign key: an undo of the process leaves what has
+    gone."""
+    created_at: datetime
+    sent_at: datetime | None = None
+
+
 class Trigger(Record, table=True):
     """Event, condition and actions for what no process controls (BP-02, IDX-31)."""
 

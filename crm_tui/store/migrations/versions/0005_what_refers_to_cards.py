@@ -1,6 +1,7 @@
-"""Indexes by which a deleted card finds what refers to it."""
+"""Indexes by which a deleted card finds what refers to it; text messages that wait to be sent."""
 
 import sqlalchemy as sa
+import sqlmodel.sql.sqltypes
 from alembic import op
 
 
@@ -24,3 +25,33 @@ def upgrade() -> None:
     for table, column in _REFERENCES:
         there = sa.text(f"{column} IS NOT NULL")
         op.create_index(f"ix_{table}_{column}", table, [column], sqlite_where=there, postgresql_where=there)
+    _text_messages()
+
+
+def _text_messages() -> None:
+    text, at = sqlmodel.sql.sqltypes.AutoString, sqlmodel.sql.sqltypes.UTCDateTime
+    op.create_table(
+        "text_message",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        *(sa.Column(name, text(), nullable=False) for name in ("number", "text", "dedupe_key", "status")),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("next_try_at", at(), nullable=False),
+        sa.Column("error", text(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=True),
+        sa.Column("object_kind", text(), nullable=False),
+        sa.Column("object_id", sa.Integer(), nullable=False),
+        sa.Column("process_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", at(), nullable=False),
+        sa.Column("sent_at", at(), nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_text_message_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_text_message")),
+        sa.UniqueConstraint("dedupe_key", name=op.f("uq_text_message_dedupe_key")),
+        sqlite_autoincrement=True,
+    )
+    waiting = sa.text("status IN ('queued', 'sending')")
+    op.create_index(
+        "ix_text_message_waiting", "text_message", ["next_try_at"],
+        sqlite_where=waiting, postgresql_where=waiting,
+    )  # fmt: skip
+    op.create_index(op.f("ix_text_message_process_id"), "text_message", ["process_id"])
