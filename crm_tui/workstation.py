@@ -1,7 +1,7 @@
 """The composition root: a person's store, the sync that keeps it in step with the servers, and what screens get."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,8 +10,7 @@ from crm_tui.domain.clock import Clock, utc_now
 from crm_tui.services import users
 from crm_tui.services.hooks import Hooks
 from crm_tui.services.interest import scenarios
-from crm_tui.services.ports import CheckedAccount, Ports, SyncState
-from crm_tui.services.record.record_search import StoredRecords
+from crm_tui.services.ports import CheckedAccount, Found, Ports, SyncState
 from crm_tui.services.session import StoredSession
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import MailAccount
@@ -39,6 +38,12 @@ def open_ports(
         with store.facts("scenarios.shipped") as work:
             scenarios.ensure_shipped(work)
     mail = BackgroundMail(store, every_minutes, credentials)
+
+    def search_records(text: str) -> Sequence[Found]:
+        from crm_tui.services.record.record_search import StoredRecords
+
+        return StoredRecords(store, user.zone)(text)
+
     return Ports(
         store,
         users.actor_of(user),
@@ -46,7 +51,7 @@ def open_ports(
         zone=user.zone,
         session=StoredSession(store, user.key),
         sync=mail,
-        search_records=StoredRecords(store, user.zone),
+        search_records=search_records,
         at_exit=[store.close, mail.stop],
     )
 

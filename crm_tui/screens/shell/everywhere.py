@@ -9,7 +9,7 @@ from crm_tui.screens.shell.shell_commands import ShellCommands
 from crm_tui.screens.shell.show_commands import ShowCommands
 from crm_tui.screens.shell.taking_back import TakingBack
 from crm_tui.screens.writing.compose_acts import WriteCommands
-from crm_tui.screens.writing.templates import TemplateCommands
+from crm_tui.screens.writing.template_commands import TemplateCommands
 
 
 class Everywhere(

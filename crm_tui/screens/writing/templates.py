@@ -1,7 +1,7 @@
 """The list of templates of letters and saved replies: made, changed and deleted (MAIL-34, IDX-23)."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from textual.content import Content
 
@@ -16,23 +16,8 @@ from crm_tui.services.writing.letter_templates import TemplateRow
 from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.row_source import Column, Order, Row
 
-if TYPE_CHECKING:
-    from textual.app import App
-
-    AppBase = App[int]
-else:
-    AppBase = object
-
 BODY_LINES = 7
 EVERYBODY, OWN = "everybody", "own"
-
-
-class TemplateCommands(AppBase):
-    """For the app: the list is opened in any place."""
-
-    async def command_everywhere_templates(self, argument: str = "") -> None:
-        if not isinstance(self.screen, TemplatesScreen):
-            await self.push_screen(TemplatesScreen())
 
 
 class TemplatesScreen(ListScreen[None]):
