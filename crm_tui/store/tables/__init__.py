@@ -8,8 +8,7 @@ from importlib import import_module
 
 from sqlalchemy import MetaData, Table
 
-from crm_tui.store.tables.base import Fact, Record, table_of
-from crm_tui.store.tables.base import metadata as _metadata
+from crm_tui.store.tables.base import Fact, Record, known_table, known_tables, table_of
 from crm_tui.store.tables.calendar import Event, Notification, Reminder
 from crm_tui.store.tables.interests import Interaction, Interest, Scenario, State, StateChange
 from crm_tui.store.tables.mail import (
@@ -85,12 +84,12 @@ def every_table() -> MetaData:
     """All tables of the store."""
     for name in _LATER:
         import_module(f"{__name__}.{name}")
-    return _metadata
+    return known_tables()
 
 
 def found(name: str) -> Table:
     """The table of that name, wherever it is defined. Raises KeyError when there is none."""
-    table = _metadata.tables.get(name)
+    table = known_table(name)
     return every_table().tables[name] if table is None else table
 
 

@@ -1,13 +1,14 @@
 """What all tables share: key, version, naming of constraints, canonical JSON."""
 
 import json
+import threading
 from typing import Any, ClassVar, cast
 
 from pydantic import BaseModel
-from sqlalchemy import Dialect, Index, Table, Text, text
+from sqlalchemy import Dialect, Index, MetaData, Table, Text, text
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
-from sqlmodel.main import SQLModelMetaclass
+from sqlmodel.main import SQLModelMetaclass, get_column_from_field
 
 from crm_tui.domain.errors import StoreDamaged
 
@@ -45,23 +46,47 @@ class Json(TypeDecorator[Any]):
 
 
 class _Unmapped(SQLModelMetaclass):
-    """SQLModel's tables without the mapper of an ORM session, of which there is none (docs/adr/0004): a third of
-    what a class costs each start, and watches every attribute of every row."""
+    """SQLModel's tables without the mapper of an ORM session, of which there is none (docs/adr/0004), and each made
+    when it is first asked for: two thirds of what the classes cost each start. A mapper watches every attribute of
+    every row besides."""
 
-    def __init__(cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **kwargs: Any) -> None:
-        if "table" not in kwargs:
-            super().__init__(name, bases, namespace, **kwargs)
-            return
-        columns = {field: cls.__dict__[field] for field in cls.model_fields}
-        for field, column in columns.items():
-            type.__delattr__(cls, field)
-            column.key = column.key or field
-            column.name = column.name or field
+    known: ClassVar[dict[str, "type[Row]"]] = {}
+    """The classes with a table, by its name."""
+    __making = threading.RLock()
+
+    def __new__(
+        mcs, name: str, bases: tuple[type, ...], namespace: dict[str, Any], *, table: bool = False
+    ) -> Any:
+        made = super().__new__(mcs, name, bases, namespace)
+        if table:
+            made.model_config["table"] = True
+            mcs.known[made.__tablename__] = made
+        return made
+
+    def __init__(
+        cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], *, table: bool = False
+    ) -> None:
+        if not table:
+            super().__init__(name, bases, namespace)
+
+    @property
+    def table(cls) -> Table:
+        """The Core table."""
+        with cls.__making:
+            if "__table__" not in cls.__dict__:
+                type.__setattr__(cls, "__table__", cls.__made())
+        return cast(Table, cls.__dict__["__table__"])
+
+    def __made(cls) -> Table:
+        columns = []
+        for name, field in cls.model_fields.items():
+            column = get_column_from_field(field)
+            column.key = column.key or name
+            column.name = column.name or name
+            columns.append(column)
         arguments = cls.__table_args__  # type: ignore[attr-defined]
-        if isinstance(arguments, dict):
-            arguments = (arguments,)
-        *items, options = arguments
-        cls.__table__ = Table(cls.__tablename__, metadata, *columns.values(), *items, **options)  # type: ignore[attr-defined]
+        *items, options = (arguments,) if isinstance(arguments, dict) else arguments
+        return Table(cls.__tablename__, metadata, *columns, *items, **options)  # type: ignore[attr-defined]
 
 
 class Row(SQLModel, metaclass=_Unmapped):
@@ -122,4 +147,18 @@ def reference_index(table: str, column: str) -> Index:
 
 def table_of(model: type[SQLModel]) -> Table:
     """The Core table of a model, for selects of columns."""
-    return cast(Table, model.__table__)  # type: ignore[attr-defined]
+    made: Table | None = model.__dict__.get("__table__")
+    return cast(_Unmapped, model).table if made is None else made
+
+
+def known_tables() -> MetaData:
+    """The tables of all classes that are loaded."""
+    for model in _Unmapped.known.values():
+        table_of(model)
+    return metadata
+
+
+def known_table(name: str) -> Table | None:
+    """The table of that name, where its class is loaded."""
+    model = _Unmapped.known.get(name)
+    return None if model is None else table_of(model)
