@@ -58,6 +58,39 @@ def test_letters_are_brought_and_counted(crm: Crm, dovecot: Dovecot) -> None:
     assert crm("account", "list", "--json").json[0]["last_success"]
 
 
+def test_l_24_a_daemon_brings_letters_and_sends_what_waits(
+    crm: Crm, dovecot: Dovecot, store: Store, smtp_sink: SmtpSink
+) -> None:
+    user = dovecot.account()
+    dovecot.seed(user, "INBOX", [letter(1)])
+    add(crm, user, dovecot.imap_port)
+    with store.work(Actor("test"), "outbox") as work:
+        account = work.find(MailAccount, name=user)
+        assert account is not None
+        work.change(
+            account, smtp_host="localhost", smtp_port=smtp_sink.port, smtp_security="none", smtp_user=""
+        )
+        work.add(
+            Outbox(
+                account_id=account.key, message_id="1@b.example", raw=letter(1), envelope_from="a@b.example",
+                recipients=["c@d.example"], next_try_at=work.now, created_at=work.now,
+            )
+        )  # fmt: skip
+    assert crm("daemon", "--once", "--no-mail").code == 0
+    assert listed(store) == set()
+    assert smtp_sink.deliveries == []
+    done = crm("daemon", "--once")
+    assert (done.code, done.out) == (0, ""), "only what is due is data"
+    assert listed(store) == {"letter 1"}
+    assert len(smtp_sink.wait()) == 1
+    assert crm("daemon", "--once", "--account", "nobody").code == 3
+    (nobody_listens,) = free_ports(1)
+    add(crm, "silent", nobody_listens)
+    done = crm("daemon", "--once")
+    assert done.code == 6
+    assert "silent: " in done.err
+
+
 def test_one_account_in_trouble_keeps_no_other_from_its_mail(crm: Crm, dovecot: Dovecot) -> None:
     well, locked_out = dovecot.account("well"), dovecot.account("locked")
     dovecot.seed(well, "INBOX", [letter(1)])

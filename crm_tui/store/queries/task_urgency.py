@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, column, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, column, exists, func, or_, select
 from sqlalchemy import table as bare_table
 
 from crm_tui.domain.task import urgency
@@ -32,7 +32,8 @@ def by_urgency(
 ) -> list[int]:
     """Ids of the user's tasks, the most pressing first; of equals the one due first. Finished ones, when ``done``,
     stand last."""
-    query = tasks.of_user(_facts(), user_id, needle=needle, done=done, clause=clause)
+    facts = _facts(task.c.assignee_id == user_id)
+    query = tasks.of_user(facts, user_id, needle=needle, done=done, clause=clause)
     # Sorts keep equals in their order.
     query = query.order_by(task.c.due_at.is_(None), task.c.due_at, task.c.title_fold, task.c.id)
     found = [(row.id, row.status, _urgency(row, now, weights).figure) for row in connection.execute(query)]
@@ -46,7 +47,7 @@ def of_tasks(
     """How much each of these tasks presses; those that are not open are left out."""
     found: dict[int, Urgency] = {}
     for start in range(0, len(task_ids), _BATCH):
-        query = _facts().where(task.c.id.in_(task_ids[start : start + _BATCH]), task.c.status == "open")
+        query = _facts(task.c.id.in_(task_ids[start : start + _BATCH]), task.c.status == "open")
         found |= {row.id: _urgency(row, now, weights) for row in connection.execute(query)}
     return found
 
@@ -61,26 +62,30 @@ def _urgency(row: Any, now: datetime, weights: Weights) -> Urgency:
         row.due_at,
         row.priority,
         row.kind == "process",
-        row.last_word == "in" and not row.is_blocked,
+        bool(row.waits) and not row.is_blocked,
         row.created_at,
         bool(row.is_blocked),
     )
     return urgency.of(facts, now, weights)
 
 
-def _facts() -> Select[Any]:
-    last_word = (
-        select(talk.c.direction)
-        .where(
-            talk.c.interest_id == task.c.interest_id,
-            talk.c.status == "held",
-            # A call or a meeting that was held has answered whoever began it.
-            or_(talk.c.direction == "out", talk.c.kind.in_(("letter", "message"))),
+def _facts(*which: ColumnElement[bool]) -> Select[Any]:
+    """``which``: the tasks, at least; only their Interests are looked into for the last word."""
+    theirs = select(task.c.interest_id).where(*which)
+    is_asked = (talk.c.direction == "in") & talk.c.kind.in_(("letter", "message"))
+    # A call or a meeting that was held has answered whoever began it.
+    is_answered = (talk.c.direction == "out") | talk.c.kind.not_in(("letter", "message"))
+    word = (
+        select(
+            talk.c.interest_id,
+            func.max(case((is_asked, talk.c.starts_at))).label("asked"),
+            func.max(case((is_answered, talk.c.starts_at))).label("answered"),
         )
-        .order_by(talk.c.starts_at.desc(), talk.c.id.desc())
-        .limit(1)
-        .scalar_subquery()
+        .where(talk.c.interest_id.in_(theirs), func.coalesce(talk.c.status, "") == "held")
+        .group_by(talk.c.interest_id)
+        .subquery()
     )
+    waits = word.c.asked.is_not(None) & (word.c.answered.is_(None) | (word.c.asked > word.c.answered))
     is_stopped = (
         exists()
         .where(
@@ -101,9 +106,11 @@ def _facts() -> Select[Any]:
             task.c.priority,
             task.c.kind,
             task.c.created_at,
-            last_word.label("last_word"),
+            waits.label("waits"),
             is_blocked.label("is_blocked"),
         )
         .outerjoin(interest, interest.c.id == task.c.interest_id)
         .outerjoin(state, state.c.id == interest.c.state_id)
+        .outerjoin(word, word.c.interest_id == task.c.interest_id)
+        .where(*which)
     )
