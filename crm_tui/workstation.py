@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from crm_tui.sync.on_demand import BodiesOnDemand
     from crm_tui.sync.scheduler import Scheduler
 
+HOOK_SECONDS = 2.0
+"""Whoever quits waits no longer for hooks."""
+
 
 def open_ports(
     path: Path,
@@ -30,7 +33,7 @@ def open_ports(
 ) -> Ports:
     """Open the store at ``path`` for the person at this machine. The sync begins with ``ports.sync.start``."""
     store = Store(path, clock)
-    store.hooks = Hooks()
+    store.hooks = Hooks(HOOK_SECONDS)
     user = users.current(store, zone=users.system_zone(), language=i18n.language())
     with store.read() as connection:
         shipped = scenarios.are_shipped(connection)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crm_tui import paths
-from crm_tui.domain.errors import Refused
+from crm_tui.domain.errors import CrmError, Refused
 from crm_tui.domain.text import clean, shorten
 
 if TYPE_CHECKING:
@@ -35,10 +35,14 @@ SCHEMA_VERSION = 1
 
 
 class Hooks:
-    """What ``Store.hooks`` is made of. Of a folder that is not there it costs one look at the disk an act."""
+    """What ``Store.hooks`` is made of. Of a folder that is not there it costs one look at the disk an act.
 
-    def __init__(self, folder: Path | None = None) -> None:
-        self._folder = folder or paths.config_dir() / "hooks"
+    ``patience``: seconds that ``close`` waits; None for as long as one hook may last.
+    """
+
+    def __init__(self, patience: float | None = None) -> None:
+        self._folder = paths.config_dir() / "hooks"
+        self._patience = patience
         self._told: queue.Queue[tuple[Store, Entry]] = queue.Queue()
         self._teller: threading.Thread | None = None
         self._lock = threading.Lock()
@@ -69,11 +73,18 @@ class Hooks:
                 self._start()
 
     def close(self) -> None:
-        """Wait for the hooks that are still to be told, as long as one may last."""
-        if self._teller is not None:
-            waiting = threading.Thread(target=self._told.join, daemon=True)
-            waiting.start()
-            waiting.join(_seconds())
+        """Wait for the hooks that are still to be told; what they are not told then is said in the log."""
+        if self._teller is None:
+            return
+        waiting = threading.Thread(target=self._told.join, daemon=True)
+        waiting.start()
+        waiting.join(_seconds() if self._patience is None else self._patience)
+        while waiting.is_alive():
+            try:
+                _store, entry = self._told.get_nowait()
+            except queue.Empty:
+                return
+            self._note(entry.verb, f"not told of entry {entry.id}")
 
     def _start(self) -> None:
         with self._lock:
@@ -82,10 +93,14 @@ class Hooks:
                 self._teller.start()
 
     def _tell(self) -> None:
+        from crm_tui.services import messages
+
         while True:
             store, entry = self._told.get()
             try:
                 self._tell_of(store, entry)
+            except CrmError as error:
+                self._note(entry.verb, messages.of_error(error))
             except Exception as error:  # a hook must not keep the others from being told
                 self._note(entry.verb, type(error).__name__)
             finally:

@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 
 from crm_tui import paths
+from crm_tui.services import users
 from crm_tui.services.hooks import Hooks
+from crm_tui.services.task import tasks
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import Task
 from crm_tui.store.work import Actor
 from tests.cli.conftest import Crm
+from tests.waiting import eventually
 
 
 @pytest.fixture
@@ -119,3 +122,17 @@ def test_l_25_a_hook_finds_the_store_free_and_starts_no_hooks(crm: Crm, store: S
     assert len(given(hooks, "pre-task.add")) == 1
     assert [one["user_id"] for one in given(hooks, "post-any")] == [1, None]
     store.hooks = None
+
+
+def test_l_25_whoever_leaves_does_not_wait_for_a_hook_that_hangs(store: Store, hooks: Path) -> None:
+    hook(hooks, "post-any", "sleep 5")
+    store.hooks = Hooks(patience=0.1)
+    me = users.current(store)
+    for title in ("One", "Two", "Three"):
+        with store.work(users.actor_of(me), "task.add") as work:
+            tasks.add(work, title, assignee_id=me.key)
+    eventually(lambda: given(hooks, "post-any"), "the first hook runs")
+    store.hooks.close()
+    store.hooks = None
+    log = (paths.state_dir() / "hooks.log").read_text("utf-8")
+    assert log.count("task.add: not told of entry") == 2

@@ -18,6 +18,7 @@ SECTIONS = {
     "keys": N_("Keyboard"),
     "sync": N_("Mail servers"),
     "urgency": N_("Urgency of tasks"),
+    "hooks": N_("Hooks"),
     "lists": N_("Lists of cards"),
     "forms": N_("Forms of cards"),
     "required": N_("Must be filled in"),
