@@ -14,7 +14,7 @@ FORM_FIELDS: dict[str, tuple[str, ...]] = {
     "lead": ("name", "company", "role", "email", "phone", "web", "city", "source", "owner_id", "notes"),
     "interest": (
         "name", "party", "person", "amount", "probability", "close", "next", "owner", "source", "purpose",
-        "short_status", "terms",
+        "state", "short_status", "terms",
     ),
     "document": (
         "number", "title", "status", "customer", "entity_id", "issued_on", "valid_until", "amount", "owner_id",
