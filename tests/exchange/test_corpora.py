@@ -33,10 +33,15 @@ def me(store: Store) -> Actor:
 
 
 def cards() -> list[Path]:
-    """Every file with a card in it, whatever it is called."""
+    """Every file with a card in it, whatever it is called.
+
+    The archives hold 342 files called ``.vcf`` in ``contacts`` and 20 in ``calendar``, and 42 others with a card
+    within (CardDAV dialogues, patches, letters): 404. The 497 of issue 4 are not among what may be looked at.
+    """
     return [
         path
-        for path in sorted(folder("contacts").rglob("*"))
+        for name in ("contacts", "calendar")
+        for path in sorted(folder(name).rglob("*"))
         if path.is_file() and (path.suffix.lower() == ".vcf" or b"BEGIN:VCARD" in path.read_bytes().upper())
     ]
 
@@ -60,7 +65,7 @@ def test_corp_62_every_card_of_the_corpora_is_read_and_survives_both_versions(tm
                 back = [dict(zip(sheet.columns, row.cells, strict=True)) for row in sheet.rows]
             assert [_squeezed(one, kept) for one in back] == [_squeezed(one, kept) for one in found], path
         people += len(found)
-    assert len(files) >= 330
+    assert len(files) >= 400
     assert people > 2000
 
 
@@ -73,24 +78,25 @@ def _squeezed(person: dict[str, str], kept: tuple[str, ...]) -> dict[str, list[s
 def test_corp_62_every_table_of_the_corpora_is_imported_or_refused(
     store: Store, me: Actor, tmp_path: Path
 ) -> None:
-    """Address books as CSV, LDIF and cards: no exception, figures that add up, nobody lost."""
+    """Address books as CSV and LDIF, and of the files with cards every eighth (``benchmarks/README.md`` says what came
+    of all of them): no exception, figures that add up, nobody lost."""
     paths = [one for one in sorted(folder("contacts").rglob("*")) if one.suffix.lower() in (".csv", ".ldif")]
-    paths += [one for one in cards() if one.suffix == ".vcf" and one.stat().st_size < 20_000][::12]
+    paths += [one for one in cards() if one.stat().st_size < 20_000][::8]
     total = Counter[str]()
     for number, path in enumerate(paths):
-        copy = tmp_path / f"{number}{path.suffix}"
+        copy = tmp_path / f"{number}{path.suffix if path.suffix.lower() in ('.csv', '.ldif') else '.vcf'}"
         copy.write_bytes(path.read_bytes())
         try:
             with store.read() as connection:
                 plan = import_plan.proposed(connection, "contacts", copy, copy.name).plan
-            result = imports.run(store, me, copy, plan, dry_run=True)
+            result = imports.run(store, me, copy, plan)
         except Invalid as refusal:  # a table of domains, without a person in it
             total[refusal.code] += 1
             continue
         counts = result.counts()
         assert counts["read"] == sum(counts.values()) - counts["read"], path
         total.update(counts)
-    assert len(paths) > 30
+    assert len(paths) > 50
     assert total["new"] + total["duplicates"] + total["changed"] > 150
 
 

@@ -5,7 +5,9 @@ import io
 import tempfile
 import zipfile
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -161,20 +163,66 @@ CARD_TEXT = st.text("абвЁїқ abc\\,;:\n\"'=é漢", max_size=60).map(
 )
 
 
+LINE = CARD_TEXT.map(lambda text: " ".join(text.split()))
+NAME = LINE.filter(bool) | st.sampled_from(
+    [
+        "Ли Ирина Олеговна",
+        "Olga Kim",
+        "д-р Пётр",
+        "Әсел",
+        "van der Berg, Anna; jr.",
+        "Сидоров-Ким Олег Петрович",
+    ]
+)
+LINES_OF = st.lists(LINE.filter(bool), max_size=3, unique=True).map("\n".join)
+ADDRESSES = st.lists(
+    st.sampled_from(["a@b.kz", "Irina.Li+crm@sub.veter.example", "пётр@почта.example", "o'neil@x.example"]),
+    max_size=3,
+    unique=True,
+)
+NUMBERS = st.lists(
+    st.from_regex(r"\+7 70[1-9] [0-9]{3} [0-9]{2} [0-9]{2}", fullmatch=True)
+    | st.sampled_from(["8 (727) 250-00-00", "+380442345678", "12-34", "+1 212 555 0100 ext. 7"]),
+    max_size=3,
+    unique=True,
+)
+BIRTHDAYS = (
+    st.just("")
+    | st.dates(date(1900, 1, 1), date(2026, 1, 1)).map(date.isoformat)
+    | st.dates(date(2000, 1, 1), date(2000, 12, 31)).map(lambda day: f"--{day:%m-%d}")
+)
+
+
 @given(
-    name=CARD_TEXT.map(lambda text: " ".join(text.split())),
-    notes=CARD_TEXT,
+    person=st.fixed_dictionaries(
+        {
+            "name": NAME,
+            "company": LINE,
+            "role": LINE,
+            "email": ADDRESSES,
+            "phone": NUMBERS,
+            "address": LINES_OF,
+            "birthday": BIRTHDAYS,
+            "web": st.just("") | st.just("https://veter.example/a,b;c"),
+            "messenger": st.just("") | st.just("skype:irina,li"),
+            "notes": CARD_TEXT,
+        }
+    ),
     version=st.sampled_from(["3.0", "4.0"]),
 )
-@settings(max_examples=60, deadline=None)
-def test_a_card_of_any_texts_is_read_as_it_was_written(
-    name: str, notes: str, version: str, tmp_path_factory: pytest.TempPathFactory
+@settings(max_examples=100, deadline=None)
+def test_corp_62_a_card_of_any_person_is_read_as_it_was_written(
+    person: dict[str, Any], version: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
+    """Names, addresses, phones, e-mails and birthdays; and all else that a card has room for."""
     path = tmp_path_factory.mktemp("card") / "x.vcf"
-    path.write_bytes(export_vcard.card({"name": name or "x", "notes": notes}, version).encode())
+    written = person | {code: ", ".join(person[code]) for code in ("email", "phone")}
+    path.write_bytes(export_vcard.card(written, version).encode())
     with opened(path) as sheet:
         (row,) = sheet.rows
-    assert (row.cells[0], row.cells[-1]) == (name or "x", notes)
+    found = dict(zip(sheet.columns, row.cells, strict=True))
+    wanted = person | {code: "\n".join(person[code]) for code in ("email", "phone")}
+    assert {code: found[code] for code in wanted} == wanted
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ def _person(number: int, card: Iterable[str], charset: str) -> Person:
             case "NICKNAME":
                 nick = nick or plain(one.value)
             case "ORG":
-                person.company = person.company or next(iter(components(one.value)), "")
+                person.company = person.company or plain(next(iter(components(one.value)), ""))
             case "TITLE" | "ROLE":
                 person.role = person.role or plain(one.value)
             case "BDAY":
