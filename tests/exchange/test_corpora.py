@@ -78,8 +78,8 @@ def _squeezed(person: dict[str, str], kept: tuple[str, ...]) -> dict[str, list[s
 def test_corp_62_every_table_of_the_corpora_is_imported_or_refused(
     store: Store, me: Actor, tmp_path: Path
 ) -> None:
-    """Address books as CSV and LDIF, and of the files with cards every eighth (``benchmarks/README.md`` says what came
-    of all of them): no exception, figures that add up, nobody lost."""
+    """Address books as CSV and LDIF, and of the files with cards every eighth: no exception, figures that add up,
+    nobody lost. What came of all of them says ``benchmarks/README.md``."""
     paths = [one for one in sorted(folder("contacts").rglob("*")) if one.suffix.lower() in (".csv", ".ldif")]
     paths += [one for one in cards() if one.stat().st_size < 20_000][::8]
     total = Counter[str]()
