@@ -77,7 +77,7 @@ async def test_idx_27_elma_15_corp_51_my_sales_as_a_board(
         assert "$300" in text
         assert ("columns 1–4 of 5" in text) == (size[0] == 80)
         first = next(line for line in text.splitlines() if "₸1,000" in line)
-        assert "∅10 d stale ₸1,000" in first, (
+        assert "∅₸1,000 10 d stale" in first, (
             "what has stood too long and has nothing to be done says so in words"
         )
         await press(app, pilot, "home", on)

@@ -235,6 +235,16 @@ async def test_the_cursor_stays_when_something_arrives(app: CrmApp, ports: Ports
         assert "Call Aigul" in next(line for line in text.splitlines() if line.startswith("▌"))
 
 
+async def test_a_heading_says_when_not_all_stand_below_it(
+    app: CrmApp, ports: Ports, morning: Interest
+) -> None:
+    arrive(ports, [f"Letter {number}" for number in range(9)])
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        assert "Inquiries not processed: 12 · the newest 5 stand here" in screen_text(app)
+        assert "Neglected: 1\n" in screen_text(app) + "\n"
+
+
 @SIZES
 async def test_a_first_start_says_how_to_add_an_account(app: CrmApp, size: tuple[int, int]) -> None:
     async with app.run_test(size=size) as pilot:

@@ -85,7 +85,8 @@ class BoardSource:
         now = self._clock()
         late = row.outcome == "open" and row.next_at is not None and row.next_at < now
         mark = LATE if late else NO_NEXT if row.outcome == "open" and not row.has_next else ""
-        facts = (age_text(row, now), amount_text(row.amount_minor, row.currency))
+        # The amount first: in a narrow column the word for a card that stands too long would push it out.
+        facts = (amount_text(row.amount_minor, row.currency), age_text(row, now))
         name = row.name if look is None else f"{look.text} {row.name}"
         lines = (name, row.party, " ".join(fact for fact in facts if fact))
         style = "" if look is None or look.style == "plain" else look.style

@@ -108,18 +108,19 @@ class TodaySource:
         late = _("overdue: {n}").format(n=late_count) if late_count else ""
         many = f"{inquiry_count}+" if inquiry_count >= today.COUNTED else str(inquiry_count)
         self._headings = (
-            _("Inquiries not processed: {n}").format(n=many),
-            " · ".join(part for part in (_("Tasks until tonight: {n}").format(n=task_count), late) if part),
-            " · ".join(
-                filter(
-                    None,
-                    (
-                        _("Meetings today and tomorrow: {n}").format(n=len(meetings)),
-                        _("held or not: {n}").format(n=len(passed)) if passed else "",
-                    ),
-                )
+            _some(
+                _("Inquiries not processed: {n}").format(n=many),
+                inquiry_count > NEWEST and _("the newest {n} stand here").format(n=NEWEST),
             ),
-            _("Neglected: {n}").format(n=neglected_count),
+            _some(_("Tasks until tonight: {n}").format(n=task_count), late),
+            _some(
+                _("Meetings today and tomorrow: {n}").format(n=len(meetings)),
+                passed and _("held or not: {n}").format(n=len(passed)),
+            ),
+            _some(
+                _("Neglected: {n}").format(n=neglected_count),
+                neglected_count > len(neglected) and _("the longest {n} stand here").format(n=len(neglected)),
+            ),
             _("Contracts that end soon: {n}").format(n=len(ending)),
         )
         return [*inquiries, *due, *passed, *meetings, *neglected, *ending]
@@ -236,3 +237,8 @@ class TodaySource:
     def _days(self, line: today.Line) -> str:
         days = (self._clock() - line.at).days
         return ngettext("{n} day", "{n} days", days).format(n=days)
+
+
+def _some(*parts: object) -> str:
+    """A heading of those parts that there are."""
+    return " · ".join(str(part) for part in parts if part)
