@@ -402,6 +402,9 @@ async def test_mail_10_the_letter_leads_to_its_interest(app: CrmApp, mailbox: Ma
         await pilot.press("i")
         await settle(pilot)
         assert type(app.screen).__name__ == "InterestScreen"
+        await pilot.press("escape")
+        await settle(pilot)
+        assert isinstance(app.screen, LetterScreen), "back in the letter"
 
 
 async def test_a_letter_is_shown_from_any_place(app: CrmApp, mailbox: Mailbox) -> None:
@@ -416,7 +419,15 @@ async def test_a_letter_is_shown_from_any_place(app: CrmApp, mailbox: Mailbox) -
         assert "In another folder" in screen_text(app)
         await pilot.press("escape")
         await settle(pilot)
+        assert app.current_mode == "tasks", "back to where it was opened from"
+        await pilot.press("1")
+        await settle(pilot)
         assert mail_screen(app).letter_at_hand() == place
+        await pilot.press("2", "1", "enter")
+        await settle(pilot)
+        await pilot.press("escape")
+        await settle(pilot)
+        assert mail_screen(app).letter_at_hand() == place, "opened in its own mode"
 
 
 async def test_deleting_while_reading_goes_back_to_the_list(app: CrmApp, mailbox: Mailbox) -> None:

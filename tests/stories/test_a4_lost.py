@@ -100,7 +100,7 @@ async def test_a4_bp_17_a_process_is_ended_early_and_taken_back(office: Office) 
         await desk.press("E")
         await desk.sees("End early: 5 Deal, Twenty pumps", "Reason")
         await desk.press("ctrl+s")
-        await desk.sees("Say why")
+        await desk.sees("Choose why the process is ended early")
         assert stands() == before, "empty: it stays"
         await desk.press("right")
         await desk.sees("Price")

@@ -87,5 +87,7 @@ async def two_letters_have_a_line_each(desk: Desk) -> None:
         [letter(f"<{name}@x.example>", f"{name} letter") for name in ("one", "other")],
     )
     await desk.sees("Ctrl+N  New letter", "one letter", "other letter", "2 new letters: Ctrl+N")
-    await desk.press("ctrl+n", "esc")
+    await desk.press("ctrl+n")
     await desk.sees("[1 Mail]")
+    await desk.press("esc")
+    await desk.sees("[0 Today]")

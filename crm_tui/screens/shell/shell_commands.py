@@ -13,6 +13,7 @@ from crm_tui.screens.shell.type_ahead import COMMANDS
 
 if TYPE_CHECKING:
     from textual.app import App
+    from textual.screen import Screen
 
     from crm_tui.config import Loaded
     from crm_tui.screens.shell.commands import Commander
@@ -47,6 +48,9 @@ class ShellCommands(Base):
         def wear(self, name: str) -> None: ...
         def put_news_away(self) -> bool: ...
         def call_away(self, text: str) -> None: ...
+        def go_back_from(self, left: Screen[Any]) -> None: ...
+
+        opened_from: tuple[Screen[Any], str] | None
 
     def command_everywhere_today(self, argument: str = "") -> None:
         self.show_mode("today")
@@ -65,6 +69,7 @@ class ShellCommands(Base):
 
     def show_mode(self, name: str) -> None:
         """Go to a mode; in that mode already: back to its first screen."""
+        self.opened_from = None
         if name != self.current_mode:
             self.switch_mode(name)
             if not self._mode_to_save:
@@ -132,7 +137,9 @@ class ShellCommands(Base):
         elif self.put_news_away():
             pass
         elif len(self.screen_stack) > 1:
-            self.screen.dismiss(None)  # whoever waits for its answer hears that there is none
+            left = self.screen
+            left.dismiss(None)  # whoever waits for its answer hears that there is none
+            self.go_back_from(left)
 
     def command_everywhere_next_pane(self, argument: str = "") -> None:
         self.screen.focus_next()

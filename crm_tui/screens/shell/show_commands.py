@@ -11,6 +11,7 @@ OPENED_OVER = frozenset({"mail", "interests"})
 
 if TYPE_CHECKING:
     from textual.app import App
+    from textual.screen import Screen
 
     from crm_tui.services.ports import Ports
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
         def run_command(self, id: str, argument: str = "") -> bool: ...
 
+        def show_mode(self, name: str) -> None: ...
+
 else:
     Base = object
 
@@ -33,6 +36,8 @@ class ShowCommands(Base):
 
     is_passing_by = False
     """A mode comes into view only because one record of it is opened."""
+    opened_from: "tuple[Screen[Any], str] | None" = None
+    """What was opened last out of another mode, and that mode: its Esc goes back there."""
 
     async def command_everywhere_show_letter(self, argument: str = "") -> None:
         await self._show("mail", argument)
@@ -91,7 +96,8 @@ class ShowCommands(Base):
 
     async def _show(self, mode: str, argument: str) -> None:
         record_id = _number(argument)
-        if mode != self.current_mode:
+        came_from = self.current_mode
+        if mode != came_from:
             self.is_passing_by = True
             await self.switch_mode(mode)
         screen: Any = self.screen_stack[0]
@@ -99,8 +105,15 @@ class ShowCommands(Base):
             if mode not in OPENED_OVER:
                 await self.leave_screens()
             screen.show_record(record_id)
+            self.opened_from = (self.screen, came_from) if mode in OPENED_OVER and mode != came_from else None
         finally:
             self.call_after_refresh(self._arrived)
+
+    def go_back_from(self, left: "Screen[Any]") -> None:
+        """The screen was left by Esc: back to the mode that it was opened from, unless one was chosen since."""
+        opened, self.opened_from = self.opened_from, None
+        if opened is not None and opened[0] is left:
+            self.show_mode(opened[1])
 
     def _arrived(self) -> None:
         self.is_passing_by = False
