@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from crm_tui.domain.errors import Invalid, Refused
+from crm_tui.domain.route import route_outline
 from crm_tui.domain.route.route_json import duration_of
 from crm_tui.domain.route.route_map import (
     ActionPoint,
@@ -67,6 +68,23 @@ def with_parameters(route: Route, filled: Filled) -> Route:
         account=filled["account"],
         notes=filled["notes"].strip(),
     )
+
+
+def changes_state(route: Route, point: Point) -> bool:
+    """Whether the point may say a state: where the map owns one, and not in a side branch (BP-20), but for an
+    unsuccessful end, which ends the whole process. What has one already can lose it."""
+    if route.kind is not ProcessKind.OBJECT:
+        return False
+    is_aside = point.id in route_outline.side_points(route)
+    return not is_aside or isinstance(point, EndPoint) or bool(point.state)
+
+
+def way_changes_state(route: Route, number: int) -> bool:
+    """Whether a new point on this way may say a state."""
+    flow, side = route.flows[number], route_outline.side_points(route)
+    is_branch = isinstance(route.by_id[flow.source], SplitPoint) and not flow.controls
+    is_aside = is_branch or flow.source in side or flow.target in side
+    return route.kind is ProcessKind.OBJECT and not is_aside
 
 
 def fields(point: Point, words: MapWords, *, of_object: bool) -> list[Field]:

@@ -17,7 +17,6 @@ from crm_tui.domain.route.route_map import (
     Outcome,
     Point,
     PointKind,
-    ProcessKind,
     Route,
     SplitPoint,
     Step,
@@ -81,7 +80,8 @@ class MapPoints(MapTexts):
 
     async def _add_point(self, number: int, kind: type[Point]) -> None:
         blank = map_forms.named(kind, "new", "")
-        words, of_object = self.draft.words, self.draft.route.kind is ProcessKind.OBJECT
+        words = self.draft.words
+        of_object = map_forms.way_changes_state(self.draft.route, number)
 
         def made(filled: Mapping[str, str], route: Route) -> Point:
             point = map_forms.filled_in(blank, filled, words)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from crm_tui.domain.errors import Refused
 from crm_tui.domain.route import route_edit
-from crm_tui.domain.route.route_map import ActionPoint, ChoicePoint, ProcessKind, SplitPoint, StartPoint, Step
+from crm_tui.domain.route.route_map import ActionPoint, ChoicePoint, SplitPoint, StartPoint, Step
 from crm_tui.i18n import _
 from crm_tui.screens.forms.form import FormDialog
 from crm_tui.screens.forms.prompt import Choice, Prompt
@@ -30,8 +30,7 @@ class MapSettings(MapTexts):
                 lambda route: route_edit.put(route, map_forms.filled_in(self.point(point.id), filled, words))
             )
 
-        of_object = self.draft.route.kind is ProcessKind.OBJECT
-        fields = map_forms.fields(point, words, of_object=of_object)
+        fields = map_forms.fields(point, words, of_object=map_forms.changes_state(self.draft.route, point))
         form = FormDialog(map_facts.title(self.draft.route, point.id), fields, save=save)
         if await self.app.push_screen_wait(form) is not None and isinstance(point, ActionPoint):
             await self.edit_action(point.id)
@@ -85,7 +84,7 @@ class MapSettings(MapTexts):
         if kind == "flow":
             name = self.draft.route.flows[int(name)].target
         point = self.point(str(name))
-        if isinstance(point, StartPoint) or self.draft.route.kind is not ProcessKind.OBJECT:
+        if isinstance(point, StartPoint) or not map_forms.changes_state(self.draft.route, point):
             raise Refused("map_no_state_here")
         options = [*self.draft.words.states.items(), ("", _("none"))]
         title = _("State: {point}").format(point=map_facts.title(self.draft.route, point.id))

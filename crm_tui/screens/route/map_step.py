@@ -8,7 +8,7 @@ from textual.widgets import Static
 
 from crm_tui.domain.errors import Invalid, Refused
 from crm_tui.domain.route import route_edit
-from crm_tui.domain.route.route_map import ProcessKind, Route, RuleAction, Step, StepEvent, StepRule
+from crm_tui.domain.route.route_map import Route, RuleAction, Step, StepEvent, StepRule
 from crm_tui.i18n import _
 from crm_tui.screens.forms.form import Field, FormDialog
 from crm_tui.screens.forms.prompt import Prompt
@@ -190,7 +190,7 @@ class MapStepScreen(MapGround, ListScreen[None]):
 
     async def _ask_settings(self, step: Step) -> None:
         words = self.draft.words
-        fields = map_forms.fields(step, words, of_object=self.draft.route.kind is ProcessKind.OBJECT)
+        fields = map_forms.fields(step, words, of_object=map_forms.changes_state(self.draft.route, step))
 
         async def save(filled: Mapping[str, str]) -> None:
             await self.change(
