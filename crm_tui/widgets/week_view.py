@@ -84,6 +84,7 @@ class WeekView(Widget, can_focus=True):
         self._places = [0] * 7
         self._tops = [0] * 7
         self._columns: dict[int, list[_Line]] = {}
+        self._styles: dict[str, Style] = {}
 
     # What it shows
 
@@ -149,7 +150,7 @@ class WeekView(Widget, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """One line: the seven columns with a bar between."""
         looks = glyphs.current()
-        plain = self.rich_style
+        plain = self._style("")
         segments: list[Segment] = []
         whole, height = self.size
         for day in range(7):
@@ -167,6 +168,7 @@ class WeekView(Widget, can_focus=True):
         """The theme changed, or the focus."""
         super().notify_style_update()
         self._columns.clear()
+        self._styles.clear()
 
     @property
     def _page(self) -> int:
@@ -175,7 +177,7 @@ class WeekView(Widget, can_focus=True):
     def _cell(self, day: int, y: int, width: int, height: int, plain: Style) -> list[Segment]:
         looks = glyphs.current()
         if y == 0:
-            style = plain + self._look("cursor" if day == self._day else "head")
+            style = self._style("cursor" if day == self._day else "head")
             return [Segment(fit(f" {self._days[day].title}", width, "left", looks), style)]
         if y == 1:
             return [Segment(looks.rule * width, plain)]
@@ -183,12 +185,19 @@ class WeekView(Widget, can_focus=True):
         if lines is None:
             lines = self._columns[day] = self._lay_out(day, width - 1, height - HEAD)
         line = lines[y - HEAD] if y - HEAD < len(lines) else _Line("")
-        style = plain + self._look(line.look) if line.look else plain
+        style = self._style(line.look)
         sign = looks.cursor if line.at_cursor else " "
         return [Segment(sign, plain), Segment(fit(line.text, width - 1, "left", looks), style)]
 
-    def _look(self, look: str) -> Style:
-        return self.get_component_rich_style(f"week-view--{look}", partial=True)
+    def _style(self, look: str) -> Style:
+        """One of ``_LOOKS`` on the widget's own style, or that alone; kept, for a week asks a thousand times."""
+        style = self._styles.get(look)
+        if style is None:
+            style = self.rich_style
+            if look:
+                style += self.get_component_rich_style(f"week-view--{look}", partial=True)
+            self._styles[look] = style
+        return style
 
     def _lay_out(self, day: int, width: int, height: int) -> list[_Line]:
         blocks, place = self._days[day].blocks, self._places[day]

@@ -74,14 +74,16 @@ class CalendarBook:
             events = occurrences.between(connection, low, high, owner_id=self._user_id, margin=DAY)
             calls = calendar_queries.planned(connection, low, high, self._user_id)
         shared, now = _overlapping(events, calls), self._clock()
-        found = [
-            *(
-                item
-                for one in events
-                for item in self._event(one, begin, end, now, overlaps=id(one) in shared)
-            ),
-            *(item for one in calls for item in self._call(one, begin, end, overlaps=id(one) in shared)),
-        ]
+        days_of: dict[tuple[datetime, ...], list[tuple[date, str]]] = {}
+        found: list[DayItem] = []
+        for one in events:
+            span = (one.starts_at, one.ends_at, one.wall) if one.all_day else (one.starts_at, one.ends_at)
+            on = days_of.get(span)
+            if on is None:  # many share their time, and clocks of zones are slow
+                on = days_of[span] = self._days(one, begin, end)
+            found += self._event(one, on, overlaps=id(one) in shared, over=one.ends_at <= now)
+        for call in calls:
+            found += self._call(call, begin, end, overlaps=id(call) in shared)
         found.sort(key=lambda one: (one.day, not one.all_day, one.starts_at, one.record_id))
         numbered = {self._number(one): one for one in found}
         self._items.update(numbered)
@@ -102,33 +104,23 @@ class CalendarBook:
         return self._numbers.setdefault(key, len(self._numbers) + 1)
 
     def _event(
-        self, one: Occurrence, begin: date, end: date, now: datetime, *, overlaps: bool
-    ) -> Iterator[DayItem]:
-        """The event on each of its days in the window."""
+        self, one: Occurrence, days: Sequence[tuple[date, str]], *, overlaps: bool, over: bool
+    ) -> list[DayItem]:
+        """The event on each of these days, each with the text of its time."""
+        own = "" if one.all_day or one.zone == self._zone_name else self._own_time(one)
+        place = f"{one.location} · {own}" if one.location and own else one.location or own
+        # In the order of the fields, not by their names: a week may hold a thousand.
+        times = (one.starts_at, one.ends_at, one.all_day, one.wall, one.recurring)
+        rest = (one.summary, place, "event", one.event_id, *times, one.interest_id, overlaps, over)
+        return [DayItem._make((day, text, *rest)) for day, text in days]
+
+    def _days(self, one: Occurrence, begin: date, end: date) -> list[tuple[date, str]]:
+        """The days of an event within the window, each with the text of its time."""
         if one.all_day:
             span = Span(one.wall, one.wall + _rounded(one.ends_at - one.starts_at), all_day=True)
-            own = ""
         else:
             span = Span(to_wall(one.starts_at, self.zone), to_wall(one.ends_at, self.zone), all_day=False)
-            own = "" if one.zone == self._zone_name else self._own_time(one)
-        over = one.ends_at <= now
-        for day in span.days(begin, end):
-            yield DayItem(
-                day=day,
-                time=span.text_on(day),
-                title=one.summary,
-                place=f"{one.location} · {own}" if one.location and own else one.location or own,
-                kind="event",
-                record_id=one.event_id,
-                starts_at=one.starts_at,
-                ends_at=one.ends_at,
-                all_day=one.all_day,
-                occurrence=one.wall,
-                recurring=one.recurring,
-                interest_id=one.interest_id,
-                overlaps=overlaps,
-                over=over,
-            )
+        return [(day, span.text_on(day)) for day in span.days(begin, end)]
 
     def _call(self, row: PlannedRow, begin: date, end: date, *, overlaps: bool) -> Iterator[DayItem]:
         """The planned call on each of its days in the window."""

@@ -66,7 +66,7 @@ def between(
         event.c.until_at.is_(None), event.c.starts_at < end + margin, *owned
     )
     rows = connection.execute(single.order_by(event.c.until_at).limit(MOST_EVENTS))
-    found = [Occurrence._make(row) for row in rows]
+    found = [Occurrence._make(row) for row in rows.all()]
     for row in connection.execute(series.limit(MOST_EVENTS)):
         wider = margin if row.all_day else timedelta()
         found += of_event(row, begin - wider, end + wider)
