@@ -100,7 +100,9 @@ def _lines(desk: Desk, begin: date, days: int) -> Iterator[Line]:
         due = tasks.due_between(connection, desk.user_id, None if begin == today else low, high)
     found = [_of_calendar(one) for one in book.read(begin, days).values()]
     found += [_of_task(row, desk, begin) for row in due]
-    yield from sorted(found, key=lambda one: (one.day, not one.overdue, not one.all_day, one.ends, one.id))
+    yield from sorted(
+        found, key=lambda one: (one.day, not one.overdue, not one.all_day, one.begins or one.ends, one.id)
+    )
 
 
 def _of_calendar(item: "DayItem") -> Line:

@@ -93,13 +93,17 @@ class Teller:
         """Whether the person heard of it, as far as we know."""
         from crm_tui import config
         from crm_tui.services.task import notify_command
+        from crm_tui.widgets import attention
 
         wanted = config.load().config.notify
         for one in due:
             self._print(one, wanted)
-        if wanted.method != "command":
-            return True
         said = self._private() if wanted.private else "\n".join(one.text for one in due)
+        if wanted.method != "command":
+            if wanted.method != "none" and sys.stdout.isatty():
+                sys.stdout.write(attention.sequence(wanted.method, said, os.environ))
+                sys.stdout.flush()
+            return True
         trouble = notify_command.hand_over(wanted.command, said)
         if trouble:
             output.talk(_("The reminder was handed to nobody: {reason}").format(reason=trouble))

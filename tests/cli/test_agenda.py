@@ -20,6 +20,7 @@ def busy(store: Store, crm: Crm) -> Store:
     crm("event", "add", "Ревизия 31.12.2090 23:00-01:30", "--location", "Склад")
     crm("task", "add", "Send the catalogue", "--due", "01.01.2091")
     crm("task", "add", "Ring\x1b[31m back", "--due", "01.01.2091 10:30")
+    crm("event", "add", "Review 01.01.2091 10:00-12:00")
     crm("task", "add", "Midnight", "--due", "02.01.2091 00:00")
     crm("task", "add", "Late", "--due", "03.03.2020 09:00")
     return store
@@ -30,18 +31,20 @@ def test_l_24_the_agenda_by_day(busy: Store, crm: Crm) -> None:
     assert (done.code, done.err) == (0, "")
     assert done.out.splitlines() == [
         "Sun 31.12.2090",
-        "    23:00–  Ревизия (Склад)",
+        "    23:00–       Ревизия (Склад)",
         "",
         "Mon 01.01.2091",
-        "  -         Send the catalogue",
-        "    –01:30  Ревизия (Склад)",
-        "  - 10:30   Ring␛[31m back",
+        "  -              Send the catalogue",
+        "    –01:30       Ревизия (Склад)",
+        "    10:00–12:00  Review",
+        "  - 10:30        Ring␛[31m back",
     ]
     found = crm("agenda", "--from", "31.12.2090", "--days", 3, "--json").json
     assert [(one["day"], one["kind"], one["time"]) for one in found] == [
         ("2090-12-31", "event", "23:00–"),
         ("2091-01-01", "task", ""),
         ("2091-01-01", "event", "–01:30"),
+        ("2091-01-01", "event", "10:00–12:00"),
         ("2091-01-01", "task", "10:30"),
         ("2091-01-02", "task", "00:00"),
     ]
@@ -65,6 +68,7 @@ def test_l_24_a_format_has_named_fields_and_no_more(busy: Store, crm: Crm) -> No
     assert done.out.splitlines() == [
         "{2091-01-01}\t        |Send the catalogue|",
         "{2091-01-01}\t  –01:30|Ревизия   |",
+        "{2091-01-01}\t10:00–12:00|Review    |",
         "{2091-01-01}\t   10:30|Ring␛[31m back|",
     ]
     for wrong in (
