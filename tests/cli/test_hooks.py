@@ -125,7 +125,7 @@ def test_l_25_a_hook_finds_the_store_free_and_starts_no_hooks(crm: Crm, store: S
 
 
 def test_l_25_whoever_leaves_does_not_wait_for_a_hook_that_hangs(store: Store, hooks: Path) -> None:
-    hook(hooks, "post-any", "sleep 5")
+    hook(hooks, "post-any", "sleep 20")
     store.hooks = Hooks(patience=0.1)
     me = users.current(store)
     for title in ("One", "Two", "Three"):

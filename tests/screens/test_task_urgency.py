@@ -53,8 +53,7 @@ def shown(app: CrmApp) -> list[str]:
     return [title for line in screen_text(app).splitlines() for title in titles if title in line]
 
 
-@pytest.mark.parametrize("layout", ["latin", "ru"])
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+@pytest.mark.parametrize(("layout", "size"), [("latin", (120, 40)), ("ru", (80, 24))])
 async def test_l_22_tasks_by_urgency_and_why(
     app: CrmApp, base: Ports, layout: str, size: tuple[int, int]
 ) -> None:
