@@ -10,9 +10,11 @@ from crm_tui.services.exchange import import_plan, imports
 from crm_tui.services.interest import scenarios
 from crm_tui.services.interest.interests import add as add_interest
 from crm_tui.services.party import contacts, customers
+from crm_tui.store import trial
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import every_table
 from crm_tui.store.undo import redo, undo
+from crm_tui.store.work import Work
 from tests.stores import TestClock, new_store
 
 FILES = {
@@ -54,6 +56,14 @@ def test_idx_03_carried_over_is_the_same_as_done_at_once(
 ) -> None:
     """Rows, journal and index of words, after the import and after an undo, a redo and an undo of that."""
     found = []
+    carried: list[bool] = []
+    carry = trial.carried_over
+
+    def watched(copy: Store, work: Work, seen: int) -> bool:
+        carried.append(carry(copy, work, seen))
+        return carried[-1]
+
+    monkeypatch.setattr(trial, "carried_over", watched)
     for long in (1000, 1):
         monkeypatch.setattr(imports, "_LONG", long)
         folder = tmp_path / str(long)
@@ -75,6 +85,7 @@ def test_idx_03_carried_over_is_the_same_as_done_at_once(
         assert states[0]["contact" if kind == "contacts" else "interest"] != before[kind[:-1]]
         found.append((result.counts(), states))
         store.close()
+    assert carried == [True], "once done at once, once carried over"
     assert found[0] == found[1]
     assert found[0][0]["new"] > 0 < found[0][0]["changed"]
 
