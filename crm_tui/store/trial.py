@@ -1,12 +1,12 @@
 """A copy of the store to work in: the store itself is only read, and nobody waits. What came of it may be carried
-over, in a tenth of the time that it took, if nobody changed the cards meanwhile.
+over, in a small part of the time that it took, if nobody changed the same meanwhile.
 
 Letters, files and the journal stay behind: of all that a card is made of they are what a store is large by.
 """
 
 import contextlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -49,20 +49,33 @@ CARDS = (
 else was written may need what was left behind."""
 
 
+_TRASHED = ("customer", "contact", "lead", "interest")
+_KNOWN_BY = {
+    "customer": ("name_fold", "tax_number"),
+    "contact": ("name_fold",),
+    "lead": ("name_fold",),
+    "interest": ("name_fold",),
+    "contact_info": ("normal",),
+}
+"""Columns by which a row of a file is found to be somebody who is here."""
+
+
 def carried_over(copy: Store, work: Work, seen: int) -> bool:
     """Write into the store what one unit of work did in the copy, journalled as if it had been done here; False, with
-    nothing written, when that cannot be: more than cards was written, or cards have changed in the store since the
-    copy was made, after the change ``seen`` (`Store.last_change`).
+    nothing written, when that cannot be: more than cards was written, or what has changed in the store since the copy
+    was made, after the change ``seen`` (`Store.last_change`), meets what was done in it.
 
     ``work`` was begun ``beside`` the copy: rows go from file to file within the database, images and documents of the
     search too, for whoever else wants to write waits meanwhile.
     """
     oldest, changes = work.store.changes_after(seen)
-    touched = {name for _id, _origin, topics in changes for name in topics}
     _oldest, own = copy.changes_after(0)
     written = {name for _id, _origin, topics in own for name in topics}
-    if oldest > seen + 1 or not touched.isdisjoint(CARDS) or not written.issubset(CARDS):
+    if oldest > seen + 1 or not written.issubset(CARDS):
         return False
+    for _id, _origin, topics in changes:
+        if any(_meets(work.connection, name, topics[name]) for name in topics if name in CARDS):
+            return False
     if written:
         work.store.defer_foreign_keys(work.connection)
         for name in filter(written.__contains__, CARDS):
@@ -71,6 +84,27 @@ def carried_over(copy: Store, work: Work, seen: int) -> bool:
         _carry_documents(work.connection)
         work.carried({name: _ids(work.connection, name) for name in written})
     return True
+
+
+def _meets(connection: Connection, name: str, ids: Sequence[int]) -> bool:
+    """Whether rows that were written in the store are also written in the copy, or would have been found there by a
+    name, number or address of a row; or went into the trash, where something of the copy may hang on them."""
+    if not ids or name == "list_item":
+        return True
+    here = ",".join(str(int(one)) for one in ids)
+    there = "(SELECT row_id FROM beside.journal_row WHERE table_name = ?)"
+    asked = [f"SELECT 1 FROM beside.journal_row WHERE table_name = ? AND row_id IN ({here})"]
+    asked += [
+        f'SELECT 1 FROM main."{name}" AS one JOIN beside."{name}" AS other ON other.{column} = one.{column} '
+        f"WHERE one.id IN ({here}) AND one.{column} != '' AND other.id IN {there}"
+        for column in _KNOWN_BY.get(name, ())
+    ]
+    if any(connection.exec_driver_sql(f"{query} LIMIT 1", (name,)).first() is not None for query in asked):
+        return True
+    if name not in _TRASHED:
+        return False
+    alive = f'SELECT count(*) FROM main."{name}" WHERE id IN ({here}) AND trashed_at IS NULL'
+    return bool(connection.exec_driver_sql(alive).scalar_one() < len(set(ids)))
 
 
 def _carry(connection: Connection, name: str) -> None:
@@ -120,10 +154,11 @@ def _ids(connection: Connection, name: str) -> set[int]:
 
 
 @contextlib.contextmanager
-def copied(store: Store) -> Iterator[Store]:
+def copied(store: Store, spare_ids: int = 0) -> Iterator[Store]:
     """The cards of the store as they are now, in a store of its own beside it that is deleted at the end.
 
-    The index of words is empty in it. Raises StoreBusy for a full disk.
+    The index of words is empty in it. New cards leave ``spare_ids`` free, for those that are made in the store
+    meanwhile. Raises StoreBusy for a full disk.
     """
     with tempfile.TemporaryDirectory(prefix="trial-", dir=store.path.parent) as folder:
         path = Path(folder) / store.path.name
@@ -133,6 +168,7 @@ def copied(store: Store) -> Iterator[Store]:
             contextlib.closing(driver.dbapi.connect(str(path), isolation_level=None)) as connection,
         ):
             _copy(connection, store.path)
+            _spare(connection, spare_ids)
         made = Store(path, store.clock)
         try:
             yield made
@@ -166,3 +202,12 @@ def _copy(connection: Any, source: Path) -> None:
     connection.execute(f"PRAGMA main.user_version={version}")
     connection.execute("COMMIT")
     connection.execute("DETACH source")
+
+
+def _spare(connection: Any, count: int) -> None:
+    if count:
+        for name in CARDS:
+            last = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (name,)).fetchone()
+            connection.execute("DELETE FROM sqlite_sequence WHERE name = ?", (name,))
+            values = name, (last[0] if last else 0) + count
+            connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", values)

@@ -19,14 +19,14 @@ from crm_tui.services.exchange.import_plan import Plan
 from crm_tui.services.exchange.import_result import Result
 from crm_tui.services.interest import scenarios
 from crm_tui.services.party import customers, lead_conversion, leads
-from crm_tui.store import finding
+from crm_tui.store import finding, health
 from crm_tui.store.engine import Store
 from crm_tui.store.queries import party_names
 from crm_tui.store.tables import Contact, ContactInfo, Customer, Interest, Lead, State
 from crm_tui.store.tables.cards import CustomField
 from crm_tui.store.tables.upkeep import ImportMap, ImportRun
 from crm_tui.store.undo import undo
-from crm_tui.store.work import Actor
+from crm_tui.store.work import Actor, Work
 from tests.exchange import fair
 from tests.stores import TestClock, new_store
 
@@ -194,21 +194,50 @@ def test_idx_03_nobody_waits_for_a_dry_run(store: Store, me: Actor, tmp_path: Pa
     assert not [one for one in store.path.parent.iterdir() if one.name.startswith("trial-")]
 
 
-@pytest.mark.parametrize("meanwhile", [False, True])
+@pytest.mark.parametrize(
+    ("meanwhile", "in_the_store"),
+    [
+        ("nothing", [False]),
+        ("others", [False]),
+        ("the same", [False, False]),
+        ("trash", [False, False]),
+        ("changed", [False, False]),
+        ("again and again", [False, False, True]),
+    ],
+)
 def test_idx_03_a_long_import_is_made_in_a_copy_and_carried_over(
-    store: Store, me: Actor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, meanwhile: bool
+    store: Store,
+    me: Actor,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    meanwhile: str,
+    in_the_store: list[bool],
 ) -> None:
-    """Where cards change meanwhile, it is made once more with the store held."""
+    """Also where others write something else meanwhile. Where it is the same, it is made once more, at last with the
+    store held."""
     monkeypatch.setattr(imports, "_LONG", 2)
+    monkeypatch.setattr(imports, "_SPARE", 1)
     held: list[bool] = []
     carry_out = imports._carry_out
+
+    def colleague(other: Work) -> None:
+        match meanwhile:
+            case "others":
+                customers.add(other, "Others", infos=[("email", "others@o.example")])
+                customers.change(other, other.all(Customer)[1].key, city="Astana")
+            case "the same":
+                customers.add(other, "Meanwhile", infos=[("email", "info@newco.example")])
+            case "trash":
+                customers.trash(other, other.all(Customer)[1].key)
+            case "changed" | "again and again":
+                customers.change(other, other.all(Customer)[0].key, activity=f"pumps {len(held)}")
 
     def watched(context: Context, *given: Any) -> None:
         held.append(context.work.store is store)
         carry_out(context, *given)
-        if meanwhile and len(held) == 1:
+        if not held[-1] and (len(held) == 1 or meanwhile == "again and again"):
             with store.work(me, "customer.add") as other:
-                customers.add(other, "Meanwhile", infos=[("email", "info@newco.example")])
+                colleague(other)
 
     monkeypatch.setattr(imports, "_carry_out", watched)
     path = tmp_path / "c.csv"
@@ -216,16 +245,24 @@ def test_idx_03_a_long_import_is_made_in_a_copy_and_carried_over(
     path.write_text("\n".join(lines), "utf-8")
     with store.work(me, "customer.add") as work:
         customers.add(work, "Known")
+        customers.add(work, "Elsewhere")
     result = imports.run(store, me, path, plan_of(store, "customers", path))
+    same = meanwhile == "the same"
     assert result.counts() == {
-        "read": 3, "new": 1 - meanwhile, "changed": 1, "duplicates": int(meanwhile), "failed": 1,
+        "read": 3, "new": 1 - same, "changed": 1, "duplicates": int(same), "failed": 1,
     }  # fmt: skip
-    assert held == ([False, True] if meanwhile else [False])
+    assert held == in_the_store
     assert result.failed_file is not None
     assert len(result.failed_file.read_text("utf-8").splitlines()) == 2
     with store.read() as connection:
         assert [one.title for one in finding.search_records(connection, "almaty")] == ["Known"]
     assert [one.kind for one in rows(store, ImportRun)] == ["customers"]
+    names = {one.name for one in rows(store, Customer)}
+    assert names >= ({"Known", "Meanwhile"} if same else {"Known", "Newco"})
+    assert ("Others" in names) == (meanwhile == "others")
+    assert health.check(store.path) == []
+    undo(store, me)
+    assert {one.name for one in rows(store, Customer)} == names - {"Newco"}
 
 
 def test_idx_03_a_lead_that_became_a_customer_is_not_brought_up_to_date(
