@@ -21,6 +21,9 @@ layout = "ru"           # Cyrillic letters act as the Latin keys they lie on: au
 "dd" = "delete"         # on the Mail screen
 "A" = "move Archive"    # with an argument
 "M" = "none"            # no longer a key
+
+[keys.tasks]
+"ctrl+x" = "list.filter Work"  # a saved filter, in force until Esc
 ```
 
 While text is typed, only Esc, Tab, the F-keys and Ctrl with a letter act. *marks*: acts on all marked rows. \

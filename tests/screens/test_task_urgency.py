@@ -93,15 +93,16 @@ async def test_l_22_the_weights_are_settings_and_the_order_stays(make_app, base:
         ]  # by urgency still, with the weights shipped
 
 
-async def test_l_22_a_saved_filter_stays_in_force_until_it_is_left(app: CrmApp, base: Ports) -> None:
-    """A context of taskwarrior: through other places, a new task and a restart."""
+async def test_l_22_a_saved_filter_stays_in_force_until_it_is_left(make_app, base: Ports) -> None:  # type: ignore[no-untyped-def]
+    """A context of taskwarrior: one key of one's own puts it in force, through other places, a new task and a
+    restart."""
     with base.store.read() as connection:
         subject = condition_subjects.subject(connection, "task")
     with base.store.work(base.actor, "filter.save") as work:
         saved_filters.save(work, subject, "Dated", Leaf("due_at", Operator.FILLED))
+    app = make_app('[keys.tasks]\n"ctrl+x" = "list.filter Dated"\n')
     async with app.run_test(size=(80, 24)) as pilot:
-        await keys(pilot, "2", "F")
-        await keys(pilot, "enter")
+        await keys(pilot, "2", "ctrl+x")
         assert "Filter: Dated" in screen_text(app)
         assert PRESSING not in shown(app)
         await keys(pilot, "1", "2", "n")
