@@ -15,7 +15,7 @@ from crm_tui.screens.shell.help import Help
 from crm_tui.screens.shell.palette import Palette
 from crm_tui.services.ports import Found, Ports
 from crm_tui.widgets.text_field import TextField
-from tests.screens.keyboard import screen_text
+from tests.screens.keyboard import screen_text, type_text
 from tests.screens.test_shell_keys import Desk, at_desk
 from tests.waiting import settled
 
@@ -109,6 +109,18 @@ async def test_the_command_line_completes_and_recalls(shell: CrmApp) -> None:
         assert field.value == "accept"
         await pilot.press("up", "down", "down", "down")
         assert field.value == ""
+
+
+async def test_the_command_line_says_where_a_command_belongs(shell: CrmApp) -> None:
+    async with shell.run_test(size=(80, 24)) as pilot:
+        await at_desk(pilot)
+        await pilot.press("colon")
+        await type_text(pilot, "filters.save\n")
+        await settled(pilot, lambda: shell.message)
+        assert shell.message == "! “Save current” can be done elsewhere: Saved filters."
+        await pilot.press("colon")
+        await type_text(pilot, "rename\n")
+        await settled(pilot, lambda: "“rename” can be done elsewhere: " in screen_text(shell))
 
 
 async def test_the_command_line_says_what_it_does_not_know_and_stays(shell: CrmApp) -> None:

@@ -11,6 +11,7 @@ from textual.widgets import Input, Static
 from crm_tui import paths
 from crm_tui.commands import registry
 from crm_tui.commands.command import Command
+from crm_tui.commands.places import HEADINGS
 from crm_tui.domain import layouts
 from crm_tui.i18n import _
 from crm_tui.screens.base import CrmDialog, Place
@@ -63,7 +64,7 @@ class CommandLine(CrmDialog[tuple[str, str]]):
         name, _blank, argument = line.partition(" ")
         command = registry.find(name, self._scopes) or self._in_other_layout(name)
         if command is None:
-            self._say(_("There is no command “{name}”. Tab shows the names.").format(name=name))
+            self._say(_unknown(name))
             return
         self._history.add(line)
         self.dismiss((command.id, argument.strip()))
@@ -122,6 +123,15 @@ class CommandLine(CrmDialog[tuple[str, str]]):
 
     def _say(self, text: str) -> None:
         self.query_one("#completions", Static).update(Content(f"! {text}"))
+
+
+def _unknown(name: str) -> str:
+    """Why a name means no command: it means several in other places, or none at all."""
+    scopes = [command.scope for command in registry.all_commands() if command.verb == name]
+    if scopes:
+        places = ", ".join(_(HEADINGS[scope]) for scope in dict.fromkeys(scopes))
+        return _("“{title}” can be done elsewhere: {places}.").format(title=name, places=places)
+    return _("There is no command “{name}”. Tab shows the names.").format(name=name)
 
 
 class History:

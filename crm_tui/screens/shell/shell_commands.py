@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from crm_tui import theming
+from crm_tui.commands import registry
+from crm_tui.commands.places import HEADINGS
 from crm_tui.domain.errors import CrmError
 from crm_tui.i18n import _, ngettext
 from crm_tui.screens.base import SAVE_AFTER_SECONDS, CrmScreen, Place, takes_text
@@ -128,7 +130,14 @@ class ShellCommands(Base):
             return
         id, argument = chosen
         if not self.run_command(id, argument):
-            self.say(_("That cannot be done here."), trouble=True)
+            self.say(self._why_not_here(id), trouble=True)
+
+    def _why_not_here(self, id: str) -> str:
+        command = registry.by_id()[id]
+        if isinstance(self.screen, Place) and command.scope in self.screen.scopes():
+            return _("That cannot be done here.")
+        title, place = _(command.title), _(HEADINGS[command.scope])
+        return _("“{title}” can be done elsewhere: {places}.").format(title=title, places=place)
 
     def command_everywhere_back(self, argument: str = "") -> None:
         if takes_text(self.focused):
