@@ -1,14 +1,16 @@
 """``crm call``: a telephone exchange or a softphone says that a call is on, or has ended (ELP-02, story B5).
 
 In the dial plan of Asterisk, for instance: ``System(crm call "${CALLERID(num)}" --user olga)``, and on its ``h``
-extension the same with ``--ended``.
+extension the same with ``--ended``. What is printed says whose customer it is, for an exchange that puts calls
+through.
 """
 
 import argparse
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from crm_tui.cli import exit_codes, output
-from crm_tui.cli.opening import Desk, opened
+from crm_tui.cli.opening import opened
 from crm_tui.i18n import _
 
 if TYPE_CHECKING:
@@ -37,15 +39,21 @@ def run(args: argparse.Namespace) -> int:
         with desk.store.facts("call.ended" if args.ended else "call.on") as work:
             user_id = field_setting.user_named(work.connection, args.user) if args.user else desk.user_id
             callers = tell(work, user_id, args.number)
-        _print(args, desk, callers)
+        with desk.store.read() as connection:
+            owners = [telephony.owner_of(connection, one) for one in callers]
+    _print(args, callers, owners)
     return exit_codes.OK
 
 
-def _print(args: argparse.Namespace, desk: Desk, callers: "list[Caller]") -> None:
+def _print(args: argparse.Namespace, callers: "Sequence[Caller]", owners: Sequence[str]) -> None:
+    found = list(zip(callers, owners, strict=True))
     if args.json:
-        found = [{"kind": one.kind, "id": one.id, "name": one.name, "firm": one.firm} for one in callers]
-        output.json_object({"callers": found})
+        told = [
+            {"kind": one.kind, "id": one.id, "name": one.name, "firm": one.firm, "owner": owner}
+            for one, owner in found
+        ]
+        output.json_object({"callers": told})
         return
-    headings = (_("kind"), _("id"), _("name"), _("firm"), _("number"))
-    rows = [(one.kind, one.id, one.name, one.firm, one.number) for one in callers]
+    headings = (_("kind"), _("id"), _("name"), _("firm"), _("number"), _("owner"))
+    rows = [(one.kind, one.id, one.name, one.firm, one.number, owner) for one, owner in found]
     output.table(headings, rows, plain=args.plain)

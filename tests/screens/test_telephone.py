@@ -75,7 +75,7 @@ async def test_elp_02_another_process_is_heard(app: CrmApp, ports: Ports, known:
     command = [sys.executable, "-m", "crm_tui", "--db", str(ports.store.path), "call", "555 12 34", "--plain"]
     async with app.run_test(size=(80, 24)) as pilot:
         done = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, check=True)
-        assert done.stdout == "contact\t1\tOlga Kim\tNewco\t+7 701 555 12 34\n"
+        assert done.stdout == "contact\t1\tOlga Kim\tNewco\t+7 701 555 12 34\t\n"
         await settled(pilot, lambda: "A call: Olga Kim (Newco), 555 12 34" in screen_text(app))
 
 

@@ -6,13 +6,16 @@ other write, and tells its user who that is; nothing listens on a network.
 """
 
 import re
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from crm_tui.domain.errors import Invalid
 from crm_tui.domain.text import clean
 from crm_tui.services.party import phone_lookup
 from crm_tui.services.party.phone_lookup import Caller
 from crm_tui.services.task import notifications
-from crm_tui.store.tables import Notification
+from crm_tui.store.tables import Contact, Customer, Lead, Notification, User, table_of
 from crm_tui.store.work import Work
 
 ON, ENDED = "call_on", "call_ended"
@@ -52,6 +55,20 @@ def call_ended(work: Work, user_id: int, given: str) -> list[Caller]:
     notifications.seen(work, begun)
     notifications.mark_read(work, begun)
     return _tell(work, user_id, ENDED, number)
+
+
+def owner_of(connection: Connection, caller: Caller) -> str:
+    """Login of whose customer or lead the caller is, to whom an exchange may put the call through; empty for none. A
+    contact person without an owner is their customer's."""
+    customer, contact, lead, user = (table_of(one) for one in (Customer, Contact, Lead, User))
+    table = {"customer": customer, "contact": contact, "lead": lead}[caller.kind]
+    asked = select(user.c.login)
+    owner_id: ColumnElement[Any] = table.c.owner_id
+    if caller.kind == "contact":
+        owner_id = func.coalesce(contact.c.owner_id, customer.c.owner_id)
+        asked = asked.select_from(contact.outerjoin(customer, customer.c.id == contact.c.customer_id))
+    found = connection.scalar(asked.where(table.c.id == caller.id, user.c.id == owner_id, user.c.active))
+    return str(found or "")
 
 
 def _tell(work: Work, user_id: int, code: str, number: str) -> list[Caller]:
