@@ -55,6 +55,7 @@ _TABLES: Mapping[str, Table] = {
     "lead": lead,
     "interest": interest,
     "task": task,
+    "interaction": interaction,
 }
 """Those that the start of the program reads; others are found when they are asked for."""
 _AN_INSTANT = interest.c.created_at.type
@@ -243,5 +244,6 @@ MORE: Mapping[str, Mapping[str, SourceOf]] = {
     },
     "task": {"overdue": _overdue},
     "document": {},
+    "interaction": {},
 }
 """Kind of record → field → where it is."""

@@ -18,6 +18,8 @@ from crm_tui.domain.text import clean, fold
 from crm_tui.domain.wall import zone_of
 from crm_tui.services import users
 from crm_tui.services.document import documents
+from crm_tui.services.interaction import interactions
+from crm_tui.services.interaction.whose import Whose
 from crm_tui.services.interest import interests, scenarios
 from crm_tui.services.party import contacts, customers, leads
 from crm_tui.services.record import condition_subjects, saved_filters
@@ -152,6 +154,7 @@ def test_odd_strings_in_filters_of_records(tmp_path: Path, figure: Callable[[str
             interests.add(work, name, customer_id=whose, owner_id=user.key)
             tasks.add(work, name, assignee_id=user.key, customer_id=whose)
             documents.add(work, "letter", title=name, number=name, customer_id=whose)
+            interactions.log(work, Whose(customer_id=whose), result=name)
     context, dice, tried = Context(START, zone_of("UTC")), random.Random(26), 0
     with store.read() as connection:
         for kind in RECORDS:

@@ -299,3 +299,23 @@ async def test_c77_12_files_of_a_contact(app: CrmApp, ports: Ports, wish: int, t
                 return [one.name for one in card_files.of_card(connection, "interaction", talk.key)]
 
         await settled(pilot, lambda: names() == ["drawing.txt"])
+
+
+@SIZES
+async def test_c77_17_mail_46_the_journal_is_filtered_by_any_field(
+    app: CrmApp, ports: Ports, wish: int, size: tuple[int, int]
+) -> None:
+    with ports.store.work(ports.actor, "setup") as work:
+        interactions.log(work, Whose(interest_id=wish), kind="meeting", result="Просят скидку")
+        interactions.log(work, Whose(interest_id=wish), kind="call", result="")
+    async with app.run_test(size=size) as pilot:
+        await keys(pilot, "g", "j")
+        await type_text(pilot, ":list.filter Held without a result\n")
+        await settled(pilot, lambda: "1 record found" in screen_text(app))
+        text = screen_text(app)
+        assert "Filter: Held without a result" in text
+        assert "Просят скидку" not in text
+        await keys(pilot, "escape")
+        assert "Просят скидку" in screen_text(app)
+        await keys(pilot, "f")
+        assert "Kind" in screen_text(app), "one field compared with a value"

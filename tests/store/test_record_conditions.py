@@ -20,6 +20,7 @@ from crm_tui.domain.document_words import KINDS, STATUSES
 from crm_tui.services import users
 from crm_tui.services.document import documents
 from crm_tui.services.interaction import interactions
+from crm_tui.services.interaction.whose import Whose
 from crm_tui.services.interest import interests, scenarios
 from crm_tui.services.party import contacts, customers, leads, segments
 from crm_tui.services.record import condition_subjects, lists, saved_filters
@@ -151,6 +152,9 @@ def _fill(work: Work, dice: random.Random, user_id: int) -> None:
                 interactions.hold(work, talk.key, "ok")
         if dice.random() < 0.3:
             work.add(LetterLink(letter_id=1, kind="interest", record_id=wish.key))
+    for number in range(12):  # with nobody yet
+        at = work.now - timedelta(hours=number * 30)
+        interactions.log(work, Whose(), kind=("call", "meeting")[number % 2], result=odd(), at=at)
     for kind in RECORDS:
         segments.keep(work, kind, "Some", [1, 3, 5])
 

@@ -1,4 +1,4 @@
-"""Subjects of conditions about customers, contact persons, leads, Interests, tasks and documents.
+"""Subjects of conditions about customers, contact persons, leads, Interests, tasks, documents, calls and meetings.
 
 Most of their fields follow from ``record_fields``; what is asked for besides (last touch, nothing planned, age in the
 state, sums) and the company's own fields stand here. A word is chosen from a list that the company keeps, so that a
@@ -13,7 +13,7 @@ from crm_tui.domain.conditions.condition_fields import FieldOf, Kind, Subject, s
 from crm_tui.domain.conditions.record_fields import FIELDS, RecordField
 from crm_tui.i18n import N_
 
-RECORDS = ("customer", "contact", "lead", "interest", "task", "document")
+RECORDS = ("customer", "contact", "lead", "interest", "task", "document", "interaction")
 """The kinds of records that have a subject, each named as its table."""
 CUSTOM = "custom."
 """Begins the id of a field that the company added; its code follows."""
@@ -42,13 +42,21 @@ _FEW = ("user", "scenario", "state")
 _LEFT_OUT = frozenset({"merged_into_id", "trashed_at"})
 """What is in the trash stands in no list."""
 
+DIRECTIONS = (("in", N_("from the client")), ("out", N_("to the client")))
 OUTCOMES = (("open", N_("open")), ("won", N_("won")), ("lost", N_("lost")))
 CHOICES: Mapping[tuple[str, str], Choices] = {
     ("lead", "status"): (("open", N_("open")), ("converted", N_("a customer")), ("lost", N_("lost"))),
     ("task", "status"): (("open", N_("open")), ("done", N_("done")), ("cancelled", N_("cancelled"))),
     ("document", "kind"): tuple(document_words.KINDS.items()),
     ("document", "status"): tuple(document_words.STATUSES.items()),
-}
+    ("interaction", "kind"): (
+        ("call", N_("Call")), ("meeting", N_("Meeting")), ("conference", N_("Internet conference")),
+        ("letter", N_("Letter")), ("message", N_("Message")),
+    ),
+    ("interaction", "status"): (
+        ("planned", N_("planned")), ("held", N_("held")), ("cancelled", N_("cancelled")),
+    ),
+}  # fmt: skip
 """Kind of record and field → the words that the program itself gives it."""
 
 _MADE = (
@@ -76,6 +84,10 @@ MORE: Mapping[str, Sequence[FieldOf]] = {
     ),
     "task": (FieldOf("overdue", N_("Overdue"), Kind.FLAG), *_MADE),
     "document": _MADE,
+    "interaction": (
+        FieldOf("direction", N_("Direction"), Kind.CHOICE, DIRECTIONS),
+        *_MADE,
+    ),
 }  # fmt: skip
 """What is asked for besides the columns."""
 

@@ -1,10 +1,11 @@
 """The journal of contacts (C77-17): every call, meeting and message, by date, employee and result."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from textual.content import Content
+from textual.widget import Widget
 from textual.widgets import Static
 
 from crm_tui.domain.errors import Invalid, Refused
@@ -15,6 +16,7 @@ from crm_tui.screens.forms.form import Field, FormDialog
 from crm_tui.screens.interaction.interaction_acts import InteractionActs
 from crm_tui.screens.interaction.interaction_form import Talk
 from crm_tui.screens.interaction.journal_source import STATUSES, JournalSource
+from crm_tui.screens.lists.list_filter import ListFilter, NarrowedLine, nothing_fits
 from crm_tui.screens.lists.list_screen import ListScreen
 from crm_tui.screens.task.task_dates import echo_of, languages
 from crm_tui.services.interaction import interactions
@@ -29,7 +31,7 @@ UNLINKED = "unlinked"
 ONE_DAY = 1
 
 
-class JournalScreen(InteractionActs, ListScreen[None]):
+class JournalScreen(InteractionActs, ListFilter, ListScreen[None]):
     """The newest on top; Enter changes the row."""
 
     SCOPES = ("interaction",)
@@ -40,14 +42,29 @@ class JournalScreen(InteractionActs, ListScreen[None]):
         return _("Journal of contacts: {which}").format(which=said) if said else _("Journal of contacts")
 
     def make_list(self) -> RecordList:
-        return RecordList(
-            self._source, Order(""), empty=Content(_("No contacts. n writes one down, o shows others."))
-        )
+        return RecordList(self._source, Order(""), empty=Content(self._empty_text()))
 
-    def compose_body(self) -> Any:
+    def compose_body(self) -> Iterable[Widget]:
         ports = self.shell.ports
         self._source = JournalSource(self.store, ports.clock, ports.zone)
-        return super().compose_body()
+        return [NarrowedLine(), *super().compose_body()]
+
+    def filtered_kind(self) -> str:
+        return "interaction"
+
+    def filtered_id(self) -> int | None:
+        return self._list.current_id
+
+    def show_narrowed(self, keep: int | None) -> None:
+        self._source.narrowing = self.narrowing
+        is_on = self.narrowing.condition is not None
+        self._list.set_empty(Content(nothing_fits() if is_on else self._empty_text()))
+        self._list.reload()
+        if keep is not None:
+            self._list.go_to(keep)
+
+    def _empty_text(self) -> str:
+        return _("No contacts. n writes one down, o shows others.")
 
     def record_here(self) -> tuple[str, int]:
         """For commands that work with any record."""
@@ -102,7 +119,7 @@ class JournalScreen(InteractionActs, ListScreen[None]):
         status = UNLINKED if which.unlinked else which.status
 
         async def save(filled: Mapping[str, str]) -> None:
-            self._take(filled)
+            self._take_which(filled)
 
         await self.app.push_screen_wait(
             FormDialog(
@@ -125,7 +142,7 @@ class JournalScreen(InteractionActs, ListScreen[None]):
     def restore_session(self, state: Mapping[str, Any]) -> None:
         """It is opened anew with everything in it."""
 
-    def _take(self, filled: Mapping[str, str]) -> None:
+    def _take_which(self, filled: Mapping[str, str]) -> None:
         self._source.which = Which(
             since=self._day(filled["since"]),
             until=self._day(filled["until"], ONE_DAY),

@@ -7,6 +7,7 @@ from crm_tui.domain.clock import Clock
 from crm_tui.domain.wall import to_wall, zone_of
 from crm_tui.i18n import N_, _
 from crm_tui.screens.interaction.interaction_acts import attempt_text
+from crm_tui.screens.lists.narrowing import Narrowing, clause_of
 from crm_tui.screens.wording import kind_text
 from crm_tui.store.engine import Store
 from crm_tui.store.queries import interactions
@@ -24,6 +25,7 @@ class JournalSource:
         self._clock = clock
         self._zone = zone_of(zone)
         self.which = Which()
+        self.narrowing: Narrowing | None = None
         self.columns = (
             Column("at", _("When"), width=14, sortable=False),
             Column("kind", _("Kind"), width=10, sortable=False),
@@ -35,15 +37,17 @@ class JournalSource:
 
     def first(self, order: Order, needle: str, limit: int) -> Sequence[Row]:
         """The first rows."""
+        clause = clause_of(self.narrowing, anew=False)
         with self._store.read() as connection:
-            wanted = interactions.ids(connection, self.which, needle, limit)
+            wanted = interactions.ids(connection, self.which, needle, limit, narrowed=clause)
             rows = interactions.rows(connection, wanted)
         return [self._row(rows[key]) for key in wanted if key in rows]
 
     def ids(self, _order: Order, needle: str) -> "array[int]":
         """All ids."""
+        clause = clause_of(self.narrowing, anew=True)
         with self._store.read() as connection:
-            return interactions.ids(connection, self.which, needle)
+            return interactions.ids(connection, self.which, needle, narrowed=clause)
 
     def rows(self, ids: Sequence[int]) -> Mapping[int, Row]:
         """The rows of these ids."""

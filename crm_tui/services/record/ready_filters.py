@@ -97,5 +97,17 @@ READY_MADE: dict[str, Ready] = {
         ),
         (N_("Without an owner"), _NO_OWNER),
     ),
+    "interaction": (
+        (N_("Mine"), _MINE),
+        (N_("Held this week"), _all(_is("status", "held"), _is("starts_at", "this week"))),
+        (
+            N_("Planned, and the time has passed"),
+            _all(_is("status", "planned"), {"field": "starts_at", "op": "less", "value": "today"}),
+        ),
+        (
+            N_("Held without a result"),
+            _all(_is("status", "held"), {"field": "result", "op": "empty"}),
+        ),
+    ),
 }
 """Subject → name (a source text) and condition."""

@@ -67,9 +67,19 @@ class InteractionCard:
     """Contact persons who take part beside the one it names: id, name."""
 
 
-def ids(connection: Connection, which: Which, needle: str = "", limit: int | None = None) -> "array[int]":
-    """Ids by time, the newest first; of the needle every word stands in subject, result, or a name."""
+def ids(
+    connection: Connection,
+    which: Which,
+    needle: str = "",
+    limit: int | None = None,
+    *,
+    narrowed: ColumnElement[bool] | None = None,
+) -> "array[int]":
+    """Ids by time, the newest first; of the needle every word stands in subject, result, or a name; ``narrowed``:
+    those that a filter leaves."""
     query = _joined(select(interaction.c.id)).where(*_clauses(which), *_words(needle))
+    if narrowed is not None:
+        query = query.where(narrowed)
     query = query.order_by(interaction.c.starts_at.desc(), interaction.c.id.desc()).limit(limit)
     return array("q", connection.execute(query).scalars())
 
