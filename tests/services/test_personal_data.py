@@ -18,7 +18,8 @@ from crm_tui.services.document import documents
 from crm_tui.services.interest import interests
 from crm_tui.services.party import contact_info, contacts, customers
 from crm_tui.services.privacy import person_search, personal_data, personal_export
-from crm_tui.services.privacy.personal_tables import NOT_PERSONAL, PERSONAL
+from crm_tui.services.privacy.not_personal import NOT_PERSONAL
+from crm_tui.services.privacy.personal_tables import PERSONAL
 from crm_tui.services.record import history
 from crm_tui.store import health
 from crm_tui.store.tables import Contact, Customer, Interest, Letter, Placement, every_table, found, models
