@@ -273,6 +273,8 @@ class CrmApp(Everywhere, News, Attention, Ending, Spreading, App[int]):
         if topics.keys() & {"reminder", "*"}:
             self.reminder_clock.ledger_changed()
             self.show_waiting_reminders()
+        if topics.keys() & {"setting", "*"}:
+            self.settings_changed()
         if topics:
             self.spread(topics)
             self.tell_news(topics)

@@ -249,6 +249,16 @@ def test_c_16_at_a_time_of_day_it_can_act_on_each(office: Office) -> None:
     assert [one.title for one in rows(office, Task)] == ["What is next?"]
 
 
+def test_c_16_of_documents_the_owner_is_told_which_they_are_too(office: Office) -> None:
+    make(office, replace(SHIPPED[2], object_kind="document", condition=Group("all")))
+    with office.store.work(office.actor, "document.add") as work:
+        documents.add(work, "contract", title="Pumps", owner_id=office.user.key)
+    office.clock.move(hours=3)
+    assert trigger_tick.tick(office.store) == 1
+    (told,) = rows(office, Notification)
+    assert told.facts["names"] == "Pumps"
+
+
 def test_idx_31_for_how_many_it_would_have_acted(office: Office) -> None:
     with office.store.work(office.actor, "customer.add") as work:
         for number in range(5):

@@ -22,6 +22,9 @@ else:
 class SalesCommands(Base):
     """Their modules are read when they are asked for."""
 
+    _uses_processes: bool | None = None
+    """Asked for with every footer and palette; None until the store was asked, and when a setting changed."""
+
     async def command_everywhere_scenarios(self, argument: str = "") -> None:
         from crm_tui.screens.interest.scenarios import ScenariosScreen
 
@@ -56,11 +59,16 @@ class SalesCommands(Base):
 
     def can_everywhere_maps(self) -> bool | str:
         """Route maps are for those who use business processes (RM-01)."""
-        from crm_tui.services.process import process_hold
+        if self._uses_processes is None:
+            from crm_tui.services.process import process_hold
 
-        with self.ports.store.read() as connection:
-            used = process_hold.are_used(connection)
-        return used or _("Business processes are switched off (:business_processes).")
+            with self.ports.store.read() as connection:
+                self._uses_processes = process_hold.are_used(connection)
+        return self._uses_processes or _("Business processes are switched off (:business_processes).")
+
+    def settings_changed(self) -> None:
+        """What the company has set is read anew when it is asked for."""
+        self._uses_processes = None
 
     async def command_everywhere_business_processes(self, argument: str = "") -> None:
         """Whether business processes and tasks are used: ``on`` or ``off``; else it is asked (RM-01)."""

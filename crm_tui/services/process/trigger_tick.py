@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, select
 
 from crm_tui.domain.conditions.condition_check import Context
-from crm_tui.domain.text import clean
 from crm_tui.domain.wall import zone_of
 from crm_tui.services.process import trigger_events, triggers
 from crm_tui.services.process.trigger_words import AT, TriggerRow
+from crm_tui.services.record import bulk
 from crm_tui.services.task.notifications import notify
 from crm_tui.store.engine import Store
 from crm_tui.store.record_sources import record_table
@@ -89,9 +89,7 @@ def _owned(connection: Connection, kind: str, ids: Sequence[int], user_id: int) 
 def _digest(work: Work, trigger: TriggerRow, user_id: int, mine: Sequence[int]) -> None:
     if not mine:
         return
-    table = record_table(trigger.object_kind)
-    query = select(table.c.name).where(table.c.id.in_(mine[:NAMED])).order_by(table.c.id)
-    named = [clean(name) for name in work.connection.scalars(query)]
+    named = bulk.names(work.connection, trigger.object_kind, sorted(mine)[:NAMED]).values()
     more = " …" if len(mine) > NAMED else ""
     notify(
         work, user_id, DIGEST, trigger=trigger.name, count=len(mine), names=", ".join(named) + more,
