@@ -9,7 +9,7 @@ from crm_tui.commands.command import Command
 from crm_tui.domain.errors import NotFound, Refused
 from crm_tui.domain.text import clean
 from crm_tui.i18n import _
-from crm_tui.screens.process.process_pane import pane_text
+from crm_tui.screens.process.process_pane import Pane
 from crm_tui.screens.shell.process_keys import key_of
 
 if TYPE_CHECKING:
@@ -54,18 +54,15 @@ class InterestProcess(Base):
         pane.display = now is not None
         if now is None:
             return
-        text = clean(
-            pane_text(
-                now,
-                self._now(),
-                self._zone(),
-                lambda command: key_of(self.shell, command),
-                me=self.actor.user_id,
-                width=self.size.width - 1,
-                instruction_lines=FEW if self.size.height < LOW else MANY,
-            ),
-            multiline=True,
+        pane_of = Pane(
+            self._now(),
+            self._zone(),
+            lambda command: key_of(self.shell, command),
+            self.actor.user_id,
+            self.size.width - 1,
+            FEW if self.size.height < LOW else MANY,
         )
+        text = clean(pane_of.text(now), multiline=True)
         if text != self._drawn:
             self._drawn = text
             pane.update(Content(text))

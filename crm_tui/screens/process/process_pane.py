@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
@@ -31,52 +32,52 @@ _LINKS = re.compile(r"!?\[([^\[\]\n]*)\]\(([^()\s]*)\)")
 _HEADS = re.compile(r"^#{1,6}\s+", re.MULTILINE)
 
 
-def pane_text(
-    now: "ProcessNow",
-    at: datetime,
-    zone: tzinfo,
-    key_of: KeyOf,
-    *,
-    me: int | None,
-    width: int,
-    instruction_lines: int,
-) -> str:
-    """The process in a few lines of so many cells, the step that is done here first; at most so many lines of each
-    instruction. Whose the step is stands there where it is not ``me``."""
-    lines = _lines(now, at, zone, key_of, me, width, instruction_lines)
-    return "\n".join(part for line in lines for part in _wrapped(line, width))
+@dataclass(frozen=True, slots=True)
+class Pane:
+    """How the process is shown: when, to whom, and on how much room."""
 
+    at: datetime
+    zone: tzinfo
+    key_of: KeyOf
+    me: int | None
+    """Whose the step is stands there where it is not this user's."""
+    width: int
+    """Cells."""
+    instruction_lines: int
+    """At most so many of each instruction."""
 
-def _lines(
-    now: "ProcessNow",
-    at: datetime,
-    zone: tzinfo,
-    key_of: KeyOf,
-    me: int | None,
-    width: int,
-    instruction_lines: int,
-) -> Iterable[str]:
-    here = [step for step in now.steps if step.of_interest]
-    beside = [step for step in now.steps if not step.of_interest]
-    if now.is_stopped:
-        yield _("! {process} was stopped: it cannot go on by itself. :resume lets it try again.").format(
-            process=now.title
-        )
-    elif not here:
-        yield _("{process}: no step is to be done here now").format(process=now.title)
-    for step in here:
-        yield _joined(f"{now.title}: {step.name}", *standing(step, at, zone, me))
-        told = [part for line in plain(step.instruction).splitlines() for part in wrap(line, width - 2)]
-        if len(told) > instruction_lines:
-            told[instruction_lines - 1 :] = [f"{told[instruction_lines - 1][: width - 4]} …"]
-        yield from (f"  {line}" for line in told)
-        yield "  " + what_to_do(step, key_of)
-    for name, until in now.waits:
-        waits = due_text(until, at, zone)
-        until_text = _("until {date}").format(date=waits) if waits else ""
-        yield _joined("  " + _("waits for {what}").format(what=name), until_text)
-    for step in beside:
-        yield _joined("  " + _("beside it: {step}").format(step=step.name), *standing(step, at, zone, me))
+    def text(self, now: "ProcessNow") -> str:
+        """The process in a few lines, the step that is done here first."""
+        return "\n".join(part for line in self._lines(now) for part in _wrapped(line, self.width))
+
+    def _lines(self, now: "ProcessNow") -> Iterable[str]:
+        here = [step for step in now.steps if step.of_interest]
+        beside = [step for step in now.steps if not step.of_interest]
+        if now.is_stopped:
+            yield _("! {process} was stopped: it cannot go on by itself. :resume lets it try again.").format(
+                process=now.title
+            )
+        elif not here:
+            yield _("{process}: no step is to be done here now").format(process=now.title)
+        for step in here:
+            yield _joined(f"{now.title}: {step.name}", *standing(step, self.at, self.zone, self.me))
+            yield from (f"  {line}" for line in self._told(step))
+            yield "  " + what_to_do(step, self.key_of)
+        for name, until in now.waits:
+            waits = due_text(until, self.at, self.zone)
+            until_text = _("until {date}").format(date=waits) if waits else ""
+            yield _joined("  " + _("waits for {what}").format(what=name), until_text)
+        for step in beside:
+            said = _("beside it: {step}").format(step=step.name)
+            yield _joined("  " + said, *standing(step, self.at, self.zone, self.me))
+
+    def _told(self, step: "StepNow") -> list[str]:
+        """The instruction, or its beginning."""
+        told = [part for line in plain(step.instruction).splitlines() for part in wrap(line, self.width - 2)]
+        most = self.instruction_lines
+        if len(told) > most:
+            told[most - 1 :] = [f"{told[most - 1][: self.width - 4]} …"]
+        return told
 
 
 def standing(step: "StepNow", at: datetime, zone: tzinfo, me: int | None) -> list[str]:
