@@ -38,3 +38,22 @@ def test_mail_16_the_first_by_size_or_files_are_read_along_the_letters_whatever_
     assert "SEARCH placement USING INDEX ix_placement_letter_id" in plan, (
         "not the whole folder for each letter"
     )
+
+
+def test_mail_16_very_many_letters_are_sorted_by_size_as_few_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = new_store(tmp_path / "store", TestClock())
+    inbox = folder(store, account(store))
+    sizes = (70_000, 0, 5_000, 4_095, 4_096, 5_000, 1 << 30, 4_097)
+    for number in range(len(sizes)):
+        letter(store, inbox, f"{number}")
+    with store.arrivals("sizes") as work:
+        for key, size in enumerate(sizes, 1):
+            work.connection.exec_driver_sql("UPDATE letter SET size = ? WHERE id = ?", (size, key))
+    for descending in (True, False):
+        with store.read() as connection:
+            monkeypatch.undo()
+            few = letter_order.in_folder(connection, inbox, "size", descending=descending)
+            monkeypatch.setattr(letter_order, "_TOO_MANY_TO_SORT", 0)
+            assert letter_order.in_folder(connection, inbox, "size", descending=descending) == few
