@@ -17,7 +17,7 @@ from pathlib import Path
 from sqlalchemy import func, insert, select
 
 from benchmarks import board
-from benchmarks.screen import NEWEST, crm, home_of, reset
+from benchmarks.screen import NEWEST, crm, home_of, reset, told
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import Contact, ContactInfo, Interest, table_of
 
@@ -97,13 +97,6 @@ def measure(home: Path, size: str) -> bool:
         )
         good &= told(f"{place.name}: RSS, MB", found["peak_rss_mb"], MEMORY_MB)
     return good
-
-
-def told(what: str, value: float, limit: float, processor: float | None = None) -> bool:
-    """Print a figure beside its limit, and the processor time of one key in milliseconds."""
-    beside = "" if processor is None else f"   CPU {processor:.1f}"
-    print(f"{what:50}{value:10.1f}   (≤ {limit:g}){'' if value <= limit else '  over'}{beside}", flush=True)
-    return value <= limit
 
 
 def main() -> int:

@@ -25,7 +25,8 @@ from typing import Any
 from benchmarks.letters import fill
 
 ROOT = Path(__file__).resolve().parent.parent
-PROBE = ROOT.parent / "shared" / "tools" / "ttyprobe.py"
+TOOLS = Path(os.environ.get("CRM_TOOLS") or ROOT.parent / "shared" / "tools")
+PROBE = TOOLS / "ttyprobe.py"
 OPENED = "20KB20KB"
 """A word at the head of the letter of 20 KB, which is the newest of the Inbox."""
 NEWEST = "19.11"
@@ -126,11 +127,20 @@ def probe(command: Sequence[str], until: str, keys: str, *options: str, **enviro
     return found
 
 
-def crm(home: Path, until: str, keys: str, size: str, term: str, *options: str) -> dict[str, Any]:
-    """The program over a ``CRM_HOME``."""
+def crm(
+    home: Path, until: str, keys: str, size: str, term: str, *options: str, through: Sequence[str] = ()
+) -> dict[str, Any]:
+    """The program over a ``CRM_HOME``, behind what it goes ``through``."""
     environment = {"CRM_HOME": str(home), "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
-    command = [sys.executable, "-m", "crm_tui"]
+    command = [*through, sys.executable, "-m", "crm_tui"]
     return probe(command, until, keys, "--size", size, "--term", term, *options, **environment)
+
+
+def told(what: str, value: float, limit: float, processor: float | None = None) -> bool:
+    """Print a figure beside its limit, and the processor time of one key in milliseconds."""
+    beside = "" if processor is None else f"   CPU {processor:.1f}"
+    print(f"{what:50}{value:10.1f}   (≤ {limit:g}){'' if value <= limit else '  over'}{beside}", flush=True)
+    return value <= limit
 
 
 def starts(home: Path, size: str, term: str, runs: int) -> dict[str, float]:

@@ -4,7 +4,7 @@ import re
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import groupby
+from itertools import chain, groupby
 
 from crm_tui.widgets.driver.abilities import PROMISES_NOTHING, Abilities
 from crm_tui.widgets.driver.cells import Palette
@@ -104,7 +104,7 @@ class Picture:
 
     def _fill(self, rows: Iterable[int]) -> int:
         """The blank to erase to: the one that there is most of in these rows."""
-        counted = sum((Counter(self.back[y]) for y in rows), Counter[int]())
+        counted = Counter(chain.from_iterable(self.back[y] for y in rows))
         return max(filter(self._can_erase, counted), key=counted.__getitem__, default=0)
 
     def _row_of(self, cell: int) -> "array[int]":
@@ -197,24 +197,30 @@ class Picture:
         self._move(x, y, out)
         cells, odd = self.palette.cells, self.palette.odd
         certain, erased = True, False
-        for cell, group in groupby(run):
-            count = sum(1 for _ in group)
-            erases = count >= _ERASED and self._abilities.erases and self._can_erase(cell)
+        same, count = run[0], 0
+        for cell in (*run, -1):
+            if cell == same:
+                count += 1
+                continue
+            erases = count >= _ERASED and self._abilities.erases and self._can_erase(same)
             if erased or (erases and not certain):
+                self._cursor = self._cursor if erased else None
                 self._move(x, y, out)
                 certain = True
-            char, style = cells[cell]
+            char, style = cells[same]
             if style != self._style:
-                self._dress(cell, out)
-            x += count
+                self._dress(same, out)
             if erases:
+                self._cursor = (x, y)
                 out.append(f"\x1b[{count}X")
             else:
                 out.append(char * count)
-                certain = certain and cell not in odd
-                # after an odd character, or in the last column, nobody knows where the cursor is
-                self._cursor = (x, y) if certain and x < self.width else None
-            erased = erases
+                certain = certain and same not in odd
+            x += count
+            erased, same, count = erases, cell, 1
+        if not erased:
+            # after an odd character, or in the last column, nobody knows where the cursor is
+            self._cursor = (x, y) if certain and x < self.width else None
 
     def _scroll(self, front: "list[array[int]]", changed: list[int], out: list[str]) -> bool:
         """If a block of rows moved, move it on the terminal (DECSTBM and index). True if it did."""
