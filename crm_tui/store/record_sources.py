@@ -161,11 +161,8 @@ def _party_no_next(kind: str) -> SourceOf:
         )
         going_on = exists(select(1).where(*_open_of(kind), not_(_nothing_within(wish))))
         clauses = [not_(planned), not_(going_on)]
-        if kind == "customer":
-            clauses.append(
-                not_(exists(select(1).where(task.c.customer_id == party.c.id, task.c.status == "open")))
-            )
-        return and_(*clauses)
+        doing = exists(select(1).where(task.c[f"{kind}_id"] == party.c.id, task.c.status == "open"))
+        return and_(*clauses, not_(doing))
 
     return no_next
 

@@ -101,6 +101,7 @@ def test_everything_goes_over_to_the_customer(office: Office) -> None:
         interactions.log_call(work, interest.key, result="Wants 20")
         interactions.plan(work, kind="meeting", at=work.now, subject="Visit", lead_id=lead.key)
         tasks.add(work, "Price list", assignee_id=manager, interest_id=interest.key)
+        tasks.add(work, "Look at the site", assignee_id=manager, lead_id=lead.key)
         event(work, interest.key)
         paper(work, interest.key)
         file = work.add(CardFile(owner_kind="lead", owner_id=lead.key, name="plan.pdf", created_at=work.now))
@@ -155,7 +156,7 @@ def test_nothing_that_names_leads_is_forgotten() -> None:
         for key in table.foreign_keys
         if key.column.table.name == "lead"
     }
-    assert named == {"interest.lead_id", "interaction.lead_id", "lead.merged_into_id"}
+    assert named == {"interest.lead_id", "interaction.lead_id", "lead.merged_into_id", "task.lead_id"}
     owned = {table.name for table in every_table().tables.values() if "owner_kind" in table.c}
     assert owned == {"contact_info", "card_file"}
 

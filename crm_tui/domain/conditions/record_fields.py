@@ -157,6 +157,8 @@ FIELDS: Mapping[str, Mapping[str, RecordField]] = {
         RecordField("stands_for_id", N_("Stands in for"), "record", "user"),
         _INTEREST,
         _CUSTOMER,
+        _CONTACT,
+        _LEAD,
         RecordField("result", N_("Result"), "long_text"),
         RecordField("done_at", N_("Done"), "instant"),
         _NOTES,

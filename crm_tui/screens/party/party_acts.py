@@ -64,7 +64,7 @@ class PartyActs(Base):
         return read_party(self.store, self.KIND, record_id)
 
     async def task_of_party(self, argument: str) -> None:
-        """A task typed in one line; it hangs on the customer."""
+        """A task typed in one line; it hangs on the record, its customer and its Interest."""
         card = self.party()
         line = argument or await self.app.push_screen_wait(
             Prompt(
@@ -87,6 +87,8 @@ class PartyActs(Base):
                 due_at=due_at,
                 due_all_day=all_day,
                 customer_id=customer_of(card),
+                contact_id=card.id if card.kind == "contact" else None,
+                lead_id=card.id if card.kind == "lead" else None,
                 interest_id=interest_id,
             ),
         )

@@ -92,8 +92,8 @@ class TaskCommands(NextTask, ProcessActs, Base):
         self.shell.remember(command, text)
 
     def open_task(self, task_id: int) -> bool:
-        """Go to the Interest or the letter that the task belongs to, or to the form of a step that is not done on an
-        Interest (BP-04, BP-20); False when it belongs to none."""
+        """Go to the Interest, the letter or the card that the task belongs to, or to the form of a step that is not
+        done on an Interest (BP-04, BP-20); False when it belongs to none."""
         task = self.task_row(task_id)
         step = self.step_of_task(task_id) if task.kind == PROCESS else None
         if step is not None and not step.of_interest:
@@ -103,8 +103,16 @@ class TaskCommands(NextTask, ProcessActs, Base):
         elif task.letter_id is not None:
             self._show_letter(task.letter_id)
         else:
-            return False
+            return self._show_party(task)
         return True
+
+    def _show_party(self, task: TaskRow) -> bool:
+        parties = (("lead", task.lead_id), ("contact", task.contact_id), ("customer", task.customer_id))
+        for kind, key in parties:
+            if key is not None:
+                self.shell.run_command(f"everywhere.show_{kind}", str(key))
+                return True
+        return False
 
     def task_row(self, task_id: int) -> TaskRow:
         """The task as it now is. Raises NotFound."""

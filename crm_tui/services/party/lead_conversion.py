@@ -125,6 +125,8 @@ def _pass_on(work: Work, lead_id: int, customer_id: int, contact_id: int, intere
     work.change_many(Interest, interests, lead_id=None, **party)
     calls = [one.key for one in work.all(Interaction, lead_id=lead_id)]
     work.change_many(Interaction, calls, lead_id=None, **party)
+    to_do = [one.key for one in work.all(Task, lead_id=lead_id)]
+    work.change_many(Task, to_do, lead_id=None, **party)
     _pass_infos(work, lead_id, contact_id)
     _pass_letters(work, lead_id, customer_id)
     files = [one.key for one in work.all(CardFile, owner_kind="lead", owner_id=lead_id)]

@@ -215,7 +215,12 @@ def _what_was(connection: Connection, person: Person) -> None:
         ),
     )
     person.rows["interaction"] = _ids(connection, interaction, clause)
-    for table, more in ((task, among(task.c.letter_id, person.of("letter"))),
+    about = or_(
+        among(task.c.letter_id, person.of("letter")),
+        among(task.c.contact_id, person.parties["contact"]),
+        among(task.c.lead_id, person.parties["lead"]),
+    )
+    for table, more in ((task, about),
                         (event, among(event.c.interaction_id, person.of("interaction")))):  # fmt: skip
         whose = or_(
             among(table.c.customer_id, person.parties["customer"]), among(table.c.interest_id, own), more

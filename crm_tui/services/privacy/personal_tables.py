@@ -172,7 +172,7 @@ PERSONAL: Mapping[str, Personal] = {
     "interaction_contact": Personal(_by("contact_id", "contact"), {}, removed=True),
     "interaction_move": Personal(_by("interaction_id", "interaction"), _word("reason"), codes=("actor",)),
     "task": Personal(
-        _of("task", "customer_id", "letter_id", "interest_id"),
+        _of("task", "customer_id", "contact_id", "lead_id", "letter_id", "interest_id"),
         _word("notes", "result", title=ERASED, title_fold=ERASED), codes=("kind", "status"), kept=_kept("task"),
     ),
     "event": Personal(

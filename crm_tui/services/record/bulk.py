@@ -118,7 +118,7 @@ def change_own(kind: str, code: str, value: Any) -> Verb:
 
 
 def task_of(kind: str, title: str, assignee_id: int, due_at: datetime | None, *, all_day: bool) -> Verb:
-    """The verb that makes a task about a record: it hangs on the Interest and the customer."""
+    """The verb that makes a task about a record: it hangs on it, the Interest and the customer."""
 
     def add(work: Work, record_id: int) -> object:
         interest_id, customer_id = _belongs(work, kind, record_id)
@@ -130,6 +130,8 @@ def task_of(kind: str, title: str, assignee_id: int, due_at: datetime | None, *,
             due_all_day=all_day,
             interest_id=interest_id,
             customer_id=customer_id,
+            contact_id=record_id if kind == "contact" else None,
+            lead_id=record_id if kind == "lead" else None,
         )
 
     return add

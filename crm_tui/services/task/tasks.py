@@ -41,6 +41,8 @@ def add(
     notes: str = "",
     interest_id: int | None = None,
     customer_id: int | None = None,
+    contact_id: int | None = None,
+    lead_id: int | None = None,
     letter_id: int | None = None,
 ) -> Task:
     """A new open task with its reminder. ``due_at`` is an instant; of a whole day, the end of it.
@@ -66,6 +68,8 @@ def add(
             author_id=work.actor.user_id,
             interest_id=interest_id,
             customer_id=customer_id,
+            contact_id=contact_id,
+            lead_id=lead_id,
             letter_id=letter_id,
             created_at=work.now,
             changed_at=work.now,

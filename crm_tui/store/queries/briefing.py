@@ -37,6 +37,7 @@ def promises(
         whose.append(task.c.customer_id == customer_id)
         theirs.append(talk.c.customer_id == customer_id)
     if lead_id is not None:
+        whose.append(task.c.lead_id == lead_id)
         theirs.append(talk.c.lead_id == lead_id)
     tasks = (
         select(task.c.title, task.c.due_at, task.c.due_all_day)

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, case, column, select
+from sqlalchemy import ColumnElement, Connection, Select, case, column, func, select
 from sqlalchemy import table as bare_table
 
 from crm_tui.domain.text import fold
 from crm_tui.domain.wall import day_start, to_wall
-from crm_tui.store.tables import Customer, Interest, Task, table_of
+from crm_tui.store.tables import Contact, Customer, Interest, Lead, Task, table_of
 
 task, interest, customer = table_of(Task), table_of(Interest), table_of(Customer)
+lead, contact = table_of(Lead), table_of(Contact)
 # By their columns alone: the start shows tasks, and does without the tables of processes (``store.tables``).
 token = bare_table("process_token", column("task_id"), column("map_id"))
 route_map = bare_table("route_map", column("id"), column("number"), column("name"))
@@ -37,8 +38,12 @@ class TaskRow:
     interest_id: int | None
     interest: str | None
     customer: str | None
+    """Whom it is about: the customer, or else the lead or contact person."""
     letter_id: int | None
     version: int
+    customer_id: int | None
+    contact_id: int | None
+    lead_id: int | None
 
 
 def sections(
@@ -141,12 +146,17 @@ def _rows() -> Select[Any]:
             task.c.due_all_day,
             task.c.interest_id,
             interest.c.name.label("interest"),
-            customer.c.name.label("customer"),
+            func.coalesce(customer.c.name, lead.c.name, contact.c.name).label("customer"),
             task.c.letter_id,
             task.c.version,
+            task.c.customer_id,
+            task.c.contact_id,
+            task.c.lead_id,
         )
         .outerjoin(interest, interest.c.id == task.c.interest_id)
         .outerjoin(customer, customer.c.id == task.c.customer_id)
+        .outerjoin(lead, lead.c.id == task.c.lead_id)
+        .outerjoin(contact, contact.c.id == task.c.contact_id)
     )
 
 

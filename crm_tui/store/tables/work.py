@@ -6,14 +6,19 @@ from typing import ClassVar
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
-from crm_tui.store.tables.base import AUTOINCREMENT, Record
+from crm_tui.store.tables.base import AUTOINCREMENT, Record, reference_index
 
 
 class Task(Record, table=True):
     """Something a person has to do."""
 
     __tablename__: ClassVar[str] = "task"
-    __table_args__ = (Index(None, "assignee_id", "status", "due_at"), AUTOINCREMENT)
+    __table_args__ = (
+        Index(None, "assignee_id", "status", "due_at"),
+        reference_index("task", "contact_id"),
+        reference_index("task", "lead_id"),
+        AUTOINCREMENT,
+    )
 
     title: str
     title_fold: str
@@ -34,6 +39,8 @@ class Task(Record, table=True):
     """Who is absent: the assignee stands in, and the task goes back when the absence ends (IDX-45)."""
     interest_id: int | None = Field(default=None, foreign_key="interest.id", index=True)
     customer_id: int | None = Field(default=None, foreign_key="customer.id", index=True)
+    contact_id: int | None = Field(default=None, foreign_key="contact.id")
+    lead_id: int | None = Field(default=None, foreign_key="lead.id")
     letter_id: int | None = Field(default=None, foreign_key="letter.id")
     done_at: datetime | None = None
     created_at: datetime

@@ -1,4 +1,6 @@
-"""Indexes by which a deleted card finds what refers to it; text messages that wait to be sent."""
+"""What a card refers to and is referred to by: tasks about contact persons and leads, indexes for what refers to a
+deleted card; text messages that wait to be sent.
+"""
 
 import sqlalchemy as sa
 import sqlmodel.sql.sqltypes
@@ -17,11 +19,16 @@ _REFERENCES = (
     ("lead", "contact_id"),
     ("lead", "customer_id"),
     ("lead", "merged_into_id"),
+    ("task", "contact_id"),
+    ("task", "lead_id"),
 )
 
 
 def upgrade() -> None:
     """Bring the tables up."""
+    for other in ("contact", "lead"):
+        # In this form a column with its foreign key is added by SQLite and by PostgreSQL, nothing copied.
+        op.execute(f"ALTER TABLE task ADD COLUMN {other}_id INTEGER REFERENCES {other} (id)")
     for table, column in _REFERENCES:
         there = sa.text(f"{column} IS NOT NULL")
         op.create_index(f"ix_{table}_{column}", table, [column], sqlite_where=there, postgresql_where=there)
