@@ -74,7 +74,7 @@ def test_the_sign_goes_with_the_arrows_and_every_byte_is_kept(
     assert [cell for cell in written.split(b"\x1b[m") if b">" in cell] == [sign(row) for row in rows]
 
 
-def test_a8_what_is_typed_at_the_picture_is_answered_by_the_program(crm_home: Path, store_file: Path) -> None:
+def test_what_is_typed_at_the_picture_is_answered_by_the_program(crm_home: Path, store_file: Path) -> None:
     store = Store(store_file)
     user = users.current(store)
     session = StoredSession(store, user.key)
