@@ -205,7 +205,9 @@ async def test_elma_05_fields_are_columns_of_the_lists_of_cards_and_sort_them(
         await pilot.press(*way.split())
         await settled(pilot, lambda: "Zenit" in screen_text(app) and "Plant" not in screen_text(app))
         await pilot.press(key)
-        await settled(pilot, lambda: isinstance(app.screen, Prompt))
+        await settled(
+            pilot, lambda: isinstance(app.screen, Prompt) and "custom.plant (Plant)" in screen_text(app)
+        )
         for _letter in app.screen.query_one(Input).value:
             await pilot.press("backspace")
         await type_text(pilot, f"{columns} nonsense\n")

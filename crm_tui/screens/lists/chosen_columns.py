@@ -155,11 +155,19 @@ class ColumnChoice(Base):
                     raise Invalid("no_such_column", name=clean(one), columns=", ".join(titles))
             return names
 
+        def understood(typed: str) -> str:
+            names = asked(typed)
+            others = ", ".join(f"{name} ({title})" for name, title in titles.items() if name not in names)
+            shown = ", ".join(titles[name] for name in names)
+            return (
+                "\n".join((shown, _("There are also: {columns}").format(columns=others))) if others else shown
+            )
+
         typed = argument or await self.app.push_screen_wait(
             Prompt(
                 _("Columns, in their order"),
                 " ".join(self._chosen_columns() or shipped),
-                preview=lambda typed: ", ".join(titles[name] for name in asked(typed)),
+                preview=understood,
                 hint=_("Empty: as they come. There are: {columns}").format(
                     columns=", ".join(f"{name} ({title})" for name, title in titles.items())
                 ),
