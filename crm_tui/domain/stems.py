@@ -15,6 +15,7 @@ _KAZAKH = re.compile(r"[әғқңөұүһ]")
 _INDEXED = re.compile(r"[^\W_]+")
 _AS_IT_STANDS = re.compile(r"[0-9a-zа-яіїєґәғқңөұүһў]+")
 _LONGEST_WORD = 64  # longer ones are codes, found by their beginning
+_OFTEN_SEEN = 2 * _LONGEST_WORD  # bytes between white space that are worth remembering
 _SHORTEST_STEM = 3
 _ONE_AT_A_TIME = threading.Lock()  # a Snowball stemmer keeps the word it works on
 
@@ -47,27 +48,29 @@ def vocabulary(folded: str) -> set[str]:
 
 
 class Searchable(NamedTuple):
-    """A text as the search index takes it."""
+    """A text as the search index takes it, in UTF-8."""
 
-    words: str
+    words: bytes
     """Its words in their order, each as ``indexed`` has it."""
-    stems: str
+    stems: bytes
     """Of its words, those that are not among them."""
 
 
-def searchable(text: str) -> Searchable:
-    """The text made ready for the search index."""
+def searchable(text: bytes) -> Searchable:
+    """The text (UTF-8) made ready for the search index."""
     # No word goes beyond white space, and most of what stands between has stood there before.
     pieces = text.split()
-    taken: dict[str, str] = {}
+    taken: dict[bytes, bytes] = {}
     there: set[str] = set()
     others: set[str] = set()
     for piece in set(pieces):
-        found = _known(piece) if len(piece) <= _LONGEST_WORD else _looked_at(piece)
+        found = _known(piece) if len(piece) <= _OFTEN_SEEN else _looked_at(piece)
         taken[piece] = found.indexed
-        there.update(found.words)
-        others.update(found.stems)
-    return Searchable(" ".join(map(taken.__getitem__, pieces)), indexed(" ".join(sorted(others - there))))
+        if found.words:
+            there.update(found.words)
+            others.update(found.stems)
+    stems = indexed(" ".join(sorted(others - there))).encode()
+    return Searchable(b" ".join(map(taken.__getitem__, pieces)), stems)
 
 
 def indexed(folded: str) -> str:
@@ -86,17 +89,18 @@ def bare(word: str) -> str:
 
 
 class _Piece(NamedTuple):
-    indexed: str
+    indexed: bytes
     words: tuple[str, ...]
     stems: tuple[str, ...]
 
 
-def _looked_at(piece: str) -> _Piece:
-    folded = fold(piece)
+def _looked_at(piece: bytes) -> _Piece:
+    folded = fold(piece.decode())
+    ready = indexed(folded).encode()
     if folded.isascii():  # such words are their own stems
-        return _Piece(indexed(folded), (), ())
+        return _Piece(ready, (), ())
     there = tuple(vocabulary(folded))
-    return _Piece(indexed(folded), there, tuple(map(stem, there)))
+    return _Piece(ready, there, tuple(map(stem, there)))
 
 
 _known = lru_cache(maxsize=65_536)(_looked_at)

@@ -1,89 +1,131 @@
 """Letters parsed in a second process, many at a time, while this one does something else with those before.
 
 A first sync is bound by the processor: a child that parses makes use of the second one, and leaves this process,
-in which a person types, the time. What the child cannot do is done here (`ParserPool.parse`).
+in which a person types, the time. What the child cannot do is done here (`ParserPool.parse`). It is given the next
+letters before it has answered about the last, so that it never waits for us.
 """
 
-import subprocess
+import contextlib
+import fcntl
 import threading
 from collections.abc import Callable, Sequence
+from queue import SimpleQueue
+from typing import TypeVar
 
-from crm_tui.parsing.child import MANY, end_worker, start_worker
-from crm_tui.parsing.gist import Gist, unpack
+from crm_tui.parsing import gist, heads
+from crm_tui.parsing.child import HEADS, LETTERS, MANY, end_worker, start_worker
+from crm_tui.parsing.gist import Gist
+from crm_tui.parsing.heads import Head
+
+T = TypeVar("T")
 
 _SECONDS = 30.0
-"""A hundred letters take a tenth of a second; a child that takes so long is ended."""
+"""A hundred letters take a twentieth of a second; a child that takes so long is ended."""
+_PIPE = 1 << 20
+"""Bytes that a pipe may hold, where the system lets us say so: in pieces of 64 KB both sides wait for each other."""
 
 
 class Ahead:
     """Use from one thread; `close` at the end."""
 
     def __init__(self) -> None:
-        self._turn = threading.Lock()
-        self._child: subprocess.Popen[bytes] | None = None
+        self._dialogue: _Dialogue | None = None
 
     def begin(self, raws: Sequence[bytes]) -> Callable[[], list[Gist | None]]:
         """Have letters parsed. What is returned waits for their gists; None: that one is to be parsed here."""
-        answers: list[bytes] = []
-        thread = threading.Thread(target=self._ask, args=(raws, answers), name="parse ahead", daemon=True)
-        thread.start()
+        return self._begin(LETTERS, raws, gist.unpack)
 
-        def wait() -> list[Gist | None]:
-            thread.join(_SECONDS)
-            if thread.is_alive():
+    def begin_heads(self, blocks: Sequence[bytes]) -> Callable[[], list[Head | None]]:
+        """Likewise have header blocks read."""
+        return self._begin(HEADS, blocks, heads.unpack)
+
+    def _begin(
+        self, question: bytes, raws: Sequence[bytes], unpack: Callable[[bytearray], list[T | None]]
+    ) -> Callable[[], list[T | None]]:
+        nothing: list[T | None] = [None] * len(raws)
+        try:
+            if self._dialogue is None or self._dialogue.is_over:
                 self.close()
-            return [_gist(answer) for answer in answers] if len(answers) == len(raws) else [None] * len(raws)
+                self._dialogue = _Dialogue()
+        except OSError:  # no room for another process
+            return lambda: nothing
+        dialogue, answer = self._dialogue, self._dialogue.ask(question, raws)
+
+        def wait() -> list[T | None]:
+            if not answer.there.wait(_SECONDS):
+                dialogue.end()
+            try:
+                found = unpack(answer.data)
+            except (ValueError, TypeError):
+                return nothing
+            return found if len(found) == len(raws) else nothing
 
         return wait
 
     def close(self) -> None:
         """End the child process."""
-        child, self._child = self._child, None
-        end_worker(child)
+        dialogue, self._dialogue = self._dialogue, None
+        if dialogue is not None:
+            dialogue.end()
 
-    def _ask(self, raws: Sequence[bytes], answers: list[bytes]) -> None:
-        """Ask in one piece and read in one piece: this thread needs the interpreter but a few times."""
-        with self._turn:
+
+class _Answer:
+    """What the child will say; empty when it died."""
+
+    def __init__(self) -> None:
+        self.there = threading.Event()
+        self.data = bytearray()
+
+
+class _Dialogue:
+    """A child, a thread that asks it and one that listens: both wait for pipes, not for the interpreter."""
+
+    def __init__(self) -> None:
+        self.is_over = False
+        self.child = start_worker(MANY)
+        self._questions: SimpleQueue[tuple[bytes, Sequence[bytes]] | None] = SimpleQueue()
+        self._answers: SimpleQueue[_Answer | None] = SimpleQueue()
+        for pipe in (self.child.stdin, self.child.stdout):
+            with contextlib.suppress(OSError, AttributeError):
+                fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE)  # type: ignore[arg-type]
+        for work in (self._speak, self._listen):
+            threading.Thread(target=work, name="parse ahead", daemon=True).start()
+
+    def ask(self, question: bytes, raws: Sequence[bytes]) -> _Answer:
+        answer = _Answer()
+        self._answers.put(answer)
+        self._questions.put((question, raws))
+        return answer
+
+    def end(self) -> None:
+        """Kill the child; what was asked of it is answered by nothing."""
+        self.is_over = True
+        self._questions.put(None)
+        self._answers.put(None)
+        end_worker(self.child)
+
+    def _speak(self) -> None:
+        assert self.child.stdin is not None  # a pipe
+        while (asked := self._questions.get()) is not None:
+            question, raws = asked
+            sizes = [size.to_bytes(8, "big") for size in (len(raws), *map(len, raws))]
             try:
-                answers += _answers(self._running(), raws)
+                self.child.stdin.write(b"".join([question, *sizes, *raws]))
+                self.child.stdin.flush()
+            except (OSError, ValueError):
+                return
+
+    def _listen(self) -> None:
+        while (answer := self._answers.get()) is not None:
+            try:
+                answer.data = self._read(int.from_bytes(self._read(8), "big"))
             except (OSError, EOFError, ValueError):
-                self.close()  # one that was killed may not be seen to have ended yet
+                self.is_over = True
+            answer.there.set()
 
-    def _running(self) -> subprocess.Popen[bytes]:
-        if self._child is None or self._child.poll() is not None:
-            self.close()
-            self._child = start_worker(MANY)
-        return self._child
-
-
-def _answers(child: subprocess.Popen[bytes], raws: Sequence[bytes]) -> list[bytes]:
-    assert child.stdin is not None  # a pipe
-    parts = [len(raws).to_bytes(8, "big")]
-    for raw in raws:
-        parts += [len(raw).to_bytes(8, "big"), raw]
-    child.stdin.write(b"".join(parts))
-    child.stdin.flush()
-    whole = _read(child, int.from_bytes(_read(child, 8), "big"))
-    at, found = 0, []
-    while at < len(whole):
-        size = int.from_bytes(whole[at : at + 8], "big")
-        found.append(whole[at + 8 : at + 8 + size])
-        at += 8 + size
-    return found
-
-
-def _read(child: subprocess.Popen[bytes], size: int) -> bytes:
-    assert child.stdout is not None
-    data = child.stdout.read(size)
-    if len(data) < size:
-        raise EOFError
-    return data
-
-
-def _gist(answer: bytes) -> Gist | None:
-    if not answer.startswith(b"+"):
-        return None
-    try:
-        return unpack(answer[1:])
-    except (ValueError, TypeError, KeyError):
-        return None
+    def _read(self, size: int) -> bytearray:
+        assert self.child.stdout is not None  # a pipe
+        data = bytearray(size)  # of megabytes, which `read` would put together out of pieces
+        if self.child.stdout.readinto(data) < size:  # type: ignore[attr-defined]
+            raise EOFError
+        return data

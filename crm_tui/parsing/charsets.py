@@ -1,6 +1,7 @@
 """Bytes of an unsure character set to text; never raises."""
 
 import codecs
+import contextlib
 import re
 from collections import Counter
 
@@ -82,6 +83,9 @@ def _damaged(data: bytes, codec: codecs.CodecInfo) -> str:
 
 def guess(data: bytes) -> str:
     """Text of bytes that nobody named a character set for, see `name_of`."""
+    if b"\x1b$" not in data:
+        with contextlib.suppress(UnicodeDecodeError):
+            return data.decode()
     return data.decode(name_of(data), "replace")
 
 

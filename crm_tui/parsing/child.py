@@ -6,7 +6,9 @@ import subprocess
 import sys
 
 MANY = "many"
-"""Tells the worker that it is asked for many letters at once."""
+"""Tells the worker that it is asked about many letters at once."""
+LETTERS, HEADS = b"l", b"h"
+"""What it is then asked for: the gists of letters, or the fields of header blocks."""
 
 
 def start_worker(*arguments: str) -> subprocess.Popen[bytes]:

@@ -3,6 +3,8 @@
 from crm_tui.parsing.parts import Part
 
 _REPORTS = {"disposition-notification": "receipt", "delivery-status": "bounce"}
+_AUTORESPONDERS = frozenset(("x-autoreply", "x-autorespond", "x-autoresponder"))
+_OF_LISTS = frozenset(("list-id", "list-post", "list-unsubscribe"))
 _ANSWERED = ("auto-replied", "auto-notified")
 
 
@@ -18,10 +20,7 @@ def kind_of(root: Part, bounced: bool) -> str:
     precedence = _value(root, "precedence")
     if submitted in _ANSWERED or precedence == "auto_reply" or _answers_by_itself(root):
         return "auto_reply"
-    if any(name in root.headers for name in ("list-id", "list-post", "list-unsubscribe")) or precedence in (
-        "list",
-        "bulk",
-    ):
+    if not _OF_LISTS.isdisjoint(root.headers) or precedence in ("list", "bulk"):
         return "list"
     return "automatic" if submitted not in ("", "no") else "letter"
 
@@ -33,10 +32,9 @@ def _invites(part: Part) -> bool:
 
 
 def _answers_by_itself(root: Part) -> bool:
-    if any(name in root.headers for name in ("x-autoreply", "x-autorespond", "x-autoresponder")):
-        return True
-    return _value(root, "x-auto-response-type") != ""
+    return not _AUTORESPONDERS.isdisjoint(root.headers) or _value(root, "x-auto-response-type") != ""
 
 
 def _value(root: Part, name: str) -> str:
-    return root.first(name).decode("ascii", "replace").strip().lower()
+    value = root.first(name)
+    return value.decode("ascii", "replace").strip().lower() if value else ""

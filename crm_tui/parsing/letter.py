@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass
 from dataclasses import fields as dataclass_fields
 from datetime import datetime
+from typing import Any
 
 from crm_tui.domain.errors import NotFound
 from crm_tui.domain.text import clean
@@ -100,10 +101,11 @@ class Letter(Headers):
 _HEAD_FIELDS = [each.name for each in dataclass_fields(Headers) if each.name != "problems"]
 
 
-def parse(raw: bytes, limits: Limits = DEFAULT, *, fields_too: bool = True) -> Letter:
+def parse(raw: bytes, limits: Limits = DEFAULT, *, body_only: bool = False) -> Letter:
     """The letter in ``raw`` (RFC 5322 bytes, an mbox ``From`` line allowed).
 
-    ``fields_too``: False leaves the fields of `Headers` empty, for who knows them already: a third of the time.
+    ``body_only`` leaves the fields of `Headers` empty, for who knows them already, and the links of a plain text:
+    a third of the time.
     Raises `ParseRefused` (``letter_too_big``) beyond ``limits.letter``. Input of unsure origin goes through
     `parsing.pool`, which also bounds time and memory.
     """
@@ -112,14 +114,14 @@ def parse(raw: bytes, limits: Limits = DEFAULT, *, fields_too: bool = True) -> L
     raw = _with_line_feeds(raw)
     root, problems = split(raw, limits)
     reading = read(raw, root, limits, problems)
-    head = _headers(root.headers if fields_too else {}, limits, problems)
+    head = _NO_FIELDS if body_only else _as_values(_headers(root.headers, limits, problems))
     bounces = bounces_in(raw, root)
     return Letter(
-        **{name: getattr(head, name) for name in _HEAD_FIELDS},
+        **head,
         problems=tuple(dict.fromkeys(problems)),
         text=reading.text,
         html=reading.html,
-        links=reading.links if reading.laid_out else _links(reading),
+        links=reading.links if reading.laid_out or body_only else _links(reading),
         attachments=tuple(_attachment(raw, part) for part in reading.kept_aside),
         kind=kind_of(root, bool(bounces)),
         remote_images=reading.remote_images,
@@ -205,6 +207,13 @@ def _list_id(line: str) -> str:
     """``News of pumps <News.there.example>`` names ``news.there.example`` (RFC 2919 section 3)."""
     before, bracket, after = line.rpartition("<")
     return (after.partition(">")[0] if bracket else before or after).strip().lower()
+
+
+def _as_values(head: Headers) -> dict[str, Any]:
+    return {name: getattr(head, name) for name in _HEAD_FIELDS}
+
+
+_NO_FIELDS = _as_values(_headers({}, DEFAULT, []))
 
 
 def _attachment(raw: bytes, part: Part) -> Attachment:

@@ -16,6 +16,8 @@ _MOST = 100
 
 def content_type(value: bytes, default: str) -> tuple[str, dict[str, str]]:
     """Type in lower case and parameters; a type that cannot be read is ``text/plain`` (RFC 2045, 5.2)."""
+    if not value:
+        return default, {}
     text = value.decode("utf-8", "surrogateescape")
     found = _TYPE.match(text)
     if not found:
@@ -25,6 +27,8 @@ def content_type(value: bytes, default: str) -> tuple[str, dict[str, str]]:
 
 def disposition(value: bytes) -> tuple[str, dict[str, str]]:
     """``attachment``, ``inline`` or empty, and parameters (RFC 2183)."""
+    if not value:
+        return "", {}
     text = value.decode("utf-8", "surrogateescape")
     kind, _, rest = text.partition(";")
     if "=" in kind:

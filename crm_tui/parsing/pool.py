@@ -20,6 +20,7 @@ from crm_tui.domain.errors import Invalid
 from crm_tui.parsing.ahead import Ahead
 from crm_tui.parsing.child import end_worker, start_worker
 from crm_tui.parsing.gist import Gist
+from crm_tui.parsing.heads import Head
 from crm_tui.parsing.letter import Letter, parse
 from crm_tui.parsing.limits import DEFAULT
 from crm_tui.parsing.wire import unpack
@@ -102,6 +103,10 @@ class ParserPool:
             return [next(found) if fits else None for fits in chosen]
 
         return gists
+
+    def begin_heads(self, blocks: Sequence[bytes]) -> Callable[[], list[Head | None]]:
+        """Read header blocks in the second process; None stands for one that is to be read here."""
+        return self._ahead.begin_heads(blocks)
 
     def close(self) -> None:
         """End the child processes. The pool may be used again."""

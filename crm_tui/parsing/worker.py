@@ -7,13 +7,15 @@ A message either way is its length in 8 bytes, then its bytes. An answer begins 
 import resource
 import sys
 from collections.abc import Callable
-from typing import BinaryIO
+from itertools import accumulate, pairwise
+from typing import BinaryIO, TypeVar
 
 from crm_tui.domain.errors import CrmError
-from crm_tui.parsing import gist, wire
-from crm_tui.parsing.child import MANY
-from crm_tui.parsing.letter import Letter, parse
+from crm_tui.parsing import gist, heads, wire
+from crm_tui.parsing.child import HEADS, MANY
+from crm_tui.parsing.letter import Letter, headers_and_identity, parse
 
+T = TypeVar("T")
 MEMORY = 2**30
 CPU_SECONDS = 5
 
@@ -33,23 +35,37 @@ def main() -> None:
 
 
 def _serve_many(source: BinaryIO, sink: BinaryIO) -> None:
-    """A number of letters in, then the length of the gists of all together and the gists as messages."""
-    while len(head := source.read(8)) == 8:
-        raws = [receive(source) for _ in range(int.from_bytes(head, "big"))]
-        answers = [_answer(raw, _gist, fields_too=False) for raw in raws if raw is not None]
-        whole = b"".join(len(answer).to_bytes(8, "big") + answer for answer in answers)
-        sink.write(len(whole).to_bytes(8, "big") + whole)
+    """In: what is asked (LETTERS or HEADS), how many of them, the length of each, then all of them. Out: the answer
+    about all of them together as a message."""
+    while question := source.read(1):
+        lengths = source.read(8 * int.from_bytes(source.read(8), "big"))
+        sizes = [int.from_bytes(lengths[at : at + 8], "big") for at in range(0, len(lengths), 8)]
+        whole = source.read(sum(sizes))
+        raws = [whole[start:end] for start, end in pairwise(accumulate(sizes, initial=0))]
+        if question == HEADS:
+            answer = heads.pack([_tried(headers_and_identity, raw) for raw in raws])
+        else:
+            answer = gist.pack([_tried(_gist, raw) for raw in raws])
+        sink.write(len(answer).to_bytes(8, "big") + answer)
         sink.flush()
 
 
-def _gist(letter: Letter) -> bytes:
-    return gist.pack(gist.gist_of(letter))
+def _gist(raw: bytes) -> gist.Gist:
+    return gist.gist_of(parse(raw, body_only=True))
 
 
-def _answer(raw: bytes, pack: Callable[[Letter], bytes], *, fields_too: bool = True) -> bytes:
+def _tried(read: Callable[[bytes], T], raw: bytes) -> T | None:
     _allow_another_letter()
     try:
-        return b"+" + pack(parse(raw, fields_too=fields_too))
+        return read(raw)
+    except (CrmError, MemoryError):
+        return None
+
+
+def _answer(raw: bytes, pack: Callable[[Letter], bytes]) -> bytes:
+    _allow_another_letter()
+    try:
+        return b"+" + pack(parse(raw))
     except CrmError as refusal:
         return b"-" + refusal.code.encode()
     except MemoryError:

@@ -81,6 +81,8 @@ class RecordRow:
 
 def letters(connection: Connection, ids: Collection[int]) -> Iterator[LetterDocument]:
     """The documents of the letters that are there."""
+    if not ids:
+        return
     from crm_tui.parsing.gist import searched  # brings the parser, which most commands never need
 
     text, attachment = table_of(LetterText), table_of(Attachment)
@@ -98,6 +100,8 @@ def letters(connection: Connection, ids: Collection[int]) -> Iterator[LetterDocu
 
 def heads(connection: Connection, ids: Collection[int]) -> Iterator[LetterDocument]:
     """The documents of the letters that are there, without their text."""
+    if not ids:
+        return
     letter = table_of(Letter)
     query = select(letter.c.id, *(letter.c[name] for name in _HEAD)).where(letter.c.id.in_(ids))
     for letter_id, *values in connection.execute(query):
@@ -205,20 +209,25 @@ def _table(kind: str) -> Table:
     return table_of(models[RECORD_KINDS.index(kind)])
 
 
-def letter_columns(one: LetterDocument, body: Searchable | None) -> tuple[str, ...]:
-    """What the index holds of a letter; of a ``body`` that is made ready its words are not looked for again."""
-    head = (_repeated(one.sender), _repeated(one.recipients), searchable(one.subject))
-    return _columns(*head, searchable(one.body or "") if body is None else body)
+def letter_columns(one: LetterDocument, body: Searchable | None) -> tuple[bytes, ...]:
+    """What the index holds of a letter, in UTF-8; of a ``body`` that is made ready its words are not looked for
+    again."""
+    head = (_repeated(one.sender), _repeated(one.recipients), _made_ready(one.subject))
+    return _columns(*head, _made_ready(one.body or "") if body is None else body)
 
 
 def columns(*texts: str) -> tuple[str, ...]:
     """The texts as they are searched, and after them the stems that differ from their words."""
-    return _columns(*map(searchable, texts))
+    return tuple(column.decode() for column in _columns(*map(_made_ready, texts)))
 
 
-def _columns(*texts: Searchable) -> tuple[str, ...]:
-    return (*(text.words for text in texts), " ".join(text.stems for text in texts if text.stems))
+def _made_ready(text: str) -> Searchable:
+    return searchable(text.encode("utf-8", "ignore"))
 
 
-_repeated = lru_cache(maxsize=2048)(searchable)
+def _columns(*texts: Searchable) -> tuple[bytes, ...]:
+    return (*(text.words for text in texts), b" ".join(text.stems for text in texts if text.stems))
+
+
+_repeated = lru_cache(maxsize=2048)(_made_ready)
 """Of people, who write and are written to often."""

@@ -1,4 +1,5 @@
-"""Full-text search over letters and records (SQLite FTS5); with ``engine.py`` and ``json_text.py`` the dialect SQL.
+"""Full-text search over letters and records (SQLite FTS5). With ``engine.py``, ``bulk.py`` and ``json_text.py`` the
+dialect SQL.
 
 The index knows the words as they stand (folded: letter case, accents and ё = е make no difference) and, in a column
 of their own, the stems that differ from them; so a word finds its forms without a tokenizer of our own. FTS5 is
@@ -48,8 +49,12 @@ _FLAG_CONDITIONS = {
     Flag.ATTACHMENT: "SELECT has_attachments FROM letter WHERE letter.id = p.letter_id",
 }
 
+LETTER_COLUMNS = "sender, recipients, subject, body, stems"
+LETTER_VALUES = ", ".join(["CAST(? AS TEXT)"] * 5)
+"""Given in UTF-8 already."""
+
 _TABLES = {
-    "letter_fts": "sender, recipients, subject, body, stems, content=''",
+    "letter_fts": f"{LETTER_COLUMNS}, content=''",
     "record_fts": "title, body, stems",
 }
 
@@ -131,8 +136,7 @@ def index_letters(
         ]
         if rows:
             connection.exec_driver_sql(
-                "INSERT INTO letter_fts(rowid, sender, recipients, subject, body, stems) VALUES (?, ?, ?, ?, ?, ?)",
-                rows,
+                f"INSERT INTO letter_fts(rowid, {LETTER_COLUMNS}) VALUES (?, {LETTER_VALUES})", rows
             )
 
 

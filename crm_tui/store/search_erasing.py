@@ -18,7 +18,7 @@ def forget_letters(connection: Connection, ids: Collection[int]) -> None:
     for start in range(0, len(wanted), _BATCH):
         batch = wanted[start : start + _BATCH]
         whole = {each.letter_id: each for each in documents.letters(connection, batch)}
-        rows: list[tuple[int, tuple[str, ...]]] = []
+        rows: list[tuple[int, tuple[bytes, ...]]] = []
         for head in documents.heads(connection, batch):
             rows.append(
                 (search.letter_key(head.date_key, head.letter_id), documents.letter_columns(head, None))
@@ -30,8 +30,8 @@ def forget_letters(connection: Connection, ids: Collection[int]) -> None:
         for key, words in rows:
             if key in there:
                 connection.exec_driver_sql(
-                    "INSERT INTO letter_fts(letter_fts, rowid, sender, recipients, subject, body, stems) "
-                    "VALUES ('delete', ?, ?, ?, ?, ?, ?)",
+                    f"INSERT INTO letter_fts(letter_fts, rowid, {search.LETTER_COLUMNS}) "
+                    f"VALUES ('delete', ?, {search.LETTER_VALUES})",
                     (key, *words),
                 )
 

@@ -1,93 +1,34 @@
-"""From the server, phase 2: letters with new UIDs, headers first, newest first (design/sync.md §4.3 step 5).
+"""Letters with new UIDs on their way into the store, headers first (design/sync.md §4.3 step 5).
 
 A new UID may be an old letter: the outcome of our own move or append, or of somebody else's move. Then its row
 is kept, with what hangs on it, and nothing is downloaded.
 """
 
 from datetime import UTC
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Row, insert, or_, select, union, update
 
-from crm_tui.domain.errors import NetworkTrouble
 from crm_tui.domain.letter.flags import Flag
+from crm_tui.parsing.heads import Head
 from crm_tui.services.letter import mail_rule_arrival, replies, threads
+from crm_tui.store.bulk import fresh_ids, insert_rows
 from crm_tui.store.documents import head_of
 from crm_tui.store.tables import Letter, Placement
 from crm_tui.store.work import Work
 from crm_tui.sync import gmail, plan, sent_copies
-from crm_tui.sync.content import HEADER_FIELDS, internal_date, letter_row, sort_keys
+from crm_tui.sync.content import internal_date, letter_row, sort_keys
 from crm_tui.sync.imap import tokens
 from crm_tui.sync.imap.responses import as_int
-from crm_tui.sync.passing import FOLDER, LETTER, PLACEMENT, RACED, RIVAL, TOMB, Pass, chunks
-from crm_tui.sync.pull import NewLetters, merge_flags, set_folder
-
-_ITEMS = b"(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER.FIELDS (%s)])" % HEADER_FIELDS
-_HEADER_BYTES = 4096
-_WORTH_COMPRESSING = 50
-"""Headers of so many letters are worth the turn that it takes to begin compressing."""
+from crm_tui.sync.passing import FOLDER, LETTER, PLACEMENT, RACED, RIVAL, TOMB, Pass
+from crm_tui.sync.pull import NewLetters, merge_flags
 
 NO_INTENT: dict[str, Any] = {"intent": None, "intent_folder_id": None}
 Fetched = dict[bytes, object]
 
 
-def pull_new(run: Pass, news: NewLetters) -> None:
-    """Bring the headers of new letters; the watermark is stored last, so that a pass cut short starts over."""
-    name = run.wire_name(news.folder_id)
-    if run.session.selected != name and run.open(news.folder_id).uidvalidity != news.uidvalidity:
-        raise NetworkTrouble("uidvalidity_changed")
-    label = run.folder(news.folder_id).name
-    uids = wanted(run, news)
-    mine = frozenset(uids)
-    done = 0
-    if len(uids) > _WORTH_COMPRESSING:
-        run.session.compress()
-    run.tell("headers", label, 0, len(uids))
-    for fetched in chunks(run.session.fetch_batches(asked_for(uids), items(run)), plan.FIRST_BATCH):
-        whole = [
-            each for each in fetched if b"RFC822.SIZE" in each and b"FLAGS" in each and each[b"UID"] in mine
-        ]
-        with run.arrivals("headers") as work:
-            _Arrivals(run, work, news).take(whole)
-        done += len(whole)
-        run.tell("headers", label, done, len(uids))
-    with run.arrivals("watermark") as work:
-        set_folder(work, news.folder_id, uidnext=news.uidnext)
-
-
-def items(run: Pass) -> bytes:
-    """What is fetched of a new letter."""
-    return _ITEMS.replace(b"(UID", b"(UID %s" % gmail.MSGID) if gmail.speaks(run.session) else _ITEMS
-
-
-def asked_for(uids: list[int]) -> list[tuple[bytes, int]]:
-    """Sets of UIDs to fetch, each with the bytes to expect."""
-    return [
-        (piece, _HEADER_BYTES * plan.BATCH)
-        for batch in plan.newest_first(uids)
-        for piece in tokens.split_set(tokens.compact(batch))
-    ]
-
-
-def wanted(run: Pass, news: NewLetters) -> list[int]:
-    """UIDs that may be new letters; where they can only be few it is not asked first which of them there are."""
-    known = select(PLACEMENT.c.srv_uid).where(
-        PLACEMENT.c.srv_folder_id == news.folder_id, PLACEMENT.c.srv_uid.is_not(None)
-    )
-    if news.only is not None:
-        uids = sorted(news.only)
-    elif news.uidnext - news.first <= plan.FIRST_BATCH:
-        uids = list(range(news.first, news.uidnext))
-    else:
-        span = b"%d:%d" % (news.first, news.uidnext - 1)
-        uids = [uid for uid in sorted(run.session.all_uids(span)) if news.first <= uid < news.uidnext]
-    if news.only is None:
-        known = known.where(PLACEMENT.c.srv_uid >= news.first)
-    there_already = {row.srv_uid for row in run.rows(known)}  # their flags were merged in phase 1
-    return [uid for uid in uids if uid not in there_already]
-
-
-class _Arrivals:
+class Arrivals:
     """One batch of fetched headers on its way into the store, in one transaction."""
 
     def __init__(self, run: Pass, work: Work, news: NewLetters) -> None:
@@ -95,15 +36,18 @@ class _Arrivals:
         self.work = work
         self.news = news
 
-    def take(self, fetched: list[Fetched]) -> None:
-        """Merge, adopt or insert each letter."""
+    def take(self, fetched: list[Fetched], heads: list[Head | None]) -> None:
+        """Merge, adopt or insert each letter; ``heads``: what was read of them already."""
         by_uid = {as_int(each[b"UID"]): each for each in fetched}
+        read = {as_int(each[b"UID"]): head for each, head in zip(fetched, heads, strict=True)}
         known = self._known(list(by_uid))
         merged = {known[uid]: tokens.words(each[b"FLAGS"]) for uid, each in by_uid.items() if uid in known}
         self.run.counts.changed += merge_flags(self.work, merged, lasting=self.news.lasting)
         buried = self._buried()
         rows = {
-            uid: self._row(each) for uid, each in by_uid.items() if uid not in known and uid not in buried
+            uid: self._row(each, read[uid])
+            for uid, each in by_uid.items()
+            if uid not in known and uid not in buried
         }
         letters = self._letters(list(rows.values()))
         waiting = self._waiting(set(letters.values()))
@@ -120,8 +64,9 @@ class _Arrivals:
                 places.append(place | (rival if letter_id in raced else NO_INTENT))
         self.run.counts.new += len(places)
         if places:
-            query = insert(PLACEMENT).returning(PLACEMENT.c.id)
-            made = list(self.work.connection.scalars(query, places))
+            made = fresh_ids(self.work.connection, PLACEMENT, len(places))
+            rows_made = [{"id": key} | place for key, place in zip(made, places, strict=True)]
+            insert_rows(self.work.connection, PLACEMENT, rows_made)
             self.work.touch(Placement, made)
             self.run.came += made
             replies.arrived(self.work, self.news.folder_id, made)
@@ -140,12 +85,9 @@ class _Arrivals:
         )
         return set(self.work.connection.scalars(query))
 
-    def _row(self, each: Fetched) -> dict[str, Any]:
-        block = each.get(b"BODY")
-        arrived = internal_date(each.get(b"INTERNALDATE")) or self.work.now.astimezone(UTC)
-        row = letter_row(
-            block if isinstance(block, bytes) else b"", tokens.number(each[b"RFC822.SIZE"]), arrived
-        )
+    def _row(self, each: Fetched, head: Head | None) -> dict[str, Any]:
+        arrived = _came(each.get(b"INTERNALDATE")) or self.work.now.astimezone(UTC)
+        row = letter_row(block_of(each), tokens.number(each[b"RFC822.SIZE"]), arrived, head)
         return row | {"gm_msgid": tokens.number(each[gmail.MSGID]) if gmail.MSGID in each else None}
 
     def _letters(self, rows: list[dict[str, Any]]) -> dict[tuple[str, int], int]:
@@ -161,12 +103,12 @@ class _Arrivals:
         fresh = [row for key, row in wanted.items() if key not in found]
         if fresh:
             threads.join(self.work, fresh)
-            made = self.work.connection.execute(
-                insert(LETTER).returning(LETTER.c.id, LETTER.c.identity, LETTER.c.size), fresh
-            ).all()
-            found.update({(row.identity, row.size): int(row.id) for row in made})
-            self.work.touch(Letter, [row.id for row in made])
-            self.work.index_as(heads=[head_of(row.id, wanted[row.identity, row.size]) for row in made])
+            ids = fresh_ids(self.work.connection, LETTER, len(fresh))
+            made = [{"id": letter_id} | row for letter_id, row in zip(ids, fresh, strict=True)]
+            insert_rows(self.work.connection, LETTER, made)
+            found.update({(row["identity"], row["size"]): row["id"] for row in made})
+            self.work.touch(Letter, ids)
+            self.work.index_as(heads=[head_of(row["id"], row) for row in made])
         return found
 
     def _waiting(self, letter_ids: set[int]) -> list[Row[Any]]:
@@ -296,13 +238,23 @@ class _Arrivals:
             "srv_flags": mask,
             "srv_keywords": words,
             "modseq": 0,
-            "internaldate": internal_date(each.get(b"INTERNALDATE")),
+            "internaldate": _came(each.get(b"INTERNALDATE")),
             "flags_inflight": 0,
             "limbo": 0,
             "born": self.run.number,
             "tries": 0,
             "error": "",
         }
+
+
+_came = lru_cache(maxsize=1024)(internal_date)
+"""INTERNALDATE is asked for twice of each letter, and many came at once."""
+
+
+def block_of(each: Fetched) -> bytes:
+    """The header block that was fetched; empty where the server sent none."""
+    block = each.get(b"BODY")
+    return block if isinstance(block, bytes) else b""
 
 
 def bury(work: Work, folder_id: int, uids: list[int]) -> None:

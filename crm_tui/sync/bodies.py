@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, insert, literal_column, or_, select, update
+from sqlalchemy import Row, bindparam, func, literal_column, or_, select, update
 
-from crm_tui.domain.errors import CrmError, NetworkTrouble
+from crm_tui.domain.errors import NetworkTrouble
 from crm_tui.parsing.gist import Gist
 from crm_tui.parsing.pool import ParserPool
 from crm_tui.services.letter import bounces, mail_rule_arrival
+from crm_tui.store.bulk import insert_rows
 from crm_tui.store.tables import Attachment, Letter, LetterRaw, LetterText, table_of
 from crm_tui.store.work import Work
 from crm_tui.sync import plan
@@ -18,15 +19,19 @@ from crm_tui.sync.flights import foresee_bodies
 from crm_tui.sync.imap import tokens
 from crm_tui.sync.imap.conversation import ServerRefused
 from crm_tui.sync.imap.responses import as_int
-from crm_tui.sync.passing import ACCOUNT, FOLDER, LETTER, PLACEMENT, Pass, chunks
+from crm_tui.sync.passing import ACCOUNT, FOLDER, LETTER, PLACEMENT, Pass, chunks, worked_ahead
 from crm_tui.sync.pull import keep_out
 
 _RAW = table_of(LetterRaw)
 _TEXT = table_of(LetterText)
 _ATTACHMENT = table_of(Attachment)
+_UTF8 = frozenset({"text"})
 _ITEMS = b"(UID BODY.PEEK[])"
 _WORTH_COMPRESSING = 100_000
-_WORTH_A_CHILD = 1000
+_WORTH_A_CHILD = 8 << 20
+_AHEAD = 2
+"""Chunks that are being parsed while another is stored: they differ in how long each of both takes."""
+_CHUNK_BYTES = 2 << 20
 _FEW = 1000
 _DAY = 24 * 60 * 60
 _BODY_COLUMNS = (
@@ -43,7 +48,7 @@ MOST_TRIES = 3
 """After so many empty or broken answers a body counts as not to be had (Exchange does that to some)."""
 
 
-def pull_bodies(run: Pass, parser: ParserPool) -> None:
+def pull_bodies(run: Pass) -> None:
     """Fetch what is missing in the folders that are synced in full: all small letters, then the large ones."""
     everything = _missing_rows(run)
     for large in (False, True):
@@ -58,7 +63,7 @@ def pull_bodies(run: Pass, parser: ParserPool) -> None:
             flight = folders[start : start + plan.FLIGHT]
             foresee_bodies(run, flight, _ITEMS)
             for folder_id, rows in flight:
-                _pull_folder(run, folder_id, rows, parser)
+                _pull_folder(run, folder_id, rows)
 
 
 def _missing_rows(run: Pass) -> list[Row[Any]]:
@@ -93,7 +98,7 @@ def _missing(account_id: int, now: int) -> Any:
     )  # fmt: skip
 
 
-def _pull_folder(run: Pass, folder_id: int, rows: list[Row[Any]], parser: ParserPool) -> None:
+def _pull_folder(run: Pass, folder_id: int, rows: list[Row[Any]]) -> None:
     """One folder's bodies; a letter that broke a batch before is fetched alone, and given up in the end."""
     giving_up = [row for row in rows if row.tries >= MOST_TRIES or row.size > plan.LARGEST_LETTER]
     if giving_up:
@@ -112,7 +117,7 @@ def _pull_folder(run: Pass, folder_id: int, rows: list[Row[Any]], parser: Parser
         run.session.compress()
     run.tell("bodies", folder.name, 0, total)
     for batches, depth in ((good, 2), (alone, 1)):
-        for bodies in _fetched(run, batches, depth, waiting, parser):
+        for bodies in _fetched(run, batches, depth, waiting):
             with run.arrivals("bodies") as work:
                 _keep(work, bodies)
             run.counts.bodies += len(bodies)
@@ -137,14 +142,15 @@ def _fetched(
     batches: list[list[tuple[int, int]]],
     depth: int,
     waiting: dict[int, Row[Any]],
-    parser: ParserPool,
 ) -> Iterator[dict[int, Body]]:
     """Parsed bodies by letter id, as they come; each is taken off ``waiting``."""
     asked = [(tokens.compact(uid for uid, _ in batch), sum(size for _, size in batch)) for batch in batches]
     answers = run.session.fetch_batches(asked, _ITEMS, depth)
-    many = len(waiting) >= _WORTH_A_CHILD
+    many = sum(row.size for row in waiting.values()) >= _WORTH_A_CHILD
     try:
-        yield from _parsed(_raws(chunks(answers, plan.BODY_BATCH_LETTERS), waiting), parser, ahead=many)
+        yield from _parsed(
+            _raws(chunks(answers, plan.BODY_BATCH_LETTERS, _CHUNK_BYTES), waiting), run.parser, ahead=many
+        )
     except NetworkTrouble as trouble:
         if trouble.code == "too_large":
             _count_try(run, _next_of(batches, depth, waiting))
@@ -168,32 +174,19 @@ def _raws(
 def _parsed(
     raws: Iterator[dict[int, bytes]], parser: ParserPool, *, ahead: bool
 ) -> Iterator[dict[int, Body]]:
-    """Bodies by letter id. ``ahead``: while a child parses some, those before are stored and others fetched.
+    """Bodies by letter id. ``ahead``: while a child parses some, those before are stored and others fetched."""
 
-    When the line breaks, what was fetched before is given out first.
-    """
-    begun: tuple[dict[int, bytes], Callable[[], list[Gist | None]]] | None = None
-    broken: CrmError | None = None
-    while broken is None:
-        try:
-            some = next(raws, None)
-        except CrmError as error:
-            some, broken = None, error
-        before, begun = begun, None
-        if some and ahead:
-            begun = some, parser.begin(list(some.values()))
-        elif some:
-            yield {letter_id: body_of(raw, parser.parse) for letter_id, raw in some.items()}
-        if before is not None:
-            each, wait = before
-            yield {
-                letter_id: body_of(raw, parser.parse, gist)
-                for (letter_id, raw), gist in zip(each.items(), wait(), strict=True)
-            }
-        if some is None and before is None:
-            break
-    if broken is not None:
-        raise broken
+    def begin(some: dict[int, bytes]) -> Callable[[], list[Gist | None]]:
+        return parser.begin(list(some.values())) if ahead else lambda: [None] * len(some)
+
+    def weigh(some: dict[int, bytes]) -> int:
+        return sum(map(len, some.values()))
+
+    for some, gists in worked_ahead(raws, begin, _AHEAD if ahead else 0, weigh):
+        yield {
+            letter_id: body_of(raw, parser.parse, gist)
+            for (letter_id, raw), gist in zip(some.items(), gists, strict=True)
+        }
 
 
 def _next_of(
@@ -214,17 +207,17 @@ def _keep(work: Work, bodies: dict[int, Body]) -> None:
     fresh = {letter_id: body for letter_id, body in bodies.items() if letter_id not in there}
     if not fresh:
         return
-    work.connection.execute(
-        insert(_RAW), [{"letter_id": letter_id, "raw": body.raw} for letter_id, body in fresh.items()]
-    )
-    work.connection.execute(
-        insert(_TEXT), [{"letter_id": letter_id, "text": body.text} for letter_id, body in fresh.items()]
+    insert_rows(work.connection, _RAW, [{"letter_id": one, "raw": body.raw} for one, body in fresh.items()])
+    insert_rows(
+        work.connection,
+        _TEXT,
+        [{"letter_id": one, "text": body.text} for one, body in fresh.items()],
+        utf8=_UTF8,
     )
     attached = [
         {"letter_id": letter_id, **row} for letter_id, body in fresh.items() for row in body.attachments
     ]
-    if attached:
-        work.connection.execute(insert(_ATTACHMENT), attached)
+    insert_rows(work.connection, _ATTACHMENT, attached)
     work.connection.execute(
         _BODY_COLUMNS,
         [

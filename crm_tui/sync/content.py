@@ -12,6 +12,7 @@ from crm_tui.domain.stems import Searchable
 from crm_tui.domain.text import fold
 from crm_tui.parsing.fields import Mailbox
 from crm_tui.parsing.gist import Gist, gist_of
+from crm_tui.parsing.heads import Head
 from crm_tui.parsing.letter import Headers, Letter, headers_and_identity
 from crm_tui.services.letter.bounces import Report
 
@@ -33,7 +34,8 @@ class Body:
     """What the body of a letter adds to its rows."""
 
     raw: bytes
-    text: str
+    text: bytes
+    """In UTF-8."""
     snippet: str
     kind: str
     attachments: tuple[dict[str, Any], ...]
@@ -48,10 +50,10 @@ class Body:
         return any(not row["inline"] for row in self.attachments)
 
 
-def letter_row(block: bytes, size: int, arrived: datetime) -> dict[str, Any]:
+def letter_row(block: bytes, size: int, arrived: datetime, head_of: Head | None = None) -> dict[str, Any]:
     """The columns of ``letter`` from a header block, or from the whole letter; ``arrived`` (INTERNALDATE) stands in
-    for a bad date."""
-    head, key = headers_and_identity(block)
+    for a bad date, ``head_of`` is what was read of the block already."""
+    head, key = head_of or headers_and_identity(block)
     if not head.message_id and head.date is None:
         key = _told_apart(key, block if len(block) >= size else arrived.isoformat().encode())
     return {
@@ -98,7 +100,7 @@ def body_of(raw: bytes, parse: Parse, gist: Gist | None = None) -> Body:
     try:
         gist = gist or gist_of(parse(raw))
     except Exception:  # a poison letter must never stop the others
-        return Body(raw, "", "", "unreadable", ())
+        return Body(raw, b"", "", "unreadable", ())
     attachments = tuple(
         {
             "part": item.part,

@@ -68,14 +68,14 @@ def sync_account(
         session = stack.enter_context(log_in(account, credentials))
         connected(session)
         pool = stack.enter_context(ParserPool())
-        run = Pass(store, session, account.key, stop or threading.Event(), report)
+        run = Pass(store, session, account.key, stop or threading.Event(), report, pool)
         is_known = _is_known(run)
         try:
             for _ in range(_MOST_ROUNDS):
                 _round(run)
                 if not unresolved(run):
                     break
-            pull_bodies(run, pool)
+            pull_bodies(run)
         finally:  # a line that breaks now must not keep from a person what has come
             if is_known:
                 tell_new(store, account, run.came)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from crm_tui.sync import plan
-from crm_tui.sync.arrive import asked_for, items, pull_new, wanted
+from crm_tui.sync.headers import asked_for, items, pull_new, wanted
 from crm_tui.sync.imap import tokens
 from crm_tui.sync.imap.conversation import ServerRefused
 from crm_tui.sync.passing import Pass

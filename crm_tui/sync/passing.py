@@ -1,14 +1,16 @@
 """One pass over one account: what its stages share."""
 
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Row, Select, select
 
 from crm_tui.domain.errors import CrmError, NetworkTrouble
+from crm_tui.parsing.pool import ParserPool
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import Folder, Letter, MailAccount, Placement, Tomb, table_of
 from crm_tui.store.work import Work
@@ -16,6 +18,9 @@ from crm_tui.sync.imap import tokens
 from crm_tui.sync.imap.responses import ListedFolder, Selected
 from crm_tui.sync.imap.session import Session
 
+_HEAVIEST = 8 << 20
+T = TypeVar("T")
+R = TypeVar("R")
 ACCOUNT = table_of(MailAccount)
 FOLDER = table_of(Folder)
 LETTER = table_of(Letter)
@@ -68,6 +73,8 @@ class Pass:
     account_id: int
     stop: threading.Event
     report: Callable[[Progress], None]
+    parser: ParserPool = field(default_factory=ParserPool)
+    """For whoever closes it; it has no child until one is needed."""
     number: int = 0
     counts: Counts = field(default_factory=Counts)
     came: list[int] = field(default_factory=list)
@@ -119,11 +126,15 @@ class Pass:
 
 
 def chunks(
-    answers: Iterator[dict[bytes, object]], most: int, weight: int = 1 << 20
+    answers: Iterator[dict[bytes, object]], most: int, weight: int = 1 << 20, *, first: int = 0
 ) -> Iterator[list[dict[bytes, object]]]:
-    """Answers in lists fit for one transaction. When the line breaks, what came before is given out first."""
+    """Answers in lists fit for one transaction, the ``first`` of which may be of fewer.
+
+    When the line breaks, what came before is given out first.
+    """
     chunk: list[dict[bytes, object]] = []
     heavy = 0
+    limit = first or most
     broken: CrmError | None = None
     while True:
         try:
@@ -135,11 +146,40 @@ def chunks(
             break
         chunk.append(answer)
         heavy += sum(len(value) for value in answer.values() if isinstance(value, bytes))
-        if len(chunk) >= most or heavy >= weight:
+        if len(chunk) >= limit or heavy >= weight:
             yield chunk
-            chunk, heavy = [], 0
+            chunk, heavy, limit = [], 0, most
     if chunk:
         yield chunk
+    if broken is not None:
+        raise broken
+
+
+def worked_ahead(
+    given: Iterator[T], begin: Callable[[T], Callable[[], R]], most: int, weigh: Callable[[T], int]
+) -> Iterator[tuple[T, R]]:
+    """What is given, each with what was begun for it and is waited for now: up to ``most`` more are begun before,
+    unless all of them weigh too much (bytes).
+
+    When the line breaks, what was given before is given out first.
+    """
+    begun: deque[tuple[T, Callable[[], R]]] = deque()
+    heavy = 0
+    broken: CrmError | None = None
+    more = True
+    while more:
+        try:
+            one = next(given, None)
+        except CrmError as error:
+            one, broken = None, error
+        more = one is not None
+        if one is not None:
+            begun.append((one, begin(one)))
+            heavy += weigh(one)
+        while begun and (len(begun) > most or heavy > _HEAVIEST or not more):
+            first, wait = begun.popleft()
+            heavy -= weigh(first)
+            yield first, wait()
     if broken is not None:
         raise broken
 

@@ -9,6 +9,8 @@ from crm_tui.domain.letter.flags import NAMES
 FLIGHT = 50
 """Folders that are asked about in one turn."""
 FIRST_BATCH = 200
+HEADERS_AT_ONCE = 500
+"""Headers of one transaction, behind the first ones, which a person waits for."""
 BATCH = 1000
 BODY_BATCH_LETTERS = 120
 BODY_BATCH_BYTES = 4 << 20

@@ -32,7 +32,7 @@ def test_gists_made_ahead_are_those_of_the_letters() -> None:
 def test_a_child_that_dies_leaves_its_letters_to_us_and_another_one_follows() -> None:
     with ParserPool() as pool:
         pool.begin(LETTERS)()
-        child = pool._ahead._child
+        child = pool._ahead._dialogue and pool._ahead._dialogue.child
         assert child is not None
         os.kill(child.pid, signal.SIGSTOP)
         waiting = pool.begin(LETTERS)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from crm_tui.domain.errors import NetworkTrouble
 from crm_tui.domain.letter.flags import Flag
-from crm_tui.sync import arrive, engine, flights
+from crm_tui.sync import engine, flights, headers
 from crm_tui.sync.imap import tokens
 from crm_tui.sync.imap.session import Session
 from crm_tui.sync.passing import TOMB, Listed, Pass
@@ -203,7 +203,7 @@ def test_mail_08_a_race_of_two_moves_is_ended_though_the_pass_that_saw_it_was_cu
     mailbox: Mailbox, ours: str, theirs: str, seen: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A move by COPY whose answer was lost, while the other program moved the source: one place is too many."""
-    us, has, left, pull_new = mailbox.us, Session.has, [None] * seen, arrive.pull_new
+    us, has, left, pull_new = mailbox.us, Session.has, [None] * seen, headers.pull_new
     monkeypatch.setattr(Session, "has", lambda session, name: name != "MOVE" and has(session, name))
     us.move(us.rows()[0].id, ours)
     with answer_lost("copy"), pytest.raises(NetworkTrouble):

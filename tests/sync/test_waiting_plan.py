@@ -4,7 +4,7 @@ import threading
 from pathlib import Path
 from types import SimpleNamespace
 
-from crm_tui.sync.arrive import _Arrivals
+from crm_tui.sync.arrive import Arrivals
 from crm_tui.sync.passing import Pass
 from crm_tui.sync.pull import NewLetters
 from tests.store.letters import account, folder, letter
@@ -27,7 +27,7 @@ def test_letters_that_wait_are_found_by_their_indexes(tmp_path: Path) -> None:
     def look() -> None:
         with store.read() as connection:
             work = SimpleNamespace(connection=connection)
-            arrivals = _Arrivals(run, work, NewLetters(inbox, 1, 1, 9))  # type: ignore[arg-type]
+            arrivals = Arrivals(run, work, NewLetters(inbox, 1, 1, 9))  # type: ignore[arg-type]
             found.extend(row.letter_id for row in arrivals._waiting({1, 2}))
 
     (plan,) = plans_of(store, look)

@@ -25,6 +25,9 @@ AUTOINCREMENT: dict[str, Any] = {"sqlite_autoincrement": True}
 """Table argument: an id is never given twice, not even after a delete."""
 
 
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
 class Json(TypeDecorator[Any]):
     """A JSON value as canonical text, the same bytes for the same value on every database."""
 
@@ -34,7 +37,7 @@ class Json(TypeDecorator[Any]):
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
         if value is None:
             return None
-        return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return _CANONICAL.encode(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         if value is None:

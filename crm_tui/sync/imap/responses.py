@@ -10,6 +10,10 @@ _PERMANENT = re.compile(rb"\* OK \[PERMANENTFLAGS \(([^)]*)\)\]", re.IGNORECASE)
 _MAILBOX_ID = re.compile(rb"\* OK \[MAILBOXID \(([A-Za-z0-9_-]{1,255})\)\]", re.IGNORECASE)
 _EXISTS = re.compile(rb"\* (\d{1,10}) EXISTS", re.IGNORECASE)
 _FETCH = re.compile(rb"\* \d{1,10} FETCH ", re.IGNORECASE)
+_ITEM = rb'(?:FLAGS \(([^()"{\[\]]*)\)|([A-EG-Z][A-Z0-9.-]*) (?:"([^"\\]*)"|([^\s()"{\[\]]+))) '
+_ITEMS = re.compile(_ITEM)
+_USUAL = re.compile(rb"\* \d{1,10} FETCH \(((?:%s)*)BODY\[[^\]]*\] \{\d{1,12}\}\r\n" % _ITEM)
+"""A letter, or its header, behind flat items: what a first sync reads by the ten thousand."""
 _VANISHED = re.compile(rb"\* VANISHED (?:\(EARLIER\) )?([\d:,]+)", re.IGNORECASE)
 
 
@@ -71,12 +75,29 @@ def fetched(parts: list[bytes]) -> dict[bytes, object] | None:
     """
     if not _FETCH.match(parts[0]):
         return None
-    response = tokens.parse(parts)
-    found = tokens.pairs(response[3] if len(response) > 3 else None)
+    found = _usual(parts)
+    if found is None:
+        response = tokens.parse(parts)
+        found = tokens.pairs(response[3] if len(response) > 3 else None)
     if b"UID" not in found:
         return None
     found[b"UID"] = tokens.number(found[b"UID"])
     return {(b"BODY" if key.startswith(b"BODY[") else key): value for key, value in found.items()}
+
+
+def _usual(parts: list[bytes]) -> dict[bytes, object] | None:
+    """The items of a response of the usual form, as the general way would tell them, in a quarter of its time."""
+    usual = _USUAL.fullmatch(parts[0]) if len(parts) == 3 and parts[2] == b")\r\n" else None
+    if usual is None or b"NIL" in usual[1].upper():
+        return None
+    found: dict[bytes, object] = {}
+    for flags, name, quoted, atom in _ITEMS.findall(usual[1]):
+        if name:
+            found[name] = atom or quoted
+        else:
+            found[b"FLAGS"] = flags.split()
+    found[b"BODY["] = parts[1]
+    return found
 
 
 def read_select(answer: list[list[bytes]], tagged: bytes) -> Selected:
