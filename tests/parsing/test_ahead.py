@@ -35,6 +35,7 @@ def test_a_child_that_dies_leaves_its_letters_to_us_and_another_one_follows() ->
         child = pool._ahead._dialogue and pool._ahead._dialogue.child
         assert child is not None
         os.kill(child.pid, signal.SIGSTOP)
+        os.waitid(os.P_PID, child.pid, os.WSTOPPED | os.WNOWAIT)
         waiting = pool.begin(LETTERS)
         eventually(lambda: _unread(child), "the letters are on their way to the child")
         os.kill(child.pid, signal.SIGKILL)
