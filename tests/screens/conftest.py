@@ -10,7 +10,7 @@ import pytest
 from crm_tui import config
 from crm_tui.app import CrmApp
 from crm_tui.screens.base import CrmScreen
-from crm_tui.screens.shell import modes
+from crm_tui.screens.shell import attention, modes
 from crm_tui.services import users
 from crm_tui.services.ports import Ports
 from crm_tui.services.session import StoredSession
@@ -18,6 +18,12 @@ from crm_tui.store.engine import Store
 from crm_tui.store.tables import MailAccount
 from tests.screens.writing import writing_desk
 from tests.stores import TestClock, new_store
+
+
+@pytest.fixture(autouse=True)
+def hands_at_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What opens by itself does so at once, however fast a test types; one that asks about it sets it back."""
+    monkeypatch.setattr(attention, "REST_SECONDS", 0.0)
 
 
 @pytest.fixture

@@ -1,18 +1,21 @@
 """The reminder popup: fires once, never over typing, and takes its answers by single keys."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from textual import events
 from textual.pilot import Pilot
 
 from crm_tui.app import CrmApp
+from crm_tui.screens.shell import attention
 from crm_tui.screens.task.reminder import ReminderPopup
 from crm_tui.services.ports import Ports
 from crm_tui.services.task import tasks
 from crm_tui.store.tables import Reminder, Task
 from tests.screens.keyboard import screen_text, settle, type_text
 from tests.stores import TestClock
+from tests.waiting import settled
 
 
 def add(ports: Ports, title: str, **in_time: float) -> int:
@@ -31,7 +34,9 @@ async def tick(pilot: Pilot[int]) -> None:
     """What the app does once a second by itself. No worker is awaited: a dialog that waits for a person is one."""
     app = pilot.app
     assert isinstance(app, CrmApp)
+    await settle(pilot)  # it hears of what was just written
     app._look_around()
+    await settled(pilot, lambda: not any(one.group == "reminders" and one.is_running for one in app.workers))
     await settle(pilot)
 
 
@@ -113,3 +118,29 @@ async def test_a_key_that_comes_while_the_popup_opens_is_not_for_it(app: CrmApp,
         await settle(pilot)
         assert "Call Olga" in screen_text(app)
         assert look(ports, task_id)[0].status == "open"
+
+
+async def test_one_opens_when_the_hands_rest(
+    app: CrmApp, ports: Ports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A ``d`` meant for the list below completed the task of the reminder that had just opened over it."""
+    clock = ports.clock
+    assert isinstance(clock, TestClock)
+    task_id = add(ports, "Call Olga", minutes=15)
+    monkeypatch.setattr(attention, "REST_SECONDS", 0.05)
+    now = 100.0
+    monkeypatch.setattr(attention, "time", SimpleNamespace(monotonic=lambda: now))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("2", "j")
+        await tick(pilot)
+        assert not isinstance(app.screen, ReminderPopup)
+        assert "1 reminder: Ctrl+G" in screen_text(app)
+        now = 101.0
+        await pilot.press("g")  # and the rest of the chord is still to come
+        now = 102.0
+        await settle(pilot)
+        assert not isinstance(app.screen, ReminderPopup)
+        await pilot.press("escape")
+        assert look(ports, task_id)[0].status == "open"
+        now = 103.0
+        await settled(pilot, lambda: isinstance(app.screen, ReminderPopup))

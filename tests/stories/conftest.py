@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from crm_tui.screens.shell import attention
 from crm_tui.sync import scheduler
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp_sink import SmtpSink
@@ -14,6 +15,12 @@ SEATS = {
     "latin-120x40": ((120, 40), "latin", "xterm-256color"),
     "ukrainian-80x24-vt220": ((80, 24), "ukrainian", "vt220"),
 }
+
+
+@pytest.fixture(autouse=True)
+def hands_at_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What opens by itself does so at once, however fast a test types; one that asks about it sets it back."""
+    monkeypatch.setattr(attention, "REST_SECONDS", 0.0)
 
 
 @pytest.fixture(params=SEATS.values(), ids=SEATS)

@@ -20,6 +20,8 @@ else:
 
 AWAY_SECONDS = 60.0
 """Where the terminal does not say whether it has the focus: so long without a key somebody counts as away."""
+REST_SECONDS = 1.5
+"""So long after a key the hands are still at what they do: the next key would answer what opened by itself."""
 
 
 class Attention(Base):
@@ -41,6 +43,10 @@ class Attention(Base):
     def key_pressed(self) -> None:
         """Somebody is there."""
         self._last_key = time.monotonic()
+
+    def seconds_to_rest(self) -> float:
+        """How long no key must come until something may open by itself; 0: it may now."""
+        return max(0.0, self._last_key + REST_SECONDS - time.monotonic())
 
     def is_away(self) -> bool:
         """Whether nobody looks at the screen, as far as one can know."""

@@ -10,7 +10,7 @@ from crm_tui.commands.places import HEADINGS
 from crm_tui.domain.errors import CrmError
 from crm_tui.i18n import _, ngettext
 from crm_tui.screens.base import SAVE_AFTER_SECONDS, CrmScreen, Place, takes_text
-from crm_tui.screens.shell import last_frame
+from crm_tui.screens.shell import attention, last_frame
 from crm_tui.screens.shell.type_ahead import COMMANDS
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from crm_tui.config import Loaded
     from crm_tui.screens.shell.commands import Commander
+    from crm_tui.screens.shell.keys import KeyReader
     from crm_tui.screens.shell.session_keeper import SessionKeeper
     from crm_tui.services.ports import Ports
 
@@ -40,6 +41,7 @@ class ShellCommands(Base):
         settings: Loaded
         session_keeper: SessionKeeper
         _commander: Commander
+        _keys: KeyReader
         _themes: Mapping[str, Any]
 
         def say(self, text: str, *, trouble: bool = False) -> None: ...
@@ -50,6 +52,7 @@ class ShellCommands(Base):
         def wear(self, name: str) -> None: ...
         def put_news_away(self) -> bool: ...
         def call_away(self, text: str) -> None: ...
+        def seconds_to_rest(self) -> float: ...
         def go_back_from(self, left: Screen[Any]) -> None: ...
 
         opened_from: tuple[Screen[Any], str] | None
@@ -196,12 +199,24 @@ class ShellCommands(Base):
             self.say(_("No reminder waits."))
 
     def offer_reminder(self) -> None:
-        """Reminders came due. The popup opens, unless text is being typed or a dialog is open: then they wait."""
+        """Reminders came due. The popup opens once the hands rest, unless text is being typed or a dialog is open:
+        then they wait."""
         self.call_away(_("Reminder"))
-        if isinstance(self.screen, CrmScreen) and not takes_text(self.focused):
-            self._open_reminders()
+        self._offer_at_rest()
+
+    def _offer_at_rest(self) -> None:
+        self.show_waiting_reminders()
+        if (
+            not isinstance(self.screen, CrmScreen)
+            or takes_text(self.focused)
+            or not self._waiting_reminders()
+        ):
+            return
+        wait = self.seconds_to_rest() or (attention.REST_SECONDS if self._keys.pending else 0)
+        if wait:
+            self.set_timer(wait, self._offer_at_rest)
         else:
-            self.show_waiting_reminders()
+            self._open_reminders()
 
     def show_waiting_reminders(self) -> None:
         """Say in the top line how many reminders wait for an answer, unless they are in sight."""
