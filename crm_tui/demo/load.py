@@ -130,7 +130,7 @@ class _Loader:
         )
         work.connection.execute(
             insert(_TEXT),
-            [{"letter_id": key, "text": body.text} for key, body in zip(ids, bodies, strict=True)],
+            [{"letter_id": key, "text": body.text.decode()} for key, body in zip(ids, bodies, strict=True)],
         )
         attached = [
             {"letter_id": key, **item}

@@ -35,10 +35,26 @@ BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c\ufeff\u2028\u20
 C1 = re.compile("[\x80-\x9f]")
 # all that our drivers may send: moves, erasing, colours, scrolling, modes and queries of the program's own
 OURS = re.compile(
-    r"\x1b\[[0-9;]*[HABCDKJmr]|\x1b\[2J|\x1bM|\x1b\[6n|\x1b\[\?(?:1049|1004|2004|2026|2048|1002|1006|25|7)(?:[hl]|\$p)"
+    r"\x1b\[[0-9;]*[HABCDKJXmr]|\x1b\[2J|\x1bM|\x1b\[6n|\x1b\[\?(?:1049|1004|2004|2026|2048|1002|1006|25|7)(?:[hl]|\$p)"
     r"|\x1b\[>\d+u|\x1b\[<u|\x1b\]8;id=[^\x1b]*\x1b\\|\x1b\]8;;\x1b\\|\x1b\]22;[a-z-]*(?:\x1b\\|\x07)"
 )
 WRAPPER = re.compile(r"\x1b\[[01]m|\x1b\]8;[^\x1b]*\x1b\\")  # what a bold link is sent in
+
+
+STEPS = {ord("\v"): None, ord("\b"): None}
+"""Our driver steps a cell down or back by these; that no text of others holds them, the stock one shows."""
+
+
+def nothing_stray(sent: str, driver: str) -> None:
+    """Nothing but what our drivers send of themselves steers the terminal."""
+    left = OURS.sub("", sent)
+    if driver == "wire":
+        left = left.translate(STEPS)
+    stray = re.search("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f]", left)
+    assert stray is None, ascii(left[max(0, stray.start() - 60) : stray.start() + 60])
+    assert not C1.search(sent)
+    assert not BIDI.search(sent)
+    assert "evil" not in "".join(re.findall(r"\x1b\]8;[^\x1b]*", sent))
 
 
 @pytest.mark.parametrize("driver", ["wire", "stock"])
@@ -56,15 +72,7 @@ def test_assurance_03_no_payload_leaves_any_widget(driver: str, tmp_path: Path) 
         program.until_shown("finished.")
         program.press("\x11")
         assert program.ended() == 0
-    sent = program.raw.decode()
-    left = OURS.sub("", sent)
-    stray = re.search(
-        "[\x00-\x09\x0b\x0c\x0e-\x1f\x7f]", left.replace("\b", "") if driver == "wire" else left
-    )
-    assert stray is None, ascii(left[max(0, stray.start() - 60) : stray.start() + 60])
-    assert not C1.search(sent)
-    assert not BIDI.search(sent)
-    assert "evil" not in "".join(re.findall(r"\x1b\]8;[^\x1b]*", sent))
+    nothing_stray(program.raw.decode(), driver)
 
 
 def test_assurance_03_no_line_of_the_attacks_corpus_steers_the_terminal() -> None:
@@ -114,7 +122,7 @@ VISITS = (
     ("3", "[3 Calendar]"),
     ("v", "Agenda"),
     ("4", "[4 Interests]"),
-    ("\r", "History"),
+    ("\r", "To do"),
     ("q", "Customer"),
     ("0", "[0 Today]"),
     ("\x07", "Snooze"),
@@ -155,13 +163,5 @@ def test_assurance_03_no_payload_leaves_the_program(
         assert "clipboard=" in "".join(program.lines)
         program.press("Q")
         assert program.ended() == 0
-    sent = MODES.sub("", program.raw.decode())
-    left = OURS.sub("", sent)
-    stray = re.search(
-        "[\x00-\x09\x0b\x0c\x0e-\x1f\x7f]", left.replace("\b", "") if driver == "wire" else left
-    )
-    assert stray is None, ascii(left[max(0, stray.start() - 60) : stray.start() + 60])
-    assert not C1.search(sent)
-    assert not BIDI.search(sent)
-    assert "evil" not in "".join(re.findall(r"\x1b\]8;[^\x1b]*", sent))
+    nothing_stray(MODES.sub("", program.raw.decode()), driver)
     figure(f"{len(texts)} payloads in every field, {len(VISITS)} steps over the program, 0 control bytes")

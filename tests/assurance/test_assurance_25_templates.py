@@ -175,5 +175,7 @@ def test_assurance_25_what_a_stranger_wrote_into_a_value_is_text(office: Office)
 @pytest.mark.parametrize("slip", ["contact.fristname", "contcat.first_name", "Contact.name", "contact.Name"])
 def test_assurance_25_a_slip_of_the_pen_stops_the_text_with_its_name(slip: str) -> None:
     with pytest.raises(Invalid) as raised:
-        process_notices.filled(f"Dear {{{{ {slip} }}}}", {"contact": {"name": "Olga", "first_name": "Olga"}})
+        process_notices.filled(
+            f"Dear {{{{ {slip} }}}}", lambda _records: {"contact": {"name": "Olga", "first_name": "Olga"}}
+        )
     assert (raised.value.code, raised.value.facts["names"]) == ("placeholders_empty", slip)

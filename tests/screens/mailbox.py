@@ -124,7 +124,7 @@ class Mailbox:
             if has_body:
                 work.connection.execute(insert(table_of(LetterRaw)).values(letter_id=letter.key, raw=raw))
                 work.connection.execute(
-                    insert(table_of(LetterText)).values(letter_id=letter.key, text=body.text)
+                    insert(table_of(LetterText)).values(letter_id=letter.key, text=body.text.decode())
                 )
                 for file in body.attachments:
                     work.add(AttachmentTable(letter_id=letter.key, **file))

@@ -249,7 +249,7 @@ def test_mail_40_what_was_answered_and_sent_on_is_marked_once_it_is_sent(
     with office.store.facts("outbox.file") as work:
         for _time in range(2):
             outgoing.sent(work, row, filed.letter_id)
-        assert work.get(Placement, answered.key).flags == Flag.ANSWERED
+        assert work.get(Placement, answered.key).flags == Flag.ANSWERED | Flag.SEEN
         assert work.get(Placement, answered.key).keywords == []
         assert work.get(Placement, sent_on.key).keywords == ["$Forwarded", "Work"]
         assert not work.get(Placement, sent_on.key).flags
