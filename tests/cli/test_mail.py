@@ -83,7 +83,7 @@ def test_letters_are_searched(crm: Crm, mailbox: Store) -> None:
 
 def test_a_letter_is_shown_as_text_and_as_bytes(crm: Crm, mailbox: Store) -> None:
     with mailbox.arrivals("test") as work:
-        work.connection.execute(insert(LetterRaw).values(letter_id=1, raw=RAW))
+        work.connection.execute(insert(table_of(LetterRaw)).values(letter_id=1, raw=RAW))
         work.connection.execute(
             update(table_of(Letter)).where(table_of(Letter).c.id == 1).values(body_state="full")
         )

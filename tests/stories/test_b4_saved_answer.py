@@ -32,7 +32,7 @@ async def test_b4_a_saved_answer(office: Office, seat: Seat) -> None:
         await desk.press("f")
         await desk.sees("What stands for what is empty?")
         await desk.write("customer\n")
-        await desk.sees("Dear customer,")
+        await desk.sees("Dear customer,", "Send to 1 address?")
         await desk.press("y")
         await desk.sees("Sent in 10 s: u undo")
         await desk.later(seconds=11)

@@ -36,6 +36,7 @@ async def test_b5_the_number_in_any_form_finds_who_calls(office: Office, seat: S
             await desk.sees("Olga Kim", "Newco", "1 has such a number")
             await desk.press("esc")
             await desk.is_rid_of("Who is calling")
+            await desk.sees("n New task")
         await desk.press("g", "p")
         await desk.sees("At least 3 digits")
         await desk.write("555 12 34")

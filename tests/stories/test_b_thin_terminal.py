@@ -143,6 +143,7 @@ def test_b10_a_vt220_says_everything_without_colour(store: Store) -> None:
             running.until_shown(f"[{digit} {title}]")
             assert_plain(running)
         press("3")
+        press("v")  # the agenda: on a Sunday the meeting is in the next week
         running.until_shown("Staff meeting")
         assert_plain(running)
         press("Q")

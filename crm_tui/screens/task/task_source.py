@@ -52,7 +52,7 @@ class TaskSource:
             Column("due", _("Due"), width=14),
             Column("title", _("Task"), flex=3, min_width=32, sortable=False),
             Column("interest", _("Interest"), flex=2, min_width=14, sortable=False, drop=1),
-            Column("urgency", _("Urgency"), width=8, align="right", falling=True, drop=2),
+            Column("urgency", _("Urgency"), width=10, align="right", falling=True, drop=2),
             Column("process", _("Process"), width=18, sortable=False, drop=3),
         )
 
