@@ -154,7 +154,7 @@ def test(args: list[str]) -> int:
     # All is compiled beside the linters, which take one processor: else each worker would compile all for itself.
     with subprocess.Popen([*command, "--collect-only"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL):
         failed = lint()
-    command += ["-n", "3", "--dist", "worksteal"]
+    command += ["-n", "4", "--dist", "worksteal"]
     closing = ""
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as tests:
         assert tests.stdout is not None
