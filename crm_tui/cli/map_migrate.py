@@ -8,7 +8,7 @@ from crm_tui.cli.map_finding import at_desk, meant
 from crm_tui.i18n import _, ngettext
 
 if TYPE_CHECKING:
-    from crm_tui.services.process.process_migration import Moving, Preview
+    from crm_tui.services.process.process_preview import Moving, Preview
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

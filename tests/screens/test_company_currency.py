@@ -7,7 +7,7 @@ from crm_tui.domain.errors import Refused
 from crm_tui.screens.forms.form import FormDialog
 from crm_tui.screens.forms.prompt import Choice
 from crm_tui.screens.interest.interest_card import InterestScreen
-from crm_tui.services.interest import currency, interests, products, scenarios
+from crm_tui.services.interest import currency_change, interests, products, scenarios
 from crm_tui.services.party import customers
 from crm_tui.services.ports import Ports
 from crm_tui.services.record import custom_fields
@@ -53,17 +53,17 @@ def test_elma_13_the_currency_stays_while_own_fields_hold_amounts_and_is_the_adm
 ) -> None:
     with ports.store.work(ports.actor, "setup") as work:
         custom_fields.add(work, "customer", "Turnover", "money")
-        currency.set_of_company(work, "eur")
+        currency_change.change(work, "eur")
         customers.add(work, "Newco", custom={"turnover": 12_00})
     with ports.store.work(ports.actor, "change") as work:
         (field,) = custom_fields.of_kind(work.connection, "customer")
         assert custom_fields.shown_of(field, 12_00) == "12 €"
-        currency.set_of_company(work, "EUR")
+        currency_change.change(work, "EUR")
         with pytest.raises(Refused, match="currency_of_fields") as refused:
-            currency.set_of_company(work, "USD")
+            currency_change.change(work, "USD")
         assert refused.value.facts == {"field": "Turnover"}
     with (
         ports.store.work(Actor("somebody", 77), "change") as work,
         pytest.raises(Refused, match="needs_an_administrator"),
     ):
-        currency.set_of_company(work, "USD")
+        currency_change.change(work, "USD")

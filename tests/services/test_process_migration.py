@@ -12,7 +12,7 @@ from crm_tui.domain.route.route_json import as_json
 from crm_tui.domain.route.route_map import Duration, EndPoint, Outcome, Route, Step, TimerPoint, Unit
 from crm_tui.services.interest import interests
 from crm_tui.services.process import process_migration, process_state, processes
-from crm_tui.services.process.process_migration import Moving, Preview
+from crm_tui.services.process.process_preview import Moving, Preview
 from crm_tui.services.task import tasks
 from crm_tui.store import undo
 from crm_tui.store.tables import Task

@@ -41,7 +41,7 @@ class SalesCommands(Base):
         """In which currency amounts are where none is typed: its code, or one that is chosen."""
         from crm_tui.domain import money
         from crm_tui.screens.forms.prompt import Choice
-        from crm_tui.services.interest import currency
+        from crm_tui.services.interest import currency, currency_change
 
         with self.ports.store.read() as connection:
             now = currency.of_company(connection)
@@ -54,7 +54,7 @@ class SalesCommands(Base):
             wanted = await here.app.push_screen_wait(Choice(title, known, note=note))
         if wanted:
             code = wanted
-            await here.act("company.currency", lambda work: currency.set_of_company(work, code))
+            await here.act("company.currency", lambda work: currency_change.change(work, code))
             here.shell.say(_("Currency of the company: {now}").format(now=code))
 
     def can_everywhere_maps(self) -> bool | str:

@@ -12,7 +12,7 @@ from crm_tui.screens.forms.prompt import Choice
 from crm_tui.screens.lists.list_screen import ListScreen
 from crm_tui.screens.lists.small_source import SmallSource
 from crm_tui.services.process import process_migration
-from crm_tui.services.process.process_migration import Moving, Preview
+from crm_tui.services.process.process_preview import Moving, Preview
 from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.row_source import Column, Order, Row, RowFlag, heading_id
 

@@ -7,7 +7,7 @@ that a thousand processes keep nobody waiting, and yet are one unit of work and 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Row, Table, select
 
@@ -18,14 +18,12 @@ from crm_tui.domain.route.route_map import Route, Step
 from crm_tui.domain.text import clean
 from crm_tui.services.interest import interest_moves, scenarios
 from crm_tui.services.process import process_state, process_steps
+from crm_tui.services.process.process_preview import Moving, Preview
 from crm_tui.services.process.process_state import route_of
 from crm_tui.services.task import tasks
 from crm_tui.store.tables import Interest, Task, table_of
 from crm_tui.store.tables.processes import Process, ProcessEvent, ProcessToken
 from crm_tui.store.work import Work
-
-if TYPE_CHECKING:
-    from crm_tui.services.process.process_migration import Moving, Preview
 
 MIGRATED = "migrated"
 """Kind of the event."""
@@ -47,7 +45,7 @@ class _Writing:
     """Code of a state → Interest → its process."""
 
 
-def rebind(work: Work, chosen: Sequence["Moving"], seen: "Preview") -> None:
+def rebind(work: Work, chosen: Sequence[Moving], seen: Preview) -> None:
     """Bind these processes to the version of the preview. Raises Conflict (``changed_meanwhile``), Refused
     (``process_ended``)."""
     new = route_of(work.connection, seen.version_id)
@@ -72,7 +70,7 @@ def rebind(work: Work, chosen: Sequence["Moving"], seen: "Preview") -> None:
         _move(work, code, processes)
 
 
-def _plan(work: Work, chosen: Sequence["Moving"], seen: "Preview", new: Route, writing: _Writing) -> None:
+def _plan(work: Work, chosen: Sequence[Moving], seen: Preview, new: Route, writing: _Writing) -> None:
     held = {row.id: row for row in _those(work, process, "id", [one.process_id for one in chosen])}
     waiting: dict[int, list[Row[Any]]] = {process_id: [] for process_id in held}
     for row in _those(work, token, "process_id", list(held)):
@@ -99,7 +97,7 @@ def _note(
     of: Row[Any],
     waiting: Sequence[Row[Any]],
     landing: Landing,
-    seen: "Preview",
+    seen: Preview,
     writing: _Writing,
 ) -> None:
     stands = {row.token: row for row in waiting}
