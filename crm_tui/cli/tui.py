@@ -56,18 +56,14 @@ def run(take_over: last_frame.TakeOver | None = None, database: Path | None = No
 
 
 def paint_first_page(loaded: config.Loaded, database: Path) -> last_frame.TakeOver:
-    """Where no last frame fits, show the newest letters while the program is being loaded.
-
-    Not on a terminal that lacks some of the signs: those sent instead are not loaded yet.
-    """
-    thin = os.environ.get("TERM", "").startswith(("vt", "linux", "cons25"))
-    if loaded.config.ui.glyphs not in ("auto", "unicode") or (loaded.config.ui.glyphs == "auto" and thin):
-        return lambda _loaded: b""
+    """Where no last frame fits, show the newest letters while the program is being loaded."""
     from crm_tui.domain.clock import utc_now
     from crm_tui.screens.shell import first_page
+    from crm_tui.widgets import glyphs
 
     width, height = shutil.get_terminal_size()
-    drawn = first_page.picture(database, width, height, utc_now, restore=loaded.config.ui.restore)
+    signs = glyphs.named(loaded.config.ui.glyphs)
+    drawn = first_page.picture(database, width, height, utc_now, signs, restore=loaded.config.ui.restore)
     return (last_frame.show(drawn.text, drawn.track) if drawn.text else None) or (lambda _loaded: b"")
 
 

@@ -14,12 +14,13 @@ from crm_tui.store import driver, files
 
 _USER = "SELECT id, zone FROM user WHERE login = ? OR (SELECT count(*) FROM user) = 1 LIMIT 1"
 _STATE = "SELECT value FROM session_state WHERE user_id = ? AND place = ?"
-_INBOX = """
-SELECT folder.id FROM folder JOIN mail_account ON mail_account.id = account_id
-WHERE role = 'inbox' AND enabled AND NOT hidden AND selectable ORDER BY mail_account.name, account_id LIMIT 1
+_FOLDER = """
+SELECT folder.id, role FROM folder JOIN mail_account ON mail_account.id = account_id
+WHERE (folder.id = ? OR role = 'inbox') AND enabled AND NOT hidden AND selectable
+ORDER BY folder.id = ? DESC, mail_account.name, account_id LIMIT 1
 """
 _NEWEST = """
-SELECT placement.id, coalesce(nullif(sender_name, ''), sender_address), subject, date_key
+SELECT placement.id, coalesce(nullif(sender_name, ''), sender_address), subject, date_key, recipients
 FROM placement JOIN letter ON letter.id = letter_id WHERE folder_id = ? AND deleted = 0
 ORDER BY date_key DESC, placement.id DESC LIMIT ?
 """
@@ -33,15 +34,17 @@ class FirstRow:
     sender: str
     subject: str
     date: int
+    recipients: str
 
 
 @dataclass(frozen=True, slots=True)
 class FirstPage:
-    """What the last session left: the mode, the state of the Mail screen, and the letters of its folder."""
+    """What the last session left: the mode, the state of the Mail screen, role and letters of its folder."""
 
     mode: str
     zone: str
     state: dict[str, Any]
+    role: str
     rows: tuple[FirstRow, ...]
 
 
@@ -57,12 +60,17 @@ def read(path: Path, login: str, limit: int) -> FirstPage | None:
         if user is None:
             return None
         kept = [_state(connection, user[0], place) for place in ("app", "MailScreen")]
-        folder = kept[1].get("folder") or (connection.execute(_INBOX).fetchone() or (None,))[0]
-        rows = connection.execute(_NEWEST, (folder, limit)).fetchall()
-        return FirstPage(
-            str(kept[0].get("mode") or ""), user[1], kept[1], tuple(FirstRow(*row) for row in rows)
-        )
+        wanted = kept[1].get("folder")
+        folder, role = connection.execute(_FOLDER, (wanted, wanted)).fetchone() or (None, "")
+        found = connection.execute(_NEWEST, (folder, limit))
+        rows = tuple(FirstRow(*row, _people(recipients)) for *row, recipients in found)
+        return FirstPage(str(kept[0].get("mode") or ""), user[1], kept[1], role, rows)
     return None
+
+
+def _people(recipients: str | None) -> str:
+    found = json.loads(recipients or "{}").get("to") or []
+    return ", ".join(name or address for name, address in found)
 
 
 @contextlib.contextmanager

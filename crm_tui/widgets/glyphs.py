@@ -2,13 +2,12 @@
 
 ``unicode`` is for a modern terminal, ``console`` for the Linux console (its font holds
 256 characters: code page 437 and Cyrillic), ``ascii`` for a real VT220 and for paper. Every sign is one cell wide.
+Imports nothing heavy before a set is applied: the picture shown while the program is loaded is drawn in one, too.
 """
 
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-
-from crm_tui.widgets import strip_guard
 
 # what a terminal has, and what it is sent in place of
 _CONSOLE_FOR = {
@@ -180,18 +179,22 @@ def choose(term: str, encoding: str) -> str:
     return "console" if term in ("linux", "cons25") else "unicode"
 
 
-def apply(name: str) -> GlyphSet:
-    """Use a set from now on, also in Textual's own widgets, and return it.
-
-    ``auto`` chooses by TERM and the encoding of the locale. Widgets already drawn keep their look until
-    they are drawn again.
-    """
-    global _current
+def named(name: str) -> GlyphSet:
+    """The set of a setting; ``auto`` chooses by TERM and the encoding of the locale."""
     if name == "auto":
         import locale
 
         name = choose(os.environ.get("TERM", ""), locale.getpreferredencoding(False))
-    _current = SETS[name]
+    return SETS[name]
+
+
+def apply(name: str) -> GlyphSet:
+    """Use the set of a setting from now on, also in Textual's own widgets, and return it.
+
+    Widgets already drawn keep their look until they are drawn again.
+    """
+    global _current
+    _current = named(name)
     _dress_textual(_current)
     return _current
 
@@ -200,6 +203,8 @@ def _dress_textual(glyphs: GlyphSet) -> None:
     from textual.scrollbar import ScrollBarRender
     from textual.widgets import RadioButton, Tree
     from textual.widgets._toggle_button import ToggleButton
+
+    from crm_tui.widgets import strip_guard
 
     left, inner, right = glyphs.toggle
     ToggleButton.BUTTON_LEFT, ToggleButton.BUTTON_INNER, ToggleButton.BUTTON_RIGHT = left, inner, right

@@ -17,6 +17,7 @@ from crm_tui.screens.letter.mail_changes import Changes
 from crm_tui.screens.letter.mail_filter import FilterLine, MailFilter
 from crm_tui.screens.letter.mail_order import ListOrder
 from crm_tui.screens.letter.mail_preview import Preview
+from crm_tui.screens.letter.mail_shape import OUTGOING
 from crm_tui.screens.letter.mail_source import NEWEST_FIRST, LetterSource
 from crm_tui.screens.letter.mail_threads_source import ThreadSource
 from crm_tui.screens.letter.reader import LetterScreen
@@ -29,8 +30,6 @@ from crm_tui.widgets.letter_view import LetterView
 from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.row_source import Order
 from crm_tui.widgets.text_field import TextField
-
-OUTGOING = ("sent", "drafts")
 
 
 class MailScreen(MailFilter, ListSearch, Changes, ListOrder, Preview, LetterActs, CrmScreen[None]):

@@ -10,6 +10,7 @@ from crm_tui.domain.conditions.condition_fields import LETTER, FieldOf
 from crm_tui.domain.errors import CrmError, NotFound
 from crm_tui.i18n import _, ngettext
 from crm_tui.screens.letter.mail_filtering import Filtering
+from crm_tui.screens.letter.mail_shape import OUTGOING
 from crm_tui.screens.letter.mail_source import NEWEST_FIRST
 from crm_tui.screens.lists.list_search import SearchBar
 from crm_tui.widgets.folder_tree import TreeRow
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
 
 else:
     Base = object
-
-OUTGOING = ("sent", "drafts")
 
 
 class FilterLine(Static):

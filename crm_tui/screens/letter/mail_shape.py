@@ -10,6 +10,8 @@ BESIDE_FROM, BELOW_FROM = 110, 20
 WIDE, TALL = 150, 36
 """Columns and lines from which it is shown there unless the person chose otherwise."""
 
+OUTGOING = ("sent", "drafts")
+"""Roles of the folders whose list says whom a letter is to."""
 
 CHOSEN_AT_FIRST = frozenset({"size"})
 """Columns shown beside date, sender and subject until the person chooses others."""

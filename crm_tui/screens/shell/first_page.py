@@ -14,20 +14,27 @@ from crm_tui.domain.clock import Clock
 from crm_tui.domain.text import clean, shorten
 from crm_tui.domain.wall import zone_of
 from crm_tui.i18n import _
-from crm_tui.screens.letter.mail_shape import BELOW_FROM, BESIDE_FROM, columns_of, fitting_view
+from crm_tui.screens.letter.mail_shape import (
+    BELOW_FROM,
+    BESIDE_FROM,
+    CHOSEN_AT_FIRST,
+    OUTGOING,
+    columns_of,
+    fitting_view,
+)
 from crm_tui.screens.shell.first_keys import Track
 from crm_tui.screens.shell.modes import MODES
 from crm_tui.screens.wording import list_date
 from crm_tui.store import first_page
 from crm_tui.store.first_page import FirstPage
 from crm_tui.widgets.column_layout import Placed, lay_out
+from crm_tui.widgets.glyphs import GlyphSet
 
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[m"
 _FOLDERS = ((200, 32), (120, 26), (80, 20), (0, 0))
 """From so many columns on the folders take so many (``mail.tcss``)."""
 _SMALLEST = (60, 16)
 _GUTTER = 5
-_CURSOR = "▌"
 _SHARE_OF_LIST = 1 / 2.4
 """What the list keeps of the height with the letter below it."""
 
@@ -40,25 +47,29 @@ class Picture:
     track: Track | None = None
 
 
-def picture(database: Path, width: int, height: int, clock: Clock, *, restore: bool) -> Picture:
-    """The picture for a window of so many cells; empty in one too small for the program."""
+def picture(
+    database: Path, width: int, height: int, clock: Clock, glyphs: GlyphSet, *, restore: bool
+) -> Picture:
+    """The picture for a window of so many cells, in signs that its terminal has; empty in one too small for the
+    program. Its one look is bold, which every terminal and theme has."""
     if width < _SMALLEST[0] or height < _SMALLEST[1]:
         return Picture()
     page = first_page.read(database, getpass.getuser(), height)
     mode = page.mode if page is not None and restore else ""
     lines, track = [_modes(mode or MODES[0].name, width)], None
     if page is not None and mode == "mail" and _is_usual(page):
-        letters, track = _letters(page, width, height, clock)
+        letters, track = _letters(page, width, height, clock, glyphs)
         lines += letters
     lines += [""] * (height - 1 - len(lines))
-    return Picture("\r\n".join([*lines, _cut(_("Opening…"), width)]), track)
+    text = "\r\n".join([*lines, _cut(_("Opening…"), width)])
+    return Picture(text.translate(glyphs.substitutes), track)
 
 
 def _is_usual(page: FirstPage) -> bool:
     """Whether the Mail screen will begin with the newest letters of a folder."""
     state = page.state
-    usual = state.get("columns") is None and not state.get("threads")
-    return usual and not state.get("needle") and state.get("order", ["date", True]) == ["date", True]
+    narrowed = state.get("threads") or state.get("needle") or state.get("filter")
+    return not narrowed and state.get("order", ["date", True]) == ["date", True]
 
 
 def _modes(current: str, width: int) -> str:
@@ -76,7 +87,9 @@ def _modes(current: str, width: int) -> str:
     return left
 
 
-def _letters(page: FirstPage, width: int, height: int, clock: Clock) -> tuple[list[str], Track | None]:
+def _letters(
+    page: FirstPage, width: int, height: int, clock: Clock, glyphs: GlyphSet
+) -> tuple[list[str], Track | None]:
     """The list with its titles, and where its cursor can go."""
     left = next(columns for least, columns in _FOLDERS if width >= least)
     room, rows = width - left, height - 3
@@ -86,7 +99,10 @@ def _letters(page: FirstPage, width: int, height: int, clock: Clock) -> tuple[li
             room //= 2
         else:
             rows = int((height - 2) * _SHARE_OF_LIST) - 1
-    placed = lay_out(columns_of(outgoing=False), room - _GUTTER - (len(page.rows) > rows))  # the scrollbar
+    chosen = page.state.get("columns")
+    outgoing = page.role in OUTGOING
+    columns = columns_of(outgoing=outgoing, chosen=CHOSEN_AT_FIRST if chosen is None else chosen)
+    placed = lay_out(columns, room - _GUTTER - (len(page.rows) > rows))  # the scrollbar
     indent = " " * (left + _GUTTER)
     lines = [indent + _line(placed, {one.column.id: one.column.title for one in placed})]
     shown = [row.id for row in page.rows[:rows]]
@@ -96,19 +112,22 @@ def _letters(page: FirstPage, width: int, height: int, clock: Clock) -> tuple[li
     for row in page.rows[:rows]:
         date = list_date(datetime.fromtimestamp(row.date, UTC), now, zone)
         subject = row.subject or _("(no subject)")
-        cursor = " " * left + (_CURSOR if len(lines) - 1 == at else " ")
-        cells = {"date": date, "sender": row.sender, "subject": subject}
+        cursor = " " * left + (glyphs.cursor if len(lines) - 1 == at else " ")
+        cells = {"date": date, "sender": row.recipients if outgoing else row.sender, "subject": subject}
         lines.append(cursor + " " * (_GUTTER - 1) + _line(placed, cells))
-    track = None if at is None or len(shown) < 2 else Track(left, 2, len(shown), at, _CURSOR, " ")
+    track = None if at is None or len(shown) < 2 else Track(left, 2, len(shown), at, glyphs.cursor, " ")
     return lines, track
 
 
 def _line(placed: Sequence[Placed], cells: dict[str, str]) -> str:
-    return " ".join(_cut(cells.get(one.column.id, ""), one.width) for one in placed).rstrip()
+    return " ".join(
+        _cut(cells.get(one.column.id, ""), one.width, one.column.align) for one in placed
+    ).rstrip()
 
 
-def _cut(text: str, width: int) -> str:
+def _cut(text: str, width: int, align: str = "left") -> str:
     """Exactly so many cells, whatever the text is."""
-    from rich.cells import set_cell_size
+    from rich.cells import cell_len, set_cell_size
 
-    return set_cell_size(shorten(clean(text), width), width)
+    text = shorten(clean(text), width)
+    return " " * (width - cell_len(text)) + text if align == "right" else set_cell_size(text, width)

@@ -96,7 +96,7 @@ def show(body: str, track: Track | None) -> TakeOver | None:
 
 def _write(text: str) -> None:
     with contextlib.suppress(OSError):  # the line is gone: the program will find out itself
-        os.write(sys.stdout.fileno(), text.encode())
+        os.write(sys.stdout.fileno(), text.encode(sys.stdout.encoding, "replace"))
 
 
 def _file() -> Path:
