@@ -153,8 +153,15 @@ class Urgency:
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """Which columns the lists of cards have, in their order; those of Interests: interests.columns."""
+    """Which columns lists have, in their order; those of Interests: interests.columns."""
 
+    task: str = _setting(
+        "due title interest urgency process",
+        N_(
+            "Columns of My Tasks, in their order: due, title, interest, urgency, process, customer, priority, "
+            "author, performer, absent, created."
+        ),
+    )
     customer: str = _setting(
         "",
         N_(

@@ -102,8 +102,8 @@ class RecordList(ListCommands, MarkingList):
         self._error: Exception | None = None
         self._request = 0
         self._reading = False
-        self._complete = False
-        self._to_end = False
+        self._complete = self._to_end = False
+        self._waits = False  # for the vector: no first screen was at hand
         self._keep: int | None = None
         self._told: int | None = None
 
@@ -197,7 +197,7 @@ class RecordList(ListCommands, MarkingList):
 
     def go_to(self, row_id: int) -> bool:
         """Put the cursor on a record, at once or when the whole vector is known; False when it is not there now."""
-        position = self._window.find(row_id)
+        position = None if self._waits else self._window.find(row_id)
         if position is not None:
             self._go(position)
         elif self._reading or not self._complete:
@@ -217,18 +217,19 @@ class RecordList(ListCommands, MarkingList):
     # Reading
 
     def _restart(self) -> None:
-        """Read the first screen now and ask for the whole vector."""
+        """Read the first screen now, or let stand what is shown, and ask for the whole vector."""
         self._error, self._complete, self._keep = None, False, None
         self._looks = None  # a row may have other cells than before
         self._window.forget()
         try:
-            self._window.first(self._order, self._needle, FIRST_ROWS)
+            self._waits = not self._window.first(self._order, self._needle, FIRST_ROWS)
         except Exception as error:
             self._fail(error)
             return
-        self._place(0)
-        self._moved()
-        if len(self._window) < FIRST_ROWS:
+        if not self._waits:
+            self._place(0)
+            self._moved()
+        if not self._waits and len(self._window) < FIRST_ROWS:
             self._request += 1
             self._completed()
         else:
@@ -263,9 +264,11 @@ class RecordList(ListCommands, MarkingList):
             self._take(message.answer)
 
     def _take(self, ids: "array[int]") -> None:
-        keep = self._keep if self._keep is not None else self.current_id
-        reread = self._complete
-        self._keep = None
+        keep = self.current_id if self._keep is None and not self._waits else self._keep
+        reread = self._complete or self._waits
+        if self._waits:
+            self._position = 0
+        self._keep, self._waits = None, False
         self._window.replace(ids)
         if reread:
             self._window.forget()
@@ -296,8 +299,8 @@ class RecordList(ListCommands, MarkingList):
     # What the drawn half asks
 
     def _notice(self) -> Content | None:
-        if self._error is not None:
-            return self._failed(self._error)
+        if self._error is not None or self._waits:
+            return self._failed(self._error) if self._error is not None else None
         return self._nothing_found if self._needle else self._empty
 
     def _moved(self) -> None:

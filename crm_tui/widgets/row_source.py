@@ -78,8 +78,9 @@ class RowSource(Protocol):
         """The columns in the order they are drawn."""
         ...
 
-    def first(self, order: Order, needle: str, limit: int) -> Sequence[Row]:
-        """The first ``limit`` rows. Called in the loop: a few milliseconds' work."""
+    def first(self, order: Order, needle: str, limit: int) -> Sequence[Row] | None:
+        """The first ``limit`` rows, or None where they take longer than a few milliseconds, for which the loop calls:
+        the list then waits for ``ids``."""
         ...
 
     def ids(self, order: Order, needle: str) -> "array[int]":

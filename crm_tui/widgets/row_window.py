@@ -21,11 +21,14 @@ class RowWindow:
     def __len__(self) -> int:
         return len(self.ids)
 
-    def first(self, order: Order, needle: str, limit: int) -> None:
-        """Hold only the first ``limit`` rows, until the whole vector is known."""
+    def first(self, order: Order, needle: str, limit: int) -> bool:
+        """Hold only the first ``limit`` rows, until the whole vector is known; False where they are not at hand, and
+        what is held stays."""
         rows = self.source.first(order, needle, limit)
-        self._rows = {row.id: row for row in rows}
-        self.replace(array("q", [row.id for row in rows]))
+        if rows is not None:
+            self._rows = {row.id: row for row in rows}
+            self.replace(array("q", [row.id for row in rows]))
+        return rows is not None
 
     def replace(self, ids: "array[int]") -> None:
         """Take a new vector; rows already fetched stay."""

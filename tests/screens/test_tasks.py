@@ -4,8 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from crm_tui import config
 from crm_tui.app import CrmApp
 from crm_tui.screens.task.tasks import TasksScreen
+from crm_tui.services.interest import scenarios
+from crm_tui.services.party import customers
 from crm_tui.services.ports import Ports
 from crm_tui.services.task import tasks
 from crm_tui.store.tables import Task
@@ -91,3 +94,52 @@ async def test_a_title_is_gone_on_with_and_its_date_stays(app: CrmApp, ports: Po
         await settle(pilot)
         assert "1 task moved to" in screen_text(app)
         assert "30.11 11:00    Call Olga Kim" in screen_text(app)
+
+
+@pytest.mark.parametrize(("key", "size"), [("Y", (120, 40)), ("Н", (80, 24))], ids=["latin", "russian"])
+async def test_idx_26_my_tasks_has_the_columns_that_are_chosen(
+    app: CrmApp, ports: Ports, key: str, size: tuple[int, int]
+) -> None:
+    user_id = ports.actor.user_id
+    assert user_id is not None
+    with ports.store.work(ports.actor, "setup") as work:
+        scenarios.ensure_shipped(work)
+        for title, party, hours in (("Send the offer", "Zarya", 1), ("Call back", "Alfa", 2), ("Tea", "", 3)):
+            customer = customers.add(work, party).key if party else None
+            tasks.add(
+                work,
+                title,
+                assignee_id=user_id,
+                customer_id=customer,
+                priority=1 if party else 0,
+                due_at=ports.clock() + timedelta(days=hours),
+            )
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("2", key)
+        await settle(pilot)
+        await pilot.press("ctrl+u")
+        await type_text(pilot, "customer priority title due\n")
+        await settle(pilot)
+        head, section, *rows = screen_text(app).splitlines()[1:6]
+        assert head.split() == ["Customer", "Priority", "Task", "Due▲"]
+        assert "Next 7 days" in section  # whole, though the first column is another
+        assert [row.split()[-1] for row in rows] == ["16:40"] * 3
+        assert rows[0].replace("▌", "").replace("↑", "").split()[:5] == [
+            "Zarya",
+            "high",
+            "Send",
+            "the",
+            "offer",
+        ]
+        await pilot.press("colon")
+        await type_text(pilot, "sort customer\n")
+        await settle(pilot)
+        found = [line for line in screen_text(app).splitlines() if "16:40" in line]
+        assert [next(word for word in ("Alfa", "Zarya", "Tea") if word in line) for line in found] == [
+            "Alfa", "Zarya", "Tea",
+        ]  # fmt: skip
+        await pilot.press("Q")
+    again = CrmApp(ports, config.load(config.config_file(), {}))
+    async with again.run_test(size=size) as pilot:
+        await settle(pilot)
+        assert screen_text(again).splitlines()[1].split() == ["Customer▲", "Priority", "Task", "Due"]

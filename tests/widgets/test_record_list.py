@@ -51,6 +51,28 @@ async def test_first_screen_stands_before_the_vector_is_read() -> None:
         assert app.highlighted == [1, FIRST_ROWS, 1000]
 
 
+async def test_where_no_first_screen_is_at_hand_the_rows_stay_until_the_vector_is_there() -> None:
+    class Late(NumberRows):
+        def first(self, order, needle, limit):
+            return None if order.column == "name" else super().first(order, needle, limit)
+
+    async with running(Late(300)) as (app, pilot):
+        app.list.go_to(7)
+        app.list.set_order(Order("name", descending=True))
+        assert (app.list.current_id, app.list.is_complete) == (7, False)
+        await settle(pilot)
+        assert (app.list.current_id, app.list.is_complete) == (300, True)  # from the top
+        assert lines(app.list)[1].split()[:2] == ["▌", "300"]
+        app.list.set_order(Order("name"))
+        assert not app.list.go_to(7)
+        await settle(pilot)
+        assert app.list.current_id == 7
+        app.list.show(Late(300), Order("name"))
+        assert lines(app.list)[2] == ""  # not that there is nothing
+        await settle(pilot)
+        assert app.list.current_id == 1
+
+
 async def test_a_cursor_placed_before_the_list_has_a_size_hides_no_rows_above_it() -> None:
     class Restored(ListApp):
         def compose(self) -> ComposeResult:

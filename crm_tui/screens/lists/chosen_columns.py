@@ -31,12 +31,13 @@ SETTINGS = {
     "contact": "lists.contact",
     "lead": "lists.lead",
     "document": "lists.document",
+    "task": "lists.task",
 }
 """Kind of record → the setting that names the columns of its list; empty: as the program has them."""
 ALWAYS = ("name", "title")
 """Without its name a row says of nothing what it is."""
 FEW = 2000
-"""So many records are sorted by a field of one's own at once; of more, they stand by name until they are."""
+"""So many records are sorted by a field of one's own at once; of more, a thread does it."""
 
 
 class ChosenSource:
@@ -64,12 +65,13 @@ class ChosenSource:
             *(replace(known[one], shown=False) for one in hidden),
         )
 
-    def first(self, order: Order, needle: str, limit: int) -> Sequence[Row]:
-        """The first rows."""
+    def first(self, order: Order, needle: str, limit: int) -> Sequence[Row] | None:
+        """The first rows, where they are at hand."""
         if self._own is None or order.column not in self._own.fields:
-            return self._drawn(self._inner.first(order, needle, limit))
+            rows_found = self._inner.first(order, needle, limit)
+            return None if rows_found is None else self._drawn(rows_found)
         if _is_long(self._store, self._own.kind):
-            return self._drawn(self._inner.first(_BY_NAME, needle, limit))
+            return None
         ids = self.ids(order, needle)[:limit]
         rows = self.rows(ids)
         return [rows[key] for key in ids if key in rows]
@@ -92,7 +94,9 @@ class ChosenSource:
             with self._store.read() as connection:
                 own = self._own.cells(connection, [row.id for row in rows if not is_heading(row.id)])
         return [
-            replace(
+            row
+            if is_heading(row.id)
+            else replace(
                 row,
                 cells=tuple(
                     row.cells[cell] if isinstance(cell, int) else own.get(row.id, {}).get(cell, "")

@@ -100,10 +100,11 @@ class LookedSource:
             *self._inner.columns,
         )
 
-    def first(self, order: Order, needle: str, limit: int) -> Sequence[Row]:
-        """The first rows."""
+    def first(self, order: Order, needle: str, limit: int) -> Sequence[Row] | None:
+        """The first rows, where they are at hand."""
         self._looks.read()
-        return self._looks.put_on(self._inner.first(order, needle, limit))
+        rows = self._inner.first(order, needle, limit)
+        return None if rows is None else self._looks.put_on(rows)
 
     def ids(self, order: Order, needle: str) -> "array[int]":
         """All ids."""

@@ -2,6 +2,9 @@
 
 from array import array
 from collections.abc import Callable, Mapping, Sequence
+from typing import TypedDict
+
+from sqlalchemy import ColumnElement
 
 from crm_tui.domain.clock import Clock
 from crm_tui.domain.task.urgency import Urgency, Weights
@@ -9,6 +12,7 @@ from crm_tui.domain.wall import zone_of
 from crm_tui.i18n import N_, _
 from crm_tui.screens.lists.narrowing import Narrowing, asks_about, clause_of
 from crm_tui.screens.wording import due_text
+from crm_tui.services.task.tasks import PRIORITIES
 from crm_tui.store.engine import Store
 from crm_tui.store.queries import task_urgency, tasks
 from crm_tui.store.queries.tasks import SECTIONS, TaskRow
@@ -35,6 +39,12 @@ ABOUT_DONE = frozenset({"status", "done_at", "result"})
 """A filter by these finds finished tasks too."""
 
 
+class _Which(TypedDict):
+    needle: str
+    done: bool
+    clause: ColumnElement[bool] | None
+
+
 class TaskSource:
     """The tasks of one person; finished ones too when ``done``. ``weights``: of urgency, as they are now."""
 
@@ -54,11 +64,19 @@ class TaskSource:
             Column("interest", _("Interest"), flex=2, min_width=14, sortable=False, drop=1),
             Column("urgency", _("Urgency"), width=10, align="right", falling=True, drop=2),
             Column("process", _("Process"), width=18, sortable=False, drop=3),
+            Column("customer", _("Customer"), flex=2, min_width=14, drop=4),
+            Column("priority", _("Priority"), width=9, falling=True, drop=5),
+            Column("author", _("Given by"), width=14, drop=6),
+            Column("performer", _("Performer"), width=14, sortable=False, drop=7),
+            Column("absent", _("In place of"), width=14, sortable=False, drop=8),
+            Column("created", _("Created"), width=14, falling=True, drop=9),
         )
 
-    def first(self, order: Order, needle: str, limit: int) -> Sequence[Row]:
-        """The first rows, headings among them."""
-        wanted = list(self._ids(order, needle, anew=False)[:limit])
+    def first(self, order: Order, needle: str, limit: int) -> Sequence[Row] | None:
+        """The first rows, headings among them. How much thousands of tasks press takes a thread a while."""
+        if order.column == "urgency":
+            return None
+        wanted = list(self._ids(order, needle, anew=False, limit=limit)[:limit])
         rows = self.rows([key for key in wanted if not is_heading(key)])
         return [
             self._heading(key) if is_heading(key) else rows[key] for key in wanted if self._there(key, rows)
@@ -68,9 +86,10 @@ class TaskSource:
         """All ids: by urgency, or by due time with a heading before each section."""
         return self._ids(order, needle, anew=True)
 
-    def _ids(self, order: Order, needle: str, *, anew: bool) -> "array[int]":
-        clause = clause_of(self.narrowing, anew=anew)
+    def _ids(self, order: Order, needle: str, *, anew: bool, limit: int | None = None) -> "array[int]":
         done = self.done or asks_about(self.narrowing, ABOUT_DONE)
+        which: _Which = {"needle": needle, "done": done, "clause": clause_of(self.narrowing, anew=anew)}
+        falling = order.descending
         with self._store.read() as connection:
             if order.column == "urgency":
                 pressing = task_urgency.by_urgency(
@@ -78,15 +97,23 @@ class TaskSource:
                     self._user_id,
                     self._clock(),
                     self._weights(),
-                    needle=needle,
-                    done=done,
-                    clause=clause,
+                    **which,
                 )
-                return array("q", pressing if order.descending else reversed(pressing))
+                return array("q", pressing if falling else reversed(pressing))
+            if order.column in tasks.SORTS:
+                return tasks.sorted_by(
+                    connection, self._user_id, order.column, descending=falling, limit=limit, **which
+                )
             found = tasks.sections(
-                connection, self._user_id, self._clock(), self._zone, needle=needle, done=done, clause=clause
+                connection,
+                self._user_id,
+                self._clock(),
+                self._zone,
+                descending=falling,
+                limit=limit,
+                **which,
             )
-        return with_headings(reversed(found) if order.descending else found)
+        return with_headings(found)
 
     def rows(self, ids: Sequence[int]) -> Mapping[int, Row]:
         """The rows of these ids."""
@@ -110,10 +137,23 @@ class TaskSource:
         title = step_title(row.title, by)
         urgency = "" if pressing is None else f"{pressing.figure:.1f}"
         whose = row.interest or row.customer or ""
-        return Row(row.id, (due, title, whose, urgency, " ".join(by or ()).strip()), flags)
+        cells = (
+            due,
+            title,
+            whose,
+            urgency,
+            " ".join(by or ()).strip(),
+            row.customer or "",
+            _(PRIORITIES[row.priority]) if row.priority else "",
+            row.author or "",
+            row.performer,
+            row.absent or "",
+            due_text(row.created_at, now, self._zone),
+        )
+        return Row(row.id, cells, flags)
 
     def _heading(self, key: int) -> Row:
-        return Row(key, (_(HEADINGS[SECTIONS[section_of(key)]]), "", "", "", ""))
+        return Row(key, (_(HEADINGS[SECTIONS[section_of(key)]]),))
 
     @staticmethod
     def _there(key: int, rows: Mapping[int, Row]) -> bool:

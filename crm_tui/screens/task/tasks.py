@@ -63,7 +63,7 @@ class TasksScreen(BulkActs, LookedList, ListSearch, TaskCommands, CrmScreen[None
 
     def restore_session(self, state: Mapping[str, Any]) -> None:
         order = state.get("order")
-        if isinstance(order, list) and order[0] in ("due", "urgency"):
+        if isinstance(order, list) and order[0] in {one.id for one in self._source.columns if one.sortable}:
             self._list.set_order(Order(str(order[0]), bool(order[1])))
         if state.get("needle"):
             self.query_one(SearchBar).open(str(state["needle"]))

@@ -2,9 +2,22 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, column, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    case,
+    column,
+    exists,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy import table as bare_table
 
 from crm_tui.domain.task import urgency
@@ -36,9 +49,9 @@ def by_urgency(
     query = tasks.of_user(facts, user_id, needle=needle, done=done, clause=clause)
     # Sorts keep equals in their order.
     query = query.order_by(task.c.due_at.is_(None), task.c.due_at, task.c.title_fold, task.c.id)
-    found = [(row.id, row.status, _urgency(row, now, weights).figure) for row in connection.execute(query)]
-    found.sort(key=lambda one: (one[1] != "open", -one[2]))
-    return [task_id for task_id, _status, _figure in found]
+    found = [(row.id, row.is_open, _urgency(row, now, weights).figure) for row in connection.execute(query)]
+    found.sort(key=lambda one: (not one[1], -one[2]))
+    return [task_id for task_id, _is_open, _figure in found]
 
 
 def of_tasks(
@@ -47,8 +60,8 @@ def of_tasks(
     """How much each of these tasks presses; those that are not open are left out."""
     found: dict[int, Urgency] = {}
     for start in range(0, len(task_ids), _BATCH):
-        query = _facts(task.c.id.in_(task_ids[start : start + _BATCH]), task.c.status == "open")
-        found |= {row.id: _urgency(row, now, weights) for row in connection.execute(query)}
+        rows = connection.execute(_facts_by_id(), {"ids": list(task_ids[start : start + _BATCH])})
+        found |= {row.id: _urgency(row, now, weights) for row in rows}
     return found
 
 
@@ -61,12 +74,18 @@ def _urgency(row: Any, now: datetime, weights: Weights) -> Urgency:
     facts = Facts(
         row.due_at,
         row.priority,
-        row.kind == "process",
+        bool(row.is_step),
         bool(row.waits) and not row.is_blocked,
         row.created_at,
         bool(row.is_blocked),
     )
     return urgency.of(facts, now, weights)
+
+
+@cache
+def _facts_by_id() -> Select[Any]:
+    """Put together once: a list asks for each of its pages."""
+    return _facts(task.c.id.in_(bindparam("ids", expanding=True)), task.c.status == "open")
 
 
 def _facts(*which: ColumnElement[bool]) -> Select[Any]:
@@ -101,10 +120,10 @@ def _facts(*which: ColumnElement[bool]) -> Select[Any]:
     return (
         select(
             task.c.id,
-            task.c.status,
+            (task.c.status == "open").label("is_open"),
             task.c.due_at,
             task.c.priority,
-            task.c.kind,
+            (task.c.kind == "process").label("is_step"),
             task.c.created_at,
             waits.label("waits"),
             is_blocked.label("is_blocked"),

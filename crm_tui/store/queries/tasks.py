@@ -4,17 +4,19 @@ from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, case, column, func, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, column, func, select
 from sqlalchemy import table as bare_table
 
 from crm_tui.domain.text import fold
 from crm_tui.domain.wall import day_start, to_wall
-from crm_tui.store.tables import Contact, Customer, Interest, Lead, Task, table_of
+from crm_tui.store.tables import Contact, Customer, Interest, Lead, Task, User, table_of
 
 task, interest, customer = table_of(Task), table_of(Interest), table_of(Customer)
 lead, contact = table_of(Lead), table_of(Contact)
+performer, author, absent = (table_of(User).alias(one) for one in ("performer", "author", "absent"))
 # By their columns alone: the start shows tasks, and does without the tables of processes (``store.tables``).
 token = bare_table("process_token", column("task_id"), column("map_id"))
 route_map = bare_table("route_map", column("id"), column("number"), column("name"))
@@ -44,6 +46,20 @@ class TaskRow:
     customer_id: int | None
     contact_id: int | None
     lead_id: int | None
+    created_at: datetime
+    performer: str
+    author: str | None
+    absent: str | None
+    """In whose place the performer stands (IDX-45)."""
+
+
+SORTS: dict[str, ColumnElement[Any]] = {
+    "customer": func.coalesce(customer.c.name_fold, lead.c.name_fold, contact.c.name_fold),
+    "priority": task.c.priority,
+    "created": task.c.created_at,
+    "author": author.c.name,
+}
+"""What the list is sorted by besides due time and urgency, without headings."""
 
 
 def sections(
@@ -55,8 +71,11 @@ def sections(
     needle: str = "",
     done: bool = False,
     clause: ColumnElement[bool] | None = None,
+    descending: bool = False,
+    limit: int | None = None,
 ) -> "list[tuple[int, int]]":
-    """(task id, index into SECTIONS) of the user's tasks: overdue, due, then by priority and title.
+    """(task id, index into SECTIONS) of the user's tasks: overdue, due, then by priority and title, or all that the
+    other way round.
 
     ``clause``: of a filter.
     """
@@ -73,8 +92,31 @@ def sections(
         else_=SECTIONS.index("later"),
     )
     query = of_user(select(task.c.id, section), user_id, needle=needle, done=done, clause=clause)
-    query = query.order_by(section, task.c.due_at, task.c.priority.desc(), task.c.title_fold, task.c.id)
+    # The sections follow from status and due time, of which there is an index.
+    terms = (task.c.due_at.is_(None), task.c.due_at, -task.c.priority, task.c.title_fold, task.c.id)
+    by = (task.c.status != "open", section, *terms) if done else terms
+    query = query.order_by(*(one.desc() for one in by) if descending else by).limit(limit)
     return [(row[0], row[1]) for row in connection.execute(query)]
+
+
+def sorted_by(
+    connection: Connection,
+    user_id: int,
+    column: str,
+    *,
+    descending: bool,
+    needle: str = "",
+    done: bool = False,
+    clause: ColumnElement[bool] | None = None,
+    limit: int | None = None,
+) -> "array[int]":
+    """Ids of the user's tasks by one of ``SORTS``, those that lack it last; of equals the one due first."""
+    key = SORTS[column]
+    query = of_user(_joined(select(task.c.id)), user_id, needle=needle, done=done, clause=clause)
+    query = query.order_by(
+        key.is_(None), key.desc() if descending else key, task.c.due_at.is_(None), task.c.due_at, task.c.id
+    )
+    return array("q", connection.scalars(query.limit(limit)))
 
 
 def of_user(
@@ -93,7 +135,7 @@ def of_user(
 
 def rows(connection: Connection, task_ids: Sequence[int]) -> dict[int, TaskRow]:
     """The rows of these tasks; those that are gone are left out."""
-    return {row.id: TaskRow(*row) for row in connection.execute(_rows().where(task.c.id.in_(task_ids)))}
+    return {row.id: TaskRow(*row) for row in connection.execute(_rows_by_id(), {"ids": list(task_ids)})}
 
 
 def maps_of_steps(connection: Connection, rows: Iterable[TaskRow]) -> dict[int, tuple[str, str]]:
@@ -134,8 +176,14 @@ def due_between(
     return [TaskRow(*row) for row in connection.execute(query.order_by(task.c.due_at, task.c.id))]
 
 
+@cache
+def _rows_by_id() -> Select[Any]:
+    """Put together once: a list asks for each of its pages."""
+    return _rows().where(task.c.id.in_(bindparam("ids", expanding=True)))
+
+
 def _rows() -> Select[Any]:
-    return (
+    return _joined(
         select(
             task.c.id,
             task.c.title,
@@ -152,11 +200,25 @@ def _rows() -> Select[Any]:
             task.c.customer_id,
             task.c.contact_id,
             task.c.lead_id,
+            task.c.created_at,
+            performer.c.name.label("performer"),
+            author.c.name.label("author"),
+            absent.c.name.label("absent"),
         )
+    )
+
+
+def _joined(query: Select[Any]) -> Select[Any]:
+    """Of a query over tasks, with what they belong to."""
+    return (
+        query.select_from(task)
         .outerjoin(interest, interest.c.id == task.c.interest_id)
         .outerjoin(customer, customer.c.id == task.c.customer_id)
         .outerjoin(lead, lead.c.id == task.c.lead_id)
         .outerjoin(contact, contact.c.id == task.c.contact_id)
+        .outerjoin(performer, performer.c.id == task.c.assignee_id)
+        .outerjoin(author, author.c.id == task.c.author_id)
+        .outerjoin(absent, absent.c.id == task.c.stands_for_id)
     )
 
 
