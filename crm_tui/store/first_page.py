@@ -63,7 +63,7 @@ def read(path: Path, login: str, limit: int) -> FirstPage | None:
         wanted = kept[1].get("folder")
         folder, role = connection.execute(_FOLDER, (wanted, wanted)).fetchone() or (None, "")
         found = connection.execute(_NEWEST, (folder, limit))
-        rows = tuple(FirstRow(*row, _people(recipients)) for *row, recipients in found)
+        rows = tuple(FirstRow(*row[:4], _people(row[4])) for row in found)
         return FirstPage(str(kept[0].get("mode") or ""), user[1], kept[1], role, rows)
     return None
 
