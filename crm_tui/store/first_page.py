@@ -62,8 +62,10 @@ def read(path: Path, login: str, limit: int) -> FirstPage | None:
         kept = [_state(connection, user[0], place) for place in ("app", "MailScreen")]
         wanted = kept[1].get("folder")
         folder, role = connection.execute(_FOLDER, (wanted, wanted)).fetchone() or (None, "")
-        found = connection.execute(_NEWEST, (folder, limit))
-        rows = tuple(FirstRow(*row[:4], _people(row[4])) for row in found)
+        rows = tuple(
+            FirstRow(key, sender, subject, date, _people(recipients))
+            for key, sender, subject, date, recipients in connection.execute(_NEWEST, (folder, limit))
+        )
         return FirstPage(str(kept[0].get("mode") or ""), user[1], kept[1], role, rows)
     return None
 
