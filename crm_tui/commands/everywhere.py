@@ -131,6 +131,11 @@ COMMANDS = (
         argument="text",
     ),
     look(
+        "everywhere.undecided",
+        N_("Inquiries not decided"),
+        N_("Show all letters of the inboxes that were neither accepted nor declined: what Today counts."),
+    ),
+    look(
         "everywhere.show_interaction",
         N_("Show call or meeting"),
         N_("Open the Interest that the call or meeting with this number belongs to."),

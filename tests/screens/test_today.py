@@ -9,6 +9,7 @@ from crm_tui.app import CrmApp
 from crm_tui.domain.text import fold
 from crm_tui.screens.event.calendar import CalendarScreen
 from crm_tui.screens.interest.interest_card import InterestScreen
+from crm_tui.screens.letter.mail import MailScreen
 from crm_tui.screens.task.tasks import TasksScreen
 from crm_tui.screens.task.today import TodayScreen
 from crm_tui.services.account import accounts
@@ -125,16 +126,25 @@ async def test_elma_09_idx_38_four_blocks_on_one_screen(
         lines = [line[5:].strip() for line in screen_text(app).splitlines()]
         text = "\n".join(lines)
         for heading in (
-            "Inquiries not processed: 3",
+            "Inquiries not processed: 4",
             "Tasks until tonight: 4 · overdue: 1",
             "Meetings today and tomorrow: 2",
             "Neglected: 1",
         ):
             assert heading in screen_text(app)
-        order = ["Pipes", "Valves", "Pumps", "Late one", "Call Aigul", "Send the offer", "Report"]
+        order = [
+            "Pipes",
+            "Valves",
+            "Pumps",
+            "Read before",
+            "Late one",
+            "Call Aigul",
+            "Send the offer",
+            "Report",
+        ]
         order += ["Board", "Planning", "Forgotten deal"]
         assert [text.index(word) for word in order] == sorted(text.index(word) for word in order)
-        for word in ("Read before", "Spam offer", "Next week", "Fair", "Fresh deal", "No mail account"):
+        for word in ("Spam offer", "Next week", "Fair", "Fresh deal", "No mail account"):
             assert word not in text
         assert "today 18:00–19:00" in text
         assert "tomorrow 10:00–11:00" in text
@@ -160,7 +170,7 @@ async def test_tasks_are_done_and_moved_where_they_stand(
         await pilot.press(done)
         await settle(pilot)
         assert "This is not a task." in screen_text(app)
-        await pilot.press(down, down, down, done)
+        await pilot.press(down, down, down, down, done)
         await settle(pilot)
         assert status(ports, "Late one") == "done"
         assert "Tasks until tonight: 3" in screen_text(app)
@@ -218,31 +228,36 @@ async def test_mail_10_an_inquiry_is_accepted_from_here(app: CrmApp, ports: Port
             await settle(pilot)
         await pilot.press("0")
         await settle(pilot)
-        assert "Inquiries not processed: 2" in screen_text(app)
+        assert "Inquiries not processed: 3" in screen_text(app)
         assert "Pipes" not in screen_text(app).split("Tasks until")[0]
 
 
 async def test_the_cursor_stays_when_something_arrives(app: CrmApp, ports: Ports, morning: Interest) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
-        await pilot.press("j", "j", "j", "j")
+        await pilot.press("j", "j", "j", "j", "j")
         await settle(pilot)
         arrive(ports, ["Brand new"])
         await settle(pilot)
         text = screen_text(app)
-        assert "Inquiries not processed: 4" in text
+        assert "Inquiries not processed: 5" in text
         assert "Brand new" in text
         assert "Call Aigul" in next(line for line in text.splitlines() if line.startswith("▌"))
 
 
-async def test_a_heading_says_when_not_all_stand_below_it(
+async def test_elma_09_a_heading_says_when_not_all_stand_below_it_and_enter_lists_them(
     app: CrmApp, ports: Ports, morning: Interest
 ) -> None:
     arrive(ports, [f"Letter {number}" for number in range(9)])
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
-        assert "Inquiries not processed: 12 · the newest 5 stand here" in screen_text(app)
+        assert "Inquiries not processed: 13 · the newest 5 stand here" in screen_text(app)
         assert "Neglected: 1\n" in screen_text(app) + "\n"
+        await pilot.press(*"jjjjj", "enter")
+        await settle(pilot)
+        assert isinstance(app.screen, MailScreen)
+        assert "Inquiries not decided" in screen_text(app)
+        assert "13 letters found." in screen_text(app)
 
 
 @SIZES
@@ -253,7 +268,7 @@ async def test_a_first_start_says_how_to_add_an_account(app: CrmApp, size: tuple
         assert "Nothing waits for you." in screen_text(app)
 
 
-def test_inquiries_are_found_by_the_index_of_the_unread(ports: Ports, morning: Interest) -> None:
+def test_inquiries_are_found_by_the_index_of_the_dates(ports: Ports, morning: Interest) -> None:
     plans: list[str] = []
 
     def explain(connection, _cursor, statement, parameters, *_more) -> None:  # type: ignore[no-untyped-def]
@@ -262,9 +277,9 @@ def test_inquiries_are_found_by_the_index_of_the_unread(ports: Ports, morning: I
 
     with ports.store.read() as connection:
         event.listen(connection, "before_cursor_execute", explain)
-        assert today.inquiries(connection, 5)[0] == 3
+        assert today.inquiries(connection, 5)[0] == 4
     assert plans
-    assert all("ix_placement_unread" in plan for plan in plans)
+    assert all("ix_placement_by_date" in plan for plan in plans)
 
 
 def test_no_more_inquiries_are_counted_than_are_of_use(
@@ -273,7 +288,7 @@ def test_no_more_inquiries_are_counted_than_are_of_use(
     monkeypatch.setattr(today, "COUNTED", 2)
     with ports.store.read() as connection:
         count, newest = today.inquiries(connection, 5)
-    assert (count, len(newest)) == (2, 3)
+    assert (count, len(newest)) == (2, 4)
 
 
 async def test_meetings_at_one_time_are_no_alarm(app: CrmApp, morning: Interest, ports: Ports) -> None:

@@ -28,9 +28,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
         lambda connection: letters.unread_ids(connection, 1),
         lambda connection: letters.unread_ids(connection, None),
         folders.rows,
-        lambda connection: today.inquiries(connection, 5),
     ],
-    ids=["of a folder", "of all", "counts", "inquiries"],
+    ids=["of a folder", "of all", "counts"],
 )
 def test_the_unread_are_found_by_their_index(store: Store, read: Callable[[Connection], object]) -> None:
     inbox = folder(store, account(store))

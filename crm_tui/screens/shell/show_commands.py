@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
-from crm_tui.domain.errors import Invalid, NotFound
+from crm_tui.domain.errors import Invalid, NotFound, Refused
+from crm_tui.i18n import _
 
 MOST_ADDRESSES = 40
 """Addresses of one correspondence; a condition has an end."""
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from textual.app import App
     from textual.screen import Screen
 
+    from crm_tui.screens.letter.mail_filtering import Filtering
     from crm_tui.services.ports import Ports
 
     class Base(App[int]):
@@ -74,25 +76,39 @@ class ShowCommands(Base):
         else:
             raise NotFound("no_such_record", kind="interaction", id=argument)
 
+    async def command_everywhere_undecided(self, argument: str = "") -> None:
+        """The letters that Today counts as inquiries, in Mail. Raises Refused where there is no inbox."""
+        from crm_tui.screens.letter.mail_filtering import Filtering
+        from crm_tui.services.inquiry import inquiries
+        from crm_tui.store.queries import today
+
+        with self.ports.store.read() as connection:
+            inboxes = today.inboxes(connection)
+        if not inboxes:
+            raise Refused("no_account_yet")
+        wanted = inquiries.undecided(inboxes)
+        await self._show_letters(Filtering(wanted, True, _("Inquiries not decided")))
+
     async def command_everywhere_letters_with(self, argument: str = "") -> None:
         """All letters from and to these addresses, in Mail. Raises Invalid where no address is told."""
         from crm_tui.domain.conditions.condition import Condition, Group, Leaf
         from crm_tui.domain.conditions.condition_fields import Operator
-        from crm_tui.screens.letter.mail import MailScreen
         from crm_tui.screens.letter.mail_filtering import Filtering
 
         addresses = argument.replace(",", " ").split()[:MOST_ADDRESSES]
         if not addresses:
             raise Invalid("not_an_address", value="")
-        if self.current_mode != "mail":
-            await self.switch_mode("mail")
-        await self.leave_screens()
-        screen = self.screen_stack[0]
         members: list[Condition] = [
             Leaf(field, Operator.CONTAINS, where) for where in addresses for field in ("sender", "recipient")
         ]
-        if isinstance(screen, MailScreen):
-            await screen.apply_filter(Filtering(Group("any", tuple(members)), everywhere=True))
+        await self._show_letters(Filtering(Group("any", tuple(members)), everywhere=True))
+
+    async def _show_letters(self, wanted: "Filtering") -> None:
+        if self.current_mode != "mail":
+            await self.switch_mode("mail")
+        await self.leave_screens()
+        screen: Any = self.screen_stack[0]
+        await screen.apply_filter(wanted)
 
     async def _show(self, mode: str, argument: str) -> None:
         record_id = _number(argument)

@@ -85,6 +85,8 @@ class TodayScreen(ListSearch, TaskCommands, InteractionActs, CrmScreen[None]):
         thing = self._chosen()
         if thing.kind == "inquiry":
             self.shell.run_command("everywhere.show_letter", str(thing.record_id))
+        elif thing.kind == "inquiries":
+            self.shell.run_command("everywhere.undecided")
         elif thing.kind == "event":
             self.shell.run_command("everywhere.show_event", str(thing.record_id))
         elif thing.kind == "document":
@@ -138,7 +140,7 @@ class TodayScreen(ListSearch, TaskCommands, InteractionActs, CrmScreen[None]):
     def record_here(self) -> tuple[str, int]:
         """For commands that work with any record (`screens.record.record_here`)."""
         thing = self._chosen()
-        if thing.kind == "inquiry":
+        if thing.kind in ("inquiry", "inquiries"):
             raise Refused("no_record_here")
         known = thing.kind in ("task", "event", "interest", "customer")
         return thing.kind if known else "interaction", thing.record_id

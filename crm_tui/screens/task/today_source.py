@@ -24,8 +24,8 @@ MOST_TASKS = 200
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """What a row stands for: ``kind`` is ``inquiry``, ``task``, ``event``, ``interest``, ``customer``,
-    ``passed``, ``document``, or that of a call."""
+    """What a row stands for: ``kind`` is ``inquiry``, ``inquiries`` (all), ``task``, ``event``, ``interest``,
+    ``customer``, ``passed``, ``document``, or that of a call."""
 
     section: int
     kind: str
@@ -106,7 +106,7 @@ class TodaySource:
         neglected_count, neglected = self._neglected()
         ending = self._ending()
         late = _("overdue: {n}").format(n=late_count) if late_count else ""
-        many = f"{inquiry_count}+" if inquiry_count >= today.COUNTED else str(inquiry_count)
+        many = _counted(inquiry_count)
         self._headings = (
             _some(
                 _("Inquiries not processed: {n}").format(n=many),
@@ -129,17 +129,21 @@ class TodaySource:
         now = self._clock()
         with self._store.read() as connection:
             count, lines = today.inquiries(connection, NEWEST)
-        return count, [
+        found = [
             Thing(
                 INQUIRIES,
                 "inquiry",
                 line.id,
                 None,
                 (list_date(line.at, now, self._zone), line.text, line.who),
-                RowFlag.UNREAD,
+                RowFlag.UNREAD if line.unread else RowFlag.NONE,
             )
             for line in lines
         ]
+        if count > len(found):
+            says = _("Enter: all {n} that are not decided").format(n=_counted(count))
+            found.append(Thing(INQUIRIES, "inquiries", 0, None, ("…", says, "")))
+        return count, found
 
     def _tasks(self) -> tuple[int, int, list[Thing]]:
         now = self._clock()
@@ -237,6 +241,10 @@ class TodaySource:
     def _days(self, line: today.Line) -> str:
         days = (self._clock() - line.at).days
         return ngettext("{n} day", "{n} days", days).format(n=days)
+
+
+def _counted(inquiries: int) -> str:
+    return f"{inquiries}+" if inquiries >= today.COUNTED else str(inquiries)
 
 
 def _some(*parts: object) -> str:

@@ -1,9 +1,12 @@
 """Every letter is an inquiry to accept or to decline (MAIL-10, MAIL-12, KZ-01…05)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection, or_, select
 
+from crm_tui.domain.conditions.condition import Condition, Group, Leaf
+from crm_tui.domain.conditions.condition_fields import Operator
 from crm_tui.domain.errors import Invalid, Refused
 from crm_tui.domain.identity import address
 from crm_tui.domain.text import clean
@@ -147,6 +150,18 @@ def decline(work: Work, letter_id: int, reason: str = "") -> list[int]:
     )
     claims.mark_processed(work, letter_id)
     return _move_to_processed(work, letter_id)
+
+
+def undecided(inbox_ids: Sequence[int]) -> Condition:
+    """Letters of these inboxes that were neither accepted nor declined: those that Today counts."""
+    return Group(
+        "all",
+        (
+            Leaf("decision", Operator.EMPTY),
+            Leaf("kind", Operator.EQUALS, "letter"),
+            Leaf("folder", Operator.IN, tuple(inbox_ids)),
+        ),
+    )
 
 
 def _undecided(work: Work, letter_id: int) -> None:

@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, Date, column, exists, func, select, table
 
-from crm_tui.store.queries.unread import UNREAD
 from crm_tui.store.tables import (
     Customer,
     Folder,
@@ -25,7 +24,7 @@ NEGLECTED_AFTER = timedelta(days=30)
 
 
 COUNTED = 1000
-"""Inquiries are counted up to so many: a mailbox of a newcomer may hold a hundred thousand unread letters."""
+"""Inquiries are counted up to so many: a mailbox of a newcomer may hold a hundred thousand letters."""
 
 
 ENDS_SOON = timedelta(days=30)
@@ -57,34 +56,41 @@ class Line:
     text: str
     who: str
     at: datetime
+    unread: bool = False
+
+
+def inboxes(connection: Connection) -> list[int]:
+    """Ids of the inboxes in use."""
+    folder, account = table_of(Folder), table_of(MailAccount)
+    return list(
+        connection.scalars(
+            select(folder.c.id)
+            .join(account, account.c.id == folder.c.account_id)
+            .where(folder.c.role == "inbox", ~folder.c.hidden, account.c.enabled)
+        )
+    )
 
 
 def inquiries(connection: Connection, limit: int) -> tuple[int, list[Line]]:
-    """Unread letters of the inboxes in use that nobody accepted or declined: how many, and the newest.
+    """Letters of the inboxes in use that nobody accepted or declined, read or not: how many, and the newest. The Mail
+    screen lists the same (``services.inquiry.inquiries.undecided``).
 
     No more than ``COUNTED`` are counted.
     """
-    placement, letter, folder = table_of(Placement), table_of(Letter), table_of(Folder)
-    inquiry = table_of(Inquiry)
-    account = table_of(MailAccount)
-    inboxes = connection.scalars(
-        select(folder.c.id)
-        .join(account, account.c.id == folder.c.account_id)
-        .where(folder.c.role == "inbox", ~folder.c.hidden, account.c.enabled)
-    ).all()
+    placement, letter, inquiry = table_of(Placement), table_of(Letter), table_of(Inquiry)
     who = func.coalesce(func.nullif(letter.c.sender_name, ""), letter.c.sender_address)
     waiting = (
-        select(placement.c.id, letter.c.subject, who, letter.c.date)
+        select(placement.c.id, letter.c.subject, who, letter.c.date, placement.c.unread)
         .join(letter, letter.c.id == placement.c.letter_id)
         .where(
-            UNREAD,
+            ~placement.c.deleted,
             letter.c.kind == "letter",
             ~exists().where(inquiry.c.letter_id == placement.c.letter_id),
         )
     )
     count, newest = 0, []
     # Inbox by inbox: within one the index has the letters in order of date.
-    for inbox in inboxes:
+    for inbox in inboxes(connection):
         here = waiting.where(placement.c.folder_id == inbox)
         counted = here.with_only_columns(placement.c.id).limit(COUNTED - count).subquery()
         count += connection.execute(select(func.count()).select_from(counted)).scalar_one()
