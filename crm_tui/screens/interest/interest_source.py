@@ -27,7 +27,7 @@ ALL_COLUMNS = (
     Column("state", N_("State"), width=18),
     Column("amount", N_("Amount"), width=15, align="right", falling=True, drop=2),
     Column("next", N_("Next action"), width=14, drop=1),
-    Column("age", N_("Stands for"), width=11, align="right", drop=3),
+    Column("age", N_("Stands for"), width=14, align="right", drop=3),
     Column("probability", N_("%"), width=4, align="right", falling=True, drop=7),
     Column("close", N_("Expected"), width=9, drop=6),
     Column("owner", N_("Owner"), width=14, drop=5),
