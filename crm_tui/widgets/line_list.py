@@ -61,6 +61,8 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         self._order = order
         self._head = 1 if header else 0
         self._position = 0
+        self._expected = 0
+        """Rows there are, as far as that is known before they are read: the scrollbar stays as it is."""
         self._marks = Marks()
         self._marked: frozenset[int] = frozenset()
         self._looks: Looks | None = None
@@ -151,7 +153,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
     def _place(self, position: int) -> None:
         """Put the cursor where a new vector has it, and draw everything."""
         rows = len(self._window)
-        self.virtual_size = Size(0, rows + self._head)
+        self.virtual_size = Size(0, max(rows, self._expected) + self._head)
         self._position = self._window.step(position, 0) if rows else 0
         self._follow_cursor()
         self._marks_changed()

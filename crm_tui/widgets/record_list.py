@@ -12,14 +12,12 @@ from textual.message import Message
 
 from crm_tui.i18n import _
 from crm_tui.widgets.list_commands import ListCommands
-from crm_tui.widgets.marking_list import MarkingList
+from crm_tui.widgets.reading_list import ReadingList
 from crm_tui.widgets.row_source import Order, RowSource
 from crm_tui.widgets.row_window import RowWindow
 
-FIRST_ROWS = 128
 
-
-class RecordList(ListCommands, MarkingList):
+class RecordList(ListCommands, ReadingList):
     """A list of records with one cursor, marks, sorting and a filter.
 
     ``empty`` is shown where there is nothing, ``nothing_found`` where the filter leaves nothing, and ``failed``
@@ -72,16 +70,6 @@ class RecordList(ListCommands, MarkingList):
             super().__init__(record_list)
             self.error = error
 
-    class VectorRead(Message):
-        """The thread's answer: the ids of one request, or what went wrong."""
-
-        bubble = False
-
-        def __init__(self, request: int, answer: "array[int] | Exception") -> None:
-            super().__init__()
-            self.request = request
-            self.answer = answer
-
     def __init__(
         self,
         source: RowSource,
@@ -95,16 +83,9 @@ class RecordList(ListCommands, MarkingList):
         classes: str | None = None,
     ) -> None:
         super().__init__(source, order, header=header, id=id, classes=classes)
-        self._needle = ""
         self._empty = empty or Content(_("There is nothing here yet."))
         self._nothing_found = nothing_found or Content(_("Nothing found."))
         self._failed = failed or (lambda error: Content(_("The list could not be read.")))
-        self._error: Exception | None = None
-        self._request = 0
-        self._reading = False
-        self._complete = self._to_end = False
-        self._waits = False  # for the vector: no first screen was at hand
-        self._keep: int | None = None
         self._told: int | None = None
 
     def on_mount(self) -> None:
@@ -155,7 +136,7 @@ class RecordList(ListCommands, MarkingList):
         """Sort by another column, from the top."""
         if order != self._order:
             self._order = order
-            self._restart()
+            self._restart(expected=len(self._window) if self._complete else 0)
 
     def sort_by(self, column: str) -> None:
         """Sort by a column, the other way round when it is sorted by already."""
@@ -214,74 +195,7 @@ class RecordList(ListCommands, MarkingList):
         if self.current_id is not None:
             self.post_message(self.Opened(self, self.current_id))
 
-    # Reading
-
-    def _restart(self) -> None:
-        """Read the first screen now, or let stand what is shown, and ask for the whole vector."""
-        self._error, self._complete, self._keep = None, False, None
-        self._looks = None  # a row may have other cells than before
-        self._window.forget()
-        try:
-            self._waits = not self._window.first(self._order, self._needle, FIRST_ROWS)
-        except Exception as error:
-            self._fail(error)
-            return
-        if not self._waits:
-            self._place(0)
-            self._moved()
-        if not self._waits and len(self._window) < FIRST_ROWS:
-            self._request += 1
-            self._completed()
-        else:
-            self._read_vector()
-
-    def _read_vector(self) -> None:
-        """Ask a thread for the vector; one at a time, the newest request last."""
-        self._request += 1
-        if not self._reading:
-            self._reading = True
-            request, source, order, needle = self._request, self.source, self._order, self._needle
-            self.run_worker(
-                lambda: self._ask(request, source, order, needle), thread=True, exit_on_error=False
-            )
-
-    def _ask(self, request: int, source: RowSource, order: Order, needle: str) -> None:
-        """In the thread: answer by a message, whatever happens."""
-        answer: array[int] | Exception
-        try:
-            answer = source.ids(order, needle)
-        except Exception as error:
-            answer = error
-        self.post_message(self.VectorRead(request, answer))
-
-    def _on_record_list_vector_read(self, message: VectorRead) -> None:
-        self._reading = False
-        if message.request != self._request:
-            self._read_vector()
-        elif isinstance(message.answer, Exception):
-            self._fail(message.answer)
-        else:
-            self._take(message.answer)
-
-    def _take(self, ids: "array[int]") -> None:
-        keep = self.current_id if self._keep is None and not self._waits else self._keep
-        reread = self._complete or self._waits
-        if self._waits:
-            self._position = 0
-        self._keep, self._waits = None, False
-        self._window.replace(ids)
-        if reread:
-            self._window.forget()
-            self._looks = None
-        if not self._needle:
-            self._marks.keep_only(ids)
-        place = self._window.find(keep) if keep is not None else None
-        self._place(self._position if place is None else place)
-        self._completed()
-        if self._to_end:
-            self._to_end = False
-            self._step(len(ids))
-        self._moved()
+    # What the reading half asks
 
     def _completed(self) -> None:
         self._complete = True
@@ -290,13 +204,11 @@ class RecordList(ListCommands, MarkingList):
     def _fail(self, error: Exception) -> None:
         if self._error is not None:
             return
-        self._error, self._complete = error, True
+        self._error, self._complete, self._expected = error, True, 0
         self._window.replace(array("q"))
         self._place(0)
         self.post_message(self.Failed(self, error))
         self._moved()
-
-    # What the drawn half asks
 
     def _notice(self) -> Content | None:
         if self._error is not None or self._waits:

@@ -5,7 +5,8 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.events import MouseScrollDown
 
-from crm_tui.widgets.record_list import FIRST_ROWS, RecordList
+from crm_tui.widgets.reading_list import FIRST_ROWS
+from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.row_source import Order, RowFlag
 from tests.waiting import LIMIT
 from tests.widgets.list_app import ListApp, lines, running, settle
@@ -359,3 +360,30 @@ async def test_narrow_list_drops_columns_and_keeps_the_cursor_on_the_screen() ->
         await settle(pilot)
         assert "Note" not in lines(app.list)[0]
         assert any(line.startswith("▌") for line in lines(app.list))
+
+
+async def test_another_order_leaves_the_scrollbar_as_it_is_while_the_rest_is_read() -> None:
+    release = threading.Event()
+    release.set()
+
+    class Slow(NumberRows):
+        def first(self, order, needle, limit):
+            return list(self.rows(super().ids(order, needle)[:limit]).values())
+
+        def ids(self, order, needle):
+            release.wait(LIMIT)
+            return super().ids(order, needle)
+
+    async with running(Slow(1000)) as (app, pilot):
+        whole = app.list.virtual_size
+        release.clear()
+        app.list.set_order(Order("number", descending=True))
+        await pilot.pause()
+        assert (app.list.count, app.list.is_complete) == (FIRST_ROWS, False)
+        assert lines(app.list)[1].split()[1] == "1000"
+        assert app.list.virtual_size == whole
+        app.list.source.numbers.remove(7)  # meanwhile one is gone
+        release.set()
+        await settle(pilot)
+        assert (app.list.count, app.list.is_complete) == (999, True)
+        assert app.list.virtual_size.height == whole.height - 1

@@ -13,7 +13,7 @@ from crm_tui.screens.letter.mail_shape import CHOOSABLE, CHOSEN_AT_FIRST
 from crm_tui.screens.letter.mail_source import LetterSource
 from crm_tui.screens.letter.mail_threads_source import ThreadSource
 from crm_tui.widgets.column_layout import lay_out
-from crm_tui.widgets.record_list import FIRST_ROWS
+from crm_tui.widgets.reading_list import FIRST_ROWS
 from crm_tui.widgets.row_drawing import GUTTER
 from crm_tui.widgets.row_source import Column, Order
 

@@ -26,14 +26,15 @@ class Shared:
     decided_at: datetime | None = None
 
 
+_SHARED_ACCOUNT = select(account.c.id).where(account.c.enabled, account.c.shared).limit(1)
+
 ALONE = Shared()
 """Nobody else has anything to do with the letter."""
 
 
 def has_group_mailbox(connection: Connection) -> bool:
     """Whether any account in use is one of several people."""
-    query = select(account.c.id).where(account.c.enabled, account.c.shared).limit(1)
-    return connection.scalar(query) is not None
+    return connection.scalar(_SHARED_ACCOUNT) is not None
 
 
 def of_places(

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, or_, select
 
 from crm_tui.domain.letter.flags import Flag
 from crm_tui.store.queries.unread import UNREAD
@@ -115,7 +116,7 @@ def places_of(
 
 def rows(connection: Connection, placement_ids: Sequence[int]) -> dict[int, LetterRow]:
     """The rows of these places; those that are gone are left out."""
-    found = connection.execute(_row_query().where(placement.c.id.in_(placement_ids), ~placement.c.deleted))
+    found = connection.execute(_row_query(), {"ids": placement_ids})
     return {row.id: LetterRow(*row) for row in found}
 
 
@@ -124,33 +125,10 @@ def card(connection: Connection, placement_id: int) -> LetterCard | None:
     found = rows(connection, [placement_id]).get(placement_id)
     if found is None:
         return None
-    text, attachment, link = table_of(LetterText), table_of(Attachment), table_of(LetterLink)
-    more = connection.execute(
-        select(
-            placement.c.folder_id,
-            folder.c.name,
-            folder.c.account_id,
-            letter.c.sender_address,
-            letter.c.message_id,
-            text.c.text,
-            inquiry.c.reason,
-            folder.c.role,
-            letter.c.body_state,
-        )
-        .join(folder, folder.c.id == placement.c.folder_id)
-        .join(letter, letter.c.id == placement.c.letter_id)
-        .outerjoin(text, text.c.letter_id == letter.c.id)
-        .outerjoin(inquiry, inquiry.c.letter_id == letter.c.id)
-        .where(placement.c.id == placement_id)
-    ).one()
-    files = connection.execute(
-        select(*(attachment.c[name] for name in AttachmentRow.__dataclass_fields__))
-        .where(attachment.c.letter_id == found.letter_id)
-        .order_by(attachment.c.id)
-    )
-    linked = connection.execute(
-        select(link.c.record_id).where(link.c.letter_id == found.letter_id, link.c.kind == "interest")
-    )
+    more_query, file_query, link_query = _card_queries()
+    more = connection.execute(more_query, {"place": placement_id}).one()
+    files = connection.execute(file_query, {"letter": found.letter_id})
+    linked = connection.execute(link_query, {"letter": found.letter_id})
     return LetterCard(
         row=found,
         folder_id=more.folder_id,
@@ -206,7 +184,9 @@ def list_unsubscribe(connection: Connection, letter_id: int) -> tuple[str, bool]
     return (found[0], found[1]) if found is not None else ("", False)
 
 
+@cache
 def _row_query() -> Select[Any]:
+    """Made once: to make it takes longer than to run it."""
     return (
         select(
             placement.c.id,
@@ -225,7 +205,41 @@ def _row_query() -> Select[Any]:
         )
         .join(letter, letter.c.id == placement.c.letter_id)
         .outerjoin(inquiry, inquiry.c.letter_id == letter.c.id)
+        .where(placement.c.id.in_(bindparam("ids", expanding=True)), ~placement.c.deleted)
     )
+
+
+@cache
+def _card_queries() -> tuple[Select[Any], Select[Any], Select[Any]]:
+    """What a card shows beside the row of its ``place``; the files and the Interests of its ``letter``."""
+    text, attachment, link = table_of(LetterText), table_of(Attachment), table_of(LetterLink)
+    more = (
+        select(
+            placement.c.folder_id,
+            folder.c.name,
+            folder.c.account_id,
+            letter.c.sender_address,
+            letter.c.message_id,
+            text.c.text,
+            inquiry.c.reason,
+            folder.c.role,
+            letter.c.body_state,
+        )
+        .join(folder, folder.c.id == placement.c.folder_id)
+        .join(letter, letter.c.id == placement.c.letter_id)
+        .outerjoin(text, text.c.letter_id == letter.c.id)
+        .outerjoin(inquiry, inquiry.c.letter_id == letter.c.id)
+        .where(placement.c.id == bindparam("place"))
+    )
+    files = (
+        select(*(attachment.c[name] for name in AttachmentRow.__dataclass_fields__))
+        .where(attachment.c.letter_id == bindparam("letter"))
+        .order_by(attachment.c.id)
+    )
+    linked = select(link.c.record_id).where(
+        link.c.letter_id == bindparam("letter"), link.c.kind == "interest"
+    )
+    return more, files, linked
 
 
 def _is_pending(but: int = 0) -> ColumnElement[bool]:

@@ -77,6 +77,19 @@ def sgr_change(old: CellStyle, new: CellStyle) -> str:
     return min(anew, f"\x1b[{';'.join(codes)}m", key=len)
 
 
+class _SureCells(dict[str, int]):
+    """The numbers of characters of one cell in one style, each made when it is first drawn."""
+
+    def __init__(self, palette: "Palette", style: int) -> None:
+        super().__init__()
+        self._palette = palette
+        self._style = style
+
+    def __missing__(self, char: str) -> int:
+        number = self[char] = self._palette.cell(char, self._style)
+        return number
+
+
 class Palette:
     """The number of each (character, style), and memos of all that is computed from strings.
 
@@ -97,6 +110,7 @@ class Palette:
         self.ground: list[int] = []
         """For each style what a blank shows of it: the number of a style."""
         self._index: dict[tuple[str, int], int] = {}
+        self._sure: dict[int, _SureCells] = {}
         self._styles: list[CellStyle] = []
         self._style_index: dict[CellStyle, int] = {}
         self._sgr: dict[str, int] = {}
@@ -173,6 +187,12 @@ class Palette:
         return out
 
     def _draw(self, text: str, style: int, out: list[int]) -> None:
+        if _SURE.match(text):
+            cells = self._sure.get(style)
+            if cells is None:
+                cells = self._sure[style] = _SureCells(self, style)
+            out.extend(map(cells.__getitem__, text))
+            return
         for char in text:
             size = 1 if char < "\u0300" else cell_len(char)
             if size:
