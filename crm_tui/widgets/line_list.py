@@ -176,7 +176,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         """One line of what is shown, from the top of the widget."""
         looks = self._current_looks()
         if y < self._head:
-            return draw_header(looks, self._order)
+            return draw_header(looks, self._order, self._window.source.columns)
         line = y - self._head
         position = self.scroll_offset.y + line
         if position < len(self._window):

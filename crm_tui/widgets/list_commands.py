@@ -2,7 +2,8 @@
 
 from typing import Protocol
 
-from crm_tui.domain.text import fold
+from crm_tui.domain.errors import Invalid
+from crm_tui.domain.text import clean, fold
 from crm_tui.widgets.row_source import Order, RowSource
 
 
@@ -91,6 +92,9 @@ class ListCommands:
         names = [column.id for column in columns if column.shown]
         if named:
             self.sort_by(named[0])
-        elif names and not argument:
+        elif argument:
+            known = ", ".join(f"{column.id} ({column.title})" for column in columns)
+            raise Invalid("no_such_column", name=clean(argument), columns=known)
+        elif names:
             here = names.index(self.order.column) if self.order.column in names else -1
             self.sort_by(names[(here + 1) % len(names)])

@@ -12,7 +12,7 @@ from textual.style import Style as VisualStyle
 
 from crm_tui.widgets.column_layout import Placed
 from crm_tui.widgets.glyphs import GlyphSet
-from crm_tui.widgets.row_source import Cell, Order, Row, RowFlag, is_heading
+from crm_tui.widgets.row_source import Cell, Column, Order, Row, RowFlag, is_heading
 
 # cursor, mark, unread, urgent and a space
 GUTTER = 5
@@ -58,17 +58,28 @@ def draw_row(row: Row, looks: Looks, *, at_cursor: bool, marked: bool) -> Strip:
     return Strip(Segment.simplify(segments)).adjust_cell_length(looks.width, style)
 
 
-def draw_header(looks: Looks, order: Order) -> Strip:
-    """The line of column titles; the sorted one shows which way."""
+def draw_header(looks: Looks, order: Order, columns: Sequence[Column]) -> Strip:
+    """The line of column titles; the sorted one of the ``columns`` shows which way: beside the title with the most
+    room, where it is not drawn itself."""
     text = " " * GUTTER
+    way = looks.glyphs.falling if order.descending else looks.glyphs.rising
+    by = {column.id: column.title for column in columns}.get(order.column, "")
+    is_drawn = any(placed.column.id == order.column for placed in looks.placed)
+    host = None if is_drawn or not by else max(looks.placed, key=_room, default=None)
     for placed in looks.placed:
         title = placed.column.title
         if placed.column.id == order.column:
-            title += looks.glyphs.falling if order.descending else looks.glyphs.rising
+            title += way
+        elif placed is host:
+            title = f"{title} ({by}{way})".lstrip()
         text = set_cell_size(text, GUTTER + placed.x) + fit(
             title, placed.width, placed.column.align, looks.glyphs
         )
     return Strip([Segment(set_cell_size(text, looks.width), looks.plain + looks.header)])
+
+
+def _room(placed: Placed) -> int:
+    return placed.width - cell_len(placed.column.title)
 
 
 def fit(text: str, width: int, align: str, glyphs: GlyphSet) -> str:

@@ -138,7 +138,15 @@ async def test_idx_26_my_tasks_has_the_columns_that_are_chosen(
         assert [next(word for word in ("Alfa", "Zarya", "Tea") if word in line) for line in found] == [
             "Alfa", "Zarya", "Tea",
         ]  # fmt: skip
-        await pilot.press("Q")
+        await pilot.press("colon")
+        await type_text(pilot, "sort urgency\n")
+        await settle(pilot)
+        assert "Task (Urgency▼)" in screen_text(app).splitlines()[1]
+        await pilot.press("colon")
+        await type_text(pilot, "sort nonsense\n")
+        await settle(pilot)
+        assert "There is no column nonsense" in screen_text(app)
+        await pilot.press("O", "Q")
     again = CrmApp(ports, config.load(config.config_file(), {}))
     async with again.run_test(size=size) as pilot:
         await settle(pilot)

@@ -166,6 +166,16 @@ async def test_sort_by_a_column_and_back() -> None:
         assert app.list.current_id == 1
 
 
+async def test_an_order_by_a_column_that_is_not_drawn_is_said_beside_another() -> None:
+    async with running(NumberRows(3), size=(30, 11)) as (app, pilot):
+        app.list.sort_by("note")  # dropped: there is no room for it
+        await settle(pilot)
+        assert lines(app.list)[0].split() == ["Number", "Name", "(Note▲)"]
+        app.list.sort_by("name")
+        await settle(pilot)
+        assert lines(app.list)[0].split() == ["Number", "Name▲"]
+
+
 async def test_filter_and_clearing_it_keeps_the_record_found() -> None:
     async with running(NumberRows(1000)) as (app, pilot):
         for needle in ("7", "77", "777"):

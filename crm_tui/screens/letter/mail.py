@@ -273,8 +273,6 @@ class MailScreen(MailFilter, ListSearch, Changes, ListOrder, Preview, LetterActs
         if isinstance(self._list.source, ThreadSource):
             threads = self._list.source.threads
             text = ngettext("{n} thread", "{n} threads", threads).format(n=threads)
-        if order := self.hidden_order_text():
-            text = f"{order} · {text}"
         if marked:
             text = _("{n} marked").format(n=marked) + " · " + text
         self.query_one(Footer).count = text

@@ -12,10 +12,8 @@ from crm_tui.screens.letter.mail_looks import LetterLooks
 from crm_tui.screens.letter.mail_shape import CHOOSABLE, CHOSEN_AT_FIRST
 from crm_tui.screens.letter.mail_source import LetterSource
 from crm_tui.screens.letter.mail_threads_source import ThreadSource
-from crm_tui.widgets.column_layout import lay_out
 from crm_tui.widgets.reading_list import FIRST_ROWS
-from crm_tui.widgets.row_drawing import GUTTER
-from crm_tui.widgets.row_source import Column, Order
+from crm_tui.widgets.row_source import Column
 
 DONE = "done"
 
@@ -95,19 +93,6 @@ class ListOrder(LetterLooks):
         if column.id != here.column:
             return column.title
         return _("{column} (now; again turns it round)").format(column=column.title)
-
-    def hidden_order_text(self) -> str:
-        """By what the list is sorted, where no title of a column says it."""
-        order: Order = self._list.order
-        column = next((one for one in self._list.source.columns if one.id == order.column), None)
-        width = self._list.scrollable_content_region.width - GUTTER
-        if (
-            column is None
-            or width <= 0
-            or any(one.column is column for one in lay_out(self._list.source.columns, width))
-        ):
-            return ""
-        return _("by {column}").format(column=column.title.lower())
 
     # Columns
 

@@ -141,7 +141,7 @@ class TodaySource:
             for line in lines
         ]
         if count > len(found):
-            says = _("Enter: all {n} that are not decided").format(n=_counted(count))
+            says = _("Enter: all {n}").format(n=_counted(count))
             found.append(Thing(INQUIRIES, "inquiries", 0, None, ("…", says, "")))
         return count, found
 
