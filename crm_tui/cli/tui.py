@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from crm_tui import config, i18n, paths
 from crm_tui.i18n import _
-from crm_tui.screens.shell import last_frame
+from crm_tui.screens.shell import last_frame, memory
 
 if TYPE_CHECKING:
     from crm_tui.app import CrmApp
@@ -42,6 +42,7 @@ def run(take_over: last_frame.TakeOver | None = None, database: Path | None = No
         return USAGE
     prepare_environment(loaded.config)
     take_over = take_over or paint_first_page(loaded, database or paths.database())
+    memory.share_heap()
     try:
         app = make_app(loaded, database)
     except BaseException:

@@ -24,6 +24,8 @@ from crm_tui.store.tables import Change, table_of
 from crm_tui.store.work import Actor, Work
 
 BUSY_MS = 10_000
+READER_CACHE_KB = 1000
+"""Pages that a connection for reading keeps; half of what SQLite would, and no query was seen to be slower."""
 WAL_KEPT_BYTES = 16 << 20
 """What a WAL that has grown is cut to once it is written back."""
 QUICK_CHECK_BYTES = 64 << 20
@@ -150,6 +152,7 @@ class Store:
             module=driver.dbapi,
             creator=lambda: _connect(self.path, self.journal_mode, synchronous, read_only=read_only),
             poolclass=QueuePool,
+            pool_use_lifo=True,  # a few connections that know their pages, not five that each keep some
             hide_parameters=True,
         )
 
@@ -238,4 +241,5 @@ def _connect(path: Path, journal_mode: str, synchronous: str, *, read_only: bool
     connection.create_function("crm_fold", 1, folded, deterministic=True)
     if read_only:
         connection.execute("PRAGMA query_only=ON")
+        connection.execute(f"PRAGMA cache_size=-{READER_CACHE_KB}")
     return connection

@@ -82,6 +82,9 @@ def show(body: str, track: Track | None) -> TakeOver | None:
     silent[3] &= ~(termios.ECHO | termios.ICANON)
     termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, silent)
     _write(_ENTER + body)
+    from crm_tui.screens.shell import memory  # only now: the eye waits
+
+    memory.share_heap()
     keys = FirstKeys(track, sys.stdin.fileno(), sys.stdout.fileno()) if track is not None else None
 
     def end(loaded: bool) -> bytes:
