@@ -18,7 +18,7 @@ HEADINGS = {
     "customer": N_("Customers"),
     "contact": N_("Contact persons"),
     "lead": N_("Leads"),
-    "entity": N_("Legal entity"),
+    "entity": N_("Legal entities"),
     "words": N_("Lists of words"),
     "interest": N_("Interests"),
     "parts": N_("Card of an Interest"),

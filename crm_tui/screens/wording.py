@@ -10,6 +10,7 @@ KINDS = {
     "customer": N_("Customer"),
     "contact": N_("Contact person"),
     "lead": N_("Lead"),
+    "legal_entity": N_("Legal entity"),
     "user": N_("Colleague"),
     "correspondent": N_("From letters"),
     "folder": N_("Folder"),

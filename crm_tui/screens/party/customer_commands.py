@@ -131,7 +131,7 @@ class CustomerCommands(QuickEntry, CustomerNaming, EntityForms):
         elif what == "interest":
             await self._new_interest(card.id)
         elif what == "entity":
-            await self.new_entity(card.id)
+            await self.add_entity(card.id)
         elif what == "relation":
             await self._new_relation(card.id)
 

@@ -19,7 +19,6 @@ from crm_tui.screens.party.legal_entity_forms import LegalEntityForms
 from crm_tui.screens.record.card_frame import CardFrame
 from crm_tui.screens.wording import due_text
 from crm_tui.services.document import documents
-from crm_tui.services.party import entities
 from crm_tui.store.queries import party_cards
 from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.row_source import Column, Order, Row, heading_id
@@ -63,12 +62,7 @@ class EntityScreen(CardFrame, ListSearch, LegalEntityForms, CrmScreen[None]):
 
     async def command_entity_trash(self, argument: str = "") -> None:
         """Into the trash; out of it when it lies there."""
-        if self._values()["trashed_at"] is not None:
-            await self.act("entity.restore", lambda work: entities.restore(work, self.record_id))
-            self.shell.say(_("Back from the trash."))
-        else:
-            await self.act("entity.trash", lambda work: entities.trash(work, self.record_id))
-            self.shell.say(_("In the trash. u takes it back, D brings it back later."))
+        await self.trash_entity(self.record_id, lies_there=self._values()["trashed_at"] is not None)
 
     def _values(self) -> dict[str, Any]:
         with self.store.read() as connection:

@@ -26,7 +26,30 @@ else:
 class LegalEntityForms(Base):
     """For screens of customers and of legal entities."""
 
-    async def new_entity(self, customer_id: int) -> None:
+    async def trash_entity(self, entity_id: int, *, lies_there: bool) -> None:
+        """Into the trash, or out of it."""
+        if lies_there:
+            await self.act("entity.restore", lambda work: entities.restore(work, entity_id))
+            self.shell.say(_("Back from the trash."))
+        else:
+            await self.act("entity.trash", lambda work: entities.trash(work, entity_id))
+            self.shell.say(_("In the trash. u takes it back, D brings it back later."))
+
+    async def new_entity(self) -> int | None:
+        """A legal entity of no customer yet; its id, None when the form was left."""
+        made: list[int] = []
+
+        async def save(filled: Mapping[str, str]) -> None:
+            values: dict[str, Any] = dict(filled)
+            made.append(await self.act("entity.new", lambda work: entities.add(work, **values).key))
+
+        title = _("New legal entity")
+        await self.app.push_screen_wait(
+            EntryForm(title, entity_fields({}), kinds=(), save=save, kept_as="entity-new")
+        )
+        return made[0] if made else None
+
+    async def add_entity(self, customer_id: int) -> None:
         """A legal entity of the customer: a new one, or one that is there already."""
 
         async def save(filled: Mapping[str, str]) -> None:

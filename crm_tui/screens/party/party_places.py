@@ -32,6 +32,12 @@ class PartyPlaces(Base):
     def command_everywhere_contacts(self, argument: str = "") -> None:
         self.show_mode("contacts")
 
+    async def command_everywhere_entities(self, argument: str = "") -> None:
+        from crm_tui.screens.party.entities import EntitiesScreen
+
+        if not isinstance(self.screen, EntitiesScreen):
+            await self.push_screen(EntitiesScreen())
+
     async def command_everywhere_words(self, argument: str = "") -> None:
         from crm_tui.screens.record.word_lists import WordListsScreen
 

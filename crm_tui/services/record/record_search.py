@@ -11,13 +11,14 @@ from crm_tui.services.ports import Found
 from crm_tui.store import finding
 from crm_tui.store.documents import RecordRow
 from crm_tui.store.engine import Store
-from crm_tui.store.queries import interests, letters, timeline
+from crm_tui.store.queries import interests, legal_entities, letters, timeline
 from crm_tui.store.tables import found as table_found
 
 MOST_LETTERS = 8
 MOST_RECORDS = 20
 MOST_OF_PARTY = 5
 MOST_DOCUMENTS = 5
+MOST_ENTITIES = 5
 PARTIES = frozenset({"customer", "contact", "lead"})
 SHOWN = PARTIES | frozenset({"task", "event", "interest", "interaction"})
 """Kinds of records that a command ``everywhere.show_…`` goes to."""
@@ -48,7 +49,13 @@ class StoredRecords:
                 and not (row.kind == "interest" and str(row.id) in named)
                 and not (row.kind == "interaction" and row.id in letters_again)
             ]
-            return parties + found + _documents(connection, text) + self._letters(connection, text)
+            return (
+                parties
+                + _entities(connection, text)
+                + found
+                + _documents(connection, text)
+                + self._letters(connection, text)
+            )
 
     def _of_parties(self, connection: Connection, records: Sequence[RecordRow]) -> list[Found]:
         """The Interests of the customers and people found."""
@@ -75,6 +82,19 @@ class StoredRecords:
             for place in places
             if place in rows
         ]
+
+
+def _entities(connection: Connection, text: str) -> list[Found]:
+    """Legal entities by the words of their names, or by the beginning of a number of theirs."""
+    ids = legal_entities.ids(connection, "name", needle=text, limit=MOST_ENTITIES)
+    rows = legal_entities.rows(connection, ids)
+    return [
+        _found(
+            "legal_entity", key, rows[key].name, " ".join((rows[key].tax_number, rows[key].customer)).strip()
+        )
+        for key in ids
+        if key in rows
+    ]
 
 
 def _documents(connection: Connection, text: str) -> list[Found]:
