@@ -341,12 +341,19 @@ async def test_mail_44_search_in_the_folder_as_typed_and_in_all_folders(
         assert "Delivery" in text, "found by its text"
         assert "Offer" not in text
         assert "Elsewhere" not in text
+        assert "in this folder; g/ looks in all" in text
+        await pilot.press("enter", "g", "/")
+        await settle(pilot)
+        text = screen_text(app)
+        assert "\n/pump" in text, "the same words, in all folders"
+        assert "Elsewhere" in text
         await pilot.press("escape")
         await settle(pilot)
         assert "Offer" in screen_text(app)
         await pilot.press("/")
-        await type_text(pilot, "from:игорь is:unread")
+        await type_text(pilot, "from:игорь is:unread is:old")
         await settle(pilot)
+        assert "not searched for: is:old" in screen_text(app)
         assert "Offer" in screen_text(app)
         assert "Delivery" not in screen_text(app)
         await pilot.press("escape")

@@ -15,6 +15,7 @@ from crm_tui.screens.base import CrmScreen, Topics
 from crm_tui.screens.letter.mail_acts import LetterActs
 from crm_tui.screens.letter.mail_changes import Changes
 from crm_tui.screens.letter.mail_filter import FilterLine, MailFilter
+from crm_tui.screens.letter.mail_find import MailFind
 from crm_tui.screens.letter.mail_order import ListOrder
 from crm_tui.screens.letter.mail_preview import Preview
 from crm_tui.screens.letter.mail_shape import OUTGOING
@@ -32,15 +33,12 @@ from crm_tui.widgets.row_source import Order
 from crm_tui.widgets.text_field import TextField
 
 
-class MailScreen(MailFilter, ListSearch, Changes, ListOrder, Preview, LetterActs, CrmScreen[None]):
+class MailScreen(MailFind, MailFilter, ListSearch, Changes, ListOrder, Preview, LetterActs, CrmScreen[None]):
     """The Mail workstation."""
 
     SCOPES = ("mail",)
     AUTO_FOCUS = "RecordList"
     """Not the folders, which come first: a key typed while the program starts would move among them."""
-
-    _before_find: int | None = None
-    """The letter to come back to from a search over all folders."""
 
     def compose_body(self) -> Iterable[Widget]:
         kept = self.shell.kept_state(self)
@@ -61,7 +59,7 @@ class MailScreen(MailFilter, ListSearch, Changes, ListOrder, Preview, LetterActs
                 yield FilterLine()
                 yield self._list
                 yield self._view
-        yield SearchBar(self._list, waits=True)
+        yield SearchBar(self._list, waits=True, remark=self.search_remark)
 
     def on_mount(self) -> None:
         self._list.focus()
@@ -195,13 +193,6 @@ class MailScreen(MailFilter, ListSearch, Changes, ListOrder, Preview, LetterActs
         self.show_folder(folder_id)
         self._tree.go_to(folder_id)
         self._list.focus()
-
-    def command_mail_find(self, argument: str = "") -> None:
-        """Search the letters of all folders."""
-        if self.folder_id is not None:
-            self._before_find = self._list.current_id
-        self.show_folder(None)
-        self.query_one(SearchBar).open(argument)
 
     def command_everywhere_back(self, argument: str = "") -> None:
         """Esc gives up the search with what was marked in it, then what was found in all folders, then goes back."""

@@ -1,6 +1,8 @@
 """`/` on a screen with a list: a line at the foot that narrows the list as it is typed."""
 
+import asyncio
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
 from textual.app import ComposeResult
@@ -38,18 +40,23 @@ class SearchBar(Horizontal):
     """The line. Enter keeps the search and goes to the list; Esc gives it up, which is up to the screen.
 
     ``waits``: a word of which one letter is there is not looked for before its second, a space or Enter. For a
-    list that is long: what begins with one letter is half of it, and dear to find.
+    list that is long: what begins with one letter is half of it, and dear to find. ``remark`` says what a person
+    should know of the line typed: where it looks, what of it is not understood; it is asked in a thread.
     """
 
-    def __init__(self, records: Searched, *, waits: bool = False) -> None:
+    def __init__(
+        self, records: Searched, *, waits: bool = False, remark: Callable[[str], str] | None = None
+    ) -> None:
         super().__init__()
         self._records = records
         self._waits = waits
+        self._remark = remark
 
     def compose(self) -> ComposeResult:
         yield Static(Content("/"))
         yield TextField()
         yield Static(Content(_("one letter more, or Enter for this word")), classes="search-hint")
+        yield Static(classes="search-remark")
 
     def open(self, typed: str = "") -> None:
         """Show the line, with ``typed`` in it or with what it held."""
@@ -83,6 +90,13 @@ class SearchBar(Horizontal):
         is_begun = self._waits and not is_whole and _BEGUN.search(typed) is not None
         self.set_class(is_begun, "-begun")
         self._records.set_needle((typed[:-1] if is_begun else typed).strip())
+        if self._remark is not None:
+            self.run_worker(self._tell(self._remark, typed))
+
+    async def _tell(self, remark: Callable[[str], str], typed: str) -> None:
+        text = await asyncio.to_thread(remark, typed) if typed.strip() else ""
+        if typed == self.query_one(TextField).value:  # what is asked of an older line may come later
+            self.query_one(".search-remark", Static).update(Content(text))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
