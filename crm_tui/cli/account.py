@@ -149,7 +149,7 @@ def ls(args: argparse.Namespace) -> int:
                 one.name,
                 one.address,
                 f"{one.imap_host}:{one.imap_port}",
-                f"{one.last_success_at.astimezone(desk.zone):%Y-%m-%d %H:%M}" if one.last_success_at else "",
+                output.moment(one.last_success_at, desk.zone),
                 one.last_error,
             )
             for one in found

@@ -78,6 +78,7 @@ def _print(desk: Desk, ids: list[int], args: argparse.Namespace, *, one: bool = 
                 _("owner"),
                 _("last touch"),
             )
+            touched = output.iso if args.plain else output.moment
             cells = (
                 (
                     row.id,
@@ -86,7 +87,7 @@ def _print(desk: Desk, ids: list[int], args: argparse.Namespace, *, one: bool = 
                     row.kind if args.plain else kinds.get(row.kind, row.kind),
                     row.status if args.plain else statuses.get(row.status, row.status),
                     row.owner,
-                    output.iso(row.last_touch, desk.zone),
+                    touched(row.last_touch, desk.zone),
                 )
                 for row in rows
             )

@@ -75,7 +75,7 @@ def convert(args: argparse.Namespace) -> int:
                 {"customer_id": made.customer_id, "contact_id": made.contact_id, "customer": name}
             )
         else:
-            print(_("Customer {id}: {name}").format(id=made.customer_id, name=name))
+            output.line(_("Customer {id}: {name}").format(id=made.customer_id, name=name))
     return 0
 
 

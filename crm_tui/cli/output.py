@@ -60,6 +60,11 @@ def iso(at: datetime | None, zone: tzinfo) -> str | None:
     return None if at is None else at.astimezone(zone).isoformat()
 
 
+def moment(at: datetime | None, zone: tzinfo) -> str:
+    """An instant as people read it in a table: on the wall clock of the person's zone."""
+    return "" if at is None else f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
+
+
 def table(headings: Sequence[str], rows: Iterable[Sequence[object]], *, plain: bool) -> None:
     """Print rows of texts and numbers under headings, or separated by tabs; numbers stand at the right."""
     if plain:

@@ -89,11 +89,11 @@ def print_card(args: argparse.Namespace, kind: str) -> int:
                 }
             )
             return 0
-        print(card.values["name"])
+        output.line(card.values["name"])
         for line in head_lines(connection, card, desk.now, desk.zone):
-            print(line)
+            output.line(line)
         rows = (
-            (output.iso(entry.at, desk.zone), _(KINDS.get(entry.kind, entry.kind)), entry.title)
+            (output.moment(entry.at, desk.zone), _(KINDS.get(entry.kind, entry.kind)), entry.title)
             for entry in entries
         )
         output.table((_("when"), _("what"), _("title")), rows, plain=False)

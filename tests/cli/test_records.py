@@ -190,7 +190,11 @@ def test_history_tells_who_changed_what(crm: Crm) -> None:
     done = next(one for one in changes if one["field"] == "status" and one["before"] == "open")
     assert (done["after"], done["act"]) == ("done", "task.done")
     assert datetime.fromisoformat(done["at"]).tzinfo is not None
-    assert "Позвонить Айгүль" in crm("history", "task", task["id"]).out
+    told = crm("history", "task", task["id"]).out
+    assert "Позвонить Айгүль" in told
+    assert "title_fold" not in told
+    assert "task.done" not in told, "people are told in words"
+    assert "task.done" in crm("history", "task", task["id"], "--plain").out
     assert crm("history", "task", "999").code == 3
 
 

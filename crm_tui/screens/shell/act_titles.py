@@ -61,6 +61,8 @@ ACTS = {
     "account.remove": N_("Stop using a mail account"),
     "checklist.move": N_("Another order"),
     "contacts.import": N_("Import of contact persons"),
+    "demo.people": N_("Demo company"),
+    "demo.year": N_("Demo company"),
     "custom_fields.move": N_("Another order"),
     "customers.import": N_("Import of customers"),
     "event.add": N_("New event"),
