@@ -3,6 +3,7 @@
 import ast
 import string
 from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -32,29 +33,40 @@ Raised = tuple[str, str, set[str] | None]
 """Where, the code, and the names of the facts; None where they are put together elsewhere."""
 
 
-def error_classes(trees: dict[str, ast.Module]) -> set[str]:
+def error_classes(nodes: dict[str, list[ast.AST]]) -> set[str]:
     """Names of ``CrmError`` and of every class that comes of it."""
     known = {
         name
         for name, found in vars(errors).items()
         if isinstance(found, type) and issubclass(found, CrmError)
     }
-    for tree in trees.values():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.ClassDef) and any(ast.unparse(base) in known for base in node.bases):
+    for found in nodes.values():
+        for node in found:
+            if isinstance(node, ast.ClassDef) and any(last_word(base) in known for base in node.bases):
                 known.add(node.name)
     return known
 
 
-def raised() -> Iterator[Raised]:
-    trees = {
-        path.relative_to(SOURCES).as_posix(): ast.parse(path.read_text("utf-8"))
+def last_word(name: ast.expr) -> str:
+    """``Refused`` of ``errors.Refused`` and of ``Refused``."""
+    return name.attr if isinstance(name, ast.Attribute) else name.id if isinstance(name, ast.Name) else ""
+
+
+@cache
+def raised() -> tuple[Raised, ...]:
+    """Every error that the program makes: read once, and not by who collects the tests alone."""
+    return tuple(_raised())
+
+
+def _raised() -> Iterator[Raised]:
+    nodes = {
+        path.relative_to(SOURCES).as_posix(): list(ast.walk(ast.parse(path.read_bytes())))
         for path in SOURCES.rglob("*.py")
     }
-    classes = error_classes(trees)
-    for file, tree in trees.items():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in classes and node.args:
+    classes = error_classes(nodes)
+    for file, found in nodes.items():
+        for node in found:
+            if isinstance(node, ast.Call) and last_word(node.func) in classes and node.args:
                 names = {keyword.arg for keyword in node.keywords}
                 facts = None if None in names else {name for name in names if name is not None}
                 where = f"{file}:{node.lineno}"
@@ -66,9 +78,6 @@ def codes(argument: ast.expr) -> list[str]:
     if isinstance(argument, ast.IfExp):
         return codes(argument.body) + codes(argument.orelse)
     return [str(argument.value)] if isinstance(argument, ast.Constant) else [""]
-
-
-ALL = list(raised())
 
 
 def named() -> set[str]:
@@ -83,21 +92,21 @@ def fields(sentence: str) -> set[str]:
 
 
 def test_each_code_that_is_raised_has_a_sentence() -> None:
-    assert len(ALL) > 100
-    assert [one for one in ALL if one[1] and one[1] not in ERRORS] == []
-    assert {where.partition(":")[0] for where, code, _facts in ALL if not code} == COMPUTED
+    assert len(raised()) > 100
+    assert [one for one in raised() if one[1] and one[1] not in ERRORS] == []
+    assert {where.partition(":")[0] for where, code, _facts in raised() if not code} == COMPUTED
 
 
 def test_a_sentence_asks_for_no_fact_that_is_not_given() -> None:
     assert [
         (where, code, missing)
-        for where, code, facts in ALL
+        for where, code, facts in raised()
         if code and facts is not None and (missing := fields(ERRORS[code]) - facts)
     ] == []
 
 
 def test_each_sentence_is_of_a_code_that_is_raised() -> None:
-    assert set(ERRORS) - {code for _where, code, _facts in ALL} - named() - set(OF_A_FAULT) == set()
+    assert set(ERRORS) - {code for _where, code, _facts in raised()} - named() - set(OF_A_FAULT) == set()
 
 
 def test_no_two_tables_have_a_sentence_for_the_same_code() -> None:
