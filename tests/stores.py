@@ -45,12 +45,16 @@ def _template() -> Path:
     return path
 
 
+def lay(path: Path) -> Path:
+    """Put an empty store there and return its path: to open one that is not there yet runs every migration."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    shutil.copyfile(_template(), path)
+    return path
+
+
 def new_store(folder: Path, clock: Clock = utc_now) -> Store:
     """An empty store in ``folder``."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "crm.db"
-    shutil.copyfile(_template(), path)
-    return Store(path, clock)
+    return Store(lay(folder / "crm.db"), clock)
 
 
 _compiled: LRUCache[object, object] = LRUCache(5_000)

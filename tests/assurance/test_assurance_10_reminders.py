@@ -14,7 +14,7 @@ from crm_tui.services.task import reminder_answers, reminders, tasks
 from crm_tui.services.task.reminder_clock import ReminderClock
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import Reminder
-from tests.stores import TestClock, new_store
+from tests.stores import TestClock, lay, new_store
 
 SESSIONS = 4
 WITHIN = timedelta(seconds=5)
@@ -44,7 +44,7 @@ class Person:
 
     def __init__(self, path: Path, clock: TestClock, chance: random.Random) -> None:
         self.path, self.clock, self.chance = path, clock, chance
-        store = Store(path, clock)
+        store = Store(lay(path), clock)
         user = users.current(store, zone="Asia/Almaty")
         self.user_id, self.actor = user.key, users.actor_of(user)
         store.close()

@@ -21,6 +21,7 @@ from crm_tui.sync.outbox import send_due
 from crm_tui.sync.vault import Vault
 from tests.conftest import FixedClock
 from tests.servers.breaking_sink import BreakingSink
+from tests.stores import new_store
 from tests.sync.world import ME
 
 ROUNDS = 40
@@ -93,7 +94,7 @@ def sink() -> Iterator[BreakingSink]:
     [(marked, 1), (unmarked, 2), (no_reply, 1), (bounce, 1), (loop_of_ours, 1), (ever_new, 20)],
 )
 def test_no_loop(tmp_path: Path, clock: FixedClock, sink: BreakingSink, remote: Remote, most: int) -> None:
-    store = Store(tmp_path / "crm.db", clock)
+    store = new_store(tmp_path, clock)
     office = Office(store, sink.port)
     office.answer(b"From: you@y.example\r\nSubject: hello\r\n\r\na person writes\r\n", 0)
     for number in range(1, ROUNDS):

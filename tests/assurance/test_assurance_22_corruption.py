@@ -14,6 +14,7 @@ from crm_tui.store.backup import daily, restore
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import Task, User
 from crm_tui.store.work import Actor
+from tests.stores import lay
 
 ME = Actor("me", 1)
 NOW = datetime(2026, 11, 19, tzinfo=UTC)
@@ -22,7 +23,7 @@ NOW = datetime(2026, 11, 19, tzinfo=UTC)
 @pytest.fixture(scope="module")
 def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A closed store with some rows in it, and a backup of this day."""
-    path = tmp_path_factory.mktemp("sound") / "crm.db"
+    path = lay(tmp_path_factory.mktemp("sound") / "crm.db")
     store = Store(path)
     with store.work(ME, "fill") as work:
         work.add(User(login="me", name="Me"))

@@ -18,6 +18,7 @@ from crm_tui.services.task import tasks
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import Draft
 from tests.servers.dovecot import Dovecot
+from tests.stores import lay
 from tests.stories.layouts import typed
 from tests.stories.office import ZONE
 from tests.sync.world import letter
@@ -33,7 +34,7 @@ def store(dovecot: Dovecot) -> Iterator[Store]:
     user_name = dovecot.account("thin")
     dovecot.seed(user_name, "INBOX", [letter("<1@x.example>", "Read long ago")], ["\\Seen"])
     dovecot.seed(user_name, "INBOX", [letter("<2@x.example>", "Not read yet", "What does it cost?")])
-    made = Store(paths.database())
+    made = Store(lay(paths.database()))
     user = users.current(made, zone=ZONE)
     assert user.id is not None
     with made.work(users.actor_of(user), "setup") as work:

@@ -21,6 +21,7 @@ from crm_tui.sync.scheduler import Scheduler
 from crm_tui.sync.vault import Vault
 from tests.conftest import FixedClock
 from tests.servers.dovecot import Dovecot
+from tests.stores import lay
 from tests.sync.hostile import Line, hostile
 from tests.sync.world import ME, OurSide, letter
 from tests.waiting import eventually
@@ -31,7 +32,7 @@ class PopSide(OurSide):
 
     def __init__(self, path: Path, server: Dovecot, clock: FixedClock, **settings: object) -> None:
         self.path, self.server, self.user = path, server, server.account("pop")
-        self.store = Store(path, clock)
+        self.store = Store(lay(path), clock)
         account = MailAccount(
             name=self.user, address=f"{self.user}@example.org", kind="pop3", imap_host="localhost",
             imap_port=server.pop3_port, imap_security="none", imap_user=self.user, **settings,

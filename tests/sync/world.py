@@ -28,6 +28,7 @@ from crm_tui.sync.imap.responses import Selected, as_int
 from crm_tui.sync.imap.session import Session
 from crm_tui.sync.passing import Counts, Progress
 from crm_tui.sync.vault import Vault
+from tests.stores import lay
 
 FOLDER, LETTER, RAW, PLACEMENT = (table_of(model) for model in (Folder, Letter, LetterRaw, Placement))
 ME = Actor("test")
@@ -75,7 +76,7 @@ class OurSide:
     def __init__(self, path: Path, server: "MailServer", user: str, *, port: int | None = None) -> None:
         self.path = path
         self.server = server
-        self.store = Store(path)
+        self.store = Store(lay(path))
         account = MailAccount(
             name=user, address=f"{user}@example.org", imap_host="localhost", imap_port=port or server.imap_port,
             imap_security="none", imap_user=user,
