@@ -82,6 +82,8 @@ def put(args: argparse.Namespace) -> int:
     values = _values(config.Config())
     if args.name not in values:
         raise NotFound("no_such_setting", name=args.name)
+    if args.name == "ui.theme":
+        _known_theme(args.value)
     try:
         config.write(args.name, _typed(args.value, type(values[args.name])))
     except ValueError:
@@ -91,13 +93,30 @@ def put(args: argparse.Namespace) -> int:
 
 def check(args: argparse.Namespace) -> int:
     """Print what is not understood; exit code 7 when a value cannot be used."""
-    troubles = config.load().troubles
+    from crm_tui.services import messages
+
+    loaded = config.load()
+    troubles = list(loaded.troubles)
+    try:
+        _known_theme(loaded.config.ui.theme)
+    except Invalid as error:
+        where = loaded.origins.get("ui.theme", "ui.theme")
+        troubles.append(config.Trouble(where, messages.of_error(error), fatal=True))
     if args.json:
         output.json_list({"where": one.where, "text": one.text, "fatal": one.fatal} for one in troubles)
     else:
         for trouble in troubles:
             output.line(str(trouble))
     return exit_codes.CONFIG if any(trouble.fatal for trouble in troubles) else exit_codes.OK
+
+
+def _known_theme(name: str) -> None:
+    """Raises Invalid where no file, of ours or of the person, is a theme of this name."""
+    from crm_tui import theming
+
+    known, _bad = theming.load()
+    if name not in ("auto", *known):
+        raise Invalid("no_such_theme", name=name, known=", ".join(sorted(known)))
 
 
 def _values(settings: config.Config) -> dict[str, Any]:

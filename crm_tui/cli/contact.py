@@ -11,7 +11,7 @@ from crm_tui.i18n import _
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The commands of ``crm contact``."""
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    listing = commands.add_parser("ls", help=_("contact persons by name"))
+    listing = commands.add_parser("ls", aliases=["list"], help=_("contact persons by name"))
     party.add_listing(listing)
     listing.set_defaults(run=ls)
     showing = commands.add_parser("show", help=_("one contact person with everything that was"))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The commands of ``crm customer``."""
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    listing = commands.add_parser("ls", help=_("customers by name"))
+    listing = commands.add_parser("ls", aliases=["list"], help=_("customers by name"))
     party.add_listing(listing)
     listing.add_argument("--kind", metavar="WORD", help=_("only those of this kind, by its name or code"))
     listing.add_argument("--status", metavar="WORD", help=_("only those of this status, by its name or code"))

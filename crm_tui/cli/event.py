@@ -25,7 +25,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     new.add_argument("--interest", type=int, metavar="ID", help=_("the Interest it belongs to"))
     output.add_format(new)
     new.set_defaults(run=add)
-    listing = commands.add_parser("ls", help=_("what happens, in order of time; the next seven days"))
+    listing = commands.add_parser(
+        "ls", aliases=["list"], help=_("what happens, in order of time; the next seven days")
+    )
     listing.add_argument("--from", dest="begin", metavar="DAY", help=_("from this day on: a date, or words"))
     listing.add_argument("--to", dest="end", metavar="DAY", help=_("to the end of this day"))
     output.add_format(listing)

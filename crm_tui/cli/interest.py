@@ -20,7 +20,7 @@ _BATCH = 500
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The commands of ``crm interest``."""
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    listing = commands.add_parser("ls", help=_("open Interests, the last changed first"))
+    listing = commands.add_parser("ls", aliases=["list"], help=_("open Interests, the last changed first"))
     listing.add_argument(
         "words", nargs="*", metavar="WORD", help=_("only those with these words in their name")
     )

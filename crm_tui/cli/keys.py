@@ -10,7 +10,7 @@ from crm_tui.i18n import _
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The commands of ``crm keys``."""
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    listing = commands.add_parser("ls", help=_("every command with its keys"))
+    listing = commands.add_parser("ls", aliases=["list"], help=_("every command with its keys"))
     output.add_format(listing)
     listing.set_defaults(run=ls)
     checking = commands.add_parser("check", help=_("clashes and mistakes in the user's keys"))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The commands of ``crm lead``."""
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    listing = commands.add_parser("ls", help=_("open leads, the newest first"))
+    listing = commands.add_parser("ls", aliases=["list"], help=_("open leads, the newest first"))
     party.add_listing(listing)
     listing.add_argument("--all", action="store_true", help=_("converted and lost ones too"))
     listing.set_defaults(run=ls)

@@ -21,7 +21,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The commands of ``crm mail``."""
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     listing = commands.add_parser(
-        "ls", help=_("folders with their counts; letters with --folder, --unread or --limit")
+        "ls",
+        aliases=["list"],
+        help=_("folders with their counts; letters with --folder, --unread or --limit"),
     )
     listing.add_argument("--folder", metavar="NAME", help=_("name or role of a folder: inbox, sent …"))
     listing.add_argument(
@@ -83,8 +85,7 @@ def find(args: argparse.Namespace) -> int:
 
     with opened(args) as desk, desk.store.read() as connection:
         wanted = query.parse(" ".join(args.query), desk.now, desk.zone, languages())
-        for piece in wanted.not_understood:
-            output.talk(_("not understood, and not searched for: {piece}").format(piece=piece))
+        output.not_understood(wanted.not_understood)
         ids = search_letters(connection, wanted, limit=args.limit)[: args.limit]
         _print_letters(desk, connection, ids, args)
     return exit_codes.OK if ids else exit_codes.NOTHING_FOUND

@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
     def command(name: str, run: Callable[[argparse.Namespace], int], meaning: str) -> argparse.ArgumentParser:
-        made = commands.add_parser(name, help=meaning)
+        made = commands.add_parser(name, aliases=["list"] if name == "ls" else [], help=meaning)
         made.add_argument("--account", metavar="NAME", help=_("name or address of an account"))
         made.set_defaults(run=run)
         return made

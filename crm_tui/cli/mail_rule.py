@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The commands of ``crm mail rule``."""
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    listing = commands.add_parser("ls", help=_("rules in the order in which they are asked"))
+    listing = commands.add_parser(
+        "ls", aliases=["list"], help=_("rules in the order in which they are asked")
+    )
     _add_account(listing)
     output.add_format(listing)
     listing.set_defaults(run=ls)

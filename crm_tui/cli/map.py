@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The commands of ``crm map``."""
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    listing = commands.add_parser("ls", help=_("the catalogue of route maps"))
+    listing = commands.add_parser("ls", aliases=["list"], help=_("the catalogue of route maps"))
     listing.add_argument("--all", action="store_true", help=_("those put away too"))
     output.add_format(listing)
     listing.set_defaults(run=ls)

@@ -102,6 +102,12 @@ def talk(words: str) -> None:
     print(clean(words), file=sys.stderr)
 
 
+def not_understood(pieces: Iterable[str]) -> None:
+    """Say which pieces of a search line were left out."""
+    for piece in pieces:
+        talk(_("not understood, and not searched for: {piece}").format(piece=piece))
+
+
 def _natural(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise argparse.ArgumentTypeError(_("not a number: {text}").format(text=text))

@@ -19,7 +19,9 @@ CARDS = ("interest", "customer", "contact", "lead", "document")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The commands of ``crm process``."""
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    listing = commands.add_parser("ls", help=_("processes that run, and the steps they wait at"))
+    listing = commands.add_parser(
+        "ls", aliases=["list"], help=_("processes that run, and the steps they wait at")
+    )
     listing.add_argument("--interest", type=int, metavar="ID", help=_("only those of this Interest"))
     output.add_format(listing)
     listing.set_defaults(run=ls)

@@ -41,6 +41,7 @@ def _found(desk: Desk, text: str, limit: int) -> list[dict[str, Any]]:
     with desk.store.read() as connection:
         records = search_records(connection, text, limit)
         wanted = query.parse(text, desk.now, desk.zone, languages())
+        output.not_understood(wanted.not_understood)
         places = search_letters(connection, wanted, limit=limit)[:limit]
         heads = list(letter_heads.heads(connection, places))
     return [

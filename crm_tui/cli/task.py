@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     new.add_argument("--interest", type=int, metavar="ID", help=_("the Interest it belongs to"))
     output.add_format(new)
     new.set_defaults(run=add)
-    listing = commands.add_parser("ls", help=_("my open tasks, the next due first"))
+    listing = commands.add_parser("ls", aliases=["list"], help=_("my open tasks, the next due first"))
     listing.add_argument("--interest", type=int, metavar="ID", help=_("only those of this Interest"))
     listing.add_argument(
         "--sort", choices=("due", "urgency"), default="due", help=_("the next due or the most pressing first")

@@ -18,7 +18,13 @@ def complaints(keymap: Keymap) -> list[str]:
         for clash in keymap.clashes
     ]
     patterns = {
-        "chord": _("[keys] {key} = {value}: this is not a key"),
-        "command": _("[keys] {key} = {value}: there is no such command"),
+        "scope": _("{section} {key} = {value}: there is no such place"),
+        "chord": _("{section} {key} = {value}: this is not a key"),
+        "command": _("{section} {key} = {value}: there is no such command"),
     }
-    return clashes + [patterns[bad.what].format(key=bad.key, value=bad.value) for bad in keymap.bad]
+    return clashes + [
+        patterns[bad.what].format(
+            section=f"[keys.{bad.scope}]" if bad.scope else "[keys]", key=bad.key, value=bad.value
+        )
+        for bad in keymap.bad
+    ]

@@ -30,7 +30,7 @@ class Clash:
 
 @dataclass(frozen=True, slots=True)
 class BadBinding:
-    """A line of ``[keys]`` that cannot be understood: ``what`` is ``chord`` or ``command``."""
+    """A line of ``[keys]`` that cannot be understood: ``what`` is ``scope``, ``chord`` or ``command``."""
 
     scope: str
     key: str
@@ -95,6 +95,9 @@ class Keymap:
         return list(found.items())
 
     def _override(self, scope: str, key: str, value: str) -> None:
+        if scope and scope not in registry.by_scope():
+            self.bad.append(BadBinding(scope, key, value, "scope"))
+            return
         try:
             chord = strokes.parse(key)
         except ValueError:

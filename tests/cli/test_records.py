@@ -157,6 +157,7 @@ def test_search_finds_records_and_letters(crm: Crm, store: Store) -> None:
         "Interest",
         "Letter",
     ]
+    assert "not searched for: is:old" in crm("search", "договор", "is:old").err
     nothing = crm("search", "экскаватор", "--json")
     assert (nothing.code, nothing.json) == (3, [])
 

@@ -73,6 +73,7 @@ def test_settings_are_shown_with_their_origin_and_set(crm: Crm, monkeypatch: pyt
         (["get", "ui.nonsense"], 3),
         (["set", "ui.nonsense", "1"], 3),
         (["set", "ui.glyphs", "runes"], 2),
+        (["set", "ui.theme", "lihgt"], 2),
         (["set", "ui.kitty_keys", "maybe"], 2),
         (["set", "sync.every_minutes", "-1"], 2),
     ],
@@ -89,12 +90,14 @@ def test_settings_and_keys_that_are_not_understood_are_7(crm: Crm) -> None:
     wrong = crm("config", "check")
     assert wrong.code == 7
     assert "config.toml:2" in wrong.out
+    config.config_file().write_text('[ui]\ntheme = "lihgt"\n[keys]\n"F13 F14 nonsense" = "no.such"\n')
+    assert "There is no theme lihgt" in crm("config", "check").out
     assert crm("keys", "check").code == 7
     assert crm("task", "ls").code == 0, "the rest goes on with the default"
 
 
 def test_keys_are_listed(crm: Crm) -> None:
-    listed = {one["command"]: one["keys"] for one in crm("keys", "ls", "--json").json}
+    listed = {one["command"]: one["keys"] for one in crm("keys", "list", "--json").json}
     assert listed["tasks.done"]
     assert len(listed) > 50
     assert ["d", "tasks.done"] in [line[:2] for line in crm("keys", "ls", "--plain").lines]

@@ -21,11 +21,21 @@ def test_every_command_is_on_the_page_and_every_scope_has_a_name() -> None:
 
 
 def test_complaints_name_both_commands_and_what_is_not_understood() -> None:
-    lines = complaints(Keymap({"mail": {"M": "delete", "Y": "explode", "ctrl+nokey": "delete"}}))
+    lines = complaints(
+        Keymap(
+            {
+                "mail": {"M": "delete", "Y": "explode", "ctrl+nokey": "delete"},
+                "mial": {"q": "mail.move"},
+                "": {"Q": "x"},
+            }
+        )
+    )
     assert lines == [
         "key M: “Delete” (mail.delete) takes it from “Move to folder” (mail.move)",
-        "[keys] Y = explode: there is no such command",
-        "[keys] ctrl+nokey = delete: this is not a key",
+        "[keys.mail] Y = explode: there is no such command",
+        "[keys.mail] ctrl+nokey = delete: this is not a key",
+        "[keys.mial] q = mail.move: there is no such place",
+        "[keys] Q = x: there is no such command",
     ]
 
 

@@ -154,8 +154,11 @@ def _vcf(path: Path, _columns: Sequence[Column], rows: Rows, *, version: str) ->
 
 @contextmanager
 def whole(path: Path) -> Iterator[Path]:
-    """A file to write that takes its place when the block ends without an error."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    """A file to write that takes its place when the block ends without an error. Raises OSError by its name."""
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from None
     os.close(handle)
     draft = Path(name)
     try:
