@@ -5,6 +5,8 @@ import sys
 
 import pytest
 
+from crm_tui.widgets.driver.abilities import PROMISES_NOTHING, Abilities
+
 ASK = (
     "from crm_tui.widgets.driver.abilities import abilities_of;"
     "print(abilities_of({'TERM': '%s', **dict.fromkeys('%s'.split())}))"
@@ -12,17 +14,17 @@ ASK = (
 
 
 @pytest.mark.parametrize(
-    ("term", "others", "fills", "erases"),
+    ("term", "others", "found"),
     [
-        ("xterm-256color", "", True, True),
-        ("xterm-256color", "STY", False, True),  # inside GNU screen, whatever TERM says
-        ("screen-256color", "", False, False),
-        ("vt220", "", False, True),
-        ("never-heard-of", "", False, False),
+        ("xterm-256color", "", Abilities(fills=True, erases=True, tabs=True)),
+        ("xterm-256color", "STY", Abilities(erases=True, tabs=True)),  # GNU screen, whatever TERM says
+        ("screen-256color", "", Abilities(tabs=True)),
+        ("vt220", "", Abilities(erases=True, has_no_colours=True, tabs=True)),
+        ("never-heard-of", "", PROMISES_NOTHING),
     ],
 )
-def test_abilities_are_what_terminfo_promises(term: str, others: str, fills: bool, erases: bool) -> None:
+def test_abilities_are_what_terminfo_promises(term: str, others: str, found: Abilities) -> None:
     done = subprocess.run(
         [sys.executable, "-c", ASK % (term, others)], capture_output=True, text=True, check=True
     )
-    assert done.stdout.strip() == f"Abilities(fills={fills}, erases={erases})"
+    assert done.stdout.strip() == repr(found)

@@ -11,6 +11,7 @@ from crm_tui.widgets.driver.abilities import Abilities
 from crm_tui.widgets.driver.cells import PLAIN, parse_sgr, sgr_change
 from crm_tui.widgets.driver.moves import cheapest_move
 from crm_tui.widgets.driver.picture import Picture
+from crm_tui.widgets.driver.stops import set_stops
 from tests.widgets.screens_of_pyte import Terminal
 
 STYLES = ("", "1", "7", "31", "4;97", "38;5;12;48;5;3", "1;7;44", "38;2;1;2;3;48;2;9;9;9", "2;103")
@@ -136,6 +137,12 @@ def test_cursor_goes_where_textual_puts_it_only_while_one_types() -> None:
         assert picture.update().endswith(f"word{place}")
 
 
+def test_terminal_without_colours_is_sent_none() -> None:
+    picture = Picture(40, 2, Abilities(has_no_colours=True))
+    picture.paint("\x1b[1;1H\x1b[1;38;5;60;48;5;16mone\x1b[0m \x1b[7;31mtwo\x1b[44m   \x1b[0m")
+    assert picture.update() == "\x1b[m\x1b[H\x1b[2J\x1b[1mone \x1b[0;7mtwo"
+
+
 def test_control_bytes_in_a_frame_are_not_passed_on() -> None:
     picture = Picture(40, 2)
     picture.paint("\x1b[1;1Habc\x07\x9b31m\x1b]52;c;aGk=\x07def\x1b]8;;http://a\x1b\\link\x1b]8;;\x1b\\")
@@ -160,13 +167,13 @@ def test_plain_style_is_the_default() -> None:
 POINT = st.tuples(st.integers(0, 19), st.integers(0, 9))
 
 
-@given(start=POINT, target=POINT)
+@given(start=POINT, target=POINT, stops=st.lists(st.integers(1, 19), max_size=4, unique=True).map(sorted))
 def test_move_arrives_and_is_never_longer_than_an_absolute_one(
-    start: tuple[int, int], target: tuple[int, int]
+    start: tuple[int, int], target: tuple[int, int], stops: list[int]
 ) -> None:
     terminal = Terminal(20, 10)
-    terminal.feed(f"\x1b[{start[1] + 1};{start[0] + 1}H")
-    move = cheapest_move(start, *target)
+    terminal.feed(f"{set_stops(stops)}\x1b[{start[1] + 1};{start[0] + 1}H")
+    move = cheapest_move(start, *target, stops)
     terminal.feed(move)
     assert (terminal.cursor.x, terminal.cursor.y) == target
     assert len(move) <= len(f"\x1b[{target[1] + 1};{target[0] + 1}H")

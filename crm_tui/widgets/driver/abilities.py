@@ -13,6 +13,10 @@ class Abilities:
     """What is erased or scrolled in gets the colour of the background in force (``bce``), not the default one."""
     erases: bool = False
     """So many cells can be erased from the cursor on, with CSI X (``ech``)."""
+    has_no_colours: bool = False
+    """It shows none (``colors``), so none are sent."""
+    tabs: bool = False
+    """The tabulator's stops can be cleared and set (``ht``, ``tbc``, ``hts``)."""
 
 
 PROMISES_NOTHING = Abilities()
@@ -28,4 +32,7 @@ def abilities_of(environment: Mapping[str, str] = os.environ) -> Abilities:
         return PROMISES_NOTHING
     # GNU screen fills with the default colour, whatever TERM somebody set inside it
     fills = curses.tigetflag("bce") == 1 and "STY" not in environment
-    return Abilities(fills, erases=bool(curses.tigetstr("ech")))
+    tabs = all(curses.tigetstr(name) for name in ("ht", "tbc", "hts"))
+    return Abilities(
+        fills, bool(curses.tigetstr("ech")), has_no_colours=curses.tigetnum("colors") <= 0, tabs=tabs
+    )

@@ -97,7 +97,8 @@ class Palette:
     the style that is seen of it: its background alone, where it is not underlined or the like.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, has_no_colours: bool = False) -> None:
+        self._has_no_colours = has_no_colours
         self.clear()
 
     def clear(self) -> None:
@@ -122,6 +123,8 @@ class Palette:
 
     def style(self, style: CellStyle) -> int:
         """The number of a style."""
+        if self._has_no_colours:
+            style = ("", "", style[2])
         number = self._style_index.get(style)
         if number is None:
             number = self._style_index[style] = len(self._styles)

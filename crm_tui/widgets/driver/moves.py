@@ -1,6 +1,7 @@
 """The cheapest cursor move, and finding rows that moved as a block."""
 
 from array import array
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from operator import ne
@@ -12,33 +13,42 @@ _LEAST_SAVED = 40
 """Cells from which on a shift is worth its sequences."""
 
 
-def cheapest_move(cursor: tuple[int, int] | None, x: int, y: int) -> str:
-    """The shortest bytes that bring the cursor to a cell; "" when it stands there."""
+def cheapest_move(cursor: tuple[int, int] | None, x: int, y: int, stops: Sequence[int] = ()) -> str:
+    """The shortest bytes that bring the cursor to a cell; "" when it stands there.
+
+    ``stops`` are the columns at which the terminal's tabulator stops, in order; () where that is not known.
+    """
     absolute = f"\x1b[{y + 1};{x + 1}H" if x else (f"\x1b[{y + 1}H" if y else "\x1b[H")
-    relative = None if cursor is None else _relative_move(*cursor, x, y)
+    relative = None if cursor is None else _relative_move(*cursor, x, y, stops)
     return absolute if relative is None or len(relative) >= len(absolute) else relative
 
 
-def _relative_move(from_x: int, from_y: int, x: int, y: int) -> str | None:
+def _relative_move(from_x: int, from_y: int, x: int, y: int, stops: Sequence[int]) -> str | None:
     if from_y == y:
-        return _along(from_x, x)
+        return _along(from_x, x, stops)
     if from_y == y - 1:
         # the tabulator of old goes down as a line feed does, and no tty makes anything else of it
-        return "\v" + _along(from_x, x)
-    return "\x1b[A" + _along(from_x, x) if from_y == y + 1 else None
+        return "\v" + _along(from_x, x, stops)
+    return "\x1b[A" + _along(from_x, x, stops) if from_y == y + 1 else None
 
 
-def _along(from_x: int, x: int) -> str:
+def _along(from_x: int, x: int, stops: Sequence[int]) -> str:
     """The shortest move within a row."""
+    home = "\r" + _forth(0, x, stops)
     if x >= from_x:
-        forth = _forth(x - from_x)
-        return min(forth, "\r" + _forth(x), key=len)
+        return min(_forth(from_x, x, stops), home, key=len)
     back = from_x - x
-    return min("\b" * back, f"\x1b[{back}D", "\r" + _forth(x), key=len)
+    return min("\b" * back, f"\x1b[{back}D", home, key=len)
 
 
-def _forth(by: int) -> str:
-    return "" if not by else "\x1b[C" if by == 1 else f"\x1b[{by}C"
+def _forth(from_x: int, x: int, stops: Sequence[int]) -> str:
+    by = x - from_x
+    plain = "" if not by else "\x1b[C" if by == 1 else f"\x1b[{by}C"
+    passed = bisect_right(stops, x)
+    tabs = passed - bisect_right(stops, from_x)
+    if tabs <= 0:
+        return plain
+    return min(plain, "\t" * tabs + _forth(stops[passed - 1], x, ()), key=len)
 
 
 def find_shift(

@@ -2,19 +2,21 @@
 
 import re
 from array import array
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from itertools import chain, groupby
+from collections import Counter, deque
+from collections.abc import Iterable
+from itertools import chain
 
 from crm_tui.widgets.driver.abilities import PROMISES_NOTHING, Abilities
 from crm_tui.widgets.driver.cells import Palette
+from crm_tui.widgets.driver.columns import lines_down
 from crm_tui.widgets.driver.moves import cheapest_move, find_shift
+from crm_tui.widgets.driver.stops import set_stops, usual_stops, worthwhile_stops
+from crm_tui.widgets.driver.undrawn import Undrawn
 
 MOVE = re.compile(r"\x1b\[(\d+);(\d+)H")
 _CELLS_KEPT = 100_000
 _GAP = 5  # unchanged cells that cost less to send than a move over them
 _ERASED = 12  # blanks that cost more to send than to erase and to move over
-_COLUMN = 3  # rows from which on a line downwards is drawn as one
 
 Cells = array  # array("I"): an index into the palette's cells
 
@@ -23,10 +25,14 @@ class Picture:
     """The front buffer (what the terminal shows) and the back buffer (what Textual drew)."""
 
     def __init__(self, width: int, height: int, abilities: Abilities = PROMISES_NOTHING) -> None:
-        self.palette = Palette()
+        self.palette = Palette(has_no_colours=abilities.has_no_colours)
         self._abilities = abilities
         self.follows_cursor = True
         """Whether the hidden cursor goes where Textual puts it: for input methods, so only where text is typed."""
+        self.is_whole = True
+        """False while only a part of what was painted has been sent."""
+        self._stops: tuple[int, ...] = ()
+        self._has_own_stops = False
         self.resize(width, height)
 
     def resize(self, width: int, height: int) -> None:
@@ -42,6 +48,9 @@ class Picture:
         """What the terminal shows is not known any more: the next update clears it."""
         self._front: list[array[int]] | None = None
         self._dirty = set(range(self.height))
+        self._undrawn = Undrawn()
+        self._undrawn.forget()
+        self._stops = ()  # tmux forgets them when its window changes
         self._style = 0
         self._cursor: tuple[int, int] | None = None
         self._wanted = (0, 0)  # where Textual put the hidden cursor; (0, 0) is nowhere
@@ -64,11 +73,15 @@ class Picture:
             row[x : x + len(cells)] = cells
             self._dirty.add(y)
 
-    def update(self) -> str:
-        """The output that makes the terminal show what was painted; "" when it does already."""
+    def update(self, room: int | None = None) -> str:
+        """The output that makes the terminal show what was painted; "" when it does already.
+
+        Where the line is slow, there is ``room`` for about so many bytes: the rows left come with the next update.
+        """
         out: list[str] = []
         candidates, self._dirty = sorted(self._dirty), set()
         front = self._front
+        moved = front is None
         if front is None:
             candidates = list(range(self.height))
             fill = self._fill(candidates)
@@ -78,18 +91,59 @@ class Picture:
             self._dress(fill, out)
             out.append("\x1b[2J")
         changed = [y for y in candidates if front[y] != self.back[y]]
-        if len(changed) > 3 and self._scroll(front, changed, out):
-            changed = [y for y in range(self.height) if front[y] != self.back[y]]
-        self._draw_columns(front, changed, out)
-        for y in changed:
-            self._update_row(y, front[y], self.back[y], out)
-            front[y] = self.back[y][:]
-        if self.follows_cursor and self._wanted != (0, 0) and self._cursor != self._wanted:
+        if len(changed) > 3 and self._scroll(front, changed, room is not None, out):
+            changed, moved = [y for y in range(self.height) if front[y] != self.back[y]], True
+        for x, top, bottom in lines_down(front, self.back, changed, self.palette):
+            for y in range(top, bottom + 1):
+                self._send_run(x, y, self.back[y][x : x + 1], out)
+                front[y][x] = self.back[y][x]
+        if moved and room is not None and self._abilities.tabs:
+            self._set_stops(front, changed, out)
+        self.is_whole = self._draw_rows(front, changed, room, out)
+        if self.is_whole and self.follows_cursor and self._wanted not in ((0, 0), self._cursor):
             self._move(*self._wanted, out)
         return "".join(out)
 
+    def _draw_rows(
+        self, front: "list[array[int]]", changed: list[int], room: int | None, out: list[str]
+    ) -> bool:
+        """Draw rows, no more than there is room for; True if all were drawn."""
+        rows = deque(changed if room is None else self._undrawn.first(changed))
+        sent = counted = 0
+        while rows:
+            if room is not None:
+                sent += sum(len(part.encode()) for part in out[counted:])
+                counted = len(out)
+                if sent >= room:
+                    self._dirty.update(rows)
+                    return False
+            y = rows.popleft()
+            row = self._undrawn.row(y, self.back[y])
+            self._update_row(y, front[y], row, out)
+            front[y] = row[:]
+            if row is not self.back[y] and row != self.back[y]:
+                rows.append(y)
+        self._undrawn.forget()
+        return True
+
+    def _set_stops(self, front: "list[array[int]]", changed: list[int], out: list[str]) -> None:
+        """Let the tabulator stop where the fields of a list begin: a move to one is a byte."""
+        blank = self.palette.bare.__contains__
+        stops = worthwhile_stops(front, self.back, changed, blank, self._stops)
+        if stops != self._stops:
+            out.append(set_stops(stops))
+            self._stops, self._has_own_stops = stops, True
+            self._cursor = self._cursor and (stops[-1], self._cursor[1])
+
+    def usual_stops(self) -> str:
+        """The output that gives the tabulator its usual stops back; "" where it has them."""
+        if not self._has_own_stops:
+            return ""
+        self._stops, self._has_own_stops, self._cursor = (), False, None
+        return usual_stops(self.width)
+
     def _move(self, x: int, y: int, out: list[str]) -> None:
-        out.append(cheapest_move(self._cursor, x, y))
+        out.append(cheapest_move(self._cursor, x, y, self._stops))
         self._cursor = (x, y)
 
     def _dress(self, cell: int, out: list[str]) -> None:
@@ -109,41 +163,6 @@ class Picture:
 
     def _row_of(self, cell: int) -> "array[int]":
         return array("I", [cell]) * self.width
-
-    def _draw_columns(self, front: "list[array[int]]", changed: list[int], out: list[str]) -> None:
-        """Draw lines downwards as such: row by row, each cell of one would be a change of colour and another back."""
-        odd = self.palette.odd
-        for first, last in _blocks(changed):
-            for y in (first, last):  # new rows stand at one end of what was scrolled
-                row, shown = self.back[y], front[y]
-                for x in range(1, self.width - 1):
-                    if row[x] != shown[x] and row[x] not in odd and self._is_apart(row, x):
-                        self._draw_column(x, y, first, last, front, out)
-
-    def _is_apart(self, row: "array[int]", x: int) -> bool:
-        """Whether a sign differs in style from the signs on both sides of it."""
-        cells = self.palette.cells
-        char, style = cells[row[x]]
-        if char in (" ", "") or style in (cells[row[x - 1]][1], cells[row[x + 1]][1]):
-            return False
-        before = next((cells[cell] for cell in reversed(row[:x]) if cells[cell][0] != " "), None)
-        after = next((cells[cell] for cell in row[x + 1 :] if cells[cell][0] != " "), None)
-        return all(one is None or one[1] != style for one in (before, after))
-
-    def _draw_column(
-        self, x: int, y: int, first: int, last: int, front: "list[array[int]]", out: list[str]
-    ) -> None:
-        """Draw the line through a cell, within some rows, if it is long enough."""
-        cell = self.back[y][x]
-        top = bottom = y
-        while top > first and self.back[top - 1][x] == cell != front[top - 1][x]:
-            top -= 1
-        while bottom < last and self.back[bottom + 1][x] == cell != front[bottom + 1][x]:
-            bottom += 1
-        if bottom - top + 1 >= _COLUMN:
-            for line in range(top, bottom + 1):
-                self._send_run(x, line, self.back[line][x : x + 1], out)
-                front[line][x] = cell
 
     def _update_row(self, y: int, old: "array[int]", new: "array[int]", out: list[str]) -> None:
         end = self._end_of_text(new)
@@ -182,6 +201,8 @@ class Picture:
             here = new[stop + gap]
             needed = style if cells[here][1] == style else dressed(style, here)
             if old[stop + gap] != here:
+                if gap > 1 and stop + gap in self._stops:
+                    break
                 stop += gap + 1
                 gap, style = 0, needed
             elif needed != style:
@@ -222,7 +243,7 @@ class Picture:
             # after an odd character, or in the last column, nobody knows where the cursor is
             self._cursor = (x, y) if certain and x < self.width else None
 
-    def _scroll(self, front: "list[array[int]]", changed: list[int], out: list[str]) -> bool:
+    def _scroll(self, front: "list[array[int]]", changed: list[int], is_slow: bool, out: list[str]) -> bool:
         """If a block of rows moved, move it on the terminal (DECSTBM and index). True if it did."""
         found = find_shift(front, self.back, changed, self._row_of(self._fill(changed)))
         if found is None:
@@ -238,18 +259,14 @@ class Picture:
         if shift > 0:
             out.append(f"\x1b[{bottom + 1}H" + "\v" * count)
             front[top : bottom + 1] = front[top + count : bottom + 1] + blank
+            fresh = range(bottom + 1 - count, bottom + 1)
         else:
             out.append((f"\x1b[{top + 1}H" if top else "\x1b[H") + "\x1bM" * count)
             front[top : bottom + 1] = blank + front[top : bottom + 1 - count]
+            fresh = range(top, top + count)
+        if is_slow:
+            self._undrawn.scrolled(top, bottom, shift, {y: self.back[y][:] for y in fresh})
         if not whole:
             out.append("\x1b[r")
         self._cursor = None  # the margins home it, but not on every terminal
         return True
-
-
-def _blocks(rows: list[int]) -> Iterator[tuple[int, int]]:
-    """The first and the last of each rows that follow one another, where they are enough for a line."""
-    for _, group in groupby(enumerate(rows), key=lambda one: one[1] - one[0]):
-        block = [row for _, row in group]
-        if len(block) >= _COLUMN:
-            yield block[0], block[-1]

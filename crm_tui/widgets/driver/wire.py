@@ -9,26 +9,27 @@ Hyperlinks (OSC 8) are not sent.
 import math
 import os
 import re
+import termios
 import threading
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from textual import events
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
-from crm_tui.widgets.driver.abilities import abilities_of
+from crm_tui.widgets.driver.abilities import Abilities, abilities_of
 from crm_tui.widgets.driver.keyboard_driver import KeyboardDriver
+from crm_tui.widgets.driver.outlet import ASK, Outlet
 from crm_tui.widgets.driver.pace import Pace
 from crm_tui.widgets.driver.picture import MOVE, Picture
 
 if TYPE_CHECKING:
     from textual.app import App
 
-_SYNC_FROM = 1400  # bytes; a smaller frame arrives in one packet
 _QUEUE_FULL = 4  # writes that the writer thread has not begun: the terminal does not take more
 _RETRY = 0.05  # seconds
-_ASK = "\x1b[6n"
 # what an old terminal might print instead of ignoring it: keyboard protocol, mode queries
 _NOT_FOR_OLD = re.compile(r"\x1b\[[<>][0-9]*u|\x1b\[\?[0-9]+\$p")
 
@@ -38,11 +39,12 @@ class WireDriver(KeyboardDriver):
 
     def __init__(self, app: "App[Any]", **options: Any) -> None:
         super().__init__(app, **options)
-        self._picture: Picture | None = None
+        self._outlet: Outlet | None = None
         self._lock = threading.RLock()
         self._pace = Pace(answering=self.input_tty)
         self._answer = threading.Event()
         self._has_sync = False
+        self._is_drawing = False
         self._retry_at = math.inf
         self._is_old = os.environ.get("TERM", "").startswith(("vt", "linux"))
 
@@ -70,40 +72,43 @@ class WireDriver(KeyboardDriver):
 
     def _paint(self, frame: str) -> None:
         width, height = self._app.size
-        if self._picture is None:
-            self._picture = Picture(width, height, abilities_of())
-        elif (self._picture.width, self._picture.height) != (width, height):
-            self._picture.resize(width, height)
-        self._picture.follows_cursor = hasattr(self._app.focused, "cursor_screen_offset")
-        self._picture.paint(frame)
+        if self._outlet is None:
+            self._outlet = Outlet(Picture(width, height, self._abilities()), self._pace)
+        picture = self._outlet.picture
+        if (picture.width, picture.height) != (width, height):
+            picture.resize(width, height)
+        picture.follows_cursor = hasattr(self._app.focused, "cursor_screen_offset")
+        picture.paint(frame)
+
+    def _abilities(self) -> Abilities:
+        """What terminfo promises; but a tty that makes blanks of tabs knows the usual stops only."""
+        found = abilities_of()
+        makes_blanks = self.attrs_before and self.attrs_before[1] & termios.TABDLY == termios.TAB3
+        return replace(found, tabs=False) if makes_blanks else found
 
     def _forget(self) -> None:
         """The terminal may show anything."""
         with self._lock:
-            if self._picture is not None:
-                self._picture.forget()
+            if self._outlet is not None:
+                self._outlet.picture.forget()
 
     def _send(self) -> None:
         """Send the difference, unless enough is on its way. The lock is held."""
-        now = time.monotonic()
-        if self._picture is None or self._writer_thread is None or not self._writer_thread.is_alive():
+        if self._outlet is None or not self._is_drawing:
             return
-        if not self._pace.may_send(now):
-            self._retry(self._pace.wait(now))
+        if self._writer_thread is None or not self._writer_thread.is_alive():
             return
         if self._writer_thread._queue.qsize() >= _QUEUE_FULL:
             self._retry(_RETRY)
             return
-        output = self._picture.update()
-        if not output:
-            return
-        size = len(output.encode())
-        if size > _SYNC_FROM and self._has_sync:
-            output = f"\x1b[?2026h{output}\x1b[?2026l"
-        if self._pace.sent(size):
-            output += _ASK
-            self._asked(now)
-        LinuxDriver.write(self, output)
+        self._outlet.has_sync = self._has_sync
+        output, wait = self._outlet.due(time.monotonic())
+        if output:
+            if output.endswith(ASK):
+                self._answer.clear()
+            LinuxDriver.write(self, output)
+        if wait is not None:
+            self._retry(wait)
 
     def _retry(self, delay: float) -> None:
         at = time.monotonic() + delay
@@ -136,11 +141,23 @@ class WireDriver(KeyboardDriver):
     def start_application_mode(self) -> None:
         """Set the terminal up, and measure the round trip."""
         self._pace = Pace(answering=self.input_tty)
+        if self._outlet is not None:
+            self._outlet.pace = self._pace
+        self._is_drawing = True
         super().start_application_mode()  # type: ignore[no-untyped-call]
         if self._pace.answering:
             with self._lock:
-                LinuxDriver.write(self, _ASK)
-                self._asked(time.monotonic())
+                LinuxDriver.write(self, ASK)
+                self._answer.clear()
+                self._pace.ask(time.monotonic())
+
+    def stop_application_mode(self) -> None:
+        """Leave the terminal as it was found."""
+        with self._lock:
+            self._is_drawing = False
+            if self._outlet is not None and (output := self._outlet.picture.usual_stops()):
+                LinuxDriver.write(self, output)
+        super().stop_application_mode()
 
     def disable_input(self) -> None:
         """Stop the input thread; an answer on its way must not end up in the shell."""
@@ -148,7 +165,3 @@ class WireDriver(KeyboardDriver):
         if self._pace.is_asking:
             self._answer.wait(self._pace.longest_answer)
         super().disable_input()
-
-    def _asked(self, now: float) -> None:
-        self._answer.clear()
-        self._pace.ask(now)
