@@ -43,7 +43,8 @@ class Agenda:
         if self._tasks <= 1 + OVERDUE:
             return self.office(now - timedelta(days=self.rng.uniform(1, 6)), before=now)
         if self._tasks <= 1 + OVERDUE + DUE_TODAY:
-            return now + timedelta(hours=1 + 1.5 * (self._tasks - OVERDUE))
+            later = now + timedelta(hours=1 + 1.5 * (self._tasks - OVERDUE))
+            return later if self._is_waking(later) else self.office(later + timedelta(hours=12))
         return self.office(now + timedelta(days=self.rng.uniform(1, 10)))
 
     def task(
@@ -120,6 +121,11 @@ class Agenda:
                 zone=self.texts.zone,
                 owner_id=self.owner,
             )
+
+    def _is_waking(self, moment: datetime) -> bool:
+        """Whether somebody may do it on this day: not who opens the demo late at night."""
+        wall, now = (to_wall(one, self.company.zone) for one in (moment, self.company.now))
+        return wall.date() == now.date() and 7 <= wall.hour < 22
 
     def office(self, moment: datetime, before: datetime | None = None) -> datetime:
         """The nearest later half hour of office time; an earlier one where that would not be ``before``."""

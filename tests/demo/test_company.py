@@ -12,12 +12,13 @@ from pathlib import Path
 import pytest
 
 from crm_tui.demo import files, talks
-from crm_tui.demo.agenda import OVERDUE, Agenda
+from crm_tui.demo.agenda import DUE_TODAY, OVERDUE, Agenda
 from crm_tui.demo.content import LANGUAGES
 from crm_tui.demo.content.language import LOST_STEPS, PRICES, SALE_STEPS, SERVICE_STEPS
 from crm_tui.demo.letters import Writer, letters, message_id, place_of, subject
 from crm_tui.demo.people import SERVICE_ADDRESS, colleagues, firms
 from crm_tui.domain.identity import address
+from crm_tui.domain.wall import to_wall
 from crm_tui.parsing.letter import parse
 from tests.stores import new_store
 
@@ -179,3 +180,6 @@ def test_overdue_tasks_are_overdue_on_every_day_of_the_week_and_at_every_hour(tm
             agenda = Agenda(work, replace(company, now=now), 1)
             due = [agenda.due() for _task in range(1 + OVERDUE)]
             assert all(each < now for each in due[1:]), now
+            soon = [agenda.due() for _task in range(DUE_TODAY)]
+            assert all(each > now for each in soon), now
+            assert all(7 <= to_wall(each, company.zone).hour < 22 for each in soon), "nobody works at night"
