@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crm_tui import paths
+from crm_tui.screens.shell import memory
 from crm_tui.screens.shell.first_keys import FirstKeys, Track
 
 if TYPE_CHECKING:
@@ -82,8 +83,6 @@ def show(body: str, track: Track | None) -> TakeOver | None:
     silent[3] &= ~(termios.ECHO | termios.ICANON)
     termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, silent)
     _write(_ENTER + body)
-    from crm_tui.screens.shell import memory  # only now: the eye waits
-
     memory.share_heap()
     keys = FirstKeys(track, sys.stdin.fileno(), sys.stdout.fileno()) if track is not None else None
 

@@ -47,7 +47,10 @@ _LARGE = 5000
 _TOO_MANY_TO_SORT = 20_000
 """Letters of a folder from which SQLite does not sort them by size: it holds 70 bytes for each, and is no faster."""
 _SIZE_STEP = 10
-"""Sizes that differ in bits above this are sorted apart from one another: steps of 1 KB."""
+"""Sizes that differ in bits above this are laid apart from one another: steps of 1 KB."""
+_WITHIN_STEP = (1 << _SIZE_STEP) - 1
+_PLACE_BITS = 48
+_PLACE = (1 << _PLACE_BITS) - 1
 _BATCH = 500
 _BARE: Any = Integer()
 _HERE = ~placement.c.deleted
@@ -116,21 +119,24 @@ def _has(connection: Connection, folder_id: int, count: int) -> bool:
 
 
 def _very_many_by_size(connection: Connection, folder_id: int, *, descending: bool) -> "array[int]":
-    """The places of a folder by size and date, with 16 bytes for each: sorted in heaps of nearly the same size."""
+    """The places of a folder by size and date, with 16 to 24 bytes for each: read by date, they are laid on heaps of
+    nearly the same size, and each heap on heaps of the same."""
     by_date = (
         select(placement.c.id, letter.c.size)
         .join(letter, letter.c.id == placement.c.letter_id)
         .where(placement.c.folder_id == folder_id, _HERE)
         .order_by(placement.c.date_key, placement.c.id)
     )
-    places: array[int] = array("q")
-    heaps: defaultdict[int, array[int]] = defaultdict(lambda: array("Q"))
+    heaps: defaultdict[int, array[int]] = defaultdict(lambda: array("q"))
     for place, size in connection.execute(by_date):
-        heaps[size >> _SIZE_STEP].append(size << 32 | len(places))
-        places.append(place)
+        heaps[size >> _SIZE_STEP].append((size & _WITHIN_STEP) << _PLACE_BITS | place)
     found: array[int] = array("q")
     for step in sorted(heaps):
-        found.extend(places[one & 0xFFFFFFFF] for one in sorted(heaps.pop(step)))
+        same: defaultdict[int, array[int]] = defaultdict(lambda: array("q"))
+        for one in heaps.pop(step):
+            same[one >> _PLACE_BITS].append(one & _PLACE)
+        for size in sorted(same):
+            found.extend(same.pop(size))
     if descending:
         found.reverse()
     return found
