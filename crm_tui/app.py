@@ -78,6 +78,8 @@ class CrmApp(Everywhere, News, Attention, Ending, Spreading, App[int]):
         self.DEFAULT_MODE = self.first_mode(ports, loaded)  # type: ignore[misc]  # nothing else is mounted first
         super().__init__(driver_class=driver_class)
         self.stylesheet = Styles(self.get_css_variables())
+        # what pops up by itself we do not use (see notify), and every screen would hold a widget for each
+        self._disable_notifications = self._disable_tooltips = True
         if no_color is not None:
             os.environ["NO_COLOR"] = no_color  # Textual took it away; programs we start must still see it
         self.ports = ports

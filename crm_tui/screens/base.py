@@ -143,13 +143,13 @@ class Place:
         """What the command is called here, translated: a place may have a better name for it."""
         return _(command.title)
 
-    def commands_here(self) -> list[Command]:
-        """The commands that can act here, those of the place first."""
+    def commands_here(self, *, at_foot: bool = False) -> list[Command]:
+        """The commands that can act here, those of the place first; only those shown ``at_foot`` of the screen."""
         return [
             command
             for scope in self.scopes()
             for command in registry.by_scope().get(scope, ())
-            if self.target_of(command) is not None
+            if (command.footer or not at_foot) and self.target_of(command) is not None
         ]
 
     def store_changed(self, topics: Topics) -> None:

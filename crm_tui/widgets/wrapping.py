@@ -7,6 +7,11 @@ from rich.cells import cell_len, chop_cells
 _QUOTE_MARKS = re.compile(r"(?:> ?){1,8}")
 _WORD = re.compile(r"\s+|\S+")
 _INDENT = re.compile(r" {1,8}(?:[•*-] |\d{1,3}[.)] )?|[•*-] |\d{1,3}[.)] ")
+_NARROW = re.compile(
+    r"[ -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u058f\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2100-\u2319]*\Z"
+)
+"""Text of characters of one cell each, Latin, Greek, Cyrillic and the like: it is broken by counting characters."""
+_INK = re.compile(r"\S")
 _MOST_MARKS = 4
 """Characters a cell: letters with more marks than that are broken apart, or one line could be a megabyte."""
 
@@ -34,6 +39,8 @@ def wrap(line: str, width: int) -> list[str]:
 
 
 def _broken(text: str, width: int) -> list[str]:
+    if not text[:1].isspace() and _NARROW.match(text):
+        return _broken_narrow(text, width)
     pieces: list[str] = []
     line, used = "", 0
     for word in _WORD.findall(text):
@@ -50,6 +57,21 @@ def _broken(text: str, width: int) -> list[str]:
         pieces += whole
         line, used = rest, cell_len(rest)
     return [*pieces, line] if line.strip() or not pieces else pieces
+
+
+def _broken_narrow(text: str, width: int) -> list[str]:
+    """The same, faster: for a long letter in one line most of the time went into single words."""
+    pieces: list[str] = []
+    start = 0
+    while len(text) - start > width:
+        end = start + width
+        if not text[end].isspace() and not text[end - 1].isspace():
+            between = max(text.rfind(" ", start, end), text.rfind("\xa0", start, end))
+            end = between if between > start else end
+        pieces.append(text[start:end].rstrip())
+        onward = _INK.search(text, end)
+        start = onward.start() if onward else len(text)
+    return [*pieces, text[start:]] if start < len(text) or not pieces else pieces
 
 
 def _chopped(word: str, width: int) -> list[str]:

@@ -41,6 +41,12 @@ def test_nothing_is_lost_and_nothing_sticks_out(line: str, width: int) -> None:
         missing.remove(character)
 
 
+@given(st.text("ab \xa0", min_size=1), st.integers(1, 12))
+def test_what_is_counted_by_characters_breaks_where_it_would_by_cells(line: str, width: int) -> None:
+    measured = wrap(line.replace("a", "ა"), width)  # one cell, too, but not among those known to be
+    assert wrap(line, width) == [piece.replace("ა", "a") for piece in measured]
+
+
 @pytest.mark.parametrize(
     "text", [" " * 300_000, "a " * 150_000, "\u3000" * 100_000, "> " * 150_000, "a" * 300_000]
 )

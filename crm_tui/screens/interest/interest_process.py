@@ -67,10 +67,10 @@ class InterestProcess(Base):
             self._drawn = text
             pane.update(Content(text))
 
-    def commands_here(self) -> list[Command]:
+    def commands_here(self, *, at_foot: bool = False) -> list[Command]:
         """What the process leaves to do: the state is not the person's to change (BP-05), and early termination is no
         command of a card whose map does not allow it (BP-17)."""
-        found = super().commands_here()
+        found = super().commands_here(at_foot=at_foot)
         if self.process is None:
             return found
         gone = {"interest.change_state"} | (set() if self.process.may_terminate else {"interest.fail"})

@@ -21,7 +21,7 @@ from crm_tui.screens.letter.mail_preview import Preview
 from crm_tui.screens.letter.mail_shape import OUTGOING
 from crm_tui.screens.letter.mail_source import NEWEST_FIRST, LetterSource
 from crm_tui.screens.letter.mail_threads_source import ThreadSource
-from crm_tui.screens.letter.reader import LetterScreen
+from crm_tui.screens.letter.reader_kept import KeptReader
 from crm_tui.screens.lists.list_search import ListSearch, SearchBar
 from crm_tui.store.queries import letter_order, letters
 from crm_tui.store.queries.folders import FolderRow
@@ -33,7 +33,9 @@ from crm_tui.widgets.row_source import Order
 from crm_tui.widgets.text_field import TextField
 
 
-class MailScreen(MailFind, MailFilter, ListSearch, Changes, ListOrder, Preview, LetterActs, CrmScreen[None]):
+class MailScreen(
+    MailFind, MailFilter, ListSearch, Changes, ListOrder, Preview, KeptReader, LetterActs, CrmScreen[None]
+):
     """The Mail workstation."""
 
     SCOPES = ("mail",)
@@ -69,6 +71,7 @@ class MailScreen(MailFind, MailFilter, ListSearch, Changes, ListOrder, Preview, 
         self.call_after_refresh(self.show_again)
         self.call_after_refresh(self.take_letter_looks)
         self.count_folders()
+        self.make_reader_soon()
 
     def on_screen_resume(self, _event: events.ScreenResume) -> None:
         self.shell.news_seen()
@@ -249,7 +252,7 @@ class MailScreen(MailFind, MailFilter, ListSearch, Changes, ListOrder, Preview, 
         if self.role_at_hand() == "drafts":
             self.shell.run_command("mail.edit_draft")
         else:
-            self.app.push_screen(LetterScreen(self.card(event.id), self))
+            self.open_letter(self.card(event.id))
 
     def on_record_list_loaded(self, _event: RecordList.Loaded) -> None:
         self.threads_counted()
@@ -271,14 +274,12 @@ class MailScreen(MailFind, MailFilter, ListSearch, Changes, ListOrder, Preview, 
     def show_record(self, record_id: int) -> None:
         """Open the letter that lies at this place, its folder behind it. Raises NotFound."""
         card = self.card(record_id)
-        if isinstance(self.app.screen, LetterScreen):
-            self.app.pop_screen()
         if self.filtering is not None:
             self.clear_filter()
         self.show_folder(card.folder_id)
         self._tree.go_to(card.folder_id)
         self._list.go_to(record_id)
-        self.app.push_screen(LetterScreen(card, self))
+        self.open_letter(card)
 
     def step_letter(self, by: int, *, unread: bool = False) -> int | None:
         """Move the cursor to the next letter, or the next unread one; answers its place, None at the end."""

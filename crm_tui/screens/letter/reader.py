@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Protocol
 
+from textual import events
 from textual.content import Content
 from textual.widget import Widget
 
@@ -46,11 +47,10 @@ class LetterScreen(Claiming, TextOnDemand, ReaderActs, LetterActs, CrmScreen[Non
 
     SCOPES = ("mail",)
 
-    def __init__(self, card: LetterCard, neighbours: Neighbours) -> None:
-        """``card`` is read before the screen is made: a letter that is gone is told of in the list."""
+    def __init__(self, neighbours: Neighbours) -> None:
         super().__init__()
-        self._card = card
-        self._letter_place = card.row.id
+        self._card: LetterCard | None = None
+        self._letter_place = 0
         self._neighbours = neighbours
         self._remote_images = 0
         self._recognised: tuple[Paragraph, ...] = ()
@@ -64,7 +64,31 @@ class LetterScreen(Claiming, TextOnDemand, ReaderActs, LetterActs, CrmScreen[Non
 
     def on_mount(self) -> None:
         self._view.focus()
-        self._open(self._card)
+        if self._card is not None:
+            self._open(self._card)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a letter is read here, or waits below another screen."""
+        return any(self in stack for stack in self.app._screen_stacks.values())
+
+    def open_letter(self, card: LetterCard) -> None:
+        """Show this letter, which was read from the store before: one that is gone is told of in the list."""
+        self._card = card
+        if self.is_mounted:
+            self._view.focus()
+            self._open(card)
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """Textual would work out the styles of all widgets anew whenever the screen is shown."""
+        event.refresh_styles = self._css_update_count != self.app._css_update_count
+        self._css_update_count = self.app._css_update_count
+
+    def on_screen_suspend(self) -> None:
+        """It is covered, or left: then it may be kept for another letter."""
+        if not self.is_open:
+            self.workers.cancel_node(self)
+            self.release_letter()
 
     def reload(self) -> None:
         self.show_again()
@@ -114,15 +138,27 @@ class LetterScreen(Claiming, TextOnDemand, ReaderActs, LetterActs, CrmScreen[Non
             self._open(self.card(place))
 
     def _open(self, card: LetterCard) -> None:
+        self.dirty = False
+        self._take(card)
+        self.fetch_text(card)
+        self._show(card)
+        if self.is_active:  # else with its becoming so
+            self.refresh_frame()
+        self.run_worker(self._opened(card), group="opened", exclusive=True)
+        self.claim_letter(card.row.letter_id)
+
+    def _take(self, card: LetterCard) -> None:
         self._letter_place = card.row.id
         self._remote_images, self._recognised = 0, ()
         self.quotes_folded, self.all_headers = True, False
         self._role = card.role
-        self.fetch_text(card)
+
+    def fill(self, card: LetterCard) -> None:
+        """Be ready for being opened, all laid out: nothing is claimed, fetched or noted as read by that."""
+        self._css_update_count = self.app._css_update_count
+        self._take(card)
         self._show(card)
-        self.refresh_frame()
-        self.run_worker(self._opened(card), group="opened", exclusive=True)
-        self.claim_letter(card.row.letter_id)
+        self._refresh_layout(self.app.size)
 
     def text_came(self, card: LetterCard, trouble: str) -> None:
         if self._letter_place == card.row.id:

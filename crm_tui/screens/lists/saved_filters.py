@@ -64,8 +64,8 @@ class SavedFilters(ListScreen[Applied]):
     def on_record_list_opened(self, event: RecordList.Opened) -> None:
         self._apply(event.id, everywhere=False)
 
-    def commands_here(self) -> list[Command]:
-        there = super().commands_here()
+    def commands_here(self, *, at_foot: bool = False) -> list[Command]:
+        there = super().commands_here(at_foot=at_foot)
         return there if self._places else [one for one in there if one.id != "filters.apply_everywhere"]
 
     def can_filters_apply_everywhere(self) -> bool:

@@ -70,9 +70,9 @@ class Commander:
             )
         shown: dict[str, str] = {}
         typing = takes_text(place.focused_last)
-        for command in place.commands_here():
+        for command in place.commands_here(at_foot=True):
             chords = [one for one in self._keymap.chords(command) if not typing or is_no_text(one[0])]
-            if command.footer and chords:
+            if chords:
                 # A key acts as its nearest scope says: farther ones are not shown for it.
                 shown.setdefault(strokes.show(chords[0]), place.title_of(command))
         return tuple(shown.items())[:FOOTER_KEYS]
