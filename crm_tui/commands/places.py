@@ -44,6 +44,7 @@ HEADINGS = {
     "purposes": N_("Purposes of inquiries"),
     "work_calendar": N_("Working calendar"),
     "dynamics": N_("Deal dynamics"),
+    "report": N_("Reports"),
     "today": N_("Today"),
     "reminder": N_("Reminders"),
     "notifications": N_("Notifications"),

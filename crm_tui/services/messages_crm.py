@@ -102,6 +102,10 @@ ERRORS: dict[str, str] = {
     "currency_of_fields": N_(
         "{field} holds amounts in the currency of the company as it is now: they would become others."
     ),
+    "no_such_report": N_("There is no report {name}: {names}."),
+    "task_of_nothing": N_("The task belongs to no Interest, letter or card."),
+    "report_of_now": N_("This report says how it is now: it has no period."),
+    "report_of_people": N_("This report is about people, whatever the scenario."),
     "no_such_column": N_("There is no column {name}: {columns}."),
     "no_such_field": N_("There is no field {field} to choose."),
     "nothing_to_take_away": N_("Put the cursor on a legal entity or a relation of the card."),

@@ -17,6 +17,19 @@ class Way:
     """When, for each of the states."""
     outcome: Outcome
     """Of the state in which it stands."""
+    id: int = 0
+    """Of the Interest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """Ids of the Interests that came just as far as an open state of a funnel."""
+
+    state_id: int
+    won: tuple[int, ...] = ()
+    """Only of the last state: what is won has come through all."""
+    lost: tuple[int, ...] = ()
+    standing: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,41 +59,62 @@ class Reached:
 
 def speed(ways: Iterable[Way], since: datetime) -> dict[int, Spans]:
     """How long Interests stood in each state that they left from ``since`` on, whatever came next."""
-    lengths: dict[int, list[timedelta]] = {}
+    return {
+        state_id: spans(length for _id, length in found) for state_id, found in stays(ways, since).items()
+    }
+
+
+def stays(ways: Iterable[Way], since: datetime) -> dict[int, list[tuple[int, timedelta]]]:
+    """State → the Interests that left it from ``since`` on, each with how long it stood there."""
+    found: dict[int, list[tuple[int, timedelta]]] = {}
     for way in ways:
-        left = zip(way.states, way.entered, way.entered[1:], strict=False)
-        for state_id, began, ended in left:
+        for state_id, began, ended in zip(way.states, way.entered, way.entered[1:], strict=False):
             if ended >= since:
-                lengths.setdefault(state_id, []).append(ended - began)
-    return {state_id: spans(found) for state_id, found in lengths.items()}
+                found.setdefault(state_id, []).append((way.id, ended - began))
+    return found
 
 
 def whole(ways: Iterable[Way], since: datetime, outcome: Outcome) -> Spans:
     """From the beginning until the close, of those that were closed with this outcome from ``since`` on."""
-    closed = [way for way in ways if way.outcome == outcome and way.entered[-1] >= since]
-    return spans(way.entered[-1] - way.entered[0] for way in closed)
+    return spans(way.entered[-1] - way.entered[0] for way in closed(ways, since, outcome))
+
+
+def closed(ways: Iterable[Way], since: datetime, outcome: Outcome) -> list[Way]:
+    """Those that were closed with this outcome from ``since`` on."""
+    return [way for way in ways if way.outcome == outcome and way.entered[-1] >= since]
 
 
 def funnel(ways: Iterable[Way], states: Sequence[int], since: datetime) -> list[Reached]:
     """How far the Interests came that were made from ``since`` on. ``states``: the open ones in their order; a state
     that is not among them, of another scenario for instance, counts for nothing."""
+    far = cohorts(ways, states, since)
+    found: list[Reached] = []
+    for number, here in enumerate(far):
+        came = len(reached(far[number:]))
+        lost, standing = len(here.lost), len(here.standing)
+        won = sum(len(one.won) for one in far[number:])
+        found.append(Reached(here.state_id, came, came - lost - standing, won, lost, standing))
+    return found
+
+
+def cohorts(ways: Iterable[Way], states: Sequence[int], since: datetime) -> list[Cohort]:
+    """The same by the Interests themselves, each where it came farthest."""
     place = {state_id: number for number, state_id in enumerate(states)}
-    counts = [dict.fromkeys(("won", "lost", "open"), 0) for _state in states]
+    found: list[dict[Outcome, list[int]]] = [{"won": [], "lost": [], "open": []} for _state in states]
     for way in ways:
         known = [place[state_id] for state_id in way.states if state_id in place]
         if way.entered[0] < since or not states or not (known or way.outcome == "won"):
             continue
-        counts[len(states) - 1 if way.outcome == "won" else max(known)][way.outcome] += 1
-    found: list[Reached] = []
-    for number, state_id in enumerate(states):
-        from_here = counts[number:]
-        reached = sum(sum(one.values()) for one in from_here)
-        here = counts[number]
-        won = sum(one["won"] for one in from_here)
-        found.append(
-            Reached(state_id, reached, reached - here["lost"] - here["open"], won, here["lost"], here["open"])
-        )
-    return found
+        found[len(states) - 1 if way.outcome == "won" else max(known)][way.outcome].append(way.id)
+    return [
+        Cohort(state_id, tuple(one["won"]), tuple(one["lost"]), tuple(one["open"]))
+        for state_id, one in zip(states, found, strict=True)
+    ]
+
+
+def reached(from_here: Iterable[Cohort]) -> tuple[int, ...]:
+    """Ids of all that came to the first of these states or farther."""
+    return tuple(key for one in from_here for key in (*one.won, *one.lost, *one.standing))
 
 
 def spans(lengths: Iterable[timedelta]) -> Spans:

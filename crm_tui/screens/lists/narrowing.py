@@ -1,7 +1,7 @@
 """What a filter leaves of a list of records: looked for in a thread, used by the list's source in the loop."""
 
 import json
-from collections.abc import Set
+from collections.abc import Iterable, Set
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
@@ -56,8 +56,27 @@ class Narrowing:
                 self.look(connection)
         if anew:
             self._is_fresh = False
+        return self._clause()
+
+    def _clause(self) -> ColumnElement[bool]:
         listed = func.json_each(json.dumps(self._ids)).table_valued("value")
         return record_table(self.kind).c.id.in_(select(listed.c.value))
+
+
+class Listed(Narrowing):
+    """Certain records, whatever holds for them: those behind a number of a report."""
+
+    def __init__(self, store: Store, kind: str, ids: Iterable[int]) -> None:
+        super().__init__(store, kind, store.clock, "UTC", None)
+        self._ids = list(ids)
+
+    def asks_about(self, names: Set[str]) -> bool:
+        """Closed and finished ones are among them, too."""
+        return True
+
+    def clause(self, *, anew: bool = False) -> ColumnElement[bool] | None:
+        """Those that are there still."""
+        return self._clause()
 
 
 def clause_of(narrowing: Narrowing | None, *, anew: bool) -> ColumnElement[bool] | None:

@@ -10,11 +10,14 @@ from crm_tui.store.tables import Interest, State, StateChange, table_of
 interest, state, change = (table_of(one) for one in (Interest, State, StateChange))
 
 
-def ways(connection: Connection, scenario_id: int) -> list[Way]:
-    """Of each Interest that stands in the scenario now and not in the trash. A move to the state in which an Interest
-    is already is none; of one whose moves nobody wrote down, an imported one, only where it stands is known."""
+def ways(connection: Connection, scenario_id: int, owner_id: int | None = None) -> list[Way]:
+    """Of each Interest that stands in the scenario now and not in the trash, or of those of an owner. A move to the
+    state in which an Interest is already is none; of one whose moves nobody wrote down, an imported one, only where
+    it stands is known."""
     moves: dict[int, list[tuple[int | None, int, datetime]]] = {}
-    here = interest.c.scenario_id == scenario_id, interest.c.trashed_at.is_(None)
+    here = [interest.c.scenario_id == scenario_id, interest.c.trashed_at.is_(None)]
+    if owner_id is not None:
+        here.append(interest.c.owner_id == owner_id)
     moved = (
         select(change.c.interest_id, change.c.from_state_id, change.c.to_state_id, change.c.at)
         .join(interest, interest.c.id == change.c.interest_id)
@@ -45,5 +48,6 @@ def ways(connection: Connection, scenario_id: int) -> list[Way]:
                 steps.append((to_id, at))
         if not known and row.outcome != "open":
             steps.append((row.state_id, row.closed_at or row.state_since))
-        found.append(Way(tuple(one[0] for one in steps), tuple(one[1] for one in steps), row.outcome))
+        states, entered = (tuple(one[0] for one in steps), tuple(one[1] for one in steps))
+        found.append(Way(states, entered, row.outcome, row.id))
     return found

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, column, func, select
 from sqlalchemy import table as bare_table
 
+from crm_tui.domain.errors import NotFound
 from crm_tui.domain.text import fold
 from crm_tui.domain.wall import day_start, to_wall
 from crm_tui.store.tables import Contact, Customer, Interest, Lead, Task, User, table_of
@@ -149,6 +150,14 @@ def maps_of_steps(connection: Connection, rows: Iterable[TaskRow]) -> dict[int, 
         .where(token.c.task_id.in_(steps))
     )
     return {row.task_id: (row.number, row.name) for row in connection.execute(query)}
+
+
+def performer_of(connection: Connection, task_id: int) -> int:
+    """Id of who does a task, or did it. Raises NotFound."""
+    found: int | None = connection.scalar(select(task.c.assignee_id).where(task.c.id == task_id))
+    if found is None:
+        raise NotFound("no_such_record", kind="task", id=task_id)
+    return found
 
 
 def of_interest(connection: Connection, interest_id: int) -> list[TaskRow]:
