@@ -136,6 +136,7 @@ def test(args: argparse.Namespace) -> int:
 
 def ls(args: argparse.Namespace) -> int:
     """Print the accounts."""
+    from crm_tui.services.account.last_fault import last_fault
     from crm_tui.store.queries import accounts
 
     with opened(args) as desk, desk.store.read() as connection:
@@ -150,7 +151,7 @@ def ls(args: argparse.Namespace) -> int:
                 one.address,
                 f"{one.imap_host}:{one.imap_port}",
                 output.moment(one.last_success_at, desk.zone),
-                one.last_error,
+                one.last_error if args.plain else last_fault(one),
             )
             for one in found
         )

@@ -226,6 +226,7 @@ def test_a_password_that_nobody_knows_is_4(
     monkeypatch.setattr(sys, "stdin", Terminal())
     monkeypatch.setattr("getpass.getpass", lambda _prompt: "")
     assert crm("sync", "--once").code == 4
+    assert "There is no password for" in crm("account", "list").out, "in words for people"
 
 
 def test_an_account_is_tested_without_a_change(crm: Crm, dovecot: Dovecot) -> None:

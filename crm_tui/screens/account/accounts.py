@@ -5,7 +5,7 @@ from typing import Any
 
 from textual.content import Content
 
-from crm_tui.domain.errors import CrmError, Refused
+from crm_tui.domain.errors import Refused
 from crm_tui.domain.text import clean
 from crm_tui.i18n import _, ngettext
 from crm_tui.screens.account import account_forms
@@ -16,6 +16,7 @@ from crm_tui.screens.lists.small_source import SmallSource
 from crm_tui.screens.wording import list_date
 from crm_tui.services import messages
 from crm_tui.services.account import accounts
+from crm_tui.services.account.last_fault import last_fault
 from crm_tui.services.ports import SyncState
 from crm_tui.store.queries import accounts as queries
 from crm_tui.store.tables import MailAccount
@@ -142,7 +143,7 @@ def trouble_of(account: MailAccount, state: SyncState | None) -> str:
     """The sentence of what keeps the account from its mail, as it is now or as the last try left it."""
     if state is not None and state.error is not None:
         return messages.of_error(state.error)
-    return messages.of_error(CrmError(account.last_error)) if account.last_error else ""
+    return last_fault(account)
 
 
 def doing(state: SyncState | None) -> str:
