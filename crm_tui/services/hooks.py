@@ -55,10 +55,13 @@ class Hooks:
         """Ask the hooks about a person's act. Raises Refused (``hook_refused``, ``hooks_insecure``)."""
         if actor.user_id is None or not self.any():
             return
+        rows: list[dict[str, Any]] | None = None
         for hook in self._found("pre", verb):
+            rows = _as_they_are(store, about) if rows is None else rows
             event = {
                 "when": "pre", "verb": verb, "actor": actor.name, "user_id": actor.user_id,
                 "at": store.clock().isoformat(), "here": about and {"kind": about[0], "ids": list(about[1])},
+                "rows": rows, "more": max(0, len(about[1]) - MOST_ROWS) if about else 0,
             }  # fmt: skip
             if reason := self._run(hook, event):
                 raise Refused("hook_refused", hook=hook.name, reason=reason)
@@ -151,6 +154,18 @@ class Hooks:
         mode = "a" if not log.exists() or log.stat().st_size < MOST_LOG else "w"
         with log.open(mode, encoding="utf-8") as file:
             file.write(f"{utc_now().isoformat(timespec='seconds')} {name}: {reason}\n")
+
+
+def _as_they_are(store: "Store", about: "About | None") -> list[dict[str, Any]]:
+    """The images before the act of the records that it is about."""
+    from crm_tui.store import images
+
+    if about is None:
+        return []
+    kind, ids = about[0], list(about[1])[:MOST_ROWS]
+    with store.read() as connection:
+        found = images.images_of(connection, kind, ids)
+    return [{"table": kind, "id": key, "before": found[key]} for key in ids if key in found]
 
 
 def insecure(folder: Path, *files: Path) -> Path | None:

@@ -52,6 +52,10 @@ def test_l_25_a_hook_refuses_an_act_with_its_reason(crm: Crm, store: Store, hook
         assert work.get(Task, made).status == "open"
     (told,) = given(hooks, "pre-task.done")
     assert told["here"] == {"kind": "task", "ids": [made]}
+    (row,) = told["rows"]  # type: ignore[misc]
+    assert (row["table"], row["id"], row["before"]["title"], row["before"]["status"]) == (
+        "task", made, "Позвонить", "open",
+    )  # fmt: skip
     assert (told["when"], told["verb"], told["user_id"]) == ("pre", "task.done", 1)
     hook(hooks, "pre-task.done", "exit 0")
     assert crm("task", "done", made).code == 0
