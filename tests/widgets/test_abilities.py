@@ -9,7 +9,7 @@ from crm_tui.widgets.driver.abilities import PROMISES_NOTHING, Abilities
 
 ASK = (
     "from crm_tui.widgets.driver.abilities import abilities_of;"
-    "print(abilities_of({'TERM': '%s', **dict.fromkeys('%s'.split())}))"
+    "print(abilities_of({'TERM': '%s', **dict(one.split('=') for one in '%s'.split())}))"
 )
 
 
@@ -17,8 +17,10 @@ ASK = (
     ("term", "others", "found"),
     [
         ("xterm-256color", "", Abilities(fills=True, erases=True, tabs=True)),
-        ("xterm-256color", "STY", Abilities(erases=True, tabs=True)),  # GNU screen, whatever TERM says
+        ("xterm-256color", "STY=1", Abilities(erases=True, tabs=True)),  # GNU screen, whatever TERM says
         ("screen-256color", "", Abilities(tabs=True)),
+        ("screen-256color", "TERM_PROGRAM=tmux", Abilities(fills=True, erases=True, tabs=True)),
+        ("tmux-256color", "", Abilities(fills=True, erases=True, tabs=True)),
         ("vt220", "", Abilities(erases=True, has_no_colours=True, tabs=True)),
         ("never-heard-of", "", PROMISES_NOTHING),
     ],

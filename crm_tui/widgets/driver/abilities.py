@@ -24,15 +24,17 @@ PROMISES_NOTHING = Abilities()
 
 def abilities_of(environment: Mapping[str, str] = os.environ) -> Abilities:
     """What terminfo promises for this TERM; nothing where it does not know it, or where there is no terminfo."""
+    term = environment.get("TERM", "")
+    # tmux has filled and erased since 2.4 (2017), but its entries also serve the older ones
+    is_tmux = term.startswith("tmux") or environment.get("TERM_PROGRAM") == "tmux"
     try:
         import curses
 
-        curses.setupterm(environment.get("TERM", ""), 1)
+        curses.setupterm(term, 1)
     except (ImportError, OSError, ValueError, curses.error):
         return PROMISES_NOTHING
     # GNU screen fills with the default colour, whatever TERM somebody set inside it
-    fills = curses.tigetflag("bce") == 1 and "STY" not in environment
+    fills = (is_tmux or curses.tigetflag("bce") == 1) and "STY" not in environment
+    erases = is_tmux or bool(curses.tigetstr("ech"))
     tabs = all(curses.tigetstr(name) for name in ("ht", "tbc", "hts"))
-    return Abilities(
-        fills, bool(curses.tigetstr("ech")), has_no_colours=curses.tigetnum("colors") <= 0, tabs=tabs
-    )
+    return Abilities(fills, erases, has_no_colours=curses.tigetnum("colors") <= 0, tabs=tabs)
