@@ -23,6 +23,8 @@ RIGHT = 3
 SIGN_CELLS = {1: "mark", 2: "unread", 3: "important"}
 """Cells before a row that can be pressed, and what they show; the cursor stands in the first."""
 _LOOKS = ("header", "cursor", "cursor-row", "unread", "urgent", "dimmed", "heading")
+_HEADER = -1
+"""Place of the header among the lines that are drawn already."""
 _ROWS = {look: f"row-{look}" for look in ROW_LOOKS}
 
 
@@ -164,7 +166,8 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         """The lines of a region; without border and padding they need no second cache and no styling."""
         if self.styles.gutter != (0, 0, 0, 0) or self.opacity < 1:
             return super().render_lines(crop)
-        strips = [self.render_line(y) for y in crop.line_range]
+        looks, top = self._current_looks(), self.scroll_offset.y
+        strips = [self._line(y, looks, top) for y in crop.line_range]
         background = self.background_colors[1]
         for line_filter in self.get_line_filters():
             strips = [strip.apply_filter(line_filter, background) for strip in strips]
@@ -174,11 +177,15 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def render_line(self, y: int) -> Strip:
         """One line of what is shown, from the top of the widget."""
-        looks = self._current_looks()
+        return self._line(y, self._current_looks(), self.scroll_offset.y)
+
+    def _line(self, y: int, looks: Looks, top: int) -> Strip:
         if y < self._head:
-            return draw_header(looks, self._order, self._window.source.columns)
+            if _HEADER not in self._strips:
+                self._strips[_HEADER] = draw_header(looks, self._order, self._window.source.columns)
+            return self._strips[_HEADER]
         line = y - self._head
-        position = self.scroll_offset.y + line
+        position = top + line
         if position < len(self._window):
             return self._row_strip(position, looks)
         notice = self._notice() if line and not len(self._window) else None

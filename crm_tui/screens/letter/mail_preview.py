@@ -19,6 +19,7 @@ from crm_tui.services.letter import mail
 from crm_tui.store.queries import letters
 from crm_tui.widgets.letter_view import LetterView, Paragraph
 from crm_tui.widgets.record_list import RecordList
+from crm_tui.widgets.row_source import RowFlag
 
 if TYPE_CHECKING:
     from crm_tui.screens.letter.mail_acts import LetterActs
@@ -140,8 +141,8 @@ class Preview(Base):
         """From now on the letter under the cursor is looked at; also when what lay over the list is closed."""
         if self._dwell_timer is not None:
             self._dwell_timer.stop()
-        place, seconds = self._list.current_id, self._read_after_seconds
-        if place is not None and seconds > 0 and self._is_unread(place):
+        place, row, seconds = self._list.current_id, self._list.current_row, self._read_after_seconds
+        if place is not None and row is not None and seconds > 0 and RowFlag.UNREAD in row.flags:
             self._dwell_timer = self.set_timer(seconds, partial(self.post_message, self.Dwelled(place)))
 
     def show_again(self, *, from_top: bool = False) -> None:
