@@ -24,7 +24,7 @@ from crm_tui.demo.server.serve import HOST, MAIL_FILE, Ports
 from crm_tui.demo.server.storage import Storage
 from crm_tui.demo.talks import Company
 from crm_tui.domain.clock import Clock, utc_now
-from crm_tui.domain.errors import Refused
+from crm_tui.domain.errors import Invalid, Refused
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import Letter, MailAccount, table_of
 from crm_tui.store.work import Actor, Work
@@ -76,8 +76,8 @@ def prepare(
 ) -> DemoInfo:
     """The demo in the folder ``home``, made when it is not there, or when another one is asked for.
 
-    Without ``language`` and ``size``: those of the demo that stands, else English and 3,000 letters. Raises Refused
-    for a folder that holds something that is no demo.
+    Without ``language`` and ``size``: those of the demo that stands, else English and 3,000 letters. Raises Invalid
+    for a size that no demo has, Refused for a folder that holds something that is no demo, or a demo in use.
     """
     standing = _standing(home)
     wanted = DemoInfo(
@@ -89,7 +89,7 @@ def prepare(
     if standing and not reset and (standing.language, standing.size) == (wanted.language, wanted.size):
         return standing
     if wanted.language not in LANGUAGES or not SMALLEST_SIZE <= wanted.size <= LARGEST_SIZE:
-        raise Refused(
+        raise Invalid(
             "demo_out_of_range",
             language=wanted.language,
             size=wanted.size,
@@ -132,6 +132,8 @@ def _clear(home: Path) -> None:
     if home.exists() and any(home.iterdir()):
         if not (home / STAMP).exists():
             raise Refused("not_a_demo", folder=str(home))
+        if process.is_running(home / SERVER_FOLDER):
+            raise Refused("demo_is_open")
         shutil.rmtree(home)
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     (home / STAMP).write_text("{}", "utf-8")
@@ -141,6 +143,7 @@ def _make(info: DemoInfo, clock: Clock, report: Report) -> None:
     from crm_tui.demo import interests, load, records
     from crm_tui.services.interest import scenarios
 
+    report(0, info.size)
     company = talks.plan(info.language, info.size, clock())
     info.server_folder.mkdir(mode=0o700)
     info.database.parent.mkdir(mode=0o700)

@@ -6,9 +6,9 @@ from typing import Any
 from crm_tui.domain.errors import CrmError
 from crm_tui.domain.text import clean
 from crm_tui.i18n import N_, _, ngettext
-from crm_tui.services import messages_counted, messages_crm, messages_process, messages_sorting
+from crm_tui.services import messages_counted, messages_crm, messages_demo, messages_process, messages_sorting
 
-_ELSEWHERE = messages_crm.ERRORS | messages_counted.ERRORS | messages_process.ERRORS | messages_sorting.ERRORS
+_PARTS = (messages_crm, messages_counted, messages_demo, messages_process, messages_sorting)
 ERRORS: dict[str, str] = {
     "account_cannot_send": N_("The account {account} has no server to send by: give it one first."),
     "account_has_password": N_("{account} logs in with a password, not with OAuth."),
@@ -42,8 +42,6 @@ ERRORS: dict[str, str] = {
     "delivery_uncertain": N_(
         "The line broke while the letter was being taken: look into Sent before sending it again."
     ),
-    "demo_out_of_range": N_("A demo has between {smallest} and {largest} letters, in en, ru, uk or kk."),
-    "demo_server_failed": N_("The demo's mail server does not start. Make the demo anew: crm demo --reset"),
     "draft_of_other": N_("{name} is writing this letter."),
     "disk_full": N_("The disk is full ({path}). Nothing was changed; make room and try again."),
     "editor_failed": N_("{program} ended with an error ({code}): the text is as it was."),
@@ -124,7 +122,6 @@ ERRORS: dict[str, str] = {
     "unknown_field": N_("There is no field {name}; the fields are: {fields}."),
     "loose_brace": N_("A brace in {template} belongs to no field; written twice it is a brace."),
     "not_a_date": N_("{value} is not a date that I understand."),
-    "not_a_demo": N_("{folder} holds something that is no demo; it is left alone."),
     "not_a_keyword": N_("{value} cannot be a keyword: Latin letters, figures and most signs, no spaces."),
     "not_a_number": N_("{value} is not a whole number."),
     "not_a_number_of_days": N_("{value} is not a number of days."),
@@ -229,7 +226,7 @@ ERRORS: dict[str, str] = {
     "no_such_theme": N_("There is no theme {name}: {known}."),
     "was_merged": N_("{name} was merged into another: take the merge back."),
     "word_is_there": N_("{value} is in the list already."),
-} | _ELSEWHERE
+} | {code: sentence for part in _PARTS for code, sentence in part.ERRORS.items()}
 """The sentence of each error code; facts of the error stand in braces."""
 
 _IN_WORDS = ("state", "status", "field")

@@ -1,6 +1,7 @@
 """The demo as a whole: made once, in a folder of its own, and what its server holds equals what the store holds."""
 
 import argparse
+import fcntl
 import getpass
 import shutil
 import stat
@@ -19,9 +20,10 @@ from crm_tui.demo import build
 from crm_tui.demo.agenda import OVERDUE
 from crm_tui.demo.build import DemoInfo, opened, prepare
 from crm_tui.demo.content import LANGUAGES
+from crm_tui.demo.server import process
 from crm_tui.demo.talks import SALES
 from crm_tui.domain.clock import utc_now
-from crm_tui.domain.errors import Refused
+from crm_tui.domain.errors import Invalid, Refused
 from crm_tui.domain.route.process_moves import replay
 from crm_tui.services import users
 from crm_tui.services.event import occurrences
@@ -119,13 +121,17 @@ def test_another_language_makes_another_and_only_a_demo_is_ever_cleared(tmp_path
     assert prepare(home, "kk").made
     assert prepare(home, size=5000).made
     assert prepare(home, reset=True).made
+    with (home / "mail-server" / process.LOCK_FILE).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # as the mail server of an open demo holds it
+        with pytest.raises(Refused, match="demo_is_open"):
+            prepare(home, reset=True)
     (tmp_path / "real").mkdir()
     (tmp_path / "real" / "crm.db").write_text("precious", "utf-8")
     with pytest.raises(Refused, match="not_a_demo"):
         prepare(tmp_path / "real", reset=True)
     assert (tmp_path / "real" / "crm.db").read_text("utf-8") == "precious"
     for size in (10, 2_000_000):
-        with pytest.raises(Refused, match="demo_out_of_range"):
+        with pytest.raises(Invalid, match="demo_out_of_range"):
             prepare(home, size=size)
     assert prepare(home) == DemoInfo(home, "kk", 5000, made=False)
 

@@ -19,7 +19,7 @@ SOURCES = Path(crm_tui.__file__).parent
 COMPUTED = {
     "store/faults.py",
     "cli/doctor_store.py",
-    "screens/account/accounts.py",
+    "services/account/last_fault.py",
     "screens/letter/folder_source.py",
     "domain/route/route_keep.py",
     "services/route/route_sentences.py",

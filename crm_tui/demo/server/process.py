@@ -49,6 +49,14 @@ def running(folder: Path, answer_seconds: float = ANSWER_SECONDS) -> Iterator[Po
                     server.kill()
 
 
+def is_running(folder: Path) -> bool:
+    """Whether a server runs in this folder: somebody has the demo open."""
+    if not (folder / LOCK_FILE).exists():
+        return False
+    with _lock(folder) as lock:
+        return lock is None
+
+
 @contextlib.contextmanager
 def _lock(folder: Path) -> Iterator[int | None]:
     """The server's lock, None when a server holds it. The server inherits it and so holds it as long as it lives."""
