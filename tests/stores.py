@@ -15,6 +15,8 @@ from sqlalchemy.util import LRUCache
 from crm_tui.domain.clock import Clock, utc_now
 from crm_tui.store.engine import Store
 
+TEMPLATE = "CRM_TESTS_TEMPLATE"
+"""The variable of the environment that tells the programs of a test where an empty store lies."""
 START = datetime(2026, 11, 19, 11, 40, tzinfo=UTC)
 """Thursday 16:40 in Almaty, where the stories begin."""
 
@@ -38,10 +40,13 @@ class TestClock:
 
 @functools.cache
 def _template() -> Path:
+    if made := os.environ.get(TEMPLATE):
+        return Path(made)
     folder = Path(tempfile.mkdtemp(prefix=f"crm-template-{os.getpid()}-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     path = folder / "crm.db"
     Store(path).close()
+    os.environ[TEMPLATE] = str(path)
     return path
 
 

@@ -17,6 +17,7 @@ from crm_tui.cli import tui
 from crm_tui.services import users
 from crm_tui.services.session import StoredSession
 from crm_tui.store.engine import Store
+from tests.stores import lay
 from tests.waiting import LIMIT, eventually
 
 READY = b"Interests"
@@ -62,6 +63,7 @@ class Terminal:
 
 @pytest.fixture
 def terminal(crm_home: Path) -> Iterator[Terminal]:
+    lay(crm_home / "data" / "crm.db")
     made = Terminal()
     yield made
     made.program.kill()

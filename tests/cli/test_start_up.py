@@ -12,6 +12,7 @@ from crm_tui.cli import docs, exit_codes
 from crm_tui.domain import errors
 from crm_tui.store.gate import WriteGate
 from tests.cli.conftest import Crm
+from tests.stores import lay
 from tests.waiting import LIMIT
 
 HEAVY = ("textual", "rich", "sqlalchemy", "sqlmodel", "pydantic", "keyring", "babel", "holidays", "alembic")
@@ -58,7 +59,8 @@ def test_the_workstation_starts_without_the_tables_of_cards() -> None:
     assert not set(done.stdout.split()) & {*late, "rapidfuzz", "xlsxwriter", "python_calamine"}
 
 
-def test_task_add_imports_no_screens() -> None:
+def test_task_add_imports_no_screens(crm_home: Path) -> None:
+    lay(crm_home / "data" / "crm.db")
     assert "textual" not in imported("task", "add", "Buy milk")
 
 

@@ -41,6 +41,7 @@ from crm_tui.store.tables.processes import Process, ProcessEvent, ProcessNotice,
 from crm_tui.store.work import Actor
 from tests.services.process_office import CREATED, enforce, route, way
 from tests.store.killing import child
+from tests.stores import lay
 
 WORKERS = 3
 ME = Actor("me", 1)
@@ -64,7 +65,7 @@ def drawn() -> Route:
 
 def prepare(path: Path) -> None:
     """A store with the map in force and a lead to write to."""
-    store = Store(path)
+    store = Store(lay(path))
     with store.facts("prepare") as work:
         users.ensure(work, "me")
         scenarios.ensure_shipped(work)

@@ -22,6 +22,7 @@ from crm_tui.store.tables import JournalEntry, table_of
 from crm_tui.store.undo import redo, undo
 from crm_tui.store.work import Actor
 from tests.store import verbs
+from tests.stores import lay
 
 ME = Actor("me", 1)
 
@@ -62,7 +63,7 @@ def look(path: Path, acknowledged: int) -> list[str]:
 
 def prepare(path: Path) -> None:
     """An empty store with the rows that others refer to."""
-    store = Store(path)
+    store = Store(lay(path))
     with store.work(Actor.program("test"), "prepare") as work:
         verbs.prepare(work)
     store.close()

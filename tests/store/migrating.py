@@ -17,9 +17,10 @@ from sqlalchemy.engine import Engine
 
 from crm_tui.store import driver, health, schema
 from crm_tui.store.engine import Store
-from crm_tui.store.tables import Customer, Task, User
+from crm_tui.store.tables import Customer, Task, User, every_table
 from crm_tui.store.work import Actor
 from tests.store.killing import child
+from tests.stores import lay
 
 NEXT = """
 import sqlalchemy as sa
@@ -40,7 +41,7 @@ CUSTOMERS, TASKS = 40, 80
 
 def fill(path: Path) -> None:
     """A store of the schema of today with rows that refer to each other."""
-    store = Store(path)
+    store = Store(lay(path))
     with store.work(Actor.program("test"), "fill") as work:
         work.add(User(login="me", name="Me"))
         now = work.now
@@ -132,7 +133,8 @@ def main(points: int) -> int:
 
 
 if __name__ == "__main__":
-    # Alembic once here, not in every child.
+    # Alembic and the tables once here, not in every child.
     import alembic.command  # noqa: F401
 
+    every_table()
     sys.exit(1 if main(int(sys.argv[1])) else 0)

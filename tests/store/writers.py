@@ -14,6 +14,7 @@ from crm_tui.store.engine import Store
 from crm_tui.store.tables import Task, User
 from crm_tui.store.work import Actor
 from tests.store.killing import child
+from tests.stores import lay
 
 ROWS = 10
 THREADS = 4
@@ -21,7 +22,7 @@ THREADS = 4
 
 def prepare(path: Path) -> None:
     """The rows that everybody counts up."""
-    store = Store(path)
+    store = Store(lay(path))
     with store.work(Actor.program("test"), "prepare") as work:
         work.add(User(login="me", name="Me"))
         for _ in range(ROWS):
