@@ -103,6 +103,7 @@ ERRORS: dict[str, str] = {
         "{field} holds amounts in the currency of the company as it is now: they would become others."
     ),
     "no_such_report": N_("There is no report {name}: {names}."),
+    "talk_of_no_card": N_("{name} is of no card that the process could be about."),
     "task_of_nothing": N_("The task belongs to no Interest, letter or card."),
     "report_of_now": N_("This report says how it is now: it has no period."),
     "report_of_people": N_("This report is about people, whatever the scenario."),

@@ -9,12 +9,14 @@ from crm_tui.screens.process.process_way import WayScreen
 from crm_tui.screens.process.trigger_card import TriggerCard
 from crm_tui.screens.process.triggers import TriggersScreen
 from crm_tui.services.document import documents
+from crm_tui.services.interaction import interactions
+from crm_tui.services.interaction.whose import Whose
 from crm_tui.services.party import customers, leads
 from crm_tui.services.ports import Ports
 from crm_tui.services.process import process_stopping, processes
 from crm_tui.services.route import route_maps, shipped_maps
 from crm_tui.services.writing import letter_templates
-from crm_tui.store.tables import Reminder
+from crm_tui.store.tables import Reminder, Task
 from crm_tui.store.tables.processes import Process, ProcessToken, Trigger
 from tests.screens.keyboard import screen_text, type_text
 from tests.waiting import settled
@@ -225,3 +227,38 @@ async def test_bp_17_elp_05_a_process_of_a_card_goes_on_after_a_stop_and_is_ende
         await settled(pilot, lambda: "ended early" in screen_text(app))
         await pilot.press("E")
         await settled(pilot, lambda: "This process has ended" in screen_text(app))
+
+
+async def test_bp_02_a_trigger_about_calls_by_keyboard(app: CrmApp, ports: Ports) -> None:
+    with ports.store.work(ports.actor, "setup") as work:
+        customer = customers.add(work, "Newco", owner_id=ports.actor.user_id).key
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("g", "w")
+        await settled(pilot, lambda: "No triggers yet" in screen_text(app))
+        await pilot.press("n")
+        await settled(pilot, lambda: isinstance(app.screen, TriggerCard))
+        await pilot.press("enter")
+        await settled(pilot, lambda: isinstance(app.screen, Prompt))
+        await type_text(pilot, "After a call\n")
+        await settled(pilot, lambda: "After a call" in screen_text(app))
+        await pilot.press("down", "enter")
+        await settled(pilot, lambda: isinstance(app.screen, Choice))
+        await type_text(pilot, "call\n")
+        await settled(pilot, lambda: "Call or meeting" in screen_text(app))
+        await settled(pilot, lambda: "Would act on 0 of 0 records now." in screen_text(app))
+        await pilot.press("n")
+        await settled(pilot, lambda: isinstance(app.screen, Choice))
+        assert "set a field" not in screen_text(app)
+        await pilot.press("2")
+        await settled(pilot, lambda: isinstance(app.screen, Prompt))
+        await type_text(pilot, "Write to {{ customer.name }}\n")
+        await settled(pilot, lambda: "After what time" in screen_text(app))
+        await pilot.press("enter")
+        await settled(pilot, lambda: isinstance(app.screen, TriggerCard))
+        await pilot.press("ctrl+s")
+        await settled(pilot, lambda: "The trigger is kept" in screen_text(app))
+        assert "a call or meeting was held" in screen_text(app)
+    with ports.store.work(ports.actor, "interaction.log") as work:
+        interactions.log(work, Whose(customer_id=customer), result="They wait")
+    with ports.store.work(ports.actor, "look") as work:
+        assert [one.title for one in work.all(Task)] == ["Write to Newco"]

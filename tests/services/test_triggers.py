@@ -10,6 +10,7 @@ from sqlalchemy import event
 from crm_tui.domain.conditions.condition import Group, Leaf
 from crm_tui.domain.conditions.condition_fields import Operator
 from crm_tui.domain.errors import CrmError
+from crm_tui.domain.route.route_map import EndPoint, Flow, ProcessKind, Route, StartPoint, Step
 from crm_tui.services import messages
 from crm_tui.services.account import accounts
 from crm_tui.services.document import documents
@@ -38,7 +39,7 @@ from crm_tui.store.tables import (
     Task,
     User,
 )
-from crm_tui.store.tables.processes import Trigger
+from crm_tui.store.tables.processes import Process, RouteMap, Trigger
 from crm_tui.store.undo import undo
 from crm_tui.store.work import Actor, Work
 from tests.services.conftest import Office
@@ -127,14 +128,18 @@ def test_idx_31_c_11_an_answer_that_arrives_is_acted_on_under_the_name_of_the_ru
 
 def test_idx_31_every_kind_of_card(office: Office) -> None:
     task = ({"do": "task", "target": "Look at it"},)
-    make(office, *(Wanted(kind, kind, "created", actions=task) for kind in triggers.KINDS))
+    make(
+        office,
+        *(Wanted(one, one, next(iter(triggers.events_of(one))), actions=task) for one in triggers.KINDS),
+    )
     with office.store.work(office.actor, "add") as work:
         leads.add(work, "Lead", owner_id=office.user.key)
         contacts.add(work, "Person", owner_id=office.user.key)
         customer(work, office)
         interests.add(work, "Interest", owner_id=office.user.key)
         documents.add(work, "proposal", title="Offer")
-    assert len(rows(office, Task)) == 5
+        interactions.log(work, Whose(), result="Who was it?")
+    assert len(rows(office, Task)) == 6
 
 
 def test_idx_31_a_letter_to_the_client_once(office: Office) -> None:
@@ -362,3 +367,69 @@ def test_assurance_20_a_chain_over_many_cards_is_no_circle(office: Office) -> No
         bulk.each(work, ids, bulk.change("interest", source="site"))
     assert [one.enabled for one in rows(office, Trigger)] == [True, True]
     assert len(rows(office, Task)) == 120
+
+
+def service(work: Work) -> RouteMap:
+    """A map of one step for any card, in force."""
+    route = Route(
+        "3.2", "Service", ProcessKind.INDEPENDENT, "",
+        points=(StartPoint(id="start"), Step(id="look", name="Look at it"), EndPoint(id="done", name="Done")),
+        flows=(Flow("start", "look"), Flow("look", "done")),
+    )  # fmt: skip
+    made = route_maps.add(work, "Service")
+    route_maps.save_draft(work, made.key, route)
+    route_maps.enforce(work, made.key)
+    return work.get(RouteMap, made.key)
+
+
+def test_bp_02_a_call_of_a_kind_starts_a_process_and_makes_a_task(office: Office) -> None:
+    """Of calls from the client alone; undone with the call. The process is about the card of the call."""
+    from_client = Group(
+        "all", (Leaf("kind", Operator.EQUALS, "call"), Leaf("direction", Operator.EQUALS, "in"))
+    )
+    with office.store.work(office.actor, "setup") as work:
+        drawn = service(work)
+        whose = Whose(customer_id=customer(work, office).key)
+    make(
+        office,
+        Wanted(
+            "Called", "interaction", "held", condition=from_client,
+            actions=(
+                {"do": "task", "target": "Call {{ customer.name }} back", "after": "1h"},
+                {"do": "start_process", "target": drawn.code},
+            ),
+        ),
+        Wanted("Off", "interaction", "cancelled", actions=({"do": "task", "target": "Ask why"},)),
+    )  # fmt: skip
+    with office.store.work(office.actor, "interaction.log") as work:
+        interactions.log(work, whose, result="We called", direction="out")
+    assert not rows(office, Task, title="Call Newco back")
+    with office.store.work(office.actor, "interaction.log") as work:
+        interactions.log(work, whose, result="The pump leaks", direction="in")
+    (task,) = rows(office, Task, title="Call Newco back")
+    assert task.customer_id == whose.customer_id
+    (process,) = rows(office, Process)
+    assert (process.object_kind, process.object_id) == ("customer", whose.customer_id)
+    undo(office.store, office.actor)
+    assert not rows(office, Process)
+    with office.store.work(office.actor, "interaction.plan") as work:
+        planned = interactions.plan(
+            work, kind="meeting", at=work.now, subject="Fair", owner_id=office.user.key, **whose.columns
+        )
+        interactions.cancel(work, planned.key)
+    assert len(rows(office, Task, title="Ask why")) == 1
+    with office.store.read() as connection:
+        wanted = Wanted("", "interaction", "held", condition=from_client)
+        assert triggers.trial(connection, wanted, office.store.clock(), office.user.key) == (0, 2)
+
+
+def test_bp_02_a_call_of_no_card_starts_nothing_and_says_so(office: Office) -> None:
+    with office.store.work(office.actor, "setup") as work:
+        drawn = service(work)
+    start = {"do": "start_process", "target": drawn.code}
+    make(office, Wanted("Called", "interaction", "held", actions=(start,)))
+    with office.store.work(office.actor, "interaction.log") as work:
+        interactions.log(work, Whose(), result="Who was it?", subject="Nobody")
+    assert not rows(office, Process)
+    (told,) = [one for one in rows(office, Notification) if one.code == trigger_run.FAILED]
+    assert told.facts["reason"] == "talk_of_no_card"

@@ -9,6 +9,7 @@ from crm_tui.domain.route.route_map import ProcessKind
 from crm_tui.i18n import _
 from crm_tui.screens.base import CrmScreen
 from crm_tui.screens.forms.prompt import Choice, Prompt
+from crm_tui.services.process.process_object import TALK
 from crm_tui.services.process.trigger_words import ACTIONS, AT, Wanted
 from crm_tui.services.record import field_setting
 from crm_tui.services.route import route_catalogue
@@ -21,6 +22,8 @@ async def asked_action(screen: CrmScreen[Any], wanted: Wanted) -> Action | None:
     """An action for the trigger; None when it is given up."""
     at_a_time = wanted.event.startswith(AT)
     left_out = {"email", "sms"} if at_a_time else {"digest"}
+    if wanted.object_kind == TALK:  # what was said is not for a rule to write
+        left_out.add("set_field")
     options = [(do, _(name)) for do, name in ACTIONS.items() if do not in left_out]
     do = await screen.app.push_screen_wait(Choice(_("What is done"), options))
     if do is None:
@@ -67,7 +70,7 @@ async def _field(screen: CrmScreen[Any], kind: str) -> Action | None:
 
 async def _process(screen: CrmScreen[Any], kind: str) -> Action | None:
     with screen.store.read() as connection:
-        maps = route_catalogue.in_force(connection, object_kind=kind)
+        maps = route_catalogue.in_force(connection, object_kind=None if kind == TALK else kind)
     options = [(one.code, one.title) for one in maps if one.kind == ProcessKind.INDEPENDENT]
     if not options:
         raise NotFound("no_map_to_start")

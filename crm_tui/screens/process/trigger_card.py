@@ -125,7 +125,7 @@ class TriggerCard(Unkept, Acting, CrmScreen[Wanted]):
             return
         event = self._wanted.event
         if not event.startswith(AT) and event not in events_of(chosen):
-            event = "created"
+            event = next(iter(events_of(chosen)))
         self._show(replace(self._wanted, object_kind=chosen, event=event, scenario_id=None, condition=ALWAYS))
 
     async def _ask_event(self) -> None:

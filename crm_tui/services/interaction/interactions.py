@@ -71,6 +71,7 @@ def plan(
     if taking_part := list(people):
         set_people(work, interaction.key, taking_part)
     remind(work, interaction)
+    trigger_events.happened(work, "interaction", (interaction.key,), "planned")
     return interaction
 
 
@@ -93,6 +94,7 @@ def cancel(work: Work, interaction_id: int) -> Interaction:
     work.change(interaction, status="cancelled", changed_at=work.now)
     reminders.withdraw(work, "interaction", interaction.key)
     follow(work, interaction, interaction.starts_at, None)
+    trigger_events.happened(work, "interaction", (interaction.key,), "cancelled")
     return interaction
 
 

@@ -26,7 +26,8 @@ _asked: "WeakKeyDictionary[Work, dict[tuple[str, str], bool]]" = WeakKeyDictiona
 
 def happened(work: Work, kind: str, record_ids: Iterable[int], event: str) -> None:
     """This happened to these cards: ``created``, ``changed``, ``state``, ``status``, ``task_done``, ``held``,
-    ``letter`` or ``accepted``. What triggers do about it, they do once all else of the unit of work is written."""
+    ``letter`` or ``accepted``; to a call or meeting ``held``, ``planned`` or ``cancelled``. What triggers do about
+    it, they do once all else of the unit of work is written."""
     ids = tuple(record_ids)
     if event == "created" and kind != "interest" and not _is_of_the_past(work):
         # An Interest starts its processes itself: its state and its first task are theirs.
@@ -41,7 +42,10 @@ def happened(work: Work, kind: str, record_ids: Iterable[int], event: str) -> No
 
 
 def happened_in(work: Work, row: Interaction | Task, event: str) -> None:
-    """This happened to a call, a meeting or a task: to the cards that it belongs to."""
+    """This happened to a call, a meeting or a task: to the cards that it belongs to, and to a call or meeting
+    itself."""
+    if isinstance(row, Interaction):
+        happened(work, "interaction", (row.key,), event)
     for kind in ("interest", "customer", "contact", "lead"):
         record_id: int | None = getattr(row, f"{kind}_id", None)
         if record_id is not None:

@@ -19,7 +19,7 @@ from crm_tui.domain.route import route_json
 from crm_tui.domain.text import clean
 from crm_tui.services.event import work_calendars
 from crm_tui.services.process import process_facts, process_notices, text_messages
-from crm_tui.services.process.process_object import About, abouts, zone_of_user
+from crm_tui.services.process.process_object import TALK, About, abouts, in_use, zone_of_user
 from crm_tui.services.record import field_setting
 from crm_tui.services.task import reminders, tasks
 from crm_tui.services.task.notifications import notify
@@ -115,9 +115,7 @@ def are_meant(connection: Connection, trigger: Trigger, record_ids: Sequence[int
     table = found(trigger.object_kind)
     meant: set[int] = set()
     for start in range(0, len(record_ids), _BATCH):
-        query = select(table.c.id).where(
-            table.c.id.in_(record_ids[start : start + _BATCH]), table.c.trashed_at.is_(None)
-        )
+        query = select(table.c.id).where(table.c.id.in_(record_ids[start : start + _BATCH]), *in_use(table))
         if trigger.scenario_id is not None:
             if "scenario_id" not in table.c:
                 return []
@@ -276,7 +274,15 @@ def _task(act: _Act) -> None:
     tasks.add(
         act.work, act.filled(act.target), assignee_id=act.user_id, due_at=_due(act),
         interest_id=act.about.interest_id, customer_id=act.about.customer_id,
+        **_of_person(act.about),
     )  # fmt: skip
+
+
+def _of_person(card: About) -> dict[str, Any]:
+    """Of a call with somebody who is of no Interest and no customer: the task stands on that card."""
+    if card.kind != TALK or card.interest_id is not None or card.customer_id is not None:
+        return {}
+    return {"contact_id": card.contact_id, "lead_id": card.lead_id}
 
 
 def _set_field(act: _Act) -> None:
@@ -290,7 +296,23 @@ def _start_process(act: _Act) -> None:
     from crm_tui.services.route import route_catalogue  # much to read for what few triggers do
 
     drawn = route_catalogue.by_code(act.work.connection, act.target.strip())
-    processes.start(act.work, drawn.id, act.about.kind, act.about.id)
+    kind, record_id = act.about.kind, act.about.id
+    if kind == TALK:
+        kind, record_id = _card_of(act.about, drawn.object_kind)
+    processes.start(act.work, drawn.id, kind, record_id)
+
+
+def _card_of(talk: About, wanted: str) -> tuple[str, int]:
+    """The card of a call that a process can be about: of the kind that its map wants, else what is nearest. Raises
+    Invalid."""
+    belongs = {
+        "interest": talk.interest_id, "customer": talk.customer_id,
+        "contact": talk.contact_id, "lead": talk.lead_id,
+    }  # fmt: skip
+    for kind, record_id in belongs.items():
+        if record_id is not None and wanted in ("", kind):
+            return kind, record_id
+    raise Invalid("talk_of_no_card", name=talk.name)
 
 
 ACTS: Mapping[str, Callable[[_Act], None]] = {

@@ -15,6 +15,7 @@ KINDS: Mapping[str, str] = {
     "contact": N_("Contact person"),
     "lead": N_("Lead"),
     "document": N_("Document"),
+    "interaction": N_("Call or meeting"),
 }
 """What a trigger can be about."""
 EVENTS: Mapping[str, str] = {
@@ -26,12 +27,15 @@ EVENTS: Mapping[str, str] = {
     "letter": N_("an answer comes"),
     "held": N_("a call or meeting was held"),
     "task_done": N_("a task is done"),
+    "planned": N_("is planned"),
+    "cancelled": N_("is cancelled"),
 }
 """What a trigger can wait for. ``at HH:MM`` besides: that time of each day, for all the cards that there are."""
 _OF_CARDS = ("created", "changed", "held", "task_done")
 _OF: Mapping[str, tuple[str, ...]] = {
     "interest": ("created", "changed", "state", "accepted", "letter", "held", "task_done"),
     "document": ("created", "changed", "status"),
+    "interaction": ("held", "planned", "cancelled"),
 }
 ACTIONS: Mapping[str, str] = {
     "reminder": N_("remind the owner"),

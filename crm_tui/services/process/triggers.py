@@ -16,7 +16,7 @@ from crm_tui.domain.errors import CrmError, Invalid
 from crm_tui.domain.letter import template
 from crm_tui.domain.route import route_json
 from crm_tui.domain.text import clean
-from crm_tui.services.process.process_object import zone_of_user
+from crm_tui.services.process.process_object import in_use, zone_of_user
 from crm_tui.services.process.trigger_words import (
     ACTIONS,
     AT,
@@ -110,7 +110,7 @@ def trial(connection: Connection, wanted: Wanted, now: datetime, user_id: int | 
     subject = condition_subjects.subject(connection, wanted.object_kind)
     matching = found(connection, wanted.object_kind, wanted.scenario_id, wanted.condition, context)
     table = record_table(subject.id)
-    total = select(func.count()).select_from(table).where(table.c.trashed_at.is_(None))
+    total = select(func.count()).select_from(table).where(*in_use(table))
     if wanted.scenario_id is not None:
         total = total.where(table.c.scenario_id == wanted.scenario_id)
     return len(matching), connection.execute(total).scalar_one()
