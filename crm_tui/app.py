@@ -13,6 +13,7 @@ from textual.driver import Driver
 from textual.filter import NoColor
 from textual.message import Message
 from textual.notifications import SeverityLevel
+from textual.screen import Screen
 
 from crm_tui import config as settings
 from crm_tui import screens, theming
@@ -22,7 +23,7 @@ from crm_tui.domain import layouts
 from crm_tui.domain.errors import CrmError
 from crm_tui.domain.wall import zone_of
 from crm_tui.i18n import _, language
-from crm_tui.screens.base import Place
+from crm_tui.screens.base import Place, takes_text
 from crm_tui.screens.shell import modes
 from crm_tui.screens.shell.attention import Attention
 from crm_tui.screens.shell.commands import Commander
@@ -137,7 +138,9 @@ class CrmApp(Everywhere, News, Attention, Ending, Spreading, App[int]):
             if isinstance(event, events.Key):
                 await self._key(event)
             else:
+                screen, focused = self.screen, self.focused
                 await super().on_event(event)
+                self._ahead.typed(screen, focused)
 
     @property
     def keys_wait(self) -> bool:
@@ -155,8 +158,19 @@ class CrmApp(Everywhere, News, Attention, Ending, Spreading, App[int]):
             self._ahead.settle(place, focused)
             return
         await super().on_event(event)
-        if focused is not None and not event.is_printable:
+        if event.is_printable and takes_text(focused) and not getattr(place, "ACTS_AS_TYPED", False):
+            self._ahead.typed(place, focused)
+        elif focused is not None:
             self._ahead.settle(place, focused, was_passed_on=True)
+
+    async def push_screen_wait(self, screen: Any, *, mode: str | None = None) -> Any:
+        """Textual's own; keys do not wait for a command while it waits for the person."""
+        with self._ahead.asking(screen):
+            return await super().push_screen_wait(screen, mode=mode)
+
+    def opens_by_itself(self, dialog: Screen[Any]) -> None:
+        """No key opened the dialog: those struck before it is seen are not for it."""
+        self._ahead.opens_by_itself(dialog)
 
     # Saying
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar, cas
 
 from textual import events
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
 from textual.content import Content
 from textual.message import Message
@@ -81,10 +82,13 @@ class Place:
     ALSO_IN_MENU: ClassVar[frozenset[str]] = frozenset()
     """Commands that work everywhere and yet belong to the menu of this place."""
     IS_DIALOG: ClassVar[bool] = False
+    ACTS_AS_TYPED: ClassVar[bool] = False
+    """A character typed into a field here may close the place, or begin what the next key builds upon."""
 
     is_mounted: bool
     focused_last: Widget | None = None
     """What had the focus last, also while a window too small shows nothing that could have it."""
+    _closes_with: tuple[Any] | None = None
     dirty = False
     """Hidden while the store changed: to be read anew when shown."""
 
@@ -181,6 +185,18 @@ class Place:
         self.focused_last = self.focused  # type: ignore[attr-defined]
         self.refresh_frame()
 
+    def dismiss(self, result: Any = None) -> AwaitComplete:
+        """Close with an answer, once. What lies over it is not closed in its stead: it closes when that is gone."""
+        if self.app.screen is self:  # type: ignore[attr-defined]
+            return cast(AwaitComplete, super().dismiss(result))  # type: ignore[misc]
+        self._closes_with = (result,)
+        return AwaitComplete()
+
+    def _seen_again(self) -> None:
+        """It lies on top, perhaps not for the first time."""
+        if self._closes_with is not None:
+            self.dismiss(*self._closes_with)
+
     async def before_leaving(self) -> None:
         """A command takes this place away: do what its Esc does. A CrmError raised here keeps it, and is told."""
 
@@ -268,6 +284,7 @@ class CrmScreen(Place, Screen[Result], Generic[Result]):
                 self.dirty = True
                 self.shell.say(self.shell.explain(error), trouble=True)
         self.refresh_frame()
+        self._seen_again()
 
 
 class CrmDialog(Place, ModalScreen[Result], Generic[Result]):
@@ -281,6 +298,7 @@ class CrmDialog(Place, ModalScreen[Result], Generic[Result]):
 
     def on_screen_resume(self, _event: events.ScreenResume) -> None:
         self.refresh_frame()
+        self._seen_again()
 
 
 def takes_text(widget: Widget | None) -> bool:

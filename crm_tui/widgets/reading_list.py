@@ -1,6 +1,7 @@
 """How a list reads: its first screen at once in the loop, the whole vector of ids in a thread behind it."""
 
 from array import array
+from time import monotonic
 
 from textual.message import Message
 
@@ -31,12 +32,20 @@ class ReadingList(MarkingList):
         self._error: Exception | None = None
         self._request = 0
         self._reading = False
+        self._asked_at = 0.0
         self._about_to_read = False
         self._complete = False
         self._to_end = False
         self._waits = False
         """For the vector: no first screen was at hand."""
         self._keep: int | None = None
+
+    def is_behind(self, since: float) -> bool:
+        """Whether the row under the cursor is not yet the one that a key may act on: the cursor is still to go where
+        it was sent, or rows shown are being read anew, asked for after ``since`` (of ``time.monotonic``)."""
+        if self._complete:
+            return self._reading and (self._keep is not None or self._asked_at >= since)
+        return self._keep is not None or self._to_end or self._waits
 
     def _completed(self) -> None:
         """The whole vector is known."""
@@ -76,6 +85,7 @@ class ReadingList(MarkingList):
     def _read_vector(self) -> None:
         """Ask a thread for the vector; one at a time, the newest request last."""
         self._request += 1
+        self._asked_at = monotonic()
         if not self._reading:
             self._reading = True
             request, source, order, needle = self._request, self._window.source, self._order, self._needle

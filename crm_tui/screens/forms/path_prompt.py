@@ -17,6 +17,7 @@ from crm_tui.domain.text import clean
 from crm_tui.i18n import _
 from crm_tui.screens.base import CrmDialog
 from crm_tui.screens.forms.prompt import MOVES, move_in_list
+from crm_tui.screens.shell.type_ahead import COMMANDS
 from crm_tui.screens.wording import size_text
 from crm_tui.widgets.footer import Footer
 from crm_tui.widgets.offers import Offers
@@ -29,6 +30,7 @@ class PathPrompt(CrmDialog[str]):
     """Answers the path of a file that is there, or None. ``start`` is the folder it begins in."""
 
     SCOPES = ("form",)
+    ACTS_AS_TYPED = True
 
     def __init__(self, title: str, start: Path) -> None:
         super().__init__()
@@ -48,14 +50,14 @@ class PathPrompt(CrmDialog[str]):
 
     def on_mount(self) -> None:
         self.query_one(TextField).focus()
-        self.run_worker(self._fill(), exclusive=True)
+        self.run_worker(self._fill(), exclusive=True, group=COMMANDS)
 
     def on_input_changed(self, _event: Input.Changed) -> None:
         meant = begun_anew(self._typed)
         if meant != self._typed:
             self._set(meant)
         self.query_one(".dialog-note", Static).update(Content(_("Tab completes the path.")))
-        self.run_worker(self._fill(), exclusive=True)
+        self.run_worker(self._fill(), exclusive=True, group=COMMANDS)
 
     async def on_key(self, event: events.Key) -> None:
         if event.key == "tab":

@@ -119,6 +119,8 @@ class Choice(CrmDialog[str]):
     """Asks for one of ``options``: (value, text). Typing narrows the list; a digit alone chooses among few, and
     ``y`` alone, on any layout, the option ``yes`` of a question."""
 
+    ACTS_AS_TYPED = True
+
     def __init__(
         self, title: str, options: Sequence[tuple[str, str]], *, note: str = "", yes: str = ""
     ) -> None:

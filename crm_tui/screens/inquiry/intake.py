@@ -22,6 +22,7 @@ from crm_tui.screens.acting import Acting
 from crm_tui.screens.base import CrmDialog
 from crm_tui.screens.forms.lacking import make_whole
 from crm_tui.screens.inquiry.intake_text import Coming, Proposal, interest_options, proposed, who_text
+from crm_tui.screens.shell.type_ahead import COMMANDS
 from crm_tui.services.inquiry import inquiries, intake
 from crm_tui.services.inquiry.inquiries import Accepted
 from crm_tui.services.inquiry.intake_interest import Acceptance, Candidate
@@ -55,7 +56,8 @@ class IntakeWizard(Acting, CrmDialog[Accepted]):
         self._way = [WHO]
         self._proposal: Proposal | None = None
         self._found: Sequence[Candidate] = ()
-        self._asked = 0
+        self._asked = self._looked = 0
+        """Which of the changes of what is told was the last, and up to which it was looked who that may be."""
 
     def compose(self) -> ComposeResult:
         by_letter = self._letter_id is not None
@@ -123,6 +125,7 @@ class IntakeWizard(Acting, CrmDialog[Accepted]):
         """Accept with what is filled in, whichever step this is."""
         if self._proposal is None:
             return
+        await self._look_anew()
         if INTEREST not in self._way:
             self._offer_interests()
         try:
@@ -149,7 +152,13 @@ class IntakeWizard(Acting, CrmDialog[Accepted]):
 
     @in_worker(exclusive=True)
     async def _look_again(self, asked: int) -> None:
-        if asked != self._asked:
+        if asked == self._asked:
+            await self._look_anew()
+
+    async def _look_anew(self) -> None:
+        """Who that may be by what is told now, unless it was looked already."""
+        asked = self._asked
+        if asked == self._looked:
             return
         told = {name: self._text(name) for name in ("name", "company", "phone", "email", "tax")}
 
@@ -164,6 +173,7 @@ class IntakeWizard(Acting, CrmDialog[Accepted]):
 
         found = await self.look(read)
         if asked == self._asked and self._step == WHO:
+            self._looked = asked
             self._offer_candidates(found)
             self._show_choices()
 
@@ -178,6 +188,9 @@ class IntakeWizard(Acting, CrmDialog[Accepted]):
         if self._step == WHO and self._who() is None and not self._text("name"):
             self._say("! " + self.shell.explain(Invalid("name_missing", kind="lead")))
             return
+        if self._step == WHO and self._looked != self._asked:
+            self.run_worker(self._look_and_go_on(), group=COMMANDS)
+            return
         if self._step == WHO:
             has_open = self._offer_interests()
             self._way.append(INTEREST if has_open else WHAT)
@@ -189,6 +202,11 @@ class IntakeWizard(Acting, CrmDialog[Accepted]):
             self.shell.run_command("form.save")
             return
         self._show_step()
+
+    async def _look_and_go_on(self) -> None:
+        await self._look_anew()
+        if self._looked == self._asked:
+            self._go_on()
 
     def _accept(self, work: Any) -> Accepted:
         purpose = self._purpose()

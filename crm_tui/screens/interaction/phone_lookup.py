@@ -19,6 +19,7 @@ from crm_tui.domain.text import clean
 from crm_tui.i18n import _, ngettext
 from crm_tui.screens.acting import Acting
 from crm_tui.screens.base import CrmDialog
+from crm_tui.screens.shell.type_ahead import COMMANDS
 from crm_tui.screens.wording import kind_text
 from crm_tui.services.party import phone_lookup
 from crm_tui.services.party.phone_lookup import Caller
@@ -48,6 +49,7 @@ class PhoneLookup(Acting, CrmDialog[Chosen]):
     """Answers what is to be done with whom."""
 
     SCOPES = ("lookup", "list")
+    ACTS_AS_TYPED = True
 
     def __init__(self, typed: str = "") -> None:
         super().__init__()
@@ -120,7 +122,7 @@ class PhoneLookup(Acting, CrmDialog[Chosen]):
         self.query_one(NumberField).show(typed)
         self._look_for(typed)
 
-    @in_worker(exclusive=True)
+    @in_worker(exclusive=True, group=COMMANDS)
     async def _look_for(self, typed: str) -> None:
         callers = await self.look(lambda connection: phone_lookup.found(connection, typed))
         if self.query_one(NumberField).typed != typed:

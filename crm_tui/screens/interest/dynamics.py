@@ -13,6 +13,7 @@ from crm_tui.i18n import _
 from crm_tui.screens.forms.prompt import Choice
 from crm_tui.screens.lists.list_screen import ListScreen
 from crm_tui.screens.lists.small_source import SmallSource
+from crm_tui.screens.shell.type_ahead import COMMANDS
 from crm_tui.store.queries import deal_dynamics, interests
 from crm_tui.store.queries.deal_dynamics import StateDynamics
 from crm_tui.widgets.record_list import RecordList
@@ -57,7 +58,7 @@ class DynamicsScreen(ListScreen[None]):
         return RecordList(SmallSource(columns, self._rows), Order(""), empty=Content(_("Looking …")))
 
     def on_record_list_opened(self, event: RecordList.Opened) -> None:
-        self.run_worker(self._choose_interest(event.id))
+        self.run_worker(self._choose_interest(event.id), group=COMMANDS)
 
     async def _choose_interest(self, state_id: int) -> None:
         """Of those that stand in the state, who have stood there longest first."""

@@ -13,6 +13,7 @@ from crm_tui.screens.letter.mail_filtering import Filtering
 from crm_tui.screens.letter.mail_shape import OUTGOING
 from crm_tui.screens.letter.mail_source import NEWEST_FIRST
 from crm_tui.screens.lists.list_search import SearchBar
+from crm_tui.screens.shell.type_ahead import COMMANDS
 from crm_tui.widgets.folder_tree import TreeRow
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ class MailFilter(Base):
         """The rows are to be drawn otherwise."""
         if self.filtering is not None:
             showing = self._show_filtered(self.filtering, self.folder_id, keep=self._list.current_id)
-            self.run_worker(showing)
+            self.run_worker(showing, group=COMMANDS)
 
     async def _show_filtered(
         self, filtering: Filtering, folder_id: int | None, *, keep: int | None = None
@@ -176,7 +177,7 @@ class MailFilter(Base):
         filtering = Filtering(wanted, bool(state.get("everywhere")), str(state.get("name", "")))
         folder_id = None if filtering.everywhere else self.folder_id
         keep = letter if isinstance(letter, int) else None
-        self.run_worker(self._show_filtered(filtering, folder_id, keep=keep))
+        self.run_worker(self._show_filtered(filtering, folder_id, keep=keep), group=COMMANDS)
 
     # The tree
 

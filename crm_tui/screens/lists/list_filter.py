@@ -12,6 +12,7 @@ from crm_tui.domain.errors import CrmError, NotFound
 from crm_tui.i18n import _, ngettext
 from crm_tui.screens.lists.list_search import SearchBar
 from crm_tui.screens.lists.narrowing import Narrowing
+from crm_tui.screens.shell.type_ahead import COMMANDS
 
 if TYPE_CHECKING:
     from crm_tui.screens.acting import Acting
@@ -151,7 +152,7 @@ class ListFilter(Base):
         except CrmError:  # kept by another version of the program, or a field is gone
             return
         keep = record_id if isinstance(record_id, int) else None
-        self.run_worker(self.apply_filter(wanted, str(state.get("name", "")), keep=keep))
+        self.run_worker(self.apply_filter(wanted, str(state.get("name", "")), keep=keep), group=COMMANDS)
 
     # Names
 

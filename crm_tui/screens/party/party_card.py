@@ -14,6 +14,7 @@ from crm_tui.screens.party.party_card_source import PartyCardSource, Thing
 from crm_tui.screens.party.party_text import head_lines
 from crm_tui.screens.record.card_frame import CardFrame
 from crm_tui.screens.record.own_fields import card_lines
+from crm_tui.screens.shell.type_ahead import COMMANDS
 from crm_tui.screens.wording import kind_text
 from crm_tui.services.interaction import interactions
 from crm_tui.store.queries import letters, party_timeline
@@ -86,7 +87,7 @@ class PartyCardScreen(CardFrame, ListSearch, PartyActs, CrmScreen[None]):
                 interest_id = party_timeline.interest_of(connection, thing.record_id)
             self._show_interest(interest_id)
         elif thing.kind in (*interactions.KINDS, party_timeline.POST):
-            self.run_worker(self.change_interaction(thing.record_id), group="talk", exclusive=True)
+            self.run_worker(self.change_interaction(thing.record_id), group=COMMANDS)
         else:
             self.shell.say(" · ".join(cell.strip() for cell in thing.cells if cell))
 

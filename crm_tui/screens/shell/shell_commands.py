@@ -53,9 +53,13 @@ class ShellCommands(Base):
         def put_news_away(self) -> bool: ...
         def call_away(self, text: str) -> None: ...
         def seconds_to_rest(self) -> float: ...
+        def opens_by_itself(self, dialog: Screen[Any]) -> None: ...
         def go_back_from(self, left: Screen[Any]) -> None: ...
 
         opened_from: tuple[Screen[Any], str] | None
+
+        @property
+        def keys_wait(self) -> bool: ...
 
     def command_everywhere_today(self, argument: str = "") -> None:
         self.show_mode("today")
@@ -212,11 +216,13 @@ class ShellCommands(Base):
             or not self._waiting_reminders()
         ):
             return
-        wait = self.seconds_to_rest() or (attention.REST_SECONDS if self._keys.pending else 0)
+        is_typing = self._keys.pending or self.keys_wait
+        wait = self.seconds_to_rest() or (attention.REST_SECONDS if is_typing else 0)
         if wait:
             self.set_timer(wait, self._offer_at_rest)
         else:
             self._open_reminders()
+            self.opens_by_itself(self.screen)
 
     def show_waiting_reminders(self) -> None:
         """Say in the top line how many reminders wait for an answer, unless they are in sight."""

@@ -5,7 +5,8 @@ come in bursts, and ``/invoice`` would act letter by letter on the list that was
 """
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from time import monotonic
 from typing import Any
@@ -15,20 +16,23 @@ from textual.app import App
 from textual.dom import DOMNode
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
-from textual.worker import Worker
+from textual.worker import Worker, get_current_worker
 
 from crm_tui.i18n import _
+from crm_tui.widgets.record_list import RecordList
 
 LONGEST_SECONDS = 5.0
 """No key waits longer, whatever hangs. What was typed for a command that is not done by then is dropped: letters
 meant for the dialog that it opens would act as commands, and ``D`` deletes."""
 LOOK_SECONDS = 0.01
 COMMANDS = "command"
-"""The group of the workers of commands (``commands.Commander``)."""
+"""The group of the workers of commands (``commands.Commander``), and of whatever else the next key waits for."""
+AWAITED = frozenset({COMMANDS, "board", "map"})
+"""The groups of workers that a key may have begun and the next one builds upon."""
 
 
 class TypeAhead:
-    """For the app: asks ``keeps`` for every key and paste, and tells ``settle`` that one has acted."""
+    """For the app: asks ``keeps`` for every key and paste, and tells ``settle`` or ``typed`` that one has acted."""
 
     def __init__(self, app: App[Any], say: Callable[[str], None]) -> None:
         self._app = app
@@ -37,31 +41,71 @@ class TypeAhead:
         self._settling = 0
         """Which of the waits is going on; 0: none."""
         self._waits = 0
-        self._deadline = 0.0
-        self._known: set[Worker[Any]] = set()
-        """Commands that went on before the key, or whose dialog is there: nothing waits for them."""
+        self._since = self._deadline = 0.0
+        """When the last key began to act, and until when the next one waits at most."""
+        self._typed_into: tuple[Screen[Any], Widget] | None = None
+        """Where text was typed last that the widget may not have taken yet."""
+        self._asking: dict[Worker[Any], Screen[Any]] = {}
+        """Commands and the dialog whose answer each waits for."""
+        self._given_up: set[Worker[Any]] = set()
+        """Commands that took too long: nothing waits for them any more."""
+        self._unasked: Screen[Any] | None = None
+        self._stands_since = 0.0
 
     def keeps(self, event: events.Event) -> bool:
         """Whether the event has to wait; it comes back to the app's ``on_event``.
 
-        One that comes while a dialog opens by itself (a reminder) was meant for what lay below, and is gone.
+        One that comes before a dialog that opened by itself (a reminder) stood there was meant for what lay below,
+        and is gone.
         """
         if self._settling:
             self._kept.append(event)
             return True
-        self._known = self._running()
-        return isinstance(self._app.screen, ModalScreen) and not self._app.screen.is_mounted
+        if self._typed_into is not None and not _is_text(event):
+            (screen, widget), self._typed_into = self._typed_into, None
+            self._kept.appendleft(event)
+            self.settle(screen, widget, was_passed_on=True)
+            return True
+        self._since = monotonic()
+        screen = self._app.screen
+        if screen is self._unasked and event.time < self._stands_since:
+            return True
+        return isinstance(screen, ModalScreen) and not screen.is_mounted
 
     @property
     def is_waiting(self) -> bool:
         """Whether keys would have to wait now."""
         return bool(self._settling)
 
+    @contextmanager
+    def asking(self, dialog: Screen[Any]) -> Iterator[None]:
+        """The command that runs now asks the person by a dialog: until that closes, no key waits for the command."""
+        worker = get_current_worker()
+        self._asking[worker] = dialog
+        try:
+            yield
+        finally:
+            self._asking.pop(worker, None)
+
+    def opens_by_itself(self, dialog: Screen[Any]) -> None:
+        """The dialog is being opened by no key: those struck before it is seen are not for it."""
+        self._unasked, self._stands_since = dialog, float("inf")
+        dialog.call_after_refresh(self._stands)
+
+    def _stands(self) -> None:
+        self._stands_since = monotonic()
+
+    def typed(self, screen: Screen[Any], field: Widget | None) -> None:
+        """Text was passed on to a field, where it is looked at in its turn: more text follows it, any other key
+        waits until it is there."""
+        if field is not None:
+            self._typed_into = screen, field
+
     def settle(self, before: Screen[Any], focused: Widget | None, *, was_passed_on: bool = False) -> None:
         """A key has acted on the screen ``before``, or was passed on to the widget that had the focus.
 
         What it set going is let through first: messages from the widget to its screen, a move of the focus, a screen
-        that opens or closes.
+        that opens or closes, a command and what it does once its question is answered.
         """
         self._waits += 1
         self._settling = self._waits
@@ -87,21 +131,34 @@ class TypeAhead:
             return
         screen = self._app.screen
         if screen is not seen:
-            self._known = self._running()
+            self._deadline = monotonic() + LONGEST_SECONDS
             screen.call_after_refresh(self._app.call_later, partial(self._look, wait, screen))
-            self._app.set_timer(LONGEST_SECONDS, partial(self._release, wait))
             self._app.set_timer(LOOK_SECONDS, partial(self._watch, wait, screen))
-        elif not self._running() - self._known:
+        elif not self._is_busy():
             await self._release(wait)
         elif monotonic() < self._deadline:
             self._app.set_timer(LOOK_SECONDS, partial(self._look, wait, screen))
         else:
+            self._given_up = self._running()
             self._drop_text()
             await self._release(wait)
 
+    def _is_busy(self) -> bool:
+        """Whether the next key would come too early for what the last one set going."""
+        focused = self._app.focused
+        is_behind = isinstance(focused, RecordList) and focused.is_behind(self._since)
+        return is_behind or bool(self._running() - self._given_up)
+
     def _running(self) -> set[Worker[Any]]:
-        """Commands that go on beside the loop: those that the key began may be about to open a dialog."""
-        return {one for one in self._app.workers if one.group == COMMANDS and not one.is_finished}
+        """Commands that go on beside the loop and wait for no answer: each may be about to open a dialog."""
+        stacks = self._app._screen_stacks.values()
+        return {
+            one
+            for one in self._app.workers
+            if one.group in AWAITED
+            and not one.is_finished
+            and not (one in self._asking and any(self._asking[one] in stack for stack in stacks))
+        }
 
     def _drop_text(self) -> None:
         """Forget the characters that wait; keys that only move or close stay."""
@@ -111,8 +168,10 @@ class TypeAhead:
         self._kept = deque(kept)
 
     async def _watch(self, wait: int, screen: Screen[Any]) -> None:
-        """A screen that goes at once will not say that it is ready."""
-        if wait == self._settling and self._app.screen_stack[-1:] == [screen]:
+        """A screen that goes at once will not say that it is ready, nor one that hangs."""
+        if wait != self._settling:
+            return
+        if self._app.screen_stack[-1:] == [screen] and monotonic() < self._deadline:
             self._app.set_timer(LOOK_SECONDS, partial(self._watch, wait, screen))
         else:
             await self._look(wait, screen)
@@ -122,3 +181,7 @@ class TypeAhead:
             self._settling = 0
             while self._kept and not self._settling:
                 await self._app.on_event(self._kept.popleft())
+
+
+def _is_text(event: events.Event) -> bool:
+    return isinstance(event, events.Paste) or (isinstance(event, events.Key) and event.is_printable)
