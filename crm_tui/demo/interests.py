@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from crm_tui.demo.agenda import Agenda
 from crm_tui.demo.content import LANGUAGES
+from crm_tui.demo.content.language import FROM_CUSTOMER
 from crm_tui.demo.deals import Deals
 from crm_tui.demo.letters import subject, terms
 from crm_tui.demo.processes import Passed, Processes
@@ -31,6 +32,9 @@ PATHS = {
     "refused": ("new", "refused"),
 }
 
+
+UNDECIDED = timedelta(days=3)
+"""An answer of a customer that is no older has not been taken into its Interest yet."""
 
 LOST_REASONS = ("price", "no_money", "competitor")
 """Codes of the list, in the order in which each language has its words."""
@@ -145,11 +149,13 @@ class Year:
             if letter_id is None:
                 continue
             self.work.add(LetterLink(letter_id=letter_id, kind="interest", record_id=interest.key))
-            if step == 0:
-                self._accepted(talk, interest, letter_id)
+            is_new = step + 1 == len(talk.times) and _instant(talk.times[step]) > self.company.now - UNDECIDED
+            if step == 0 or (talk.steps[step] in FROM_CUSTOMER and not is_new):
+                self._accepted(talk, step, interest, letter_id)
 
-    def _accepted(self, talk: Talk, interest: Interest, letter_id: int) -> None:
-        begun = _instant(talk.times[0])
+    def _accepted(self, talk: Talk, step: int, interest: Interest, letter_id: int) -> None:
+        """The letter that it began with, and what was answered since: taken into the Interest, too."""
+        begun = _instant(talk.times[step])
         self.work.add(
             Inquiry(
                 letter_id=letter_id,
@@ -160,7 +166,8 @@ class Year:
                 decided_at=begun + timedelta(minutes=10),
             )
         )
-        self._interaction(interest, "letter", "in", begun, interest.name, "", letter_id=letter_id)
+        if step == 0:
+            self._interaction(interest, "letter", "in", begun, interest.name, "", letter_id=letter_id)
 
     def _declined(self, talk: Talk) -> None:
         letter_id = self.letter_ids.get((talk.id, 0))
@@ -178,7 +185,7 @@ class Year:
     def _touches(self, talk: Talk, interest: Interest, begun: datetime, last: datetime) -> None:
         """Calls and a meeting between the letters; for an open Interest the next contact."""
         for _call in range(self.rng.randint(0, min(3, len(talk.times)))):
-            at = begun + (last - begun) * self.rng.random()
+            at = self.agenda.office(begun + (last - begun) * self.rng.random(), before=self.company.now)
             what, result = self.rng.choice(self.texts.calls)
             self._interaction(interest, "call", self.rng.choice(("in", "out")), at, what, result)
         if len(talk.times) > 4:

@@ -94,6 +94,10 @@ def subject(company: Company, talk: Talk) -> str:
     return found[:1].upper() + found[1:]
 
 
+KEPT_IN_SIGHT, KEPT_UNDECIDED = 21, 4
+"""Days after which a letter leaves the inbox: one that belongs to an Interest, and one of which nothing came."""
+
+
 def letters(company: Company) -> Iterator[tuple[str, Letter]]:
     """Every letter of the company's year, oldest first, with the user whose mailbox holds it."""
     writer = Writer(company)
@@ -131,7 +135,8 @@ class Writer:
         flags = (*flags, "\\Flagged") if talk.id % 19 == 0 and age < 60 else flags
         if talk.id % 83 == 0 and not talk.state:
             return "Trash", flags
-        if age < 21 and talk.state not in CLOSED:
+        stays = KEPT_IN_SIGHT if talk.state else KEPT_UNDECIDED
+        if age < stays and talk.state not in CLOSED:
             return "INBOX", flags
         return self.folders["processed"] if talk.state else "Archive", flags
 
