@@ -257,7 +257,7 @@ async def test_bp_02_a_trigger_about_calls_by_keyboard(app: CrmApp, ports: Ports
         await settled(pilot, lambda: isinstance(app.screen, TriggerCard))
         await pilot.press("ctrl+s")
         await settled(pilot, lambda: "The trigger is kept" in screen_text(app))
-        assert "a call or meeting was held" in screen_text(app)
+        assert "Call or meeting: was held" in screen_text(app)
     with ports.store.work(ports.actor, "interaction.log") as work:
         interactions.log(work, Whose(customer_id=customer), result="They wait")
     with ports.store.work(ports.actor, "look") as work:

@@ -193,7 +193,7 @@ class TriggerCard(Unkept, Acting, CrmScreen[Wanted]):
         rows = [
             Row(NAME, (_("Trigger"), wanted.name)),
             Row(KIND, (_("About"), _(KINDS[wanted.object_kind]))),
-            Row(EVENT, (_("When"), event_said(wanted.event))),
+            Row(EVENT, (_("When"), event_said(wanted.event, wanted.object_kind))),
         ]
         if wanted.object_kind == "interest":
             name = _("any") if wanted.scenario_id is None else scenarios.get(wanted.scenario_id, "")

@@ -149,7 +149,7 @@ class TriggersScreen(ListScreen[None]):
         cells = (
             _("yes") if one.enabled else _("no"),
             one.name,
-            f"{what}: {event_said(one.event)}",
+            f"{what}: {event_said(one.event, one.object_kind)}",
             asks,
             "; ".join(action_said(action) for action in one.actions),
             "" if trial is None else f"{trial[0]}/{trial[1]}",

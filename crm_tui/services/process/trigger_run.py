@@ -18,7 +18,7 @@ from crm_tui.domain.errors import CrmError, Invalid
 from crm_tui.domain.route import route_json
 from crm_tui.domain.text import clean
 from crm_tui.services.event import work_calendars
-from crm_tui.services.process import process_facts, process_notices, text_messages
+from crm_tui.services.process import process_facts, process_notices, text_messages, trigger_talks
 from crm_tui.services.process.process_object import TALK, About, abouts, in_use, zone_of_user
 from crm_tui.services.record import field_setting
 from crm_tui.services.task import reminders, tasks
@@ -274,15 +274,8 @@ def _task(act: _Act) -> None:
     tasks.add(
         act.work, act.filled(act.target), assignee_id=act.user_id, due_at=_due(act),
         interest_id=act.about.interest_id, customer_id=act.about.customer_id,
-        **_of_person(act.about),
+        **trigger_talks.of_person(act.about),
     )  # fmt: skip
-
-
-def _of_person(card: About) -> dict[str, Any]:
-    """Of a call with somebody who is of no Interest and no customer: the task stands on that card."""
-    if card.kind != TALK or card.interest_id is not None or card.customer_id is not None:
-        return {}
-    return {"contact_id": card.contact_id, "lead_id": card.lead_id}
 
 
 def _set_field(act: _Act) -> None:
@@ -298,21 +291,8 @@ def _start_process(act: _Act) -> None:
     drawn = route_catalogue.by_code(act.work.connection, act.target.strip())
     kind, record_id = act.about.kind, act.about.id
     if kind == TALK:
-        kind, record_id = _card_of(act.about, drawn.object_kind)
+        kind, record_id = trigger_talks.card_of(act.about, drawn.object_kind)
     processes.start(act.work, drawn.id, kind, record_id)
-
-
-def _card_of(talk: About, wanted: str) -> tuple[str, int]:
-    """The card of a call that a process can be about: of the kind that its map wants, else what is nearest. Raises
-    Invalid."""
-    belongs = {
-        "interest": talk.interest_id, "customer": talk.customer_id,
-        "contact": talk.contact_id, "lead": talk.lead_id,
-    }  # fmt: skip
-    for kind, record_id in belongs.items():
-        if record_id is not None and wanted in ("", kind):
-            return kind, record_id
-    raise Invalid("talk_of_no_card", name=talk.name)
 
 
 ACTS: Mapping[str, Callable[[_Act], None]] = {

@@ -37,6 +37,8 @@ _OF: Mapping[str, tuple[str, ...]] = {
     "document": ("created", "changed", "status"),
     "interaction": ("held", "planned", "cancelled"),
 }
+_ITSELF: Mapping[tuple[str, str], str] = {("interaction", "held"): N_("was held")}
+"""What is said otherwise of the thing itself."""
 ACTIONS: Mapping[str, str] = {
     "reminder": N_("remind the owner"),
     "task": N_("make a task for the owner"),
@@ -103,14 +105,14 @@ SHIPPED: tuple[Wanted, ...] = (
 
 def events_of(kind: str) -> dict[str, str]:
     """What a trigger about such a card can wait for, besides a time of day; names are source texts."""
-    return {event: EVENTS[event] for event in _OF.get(kind, _OF_CARDS)}
+    return {event: _ITSELF.get((kind, event), EVENTS[event]) for event in _OF.get(kind, _OF_CARDS)}
 
 
-def event_said(event: str) -> str:
-    """What a trigger waits for, in words."""
+def event_said(event: str, kind: str = "") -> str:
+    """What a trigger about such a card waits for, in words."""
     if event.startswith(AT):
         return _("every day at {time}").format(time=event.removeprefix(AT))
-    return _(EVENTS.get(event, event))
+    return _(_ITSELF.get((kind, event), EVENTS.get(event, event)))
 
 
 def action_said(action: Mapping[str, Any]) -> str:
