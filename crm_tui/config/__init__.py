@@ -5,7 +5,6 @@ docs read the same rows. A wrong value is reported by name, file and line, and t
 a bad settings file never keeps the program from starting.
 """
 
-import difflib
 import os
 import re
 import tomllib
@@ -221,6 +220,8 @@ class _Reading:
         return [f"{section}.{key}" for section, keys in self.known.items() for key in keys]
 
     def _unknown(self, where: str, name: str, names: list[str]) -> None:
+        import difflib  # not read at the start
+
         near = difflib.get_close_matches(name, names, 1, 0.5)
         text = _("{name} is not a setting").format(name=name)
         if near:

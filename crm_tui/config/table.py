@@ -1,4 +1,7 @@
-"""The settings there are: each a field of a frozen dataclass with its default, its meaning and its choices."""
+"""The settings there are: each a field of a frozen dataclass with its default, its meaning and its choices.
+
+Read at each start, so that the classes have no methods that nobody calls: each is compiled anew.
+"""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,7 +32,7 @@ def _setting(
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Ui:
     """Looks and language."""
 
@@ -59,7 +62,7 @@ class Ui:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Keys:
     """The keyboard. Other lines of ``[keys]`` and ``[keys.PLACE]`` give keys to commands."""
 
@@ -70,7 +73,7 @@ class Keys:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Notify:
     """Notifications outside the screens."""
 
@@ -87,7 +90,7 @@ class Notify:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Mail:
     """Reading and writing letters."""
 
@@ -119,7 +122,7 @@ class Mail:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Interests:
     """Interests: the list, the board, and what finishing a task asks for."""
 
@@ -135,7 +138,7 @@ class Interests:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Urgency:
     """How much a task presses (``domain.task.urgency``): what each term counts at the most."""
 
@@ -151,7 +154,7 @@ class Urgency:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Lists:
     """Which columns lists have, in their order; those of Interests: interests.columns."""
 
@@ -192,7 +195,7 @@ class Lists:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Contacts:
     """Calls and meetings."""
 
@@ -203,7 +206,7 @@ class Contacts:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Forms:
     """Which fields stand in the forms of cards, in their order."""
 
@@ -222,7 +225,7 @@ class Forms:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Required:
     """Fields of cards without which a form is not saved (IDX-08)."""
 
@@ -233,7 +236,7 @@ class Required:
     document: str = _setting("", N_("Fields that must be filled in, of documents."), fields_of="document")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Recommended:
     """Fields of cards that should be filled in (IDX-08)."""
 
@@ -246,7 +249,7 @@ class Recommended:
     document: str = _setting("", N_("Fields that should be filled in, of documents."), fields_of="document")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Sync:
     """Mail servers."""
 
@@ -255,7 +258,7 @@ class Sync:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Hooks:
     """Programs of one's own before and after acts (docs/hooks.md)."""
 
@@ -264,7 +267,7 @@ class Hooks:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Sms:
     """Text messages that rules of steps and triggers send."""
 
@@ -278,7 +281,7 @@ class Sms:
     seconds: float = _setting(30.0, N_("So long the program may take; then it is ended."))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Config:
     """All settings."""
 

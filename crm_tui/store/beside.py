@@ -5,9 +5,9 @@ Both are made from the tables alone, so an upgrade drops them and makes them ane
 
 from sqlalchemy import Connection
 
-from crm_tui.store import search
-
-VERSION = search.LAYOUT * 100 + 1
+INDEX_LAYOUT = 3
+"""Raise it when what ``store.search`` indexes changes: the store then builds the index anew."""
+VERSION = INDEX_LAYOUT * 100 + 1
 """Kept in the file (``PRAGMA user_version``); another number there makes the store build all this anew."""
 
 GUARDED = ("journal_entry", "journal_row")
@@ -15,6 +15,8 @@ GUARDED = ("journal_entry", "journal_row")
 
 def create(connection: Connection) -> None:
     """Make the search index of all that is there, and the triggers that keep the journal append-only."""
+    from crm_tui.store import search
+
     search.create(connection)
     search.rebuild(connection)
     create_guards(connection)
@@ -23,6 +25,8 @@ def create(connection: Connection) -> None:
 
 def drop(connection: Connection) -> None:
     """Take it all away."""
+    from crm_tui.store import search
+
     drop_guards(connection)
     search.drop(connection)
 

@@ -16,7 +16,7 @@ from sqlalchemy.pool import QueuePool
 from crm_tui.domain.clock import Clock, utc_now
 from crm_tui.domain.errors import CrmError, StoreBusy, StoreDamaged
 from crm_tui.domain.text import folded
-from crm_tui.store import driver, faults, files, health, schema
+from crm_tui.store import driver, faults, files, schema
 from crm_tui.store.feed import Feed
 from crm_tui.store.gate import WriteGate
 from crm_tui.store.hooking import About, Hooks
@@ -69,6 +69,8 @@ class Store:
         left_open = files.left_open(path)
         schema.ensure(path, self.gate)
         if left_open and path.stat().st_size <= QUICK_CHECK_BYTES:
+            from crm_tui.store import health
+
             health.refuse_damage(path)
         self._reader = self._engine("BEGIN", "FULL", read_only=True)
         self._writer = self._engine("BEGIN IMMEDIATE", "FULL")

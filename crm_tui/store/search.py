@@ -8,7 +8,8 @@ given words with spaces between (`stems.indexed`): its tokenizer for ASCII, whic
 A letter's rowid begins with its date, so that the newest hits come first without sorting, whatever their number.
 A letter is indexed when its header is known and once more when its text is: two documents side by side, of which
 the first hit counts. Documents of letters are never changed or deleted (the index is contentless and could not):
-what is found is joined with the placements that stand.
+what is found is joined with the placements that stand. When what is indexed changes, ``beside.INDEX_LAYOUT`` is
+raised.
 """
 
 from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
@@ -34,9 +35,6 @@ from crm_tui.store import documents
 from crm_tui.store.documents import RECORD_KINDS, LetterDocument
 from crm_tui.store.images import Image
 from crm_tui.store.tables import Letter, LetterText, table_of
-
-LAYOUT = 3
-"""Raise it when what is indexed changes: the store then builds the index anew."""
 
 _ID_BITS = 28
 _LATEST = (1 << (62 - _ID_BITS)) - 1

@@ -14,7 +14,6 @@ from sqlalchemy import Connection, Select, Table, Update, bindparam, delete, ins
 from sqlmodel import SQLModel
 
 from crm_tui.domain.errors import Conflict, NotFound
-from crm_tui.domain.stems import Searchable
 from crm_tui.store import held, journal, records
 from crm_tui.store.hooking import Entry
 from crm_tui.store.images import Image, image_from, images_of, inserted_id, raw_row, typed
@@ -22,6 +21,7 @@ from crm_tui.store.tables import Change, table_of
 from crm_tui.store.tables.base import Fact, Record
 
 if TYPE_CHECKING:
+    from crm_tui.domain.stems import Searchable
     from crm_tui.store.documents import LetterDocument
     from crm_tui.store.engine import Store
 
@@ -180,7 +180,7 @@ class Work:
             self.topics.setdefault(table_of(model).name, set()).update(touched)
 
     def index_as(
-        self, bodies: Mapping[int, Searchable] | None = None, *, heads: Iterable["LetterDocument"] = ()
+        self, bodies: "Mapping[int, Searchable] | None" = None, *, heads: Iterable["LetterDocument"] = ()
     ) -> None:
         """Say what the search is to know of letters that this unit of work touched: of texts that it stored, by
         letter, and of letters that it made, which have no text yet. It spares reading them again."""

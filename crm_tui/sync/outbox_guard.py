@@ -10,8 +10,8 @@ from sqlalchemy import Connection, or_, select
 from crm_tui.domain.letter import auto_mail
 from crm_tui.domain.letter.auto_mail import ANSWERS, FORWARDS, NOTICES
 from crm_tui.parsing import fields
-from crm_tui.services.writing.compose import own_addresses
 from crm_tui.services.writing.outbox import SERVED
+from crm_tui.store.queries import accounts
 from crm_tui.store.tables import LetterRaw, Outbox, table_of
 from crm_tui.sync.outbox_claim import OUTBOX
 from crm_tui.sync.passing import LETTER
@@ -35,7 +35,7 @@ class Verdict:
 
 def verdict(connection: Connection, row: Outbox, now: datetime) -> Verdict:
     """What may be done with an automatic letter now."""
-    own = own_addresses(connection)
+    own = accounts.own_addresses(connection)
     key = row.dedupe_key or ""
     is_answer = not key.startswith((BY_A_RULE, *BY_A_PROCESS))
     limits = ANSWERS if is_answer else FORWARDS if key.startswith(BY_A_RULE) else NOTICES

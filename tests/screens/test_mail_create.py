@@ -5,8 +5,8 @@ import pytest
 from crm_tui.app import CrmApp
 from crm_tui.screens.letter.mail import MailScreen
 from crm_tui.screens.letter.mail_linkage import LinkageScreen
-from crm_tui.services.inquiry import inquiries
-from crm_tui.services.inquiry.inquiries import Acceptance
+from crm_tui.services.inquiry import askers, inquiries
+from crm_tui.services.inquiry.intake_interest import Acceptance
 from crm_tui.services.party import contact_info
 from crm_tui.services.ports import Ports
 from crm_tui.store.tables import Contact, Event, User
@@ -113,7 +113,7 @@ async def test_mail_02_the_letters_of_a_customer_from_the_card_of_an_interest(
     """MAIL-04: Mail opened from a card shows the letters of that card."""
     correspondence(mailbox)
     with mailbox.store.read() as connection:
-        who = inquiries.candidates(connection, "olga@newco.example", [])[0]
+        who = askers.candidates(connection, "olga@newco.example", [])[0]
     letter_id = mailbox.place(1).letter_id
     with mailbox.store.work(mailbox.ports.actor, "mail.accept") as work:
         accepted = inquiries.accept(work, letter_id, Acceptance(interest_name="Pumps", who=who))

@@ -11,7 +11,7 @@ from crm_tui.screens.letter.mail_linkage import LinkageScreen
 from crm_tui.screens.letter.reader import LetterScreen
 from crm_tui.services.event import calendar
 from crm_tui.services.inquiry import inquiries
-from crm_tui.services.inquiry.inquiries import Acceptance
+from crm_tui.services.inquiry.intake_interest import Acceptance
 from crm_tui.services.interest import interests
 from crm_tui.services.ports import Ports
 from crm_tui.services.task import tasks

@@ -12,7 +12,7 @@ from crm_tui.screens.letter.mail import MailScreen
 from crm_tui.screens.letter.mail_preview import Preview
 from crm_tui.screens.letter.reader import LetterScreen
 from crm_tui.services.inquiry import inquiries
-from crm_tui.services.inquiry.inquiries import Acceptance
+from crm_tui.services.inquiry.intake_interest import Acceptance
 from crm_tui.services.ports import Ports
 from crm_tui.widgets.letter_view import LetterView
 from tests.screens.keyboard import screen_text, settle, type_text

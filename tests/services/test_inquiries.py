@@ -5,8 +5,9 @@ from sqlalchemy import func, select
 
 from crm_tui.domain.errors import Invalid, Refused
 from crm_tui.services.account import accounts
-from crm_tui.services.inquiry import inquiries
-from crm_tui.services.inquiry.inquiries import Acceptance, Candidate
+from crm_tui.services.inquiry import askers, inquiries
+from crm_tui.services.inquiry.askers import Candidate
+from crm_tui.services.inquiry.intake_interest import Acceptance
 from crm_tui.store import undo
 from crm_tui.store.queries import interest_card, timeline
 from crm_tui.store.tables import (
@@ -98,9 +99,9 @@ def test_letter_can_join_an_interest_of_a_known_customer(office: Office) -> None
     with office.store.work(office.actor, "inquiry.accept") as work:
         one = inquiries.accept(work, first.letter_id, Acceptance())
     with office.store.read() as connection:
-        found = inquiries.candidates(connection, "OLGA@newco.example", [])
+        found = askers.candidates(connection, "OLGA@newco.example", [])
         assert found == [Candidate("lead", one.lead_id or 0, "Olga Kim", "address")]
-        assert [row[0] for row in inquiries.open_interests(connection, found[0])] == [one.interest_id]
+        assert [row[0] for row in askers.open_interests(connection, found[0])] == [one.interest_id]
     with office.store.work(office.actor, "inquiry.accept") as work:
         two = inquiries.accept(work, second.letter_id, Acceptance(interest_id=one.interest_id))
     assert two.interest_id == one.interest_id
@@ -114,9 +115,9 @@ def test_candidates_by_domain_leave_out_free_mail(office: Office) -> None:
         with office.store.work(office.actor, "inquiry.accept") as work:
             inquiries.accept(work, place.letter_id, Acceptance())
     with office.store.read() as connection:
-        assert [one.reason for one in inquiries.candidates(connection, "x@firm.example", [])] == ["domain"]
-        assert inquiries.candidates(connection, "x@gmail.com", []) == []
-        assert inquiries.candidates(connection, "x_y%@other.example", []) == []
+        assert [one.reason for one in askers.candidates(connection, "x@firm.example", [])] == ["domain"]
+        assert askers.candidates(connection, "x@gmail.com", []) == []
+        assert askers.candidates(connection, "x_y%@other.example", []) == []
 
 
 def test_mail_12_declining_needs_a_reason_where_the_account_says_so(office: Office) -> None:

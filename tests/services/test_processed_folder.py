@@ -1,7 +1,7 @@
 """The folder for inquiries that are dealt with, where the server has none yet."""
 
 from crm_tui.services.inquiry import inquiries
-from crm_tui.services.inquiry.inquiries import Acceptance
+from crm_tui.services.inquiry.intake_interest import Acceptance
 from crm_tui.store.tables import Folder, MailAccount, Placement
 from crm_tui.store.undo import undo
 from tests.services.conftest import Office

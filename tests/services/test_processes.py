@@ -19,7 +19,7 @@ from crm_tui.domain.route.route_map import (
 )
 from crm_tui.services import messages
 from crm_tui.services.inquiry import inquiries
-from crm_tui.services.inquiry.inquiries import Acceptance
+from crm_tui.services.inquiry.intake_interest import Acceptance
 from crm_tui.services.interest import interests
 from crm_tui.services.party import customers
 from crm_tui.services.process import processes

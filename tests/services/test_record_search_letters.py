@@ -1,7 +1,7 @@
 """The palette names an accepted letter once: as a letter, not as a call or meeting too."""
 
 from crm_tui.services.inquiry import inquiries
-from crm_tui.services.inquiry.inquiries import Acceptance
+from crm_tui.services.inquiry.intake_interest import Acceptance
 from crm_tui.services.interaction import interactions
 from crm_tui.services.record.record_search import StoredRecords
 from tests.services.conftest import Office

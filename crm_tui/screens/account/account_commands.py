@@ -10,7 +10,6 @@ from crm_tui.domain.errors import LoginRefused, NetworkTrouble, NotFound, Refuse
 from crm_tui.domain.text import clean, fold
 from crm_tui.i18n import _
 from crm_tui.screens.account.account_secrets import keep_password, keeping_options
-from crm_tui.screens.forms.form import Field, FormDialog
 from crm_tui.screens.forms.prompt import Choice
 from crm_tui.screens.shell.outside import ask_outside
 from crm_tui.services import messages
@@ -20,6 +19,8 @@ from crm_tui.store.tables import MailAccount
 
 if TYPE_CHECKING:
     from textual.app import App
+
+    from crm_tui.screens.forms.form import Field
 
     Base = App[int]
 else:
@@ -105,6 +106,8 @@ class AccountCommands(Base):
     # Parts of them
 
     async def _unlock(self, mail: MailSync) -> None:
+        from crm_tui.screens.forms.form import Field, FormDialog
+
         async def unlock(values: Mapping[str, str]) -> None:
             await asyncio.to_thread(mail.unlock, values["master"])
 
@@ -119,6 +122,8 @@ class AccountCommands(Base):
             self.say(_("The passwords are open; getting mail …"))
 
     async def _ask_password(self, mail: MailSync, account: MailAccount, state: SyncState | None) -> None:
+        from crm_tui.screens.forms.form import Field, FormDialog
+
         options = await ask_outside(partial(keeping_options, mail))
         error = None if state is None else state.error
         form = FormDialog(
@@ -169,7 +174,9 @@ async def _take_password(mail: MailSync, account: MailAccount, values: Mapping[s
     await keep_password(mail, account.address, values["password"], values["keep"], masters)
 
 
-def _master_fields(best: str) -> list[Field]:
+def _master_fields(best: str) -> "list[Field]":
+    from crm_tui.screens.forms.form import Field
+
     if best == "make":
         return [
             Field("master", _("New master password"), password=True),

@@ -24,8 +24,9 @@ from crm_tui.screens.forms.lacking import make_whole
 from crm_tui.screens.inquiry.intake_text import Coming, Proposal, interest_options, proposed, who_text
 from crm_tui.screens.shell.type_ahead import COMMANDS
 from crm_tui.services.inquiry import inquiries, intake
+from crm_tui.services.inquiry.askers import Candidate
 from crm_tui.services.inquiry.inquiries import Accepted
-from crm_tui.services.inquiry.intake_interest import Acceptance, Candidate
+from crm_tui.services.inquiry.intake_interest import Acceptance
 from crm_tui.services.interest import purposes
 from crm_tui.services.interest.purposes import Known
 from crm_tui.widgets.choice_field import ChoiceField

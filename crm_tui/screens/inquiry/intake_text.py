@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 from crm_tui.domain.errors import NotFound
 from crm_tui.domain.identity import address, phone
 from crm_tui.i18n import N_, _
-from crm_tui.services.inquiry import inquiries, intake
-from crm_tui.services.inquiry.intake_interest import Candidate
+from crm_tui.services.inquiry import askers, intake
+from crm_tui.services.inquiry.askers import Candidate
 from crm_tui.services.interest import purposes
 from crm_tui.services.interest.purposes import Known
 from crm_tui.services.party.contact_info import REGION
@@ -90,5 +90,5 @@ def interest_options(connection: Connection, who: Candidate | None) -> Sequence[
         return ()
     return [
         (str(key), _("{name} ({state})").format(name=name, state=_(state)))
-        for key, name, state in inquiries.open_interests(connection, who, of_firm=True)
+        for key, name, state in askers.open_interests(connection, who, of_firm=True)
     ]

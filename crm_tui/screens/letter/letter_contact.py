@@ -6,8 +6,9 @@ from sqlalchemy import Connection
 
 from crm_tui.domain.errors import Refused
 from crm_tui.domain.identity import address
-from crm_tui.services.inquiry import inquiries
-from crm_tui.services.inquiry.inquiries import Candidate
+from crm_tui.services.inquiry import askers
+from crm_tui.services.inquiry.askers import Candidate
+from crm_tui.store.queries import accounts
 from crm_tui.store.queries.letters import LetterCard
 
 if TYPE_CHECKING:
@@ -20,16 +21,14 @@ else:
 
 def contact_of(connection: Connection, card: LetterCard) -> tuple[Candidate | None, bool]:
     """Who the other side may be, and whether the letter is one of our own."""
-    from crm_tui.services.writing.compose import own_addresses  # not read at the start
-
-    own = own_addresses(connection)
+    own = accounts.own_addresses(connection)
     where = card.sender_address
     is_own = address.normal(where) in own
     if is_own:
         recipients = card.row.recipients if isinstance(card.row.recipients, dict) else {}
         people = [one for field in ("to", "cc") for _name, one in recipients.get(field) or []]
         where = next((one for one in people if address.normal(one) not in own), "")
-    found = inquiries.candidates(connection, where, []) if where else []
+    found = askers.candidates(connection, where, []) if where else []
     return (found[0] if found else None), is_own
 
 

@@ -12,7 +12,6 @@ from crm_tui.screens.forms.prompt import Choice, Prompt
 from crm_tui.screens.letter.mail_folders import folder_title
 from crm_tui.screens.letter.mail_rule_acts import RuleActs
 from crm_tui.screens.writing.compose_acts import ReplyActs
-from crm_tui.services.inquiry import inquiries
 from crm_tui.services.letter import mail
 from crm_tui.store.queries import folders as folder_queries
 from crm_tui.store.queries import letters
@@ -167,6 +166,8 @@ class LetterActs(RuleActs, ReplyActs, Base):
 
     async def command_mail_decline(self, argument: str = "") -> None:
         """At once, or with a reason where the account asks for one (MAIL-12)."""
+        from crm_tui.services.inquiry import inquiries
+
         chosen = self.chosen_letters()
         rows = self._rows(chosen)
         open_ones = dict.fromkeys(row.letter_id for row in rows.values() if not row.inquiry)

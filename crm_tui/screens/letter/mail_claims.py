@@ -9,7 +9,6 @@ from crm_tui.domain.errors import CrmError
 from crm_tui.i18n import _
 from crm_tui.screens.forms.prompt import Confirm
 from crm_tui.screens.wording import due_text
-from crm_tui.services.letter import claims
 from crm_tui.store.engine import Store
 from crm_tui.store.queries import claims as queries
 from crm_tui.store.queries.claims import ALONE, Shared
@@ -55,6 +54,8 @@ class Claiming(Base):
         self.release_letter()
 
     def _claim(self, letter_id: int) -> None:
+        from crm_tui.services.letter import claims
+
         if not _in_group(self.store):
             return
         with contextlib.suppress(CrmError), self.store.facts("claim.open") as work:
@@ -85,6 +86,8 @@ class AnswerGuard(Base):
         self.app.run_worker(end, thread=True, group="claims", exit_on_error=False)
 
     def _claim_answer(self, letter_id: int) -> None:
+        from crm_tui.services.letter import claims
+
         if not _in_group(self.store):
             return
         with self.store.facts("claim.answer") as work:
@@ -104,6 +107,8 @@ class AnswerGuard(Base):
 
 def _end(store: Store, letter_id: int, user_id: int, *, answered: bool) -> None:
     """In a thread: the letter is closed, or its answer left. Where the store is busy the claim ends by its time."""
+    from crm_tui.services.letter import claims
+
     if not _in_group(store):
         return
     with contextlib.suppress(CrmError), store.facts("claim.closed") as work:

@@ -9,14 +9,9 @@ from sqlalchemy import Connection
 from crm_tui.domain.errors import NotFound
 from crm_tui.domain.text import clean
 from crm_tui.i18n import _
-from crm_tui.screens.forms.form import FormDialog
-from crm_tui.screens.forms.prompt import Choice, Prompt
-from crm_tui.services.event import calendar
-from crm_tui.services.inquiry import inquiries
-from crm_tui.services.letter import invitations
-from crm_tui.services.task import tasks
-from crm_tui.services.writing import compose
-from crm_tui.store.queries import addresses
+from crm_tui.screens.forms.prompt import Choice
+from crm_tui.services.inquiry import askers
+from crm_tui.store.queries import accounts, addresses
 from crm_tui.store.queries.letters import LetterCard
 from crm_tui.store.tables import Event, Task
 from crm_tui.store.work import Work
@@ -61,7 +56,9 @@ class CreateActs(Base):
         self, card: LetterCard, assignee_id: int, *, kind: str = "personal", typed: str = ""
     ) -> Task | None:
         """Ask for the task in a line, its date in words, and add it; None when that is given up."""
+        from crm_tui.screens.forms.prompt import Prompt
         from crm_tui.screens.task.task_dates import due_of, echo_of
+        from crm_tui.services.task import tasks
 
         now, zone = self._now(), self._zone()
 
@@ -106,6 +103,7 @@ class CreateActs(Base):
 
     async def _event(self, card: LetterCard) -> None:
         from crm_tui.screens.event.calendar_form import EventForm
+        from crm_tui.screens.forms.form import FormDialog
 
         form = EventForm(self._now(), self.shell.ports.zone)
         summary, *others = form.fields()
@@ -119,6 +117,9 @@ class CreateActs(Base):
         )
 
     async def _save_event(self, card: LetterCard, form: "EventForm", values: Mapping[str, str]) -> None:
+        from crm_tui.services.event import calendar
+        from crm_tui.services.letter import invitations
+
         filled = form.read(values)
 
         def saved(work: Work) -> Event:
@@ -152,7 +153,7 @@ class CreateActs(Base):
         self.shell.run_command("everywhere.letters_with", " ".join(found))
 
     def _addresses(self, connection: Connection, card: LetterCard) -> Sequence[str]:
-        own = compose.own_addresses(connection)
+        own = accounts.own_addresses(connection)
         recipients = card.row.recipients.get("to") or [] if isinstance(card.row.recipients, dict) else []
         others = [
             one for one in (card.sender_address, *(where for _name, where in recipients)) if one not in own
@@ -160,7 +161,7 @@ class CreateActs(Base):
         if not others:
             return ()
         who = next(
-            (one for one in inquiries.candidates(connection, others[0], []) if one.reason == "address"),
+            (one for one in askers.candidates(connection, others[0], []) if one.reason == "address"),
             None,
         )
         known = addresses.of_party(connection, who.kind, who.id) if who is not None else []

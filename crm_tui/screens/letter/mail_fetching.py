@@ -9,7 +9,6 @@ from crm_tui.domain.errors import CrmError, Refused
 from crm_tui.i18n import _, ngettext
 from crm_tui.services import messages
 from crm_tui.services.ports import Ports, SyncState
-from crm_tui.store.queries import arrivals
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -58,6 +57,8 @@ class MailFetching(Base):
 
     def get_mail(self, account_ids: Sequence[int] | None = None) -> None:
         """Get the mail of these accounts, or of all. Raises Refused where no sync runs."""
+        from crm_tui.store.queries import arrivals
+
         sync = self.ports.sync
         if sync is None:
             raise Refused("no_sync_here")
@@ -103,5 +104,7 @@ class MailFetching(Base):
         self.say(" · ".join(filter(None, told)), trouble=bool(faults))
 
     def _came(self, account_ids: Sequence[int], newest: int) -> int:
+        from crm_tui.store.queries import arrivals
+
         with self.ports.store.read() as connection:
             return arrivals.letters_since(connection, newest, account_ids)

@@ -21,7 +21,7 @@ from crm_tui.screens.lists.list_search import ListSearch, SearchBar
 from crm_tui.screens.lists.small_source import SmallSource
 from crm_tui.screens.shell.outside import ask_outside
 from crm_tui.screens.wording import size_text
-from crm_tui.services.letter import attachments, openers
+from crm_tui.services.letter import attachments
 from crm_tui.store.queries.letters import AttachmentRow
 from crm_tui.widgets.letter_view import LetterView, paragraphs
 from crm_tui.widgets.record_list import RecordList
@@ -216,6 +216,7 @@ class TextScreen(CrmScreen[None]):
 async def shown_here(screen: CrmScreen[Any], name: str, content_type: str, content: bytes) -> None:
     """Show a file as text, as far as a terminal can."""
     from crm_tui.parsing import preview
+    from crm_tui.services.letter import openers
 
     text = await asyncio.to_thread(preview.text_of, content, content_type, name)
     if text is None and content_type == "application/pdf":
@@ -227,6 +228,8 @@ async def shown_here(screen: CrmScreen[Any], name: str, content_type: str, conte
 
 async def opened_outside(screen: CrmScreen[Any], name: str, content_type: str, content: bytes) -> None:
     """Open a file in the program for its type; what may be a program itself only after a question."""
+    from crm_tui.services.letter import openers
+
     argv = openers.opener_for(screen.shell.settings.config.mail.openers, content_type)
     danger = openers.why_dangerous(name, content)
     question = _("{name} may be a program ({sign}) and do anything. Open it?")
@@ -267,6 +270,8 @@ async def asked_folder(screen: CrmScreen[Any], argument: str) -> Path | None:
 
 async def piped(screen: CrmScreen[Any], content: bytes, argument: str) -> None:
     """Ask for a program, let it read the content, and show what it prints."""
+    from crm_tui.services.letter import openers
+
     line = argument or await screen.app.push_screen_wait(
         Prompt(
             _("Pipe into a program"),

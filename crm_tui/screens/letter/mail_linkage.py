@@ -17,13 +17,12 @@ from crm_tui.screens.letter.mail_folders import ROLE_TITLES
 from crm_tui.screens.lists.list_search import ListSearch, SearchBar
 from crm_tui.screens.lists.small_source import SmallSource
 from crm_tui.screens.wording import due_text, kind_text
-from crm_tui.store.queries import threads
-from crm_tui.store.queries.threads import Made, Member
 from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.row_source import Column, Order, Row, RowFlag
 
 if TYPE_CHECKING:
     from crm_tui.screens.letter.mail_acts import LetterActs
+    from crm_tui.store.queries.threads import Made, Member
 
     Base = LetterActs
 else:
@@ -89,6 +88,8 @@ class LinkageScreen(ListSearch, CrmScreen[None]):
         self.shell.run_command(f"everywhere.show_{kind}", str(record_id))
 
     def _read(self) -> Sequence[Row]:
+        from crm_tui.store.queries import threads
+
         by_subject = self.shell.settings.config.mail.threads_by_subject
         with self.store.read() as connection:
             trees, members = threads.thread_of(connection, self._letter_id, by_subject=by_subject)
@@ -113,14 +114,14 @@ class LinkageScreen(ListSearch, CrmScreen[None]):
         self._targets = targets  # whole: the list reads in a thread, and Enter may come meanwhile
         return rows
 
-    def _letter(self, member: Member, depth: int) -> tuple[str, ...]:
+    def _letter(self, member: "Member", depth: int) -> tuple[str, ...]:
         where = _("deleted") if member.place is None else clean(member.folder)
         if member.role in ROLE_TITLES:
             where = _(ROLE_TITLES[member.role])
         subject = member.subject or _("(no subject)")
         return (_branch(depth) + subject, member.sender, kind_text("letter"), self._when(member.date), where)
 
-    def _made(self, thing: Made, depth: int) -> tuple[str, ...]:
+    def _made(self, thing: "Made", depth: int) -> tuple[str, ...]:
         status = _(STATUSES.get(thing.status, thing.status)) if thing.status else ""
         title = f"{_branch(depth)}{thing.title}"
         return (title, status, kind_text(thing.kind), self._when(thing.at), "")

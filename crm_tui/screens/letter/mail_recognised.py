@@ -6,21 +6,18 @@ from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from crm_tui.domain.errors import NotFound
-from crm_tui.domain.letter import unsubscribe
-from crm_tui.domain.letter.unsubscribe import ByLetter, ByPage
 from crm_tui.domain.text import clean
 from crm_tui.domain.wall import to_utc, to_wall, zone_of
 from crm_tui.i18n import N_, _, ngettext
 from crm_tui.screens.forms.prompt import Choice, Confirm
-from crm_tui.services.letter import attachments, invitations
-from crm_tui.services.writing import outgoing
-from crm_tui.services.writing.compose import Writing
+from crm_tui.services.letter import attachments
 from crm_tui.store.queries import letters
 from crm_tui.store.queries.letters import LetterCard
 from crm_tui.store.work import Work
 from crm_tui.widgets.letter_view import Paragraph
 
 if TYPE_CHECKING:
+    from crm_tui.domain.letter.unsubscribe import ByLetter, ByPage
     from crm_tui.parsing.invitation import Invitation, Person
     from crm_tui.parsing.letter import Letter
     from crm_tui.screens.letter.mail_acts import LetterActs
@@ -87,6 +84,8 @@ class RecognisedActs(Base):
 
     async def command_mail_to_calendar(self, argument: str = "") -> None:
         """Take the meeting that the letter is about into the calendar, or out of it."""
+        from crm_tui.services.letter import invitations
+
         card = self.card(self.letter_at_hand())
         invitation = await self.invitation_in(card)
         if invitation is None:
@@ -101,6 +100,8 @@ class RecognisedActs(Base):
 
     async def command_mail_answer_invitation(self, argument: str = "") -> None:
         """Tell the organiser who comes, after a question; what is accepted is in the calendar, too."""
+        from crm_tui.services.letter import invitations
+
         card = self.card(self.letter_at_hand())
         invitation = await self.invitation_in(card)
         if invitation is None:
@@ -133,6 +134,9 @@ class RecognisedActs(Base):
 
     async def command_mail_unsubscribe(self, argument: str = "") -> None:
         """Leave the mailing list: by a letter, after a question, or by the address of its page, which is shown."""
+        from crm_tui.domain.letter import unsubscribe
+        from crm_tui.domain.letter.unsubscribe import ByLetter
+
         card = self.card(self.letter_at_hand())
         with self.store.read() as connection:
             header, one_click = letters.list_unsubscribe(connection, card.row.letter_id)
@@ -151,7 +155,10 @@ class RecognisedActs(Base):
         else:
             await self._unsubscribe_on_page(way, one_click=one_click)
 
-    async def _unsubscribe_by_letter(self, card: LetterCard, way: ByLetter) -> None:
+    async def _unsubscribe_by_letter(self, card: LetterCard, way: "ByLetter") -> None:
+        from crm_tui.services.writing import outgoing
+        from crm_tui.services.writing.compose import Writing
+
         question = _("A letter goes to {address}: “{subject}”. Unsubscribe?").format(
             address=way.to, subject=way.subject
         )
@@ -161,7 +168,7 @@ class RecognisedActs(Base):
         await self.act("mail.unsubscribe", lambda work: outgoing.queue(work, writing))
         self.shell.say(_("The letter to {address} waits to be sent; u calls it back.").format(address=way.to))
 
-    async def _unsubscribe_on_page(self, way: ByPage, *, one_click: bool) -> None:
+    async def _unsubscribe_on_page(self, way: "ByPage", *, one_click: bool) -> None:
         from crm_tui.parsing.html_writer import link
 
         shown = link(1, way.url)
@@ -169,7 +176,9 @@ class RecognisedActs(Base):
         await self.follow_link(shown.url, shown.host, note)
 
 
-def _way_text(way: ByLetter | ByPage) -> str:
+def _way_text(way: "ByLetter | ByPage") -> str:
+    from crm_tui.domain.letter.unsubscribe import ByLetter
+
     if isinstance(way, ByLetter):
         return _("write to {address}").format(address=way.to)
     from crm_tui.parsing.html_writer import link

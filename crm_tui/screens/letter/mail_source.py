@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from sqlalchemy import Connection
 
-from crm_tui.domain import query
 from crm_tui.domain.clock import Clock
 from crm_tui.domain.letter.flags import Flag
 from crm_tui.domain.wall import zone_of
 from crm_tui.i18n import _
 from crm_tui.screens.letter.mail_shape import CHOSEN_AT_FIRST, columns_of
 from crm_tui.screens.wording import list_date, size_text, span_text
-from crm_tui.store import finding
 from crm_tui.store.engine import Store
 from crm_tui.store.queries import claims, letter_order, letters
 from crm_tui.store.queries.claims import ALONE, Shared
@@ -106,6 +104,9 @@ class LetterSource:
         return rows if self._looks is None else _looked(rows, self._looks)
 
     def _found(self, connection: Connection, order: Order, needle: str, limit: int) -> "array[int]":
+        from crm_tui.domain import query
+        from crm_tui.store import finding
+
         if not needle:
             return array("q")
         wanted = query.parse(needle, self._clock(), self._zone)

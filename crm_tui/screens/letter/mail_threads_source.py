@@ -3,6 +3,7 @@
 from array import array
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
@@ -10,10 +11,11 @@ from crm_tui.domain.clock import Clock
 from crm_tui.domain.letter.threading import forest
 from crm_tui.screens.letter.mail_source import LetterSource
 from crm_tui.store.engine import Store
-from crm_tui.store.queries import threads
-from crm_tui.store.queries.threads import Keys
 from crm_tui.widgets import glyphs
 from crm_tui.widgets.row_source import Order, Row
+
+if TYPE_CHECKING:
+    from crm_tui.store.queries.threads import Keys
 
 SUBJECT = 3
 """Place of the subject among the cells."""
@@ -69,6 +71,8 @@ class ThreadSource(LetterSource):
         return [found[key] for key in vector[:limit] if key in found]
 
     def _first_threads(self, order: Order, needle: str, limit: int) -> "array[int]":
+        from crm_tui.store.queries import threads
+
         vector, looked_at = array("q"), limit
         with self._store.read() as connection:
             while len(vector) < limit:
@@ -82,6 +86,8 @@ class ThreadSource(LetterSource):
 
     def ids(self, order: Order, needle: str) -> "array[int]":
         """All rows in their order."""
+        from crm_tui.store.queries import threads
+
         vector = super().ids(order, needle)
         with self._store.read() as connection:
             if needle or self.folder_id is None:
@@ -94,7 +100,7 @@ class ThreadSource(LetterSource):
         """The rows of these ids, with the number of letters or the depth before the subject."""
         return {key: self._marked(row) for key, row in super().rows(ids).items()}
 
-    def _grouped(self, connection: Connection, vector: Sequence[int], keys: Keys) -> "array[int]":
+    def _grouped(self, connection: Connection, vector: Sequence[int], keys: "Keys") -> "array[int]":
         joined = _joined_by_subject(keys) if self.by_subject else {}
         members: dict[str, list[int]] = {}
         for place in vector:
@@ -115,6 +121,8 @@ class ThreadSource(LetterSource):
 
     def _below(self, connection: Connection, head: int, places: Sequence[int]) -> dict[int, int]:
         """The other letters of a thread in the order of its tree, each with its depth."""
+        from crm_tui.store.queries import threads
+
         trees = forest(threads.linked(connection, places), by_subject=self.by_subject)
         walked = [one for tree in trees for one in tree.walk()]
         return {
@@ -125,6 +133,8 @@ class ThreadSource(LetterSource):
 
     def _count(self, connection: Connection, needle: str) -> None:
         """Of the threads that were found in a part of the folder: how many letters they have in all of it."""
+        from crm_tui.store.queries import threads
+
         if needle or self.folder_id is None or self.by_subject:  # then only all letters tell
             return
         counts = threads.counts(connection, self.folder_id, [key for key, _count in self._heads.values()])
@@ -144,7 +154,7 @@ class ThreadSource(LetterSource):
         return replace(row, cells=tuple(cells))
 
 
-def _joined_by_subject(keys: Keys) -> dict[str, str]:
+def _joined_by_subject(keys: "Keys") -> dict[str, str]:
     """Key of a thread → key of the one that it is joined to, since a letter of both has the same subject."""
     leads: dict[str, str] = {}
     first: dict[str, str] = {}

@@ -20,8 +20,7 @@ from crm_tui.screens.letter.mail_recognised import recognised
 from crm_tui.screens.letter.reader_acts import ReaderActs
 from crm_tui.screens.letter.reader_text import Known, letter_paragraphs
 from crm_tui.store.engine import Store
-from crm_tui.store.queries import bounces
-from crm_tui.store.queries import interests as interest_queries
+from crm_tui.store.queries import bounces, letters
 from crm_tui.store.queries.letters import LetterCard
 from crm_tui.widgets.letter_view import LetterView, Paragraph
 
@@ -194,11 +193,11 @@ def known_of(store: Store, card: LetterCard, headers: str = "", remote_images: i
     """What the store knows of the letter's sender and of its work."""
     with store.read() as connection:
         contact, is_own = contact_of(connection, card)
-        rows = interest_queries.rows(connection, card.interests) if card.interests else {}
+        names = letters.interest_names(connection, card.interests)
         undelivered = tuple(bounces.undelivered(connection, card.row.letter_id))
     return Known(
         contact,
-        tuple(rows[key].name for key in card.interests if key in rows),
+        names,
         remote_images,
         headers,
         undelivered,

@@ -13,7 +13,7 @@ from crm_tui.screens.letter.file_types import type_label
 from crm_tui.screens.letter.mail_recognised import kind_text
 from crm_tui.screens.letter.mail_source import recipients_text
 from crm_tui.screens.wording import full_date, size_text
-from crm_tui.services.inquiry.inquiries import Candidate
+from crm_tui.services.inquiry.askers import Candidate
 from crm_tui.store.queries.bounces import Undelivered
 from crm_tui.store.queries.claims import ALONE, Shared
 from crm_tui.store.queries.letters import AttachmentRow, LetterCard

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from crm_tui.domain.wall import zone_of
 from crm_tui.store.engine import Store
-from crm_tui.store.queries import tasks
 
 
 class PassingTime:
@@ -18,6 +17,8 @@ class PassingTime:
 
     def topics(self) -> dict[str, set[int]]:
         """What is to be shown anew since the last look, as the change feed would say it; mostly nothing."""
+        from crm_tui.store.queries import tasks
+
         now, before = self._store.clock(), self._seen
         if _minute(now) == _minute(before):
             return {}

@@ -12,8 +12,7 @@ from crm_tui.screens.forms.prompt import Choice
 from crm_tui.screens.letter.mail_claims import AnswerGuard
 from crm_tui.screens.wording import list_date
 from crm_tui.screens.writing.draft_opening import open_draft, sending_accounts
-from crm_tui.services.writing import compose, draft_copies, drafts
-from crm_tui.services.writing.compose import Whom, Writing
+from crm_tui.services.writing import drafts
 from crm_tui.services.writing.drafts import DraftRow
 from crm_tui.store.queries import outbox
 
@@ -24,6 +23,8 @@ if TYPE_CHECKING:
     from crm_tui.screens.acting import Acting
     from crm_tui.screens.base import CrmScreen
     from crm_tui.services.ports import Ports
+    from crm_tui.services.writing import compose
+    from crm_tui.services.writing.compose import Whom, Writing
     from crm_tui.store.queries.letters import LetterCard
 
     AppBase = App[int]
@@ -92,6 +93,7 @@ class WriteCommands(AppBase):
     async def command_mail_write(self, argument: str = "") -> None:
         """A new letter, or one that is not finished; ``argument`` is whom a new one goes to."""
         from crm_tui.screens.writing.compose import ComposeScreen
+        from crm_tui.services.writing import compose
 
         store = self.ports.store
         able = sending_accounts(store, primary=self.settings.config.mail.primary_account)
@@ -130,6 +132,8 @@ class WriteCommands(AppBase):
 
     def _unfinished(self) -> list[DraftRow]:
         """The letters begun by this person, what became of their copies elsewhere taken in."""
+        from crm_tui.services.writing import draft_copies
+
         with self.ports.store.facts("draft.settle") as work:
             draft_copies.settle(work)
         with self.ports.store.read() as connection:
@@ -156,6 +160,8 @@ class ReplyActs(AnswerGuard, LetterBase):
 
     async def command_mail_forward(self, argument: str = "") -> None:
         """Send the letter at hand on, with its text and files, or whole as a file."""
+        from crm_tui.services.writing import compose
+
         card = self.card(self.letter_at_hand())
         account = sending_accounts(self.store, first=card.account_id)[0]
         begun = await self.look(
@@ -171,8 +177,9 @@ class ReplyActs(AnswerGuard, LetterBase):
         draft_id = await asyncio.to_thread(self._draft_of, self.letter_at_hand())
         await open_draft(self.app, self.store, draft_id)
 
-    async def _answer(self, whom: Whom) -> None:
+    async def _answer(self, whom: "Whom") -> None:
         from crm_tui.screens.writing.compose import ComposeScreen
+        from crm_tui.services.writing import compose
 
         place = self.letter_at_hand()
         card = self.card(place)
@@ -190,9 +197,11 @@ class ReplyActs(AnswerGuard, LetterBase):
         )
 
     def _draft_of(self, place: int) -> int:
+        from crm_tui.services.writing import draft_copies
+
         with self.store.facts("draft.open") as work:
             return draft_copies.open_copy(work, place, owner_id=self.actor.user_id)
 
-    def _begun(self, begun: compose.Begun) -> int:
+    def _begun(self, begun: "compose.Begun") -> int:
         with self.store.facts("draft.begin") as work:
             return drafts.begin(work, begun, owner_id=self.actor.user_id)

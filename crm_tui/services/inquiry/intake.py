@@ -6,9 +6,10 @@ from sqlalchemy import Connection
 
 from crm_tui.domain.identity import address
 from crm_tui.domain.text import clean
-from crm_tui.services.inquiry import inquiries, intake_interest
+from crm_tui.services.inquiry import askers, intake_interest
+from crm_tui.services.inquiry.askers import Candidate
 from crm_tui.services.inquiry.inquiries import Accepted
-from crm_tui.services.inquiry.intake_interest import Acceptance, Candidate
+from crm_tui.services.inquiry.intake_interest import Acceptance
 from crm_tui.services.party import contact_info
 from crm_tui.services.record import duplicates
 from crm_tui.services.record.duplicates import Alike
@@ -38,7 +39,7 @@ def candidates(
     alike = duplicates.alike(connection, name=name, infos=infos, tax_number=tax_number, limit=MOST)
     found = {(one.kind, one.id): _of_alike(one) for one in alike}
     if address.is_valid(email):
-        for one in inquiries.candidates(connection, email, []):
+        for one in askers.candidates(connection, email, []):
             if one.reason == "domain" and (one.kind, one.id) not in found:
                 reasons = ("domain",)
                 found[one.kind, one.id] = Candidate(

@@ -6,27 +6,12 @@ from crm_tui.domain.errors import Refused
 from crm_tui.domain.event.working_time import add_working_time
 from crm_tui.domain.identity import address
 from crm_tui.i18n import _
+from crm_tui.services.inquiry.askers import Candidate
 from crm_tui.services.interest import interests, scenarios
 from crm_tui.services.party import contact_info, contacts, leads
 from crm_tui.services.process import process_hold
 from crm_tui.store.tables import Contact, ContactInfo, Customer, Interest, Scenario, Task
 from crm_tui.store.work import Work
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """Somebody whom the letter may come from, and why we think so."""
-
-    kind: str
-    """``customer``, ``contact`` or ``lead``."""
-    id: int
-    name: str
-    reason: str
-    """``address``, ``phone`` or ``domain``."""
-    percent: int = 100
-    """How sure it is, where that was judged (``services.inquiry.intake``)."""
-    reasons: tuple[str, ...] = ()
-    """All reasons, the strongest first, where judged: ``domain`` or as in ``likeness.Likeness``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from sqlalchemy import Connection, bindparam, select
 from crm_tui.domain import stems
 from crm_tui.domain.identity import address
 from crm_tui.domain.text import fold
-from crm_tui.services.writing.compose import own_addresses
 from crm_tui.store.engine import Store
+from crm_tui.store.queries import accounts
 from crm_tui.store.tables import (
     Correspondent,
     CorrespondentWord,
@@ -94,7 +94,7 @@ class _Counted:
 
 
 def _count(work: Work, rows: Sequence[Any]) -> None:
-    own = own_addresses(work.connection)
+    own = accounts.own_addresses(work.connection)
     counted: dict[str, _Counted] = {}
     for row in rows:
         if address.normal(row.sender_address) in own:

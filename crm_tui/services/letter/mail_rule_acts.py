@@ -17,8 +17,8 @@ from crm_tui.domain.letter.flags import is_keyword
 from crm_tui.domain.text import clean
 from crm_tui.domain.wall import zone_of
 from crm_tui.i18n import _
-from crm_tui.services.inquiry import inquiries
-from crm_tui.services.inquiry.inquiries import Acceptance
+from crm_tui.services.inquiry import askers, inquiries
+from crm_tui.services.inquiry.intake_interest import Acceptance
 from crm_tui.services.interest import interests
 from crm_tui.services.letter import mail, mail_rule_forward
 from crm_tui.services.task import tasks
@@ -157,9 +157,9 @@ def _accept(work: Work, one: Action, places: Sequence[int]) -> None:
         if work.find(Inquiry, letter_id=letter_id) is not None:
             continue
         sender = work.get(Letter, letter_id).sender_address
-        known = [one for one in inquiries.candidates(work.connection, sender, []) if one.reason == "address"]
+        known = [one for one in askers.candidates(work.connection, sender, []) if one.reason == "address"]
         who = known[0] if known else None
-        open_ones = inquiries.open_interests(work.connection, who) if who is not None else []
+        open_ones = askers.open_interests(work.connection, who) if who is not None else []
         inquiries.accept(
             work,
             letter_id,

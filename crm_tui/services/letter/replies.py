@@ -8,7 +8,7 @@ from crm_tui.services.inquiry import inquiries
 from crm_tui.services.interest import interests
 from crm_tui.services.process import trigger_events
 from crm_tui.services.task import notifications
-from crm_tui.services.writing.compose import own_addresses
+from crm_tui.store.queries import accounts
 from crm_tui.store.tables import (
     Folder,
     Inquiry,
@@ -36,7 +36,7 @@ def arrived(work: Work, folder_id: int, placement_ids: Sequence[int]) -> None:
     folder = work.get(Folder, folder_id)
     if folder.role != "inbox" or not work.get(MailAccount, folder.account_id).last_complete_pass:
         return
-    own = own_addresses(work.connection)
+    own = accounts.own_addresses(work.connection)
     for start in range(0, len(placement_ids), _BATCH):
         answers = _answers(work, placement_ids[start : start + _BATCH])
         if not answers:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Literal
 
-from sqlalchemy import Connection, select, union
+from sqlalchemy import Connection
 
 from crm_tui.domain import languages
 from crm_tui.domain.identity import address
@@ -15,7 +15,7 @@ from crm_tui.services.letter import letter_origin
 from crm_tui.services.letter.letter_origin import Box, Origin
 from crm_tui.services.writing import signatures
 from crm_tui.services.writing.letter_parts import File
-from crm_tui.store.tables import MailAccount, User, table_of
+from crm_tui.store.queries import accounts
 
 MOST_QUOTED = 1000
 """Lines of a letter that its reply quotes; what follows is marked by an ellipsis."""
@@ -131,16 +131,9 @@ def joined(boxes: Iterable[Box]) -> str:
     return ", ".join(address.joined(name, where) for name, where in boxes)
 
 
-def own_addresses(connection: Connection) -> frozenset[str]:
-    """The addresses of our accounts and users, in their normal form."""
-    account, user = table_of(MailAccount), table_of(User)
-    found = connection.scalars(union(select(account.c.address), select(user.c.email)))
-    return frozenset(address.normal(one) for one in found if one)
-
-
 def outsiders(connection: Connection, addresses: Sequence[str]) -> set[str]:
     """Those of the addresses that are neither ours nor of a domain of our own (T-5)."""
-    own = own_addresses(connection)
+    own = accounts.own_addresses(connection)
     domains = {address.domain_of(one) for one in own} - address.FREE_MAIL
     return {
         one for one in addresses if address.normal(one) not in own and address.domain_of(one) not in domains
@@ -149,7 +142,7 @@ def outsiders(connection: Connection, addresses: Sequence[str]) -> set[str]:
 
 def _answered(connection: Connection, origin: Origin, whom: Whom) -> tuple[list[Box], list[Box]]:
     """To and Cc of an answer; an answer to a letter of our own goes to those whom that one was sent to."""
-    own = own_addresses(connection)
+    own = accounts.own_addresses(connection)
     author = origin.reply_to or [origin.sender]
     if whom == "list" and origin.list_post:
         return _usable([("", origin.list_post)]), []

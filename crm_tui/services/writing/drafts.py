@@ -2,15 +2,16 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, or_, select
 
 from crm_tui.domain.errors import NotFound
-from crm_tui.services.writing import draft_files
-from crm_tui.services.writing.compose import Begun, Writing
 from crm_tui.store.tables import Draft, DraftFile, Placement, table_of
 from crm_tui.store.work import Work
+
+if TYPE_CHECKING:
+    from crm_tui.services.writing.compose import Begun, Writing
 
 _FIELDS = ("to", "cc", "bcc", "subject")
 _COLUMNS = (
@@ -29,7 +30,7 @@ class DraftRow:
     changed_at: datetime
 
 
-def save(work: Work, draft_id: int | None, writing: Writing, *, owner_id: int | None = None) -> int:
+def save(work: Work, draft_id: int | None, writing: "Writing", *, owner_id: int | None = None) -> int:
     """Keep what is typed; answers the id of the draft. One that is gone meanwhile is made anew.
 
     Cheap, and meant for ``store.facts``: what is typed by the second is no act of its own.
@@ -45,8 +46,10 @@ def save(work: Work, draft_id: int | None, writing: Writing, *, owner_id: int | 
     return known.key
 
 
-def begin(work: Work, begun: Begun, *, owner_id: int | None = None) -> int:
+def begin(work: Work, begun: "Begun", *, owner_id: int | None = None) -> int:
     """A draft of a letter that begins with files, such as one that is sent on; answers its id."""
+    from crm_tui.services.writing import draft_files
+
     draft_id = save(work, None, begun.writing, owner_id=owner_id)
     for file in begun.files:
         draft_files.add(work, draft_id, file)
@@ -85,8 +88,10 @@ def drafts(connection: Connection, owner_id: int | None = None) -> list[DraftRow
     ]
 
 
-def draft(connection: Connection, draft_id: int) -> Writing:
+def draft(connection: Connection, draft_id: int) -> "Writing":
     """A draft as it was typed. Raises NotFound."""
+    from crm_tui.services.writing.compose import Writing
+
     row = connection.execute(select(TABLE).where(TABLE.c.id == draft_id)).one_or_none()
     if row is None:
         raise NotFound("no_such_record", kind="draft", id=draft_id)

@@ -1,13 +1,14 @@
-"""Reads of the mail accounts in use."""
+"""Reads of the mail accounts in use, and which addresses are ours."""
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, union
 
 from crm_tui.domain.errors import NotFound
+from crm_tui.domain.identity import address
 from crm_tui.domain.text import fold
 from crm_tui.store import records
-from crm_tui.store.tables import MailAccount, table_of
+from crm_tui.store.tables import MailAccount, User, table_of
 
 account = table_of(MailAccount)
 
@@ -16,6 +17,13 @@ def in_use(connection: Connection) -> list[MailAccount]:
     """The enabled accounts, by id."""
     rows = connection.execute(select(account).where(account.c.enabled).order_by(account.c.id))
     return [records.load(MailAccount, dict(row._mapping)) for row in rows]
+
+
+def own_addresses(connection: Connection) -> frozenset[str]:
+    """The addresses of our accounts and users, in their normal form."""
+    user = table_of(User)
+    found = connection.scalars(union(select(account.c.address), select(user.c.email)))
+    return frozenset(address.normal(one) for one in found if one)
 
 
 def called(connection: Connection, names: Sequence[str]) -> list[MailAccount]:

@@ -177,6 +177,16 @@ def interests_of(connection: Connection, letter_ids: Sequence[int]) -> dict[int,
     return {row[0]: (row[1], row[2]) for row in connection.execute(query)}
 
 
+def interest_names(connection: Connection, interest_ids: Sequence[int]) -> tuple[str, ...]:
+    """The names of these Interests, in this order; those that are gone are left out."""
+    if not interest_ids:
+        return ()
+    interest = table_of(Interest)
+    found = connection.execute(select(interest.c.id, interest.c.name).where(interest.c.id.in_(interest_ids)))
+    names = {row.id: row.name for row in found}
+    return tuple(names[key] for key in interest_ids if key in names)
+
+
 def list_unsubscribe(connection: Connection, letter_id: int) -> tuple[str, bool]:
     """The letter's List-Unsubscribe header, and whether the list takes one click (RFC 8058)."""
     query = select(letter.c.list_unsubscribe, letter.c.one_click).where(letter.c.id == letter_id)

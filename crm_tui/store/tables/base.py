@@ -2,7 +2,7 @@
 
 import json
 import threading
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, cast, get_type_hints
 
 from pydantic import BaseModel
 from sqlalchemy import Dialect, Index, MetaData, Table, Text, text
@@ -20,6 +20,9 @@ metadata.naming_convention = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+# Strings there, which Pydantic would compile anew for each class of ours.
+SQLModel.__annotations__.update(get_type_hints(SQLModel))
 
 AUTOINCREMENT: dict[str, Any] = {"sqlite_autoincrement": True}
 """Table argument: an id is never given twice, not even after a delete."""
