@@ -1,5 +1,6 @@
 """Settings: what goes before what, and how a wrong one is told."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ def read(file: Path, text: str, **environment: str) -> config.Loaded:
 
 def test_without_a_file_everything_is_the_default(file: Path) -> None:
     loaded = config.load(file, {})
-    assert loaded.config == config.Config()
+    assert asdict(loaded.config) == asdict(config.Config())
     assert loaded.troubles == ()
 
 
@@ -58,7 +59,7 @@ def test_a_wrong_value_names_file_and_line_and_the_default_stays(
     assert trouble.fatal
     assert trouble.where == (f"{file}:{where}" if where else str(file))
     assert says in trouble.text
-    assert loaded.config == config.Config()
+    assert asdict(loaded.config) == asdict(config.Config())
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Personal settings, changed by keyboard alone and in force at once."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 
 import pytest
 from textual.pilot import Pilot
@@ -80,7 +81,7 @@ async def test_a_wrong_value_is_refused_with_the_reason(app: CrmApp) -> None:
             assert says in screen_text(app)
             await pilot.press("escape")
             await settle(pilot)
-        assert kept() == config.Config()
+        assert asdict(kept()) == asdict(config.Config())
 
 
 async def test_mail_20_the_timeout_is_typed_and_used_by_the_list(app: CrmApp) -> None:
