@@ -49,16 +49,6 @@ def test_config_and_keys_import_no_store() -> None:
     assert not imported("keys", "ls") & {"textual", "sqlalchemy", "sqlmodel"}
 
 
-def test_the_workstation_starts_without_the_tables_of_cards() -> None:
-    """Each table costs some ten milliseconds of every start (docs/adr/0012)."""
-    code = "import crm_tui.app, crm_tui.workstation, sys; print(*sys.modules)"
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=LIMIT, check=True
-    )
-    late = {f"crm_tui.store.tables.{name}" for name in ("cards", "deals", "papers", "upkeep")}
-    assert not set(done.stdout.split()) & {*late, "rapidfuzz", "xlsxwriter", "python_calamine"}
-
-
 def test_task_add_imports_no_screens(crm_home: Path) -> None:
     lay(crm_home / "data" / "crm.db")
     assert "textual" not in imported("task", "add", "Buy milk")

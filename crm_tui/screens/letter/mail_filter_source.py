@@ -5,7 +5,6 @@ from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import Connection
 
-from crm_tui.domain import query
 from crm_tui.domain.clock import Clock
 from crm_tui.domain.conditions.condition import Condition
 from crm_tui.domain.conditions.condition_check import Context
@@ -85,6 +84,8 @@ class FilteredSource(FolderColumn, LetterSource):
 
     def _searched(self, connection: Connection, needle: str) -> list[int]:
         """Of what the filter leaves, what a search line finds as well."""
+        from crm_tui.domain import query
+
         wanted = query.parse(needle, self._clock(), self._zone)
         folders = None if self.folder_id is None else [self.folder_id]
         hits = set(finding.search_letters(connection, wanted, folder_ids=folders, limit=MOST_FOUND))

@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from crm_tui.domain import query
 from crm_tui.domain.wall import zone_of
 from crm_tui.i18n import _
 from crm_tui.screens.lists.list_search import SearchBar
@@ -24,6 +23,8 @@ class MailFind(Base):
 
     def search_remark(self, typed: str) -> str:
         """What a person should know of a search line; asked in a thread."""
+        from crm_tui.domain import query
+
         strange = query.parse(typed, self.shell.ports.clock(), zone_of(self.shell.ports.zone)).not_understood
         if strange:
             return _("not understood, and not searched for: {piece}").format(piece=" ".join(strange))
