@@ -55,8 +55,9 @@ def add(args: argparse.Namespace) -> int:
             if args.interest is not None:
                 work.get(Interest, args.interest)
             for line in filter(str.strip, lines or [""]):
-                title, due_at, all_day = due_of(line, desk.now, desk.zone)
-                if args.due is not None:
+                if args.due is None:
+                    title, due_at, all_day = due_of(line, desk.now, desk.zone)
+                else:
                     title, (due_at, all_day) = line, typed_due(args.due, desk.now, desk.zone)
                 task = tasks.add(
                     work,

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import time
 from functools import lru_cache
 
+from crm_tui.domain.event.date_hints import has_digit, has_time_of_day
 from crm_tui.domain.event.date_parts import TIMES_OF_DAY, Hours, Impossible
 from crm_tui.domain.event.date_words import LANGUAGES
 
@@ -28,11 +29,12 @@ def hours_at(
     ``after_day``: a day stands before it, so a bare range ``10-12`` is one of hours. ``part``: a time of the day
     ("evening") stands before it and says which half of the day is meant.
     """
+    digit = has_digit(text)
     for language in languages:
-        for pattern in _patterns(language):
+        for pattern in _patterns(language) if digit else ():
             if match := pattern.match(text, pos):
                 yield _read(match, part)
-        for name, pattern in _times_of_day(language):
+        for name, pattern in _times_of_day(language) if has_time_of_day(text, language) else ():
             if part is None and (match := pattern.match(text, pos)):
                 yield Hours(match.end(), TIMES_OF_DAY[name], part=name)
     if match := _CLOCK.match(text, pos):

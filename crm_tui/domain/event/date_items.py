@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from functools import lru_cache
 
+from crm_tui.domain.event.date_hints import has_day_word, has_digit
 from crm_tui.domain.event.date_parts import (
     TONIGHT,
     WORK_ENDS,
@@ -26,13 +27,23 @@ def days_at(text: str, pos: int, today: Today, languages: tuple[str, ...]) -> It
         for place in places:
             if match := pattern.match(text, place):
                 yield from reader(match, today)
+    digit = has_digit(text)
     for language in languages:
-        for pattern, reader in _patterns(language):
-            if match := pattern.match(text, pos):
-                yield from reader(match, today)
+        if has_day_word(text, language):
+            yield from _read(_worded(language), text, pos, today)
+        if digit:
+            yield from _read(_numbered(language), text, pos, today)
 
 
 Reader = Callable[[re.Match[str], Today], Iterator[Day]]
+_Patterns = tuple[tuple[re.Pattern[str], Reader], ...]
+_UNTIL = "(?: дейін)?"
+
+
+def _read(patterns: _Patterns, text: str, pos: int, today: Today) -> Iterator[Day]:
+    for pattern, reader in patterns:
+        if match := pattern.match(text, pos):
+            yield from reader(match, today)
 
 
 def _compile(pattern: str) -> re.Pattern[str]:
@@ -45,20 +56,17 @@ def _before_date(language: str) -> re.Pattern[str]:
 
 
 @lru_cache
-def _patterns(language: str) -> tuple[tuple[re.Pattern[str], Reader], ...]:
+def _worded(language: str) -> _Patterns:
+    """Days told with one of the words of ``date_hints.has_day_word``."""
     w = LANGUAGES[language]
     on = f"(?:(?:{w.on}) )?"
     units = "|".join(f"(?P<{unit}>{forms})" for unit, forms in w.units.items())
     numbers = "|".join(f"(?P<n{i}>{forms})" for i, forms in enumerate(w.numbers, 1))
     count = rf"(?:(?P<count>\d{{1,4}})|{numbers})"
-    months = "|".join(f"(?P<m{i}>{forms})" for i, forms in enumerate(w.months, 1))
     weekdays = "|".join(f"(?P<w{i}>{forms})" for i, forms in enumerate(w.weekdays))
     which = f"(?:(?P<this>{w.this})|(?P<next>{w.next})|(?P<last>{w.last})) "
-    until = f"(?: {'дейін'})?" if language == "kk" else ""
+    until = _UNTIL if language == "kk" else ""
     working = f"(?:(?P<working>{w.working}) )?"
-    year = rf"(?:,? (?P<year>\d{{4}})(?: (?:{w.year_mark}))?)?"
-    before_year = rf"(?:(?P<before>\d{{4}}) (?:{w.year_mark}) )?"
-    number = rf"(?P<day>\d{{1,2}})(?:{w.day_mark})?"
     named = f"(?P<d0>{w.today})|(?P<d2>{w.after_tomorrow})|(?P<d1>{w.tomorrow})|(?P<b1>{w.yesterday})"
     return tuple(
         (_compile(pattern), reader)
@@ -74,6 +82,23 @@ def _patterns(language: str) -> tuple[tuple[re.Pattern[str], Reader], ...]:
             (f"{on}(?:{which})?(?:{w.weekend})", _weekend),
             (f"(?:{w.end_before}) (?:{which})?(?:(?:{w.working}) )?(?:{units})", _end_of),
             (f"(?:{which})?(?:(?:{w.working}) )?(?:{units}) (?:{w.end_after})", _end_of),
+        )
+    )
+
+
+@lru_cache
+def _numbered(language: str) -> _Patterns:
+    """Days of the month, told with a number."""
+    w = LANGUAGES[language]
+    on = f"(?:(?:{w.on}) )?"
+    months = "|".join(f"(?P<m{i}>{forms})" for i, forms in enumerate(w.months, 1))
+    until = _UNTIL if language == "kk" else ""
+    year = rf"(?:,? (?P<year>\d{{4}})(?: (?:{w.year_mark}))?)?"
+    before_year = rf"(?:(?P<before>\d{{4}}) (?:{w.year_mark}) )?"
+    number = rf"(?P<day>\d{{1,2}})(?:{w.day_mark})?"
+    return tuple(
+        (_compile(pattern), reader)
+        for pattern, reader in (
             (f"{on}{before_year}{number} (?:of )?(?:{months}){until}{year}", _day_month),
             (f"{on}(?:{months}) {number}{year}", _day_month),
             (rf"{on}(?P<day>\d{{1,2}})(?:{w.day_mark})", _day_alone),
