@@ -107,6 +107,7 @@ ERRORS: dict[str, str] = {
     "task_of_nothing": N_("The task belongs to no Interest, letter or card."),
     "report_of_now": N_("This report says how it is now: it has no period."),
     "report_of_people": N_("This report is about people, whatever the scenario."),
+    "one_order": N_("This list has one order."),
     "no_such_column": N_("There is no column {name}: {columns}."),
     "no_such_field": N_("There is no field {field} to choose."),
     "nothing_to_take_away": N_("Put the cursor on a legal entity or a relation of the card."),

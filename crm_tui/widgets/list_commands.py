@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from crm_tui.domain.errors import Invalid
+from crm_tui.domain.errors import Invalid, Refused
 from crm_tui.domain.text import clean, fold
 from crm_tui.widgets.row_source import Order, RowSource
 
@@ -92,6 +92,8 @@ class ListCommands:
         names = [column.id for column in columns if column.shown]
         if named:
             self.sort_by(named[0])
+        elif argument and not columns:
+            raise Refused("one_order")
         elif argument:
             known = ", ".join(f"{column.id} ({column.title})" for column in columns)
             raise Invalid("no_such_column", name=clean(argument), columns=known)
