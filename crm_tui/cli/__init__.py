@@ -21,7 +21,10 @@ GROUPS: tuple[tuple[str, str], ...] = (
     ("mail", N_("folders and letters: list, show, search, parse")),
     ("task", N_("tasks: add, list, done")),
     ("interest", N_("Interests: list, show, move, close")),
-    ("report", N_("what stands too long; how fast Interests go, and how far")),
+    (
+        "report",
+        N_("what stands too long; how fast Interests go, how far, and why they end; what everybody did"),
+    ),
     ("map", N_("route maps: list, show, check, simulate, import, export, put in force")),
     ("process", N_("processes: list, show, start, complete steps, end early")),
     ("customer", N_("customers: list, show, add")),

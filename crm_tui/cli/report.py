@@ -1,11 +1,14 @@
-"""``crm report``: what stands too long, how fast Interests go through a scenario, how many come how far (L-25)."""
+"""``crm report``: what stands too long, how fast Interests go through a scenario, how many come how far (L-25).
+
+Why they ended, and what everybody did: ``report_counted``.
+"""
 
 import argparse
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from crm_tui.cli import exit_codes, output
+from crm_tui.cli import exit_codes, output, report_counted
 from crm_tui.cli.opening import Desk, languages, opened
 from crm_tui.i18n import _
 
@@ -45,12 +48,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         made.add_argument("--since", metavar="DAY", help=_("a date, or words; a year ago without it"))
         output.add_format(made)
         made.set_defaults(run=act)
+    report_counted.add_arguments(commands)
 
 
 def stale(args: argparse.Namespace) -> int:
     """Print them, the longest first."""
     with opened(args) as desk, desk.store.read() as connection:
-        wanted = _scenario(connection, args.scenario)[2] if args.scenario else None
+        wanted = scenario_of(connection, args.scenario)[2] if args.scenario else None
         found = [
             (desk.now - max(row.state_since, row.touched_at or row.state_since), row)
             for row in _open(connection)
@@ -81,8 +85,8 @@ def velocity(args: argparse.Namespace) -> int:
     from crm_tui.store.queries import deal_ways, interests
 
     with opened(args) as desk, desk.store.read() as connection:
-        key, code, _name = _scenario(connection, args.scenario)
-        since = _since(args.since, desk)
+        key, code, _name = scenario_of(connection, args.scenario)
+        since = since_of(args.since, desk)
         ways = deal_ways.ways(connection, key)
         speed = deal_figures.speed(ways, since)
         nothing = deal_figures.spans(())
@@ -116,8 +120,8 @@ def conversion(args: argparse.Namespace) -> int:
     from crm_tui.store.queries import deal_ways, interests
 
     with opened(args) as desk, desk.store.read() as connection:
-        key, code, _name = _scenario(connection, args.scenario)
-        since = _since(args.since, desk)
+        key, code, _name = scenario_of(connection, args.scenario)
+        since = since_of(args.since, desk)
         states = {one.id: one.name for one in interests.states(connection, key) if one.outcome == "open"}
         found = deal_figures.funnel(deal_ways.ways(connection, key), list(states), since)
     if args.json:
@@ -163,7 +167,7 @@ def _open(connection: "Connection") -> "Iterator[InterestRow]":
         yield from interests.rows(connection, ids[start : start + _BATCH]).values()
 
 
-def _scenario(connection: "Connection", wanted: str | None) -> tuple[int, str, str]:
+def scenario_of(connection: "Connection", wanted: str | None) -> tuple[int, str, str]:
     """Id, code and name of the scenario that is meant, the first one without a word. Raises NotFound."""
     from crm_tui.domain.errors import NotFound
     from crm_tui.domain.text import fold
@@ -175,7 +179,8 @@ def _scenario(connection: "Connection", wanted: str | None) -> tuple[int, str, s
     raise NotFound("no_such_scenario", code=wanted or "")
 
 
-def _since(words: str | None, desk: Desk) -> datetime:
+def since_of(words: str | None, desk: Desk) -> datetime:
+    """Since when a report counts. Raises Invalid."""
     from crm_tui.domain.errors import Invalid
     from crm_tui.domain.event import dates
     from crm_tui.domain.wall import day_start

@@ -1,4 +1,4 @@
-"""``crm report stale|velocity|conversion`` (L-25)."""
+"""``crm report stale|velocity|conversion|reasons|activity`` (L-25)."""
 
 from datetime import datetime, timedelta
 
@@ -82,3 +82,14 @@ def test_l_25_how_far_interests_come(crm: Crm, deals: dict[str, int]) -> None:
     assert (proposal["reached"], proposal["won"]) == (2, 1)
     assert crm("report", "conversion", "--plain").lines[0][1:] == ["4", "2 (50 %)", "1 (25 %)", "0", "2"]
     assert crm("report", "conversion", "--since", "tomorrow", "--json").json["states"][0]["reached"] == 0
+
+
+def test_l_25_why_interests_ended_and_what_everybody_did(crm: Crm, deals: dict[str, int]) -> None:
+    won, lost = crm("report", "reasons", "--json").json
+    assert (won["outcome"], won["number"], won["ids"]) == ("won", 1, [deals["Won"]])
+    assert (lost["outcome"], lost["reason"], lost["ids"]) == ("lost", "price", [deals["Lost"]])
+    assert crm("report", "reasons", "--plain").lines[1][:3] == ["lost", "Price", "1"]
+    assert crm("report", "reasons", "--since", "yesterday", "--json").json == []
+    (me,) = crm("report", "activity", "--json").json
+    assert (me["calls"], me["tasks_done"], me["interests_made"], me["interests_won"]) == (1, 0, 4, 1)
+    assert crm("report", "activity", "--plain").lines[0][1:] == ["1", "0", "0", "0", "4", "1"]
