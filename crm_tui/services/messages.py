@@ -89,6 +89,7 @@ ERRORS: dict[str, str] = {
     "lost_needs_reason": N_("Say why it is closed as {state}."),
     "migration_broke_references": N_("The upgrade of the store was taken back: rows would have lost others."),
     "meeting_not_in_calendar": N_("This meeting is not in the calendar."),
+    "meeting_was_cancelled": N_("Its organiser has cancelled this meeting since: nothing was changed."),
     "name_missing": N_("The name is missing."),
     "needs_a_person": N_("Only a person can do this."),
     "no_account_yet": N_("No mail account yet. Type :add_account and Enter to set one up."),

@@ -12,7 +12,7 @@ from crm_tui.domain.errors import StoreDamaged
 from crm_tui.store import beside, driver, faults
 from crm_tui.store.gate import WriteGate
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest revision of ``store/migrations/versions``."""
 
 

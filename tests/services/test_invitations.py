@@ -112,3 +112,47 @@ def test_an_answer_names_the_one_of_a_series_that_it_is_about(office: Office) ->
         (row,) = work.all(Outbox)
     content = base64.b64decode(row.raw.rpartition(b"base64")[2].split(b"\r\n\r\n", 1)[1].split(b"\r\n--")[0])
     assert b"RECURRENCE-ID;TZID=Asia/Almaty:20270111T100000" in content
+
+
+@pytest.mark.parametrize(
+    ("cancelled", "invited", "is_there"),
+    [
+        ([], [], False),
+        (["SEQUENCE:1"], ["SEQUENCE:0"], False),
+        (["SEQUENCE:1"], ["SEQUENCE:2"], True),
+        (["SEQUENCE:1", STAMPED], ["SEQUENCE:1", "DTSTAMP:20270101T115959Z"], False),
+        (["SEQUENCE:1", STAMPED], ["SEQUENCE:1", "DTSTAMP:20270101T120001Z"], True),
+    ],
+)
+@pytest.mark.parametrize("was_there", [False, True])
+def test_mail_39_a_cancelled_meeting_comes_back_only_by_a_later_invitation(
+    office: Office, cancelled: list[str], invited: list[str], is_there: bool, was_there: bool
+) -> None:
+    """Letters come in any order, and a cancellation may come without the invitation (RFC 5546 section 2.1.5)."""
+    if was_there:
+        take(office, told("REQUEST", in_almaty(9), in_almaty(10)))
+    gone = take(office, told("CANCEL", in_almaty(10), in_almaty(11), *cancelled))
+    assert gone.what == ("removed" if was_there else "noted")
+    invitation_to_it = told("REQUEST", in_almaty(10), in_almaty(11), *invited)
+    if is_there:
+        assert take(office, invitation_to_it).what == "added"
+    else:
+        with pytest.raises(Refused) as refused:
+            take(office, invitation_to_it)
+        assert refused.value.code == "meeting_was_cancelled"
+    assert starts(office) == (["04 05"] if is_there else [])
+
+
+@pytest.mark.parametrize("was_there", [False, True])
+def test_mail_39_one_of_a_series_that_was_cancelled_stays_away(office: Office, was_there: bool) -> None:
+    series = told("REQUEST", in_almaty(10), in_almaty(11), SERIES)
+    day = "20270111"
+    moved = told("REQUEST", in_almaty(15, day), in_almaty(16, day), SECOND)
+    if was_there:
+        take(office, series)
+    take(office, told("CANCEL", in_almaty(10, day), in_almaty(11, day), SECOND, "SEQUENCE:1"))
+    if not was_there:
+        take(office, series)
+    with pytest.raises(Refused):
+        take(office, moved)
+    assert starts(office) == ["04 05", "18 05"]

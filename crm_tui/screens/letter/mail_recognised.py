@@ -57,6 +57,7 @@ DONE = {
     "added": N_("In the calendar: {title}"),
     "changed": N_("Changed in the calendar: {title}"),
     "removed": N_("Taken out of the calendar: {title}"),
+    "noted": N_("Not in the calendar, and no earlier invitation brings it there: {title}"),
 }
 MOST_ADDRESSES = 20
 

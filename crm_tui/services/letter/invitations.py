@@ -9,6 +9,7 @@ from crm_tui.domain.errors import NotFound, Refused
 from crm_tui.domain.identity import address
 from crm_tui.parsing.invitation import Invitation
 from crm_tui.services.event import calendar
+from crm_tui.services.letter import cancelled_meetings
 from crm_tui.services.writing import draft_files, drafts, outgoing
 from crm_tui.services.writing.compose import Writing
 from crm_tui.store.tables import Event as EventRow
@@ -23,9 +24,10 @@ SHORTEST = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of it: ``what`` is ``added``, ``changed`` or ``removed``."""
+    """What became of it: ``what`` is ``added``, ``changed``, ``removed``, or ``noted`` of a meeting that was
+    cancelled before it was in the calendar, and has no event."""
 
-    event_id: int
+    event_id: int | None
     what: str
 
 
@@ -34,22 +36,33 @@ def take(work: Work, invitation: Invitation, letter_id: int, *, owner_id: int, z
 
     The same meeting (by its UID) is not added twice: a later letter about it changes it, a cancellation takes it
     away; a letter about one of a series touches no other one. Raises Refused for an answer to an invitation and for a
-    letter that is older than what the calendar has, NotFound for a cancelled meeting that is not there.
+    letter that is older than what the calendar has or than a cancellation, NotFound for a cancelled meeting that is
+    not there and has no UID by which it could come later.
     """
     if invitation.method in ("reply", "counter", "refresh", "declinecounter"):
         raise Refused("invitation_is_answer")
+    zone = invitation.zone or zone
+    cancelled = cancelled_meetings.later_than(work, invitation, owner_id)
+    if invitation.method != "cancel":
+        cancelled_meetings.refuse_cancelled(cancelled, invitation, zone)
     known = work.find(EventRow, uid=invitation.uid, owner_id=owner_id) if invitation.uid else None
     ends = invitation.dtend if invitation.dtend > invitation.dtstart else invitation.dtstart + SHORTEST
     if known is not None:
-        return _followed(work, invitation, known, ends, invitation.zone or zone)
+        taken = _followed(work, invitation, known, ends, zone)
+        if taken.what == "removed":
+            cancelled_meetings.note(work, invitation, owner_id, zone)
+        return taken
     if invitation.method == "cancel":
-        raise NotFound("meeting_not_in_calendar")
+        if not invitation.uid:
+            raise NotFound("meeting_not_in_calendar")
+        cancelled_meetings.note(work, invitation, owner_id, zone)
+        return Taken(None, "noted")
     event = calendar.add(
         work,
         invitation.summary or invitation.uid or "?",
         dtstart=invitation.dtstart,
         dtend=ends,
-        zone=invitation.zone or zone,
+        zone=zone,
         owner_id=owner_id,
         rrule=invitation.rrule,
         all_day=invitation.all_day,
@@ -58,6 +71,9 @@ def take(work: Work, invitation: Invitation, letter_id: int, *, owner_id: int, z
     )
     if invitation.uid:
         work.change(event, uid=invitation.uid, **_revision(invitation))
+    if event.rrule:
+        for at in cancelled_meetings.single_ones(cancelled, event.zone, all_day=event.all_day):
+            calendar.remove(work, event.key, occurrence=at)
     link(work, letter_id, event.key)
     return Taken(event.key, "added")
 

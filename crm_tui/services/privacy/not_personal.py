@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 NOT_PERSONAL: Mapping[str, str] = {
     "absence": "when a colleague is away",
+    "cancelled_meeting": "ids that organisers gave to meetings, and times",
     "change": "names of tables and ids, cut off after a while",
     "checklist_item": "what the company checks off",
     "checklist_mark": "ids and times",

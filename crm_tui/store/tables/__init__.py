@@ -28,7 +28,7 @@ from crm_tui.store.tables.sorting import LetterClaim, LetterTemplate, MailRule, 
 from crm_tui.store.tables.system import Change, JournalEntry, JournalRow, SessionState, Setting
 from crm_tui.store.tables.work import Inquiry, LetterLink, Task
 
-_LATER = ("cards", "deals", "papers", "processes", "upkeep")
+_LATER = ("cards", "deals", "meetings", "papers", "processes", "upkeep")
 """Modules of tables that are read when they are needed."""
 
 __all__ = [
