@@ -11,7 +11,6 @@ class NewsStrip(Widget):
 
     DEFAULT_CSS = """
     NewsStrip {
-        layer: news;
         dock: bottom;
         margin-bottom: 1;
         height: auto;

@@ -10,7 +10,7 @@ from crm_tui.screens.letter.reader import LetterScreen
 from crm_tui.screens.shell import attention as calling
 from crm_tui.screens.shell.notification_centre import NotificationCentre
 from crm_tui.services.ports import Ports
-from crm_tui.services.task import notifications
+from crm_tui.services.task import notifications, tasks
 from crm_tui.store.tables import Notification
 from crm_tui.widgets import attention
 from tests.screens.keyboard import screen_text, settle, type_text
@@ -63,6 +63,21 @@ async def test_mail_42_few_letters_have_a_line_each_and_a_key_that_opens_them(
         await settle(pilot)
         assert "No new letter" in screen_text(app)
     assert unread(ports) == []
+
+
+async def test_mail_42_the_lines_do_not_hide_the_row_under_the_cursor(app: CrmApp, ports: Ports) -> None:
+    with ports.store.work(ports.actor, "task.add") as work:
+        for number in range(30):
+            tasks.add(work, f"Task {number}", assignee_id=ports.actor.user_id or 0)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("2")
+        await settle(pilot)
+        await pilot.press("end")
+        arrive(ports, *BURST[:3])
+        await settle(pilot)
+        lines = screen_text(app).splitlines()
+        assert "New letter: Sender 1" in lines[-2]
+        assert lines[-5].startswith("▌")
 
 
 @pytest.mark.parametrize(
