@@ -33,6 +33,7 @@ from crm_tui.screens.shell.keys import KeyReader
 from crm_tui.screens.shell.news import News
 from crm_tui.screens.shell.passing_time import PassingTime
 from crm_tui.screens.shell.session_keeper import SessionKeeper
+from crm_tui.screens.shell.settling import Settling
 from crm_tui.screens.shell.spreading import Spreading
 from crm_tui.screens.shell.sync_status import sync_text
 from crm_tui.screens.shell.type_ahead import TypeAhead
@@ -56,7 +57,7 @@ class SyncChanged(Message):
     """The sync's state changed. It carries nothing: the state is asked for."""
 
 
-class CrmApp(Everywhere, News, Attention, Ending, Spreading, App[int]):
+class CrmApp(Everywhere, News, Attention, Ending, Spreading, Settling, App[int]):
     """The workstation. ``ports`` is all it knows of store, mail and session."""
 
     CSS_PATH = [Path(__file__).with_name("app.tcss"), *sorted(Path(screens.__path__[0]).glob("*/*.tcss"))]
@@ -233,6 +234,7 @@ class CrmApp(Everywhere, News, Attention, Ending, Spreading, App[int]):
         feed = self.ports.store.feed
         self._unsubscribe = feed.subscribe(self._wake)
         self.set_interval(POLL_SECONDS, self._look_around)
+        self.settle_soon()
         self._say_troubles()
         self.call_after_refresh(self.tell_unfinished)
         self.call_after_refresh(self.show_waiting_reminders)

@@ -52,8 +52,16 @@ def run(take_over: last_frame.TakeOver | None = None, database: Path | None = No
     gc.set_threshold(YOUNG_OBJECTS)
     gc.enable()
     app.typed_before = take_over(True)
+    app.when_settled = spare_the_lasting
     app.run(mouse=wants_mouse(loaded.config.ui.mouse, os.environ))
     return app.return_code or 0
+
+
+def spare_the_lasting() -> None:
+    """Search for cycles once, while nobody waits, and never again among what lasts as long as the program does: the
+    next search would take 20 ms of some key."""
+    gc.collect()
+    gc.freeze()
 
 
 def paint_first_page(loaded: config.Loaded, database: Path) -> last_frame.TakeOver:
