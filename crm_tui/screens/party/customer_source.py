@@ -39,11 +39,11 @@ class CustomerSource:
             Column("city", _("City"), flex=1, min_width=10, drop=4),
             Column("region", _("Region"), width=14, drop=6),
             Column("activity", _("Activity"), width=14, drop=7),
-            Column("kind", _("Kind"), width=12, drop=2),
+            Column("kind", _("Kind"), width=13, drop=2),
             Column("status", _("Status"), width=12),
             Column("owner", _("Owner"), flex=1, min_width=10, drop=5),
             Column("touch", _("Last touch"), width=12, falling=True),
-            Column("open", _("Open"), width=5, align="right", drop=1, falling=True),
+            Column("open", _("Open ones"), width=5, align="right", drop=1, falling=True),
             Column("sum", _("Sum"), width=15, align="right", drop=3, falling=True),
             Column("changed", _("Changed"), shown=False, falling=True),
         )

@@ -63,7 +63,7 @@ class TaskSource:
             Column("title", _("Task"), flex=3, min_width=32, sortable=False),
             Column("interest", _("Interest"), flex=2, min_width=14, sortable=False, drop=1),
             Column("urgency", _("Urgency"), width=10, align="right", falling=True, drop=2),
-            Column("process", _("Process"), width=18, sortable=False, drop=3),
+            Column("process", _("Process"), flex=1, min_width=18, sortable=False, drop=3),
             Column("customer", _("Customer"), flex=2, min_width=14, drop=4),
             Column("priority", _("Priority"), width=9, falling=True, drop=5),
             Column("author", _("Given by"), width=14, drop=6),
