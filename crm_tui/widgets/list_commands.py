@@ -89,7 +89,7 @@ class ListCommands:
             for column in columns
             if wanted and (column.id == wanted or fold(column.title).startswith(wanted))
         ]
-        names = [column.id for column in columns if column.shown]
+        names = [column.id for column in columns if column.shown and column.in_turn]
         if named:
             self.sort_by(named[0])
         elif argument and not columns:

@@ -46,6 +46,8 @@ class Column:
     shown: bool = True
     falling: bool = False
     """Sorted from the largest when it is first asked for."""
+    in_turn: bool = True
+    """Among those that one key sorts by in turn; the others are asked for by name."""
 
 
 @dataclass(frozen=True, slots=True)

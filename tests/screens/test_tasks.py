@@ -139,6 +139,10 @@ async def test_idx_26_my_tasks_has_the_columns_that_are_chosen(
             "Alfa", "Zarya", "Tea",
         ]  # fmt: skip
         await pilot.press("colon")
+        await type_text(pilot, "sort interest\n")
+        await settle(pilot)
+        assert "Task (Interest▲)" in screen_text(app).splitlines()[1]
+        await pilot.press("colon")
         await type_text(pilot, "sort urgency\n")
         await settle(pilot)
         assert "Task (Urgency▼)" in screen_text(app).splitlines()[1]

@@ -60,8 +60,8 @@ class TaskSource:
         self.narrowing: Narrowing | None = None
         self.columns = (
             Column("due", _("Due"), width=14),
-            Column("title", _("Task"), flex=3, min_width=32, sortable=False),
-            Column("interest", _("Interest"), flex=2, min_width=14, sortable=False, drop=1),
+            Column("title", _("Task"), flex=3, min_width=32, in_turn=False),
+            Column("interest", _("Interest"), flex=2, min_width=14, in_turn=False, drop=1),
             Column("urgency", _("Urgency"), width=10, align="right", falling=True, drop=2),
             Column("process", _("Process"), flex=1, min_width=18, sortable=False, drop=3),
             Column("customer", _("Customer"), flex=2, min_width=14, drop=4),

@@ -54,8 +54,11 @@ class TaskRow:
     """In whose place the performer stands (IDX-45)."""
 
 
+_WHOSE = func.coalesce(customer.c.name_fold, lead.c.name_fold, contact.c.name_fold)
 SORTS: dict[str, ColumnElement[Any]] = {
-    "customer": func.coalesce(customer.c.name_fold, lead.c.name_fold, contact.c.name_fold),
+    "title": task.c.title_fold,
+    "interest": func.coalesce(interest.c.name_fold, _WHOSE),
+    "customer": _WHOSE,
     "priority": task.c.priority,
     "created": task.c.created_at,
     "author": author.c.name,
