@@ -251,7 +251,7 @@ class ShellCommands(Base):
         from crm_tui.services.task import reminders
 
         with self.ports.store.read() as connection:
-            return len(reminders.fired(connection, self.ports.actor.user_id or 0))
+            return reminders.count_fired(connection, self.ports.actor.user_id or 0)
 
     def action_help_quit(self) -> None:
         """What Textual does on Ctrl+C where nothing is selected."""

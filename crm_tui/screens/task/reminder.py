@@ -50,11 +50,16 @@ class ReminderPopup(ProcessActs, CrmDialog[None]):
 
     def on_mount(self) -> None:
         self._noted: set[Due] = set()
+        self._was_beneath = False
         self._list.focus()
         self.reload()
 
+    def on_screen_suspend(self, _event: events.ScreenSuspend) -> None:
+        self._was_beneath = True
+
     def on_screen_resume(self, _event: events.ScreenResume) -> None:
-        self.reload()  # perhaps answered elsewhere, under the dialog that was just closed
+        if self._was_beneath:
+            self.reload()  # perhaps answered elsewhere, under the dialog that was just closed
         self.refresh_frame()
 
     def reload(self) -> None:
@@ -171,7 +176,8 @@ class ReminderPopup(ProcessActs, CrmDialog[None]):
         return self._list.marked_ids() or (self._current().id,)
 
     def _current(self) -> Due:
-        for due in self._source.waiting():
-            if due.id == self._list.current_id:
-                return due
-        raise Refused("nothing_chosen")
+        current = self._list.current_id
+        found = self._source.of([current]) if current is not None else []
+        if not found:
+            raise Refused("nothing_chosen")
+        return found[0]

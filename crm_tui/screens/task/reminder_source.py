@@ -33,22 +33,24 @@ class ReminderSource:
         with self._store.read() as connection:
             return reminders.fired(connection, self._user_id)
 
+    def of(self, ids: Sequence[int]) -> list[Due]:
+        """Those of these that wait for an answer."""
+        with self._store.read() as connection:
+            return reminders.fired(connection, self._user_id, ids=ids)
+
     def first(self, order: Order, needle: str, limit: int) -> Sequence[Row]:
         """The first rows."""
-        return [self._row(due) for due in self._found(needle)[:limit]]
+        with self._store.read() as connection:
+            found = reminders.fired(connection, self._user_id, limit=None if needle else limit)
+        return [self._row(due) for due in _with(found, needle)[:limit]]
 
     def ids(self, order: Order, needle: str) -> "array[int]":
         """All ids."""
-        return array("q", (due.id for due in self._found(needle)))
+        return array("q", (due.id for due in _with(self.waiting(), needle)))
 
     def rows(self, ids: Sequence[int]) -> Mapping[int, Row]:
         """The rows of these ids."""
-        wanted = set(ids)
-        return {due.id: self._row(due) for due in self.waiting() if due.id in wanted}
-
-    def _found(self, needle: str) -> list[Due]:
-        words = fold(needle).split()
-        return [due for due in self.waiting() if all(word in fold(due.text) for word in words)]
+        return {due.id: self._row(due) for due in self.of(ids)}
 
     def _row(self, due: Due) -> Row:
         now = self._clock()
@@ -58,6 +60,11 @@ class ReminderSource:
             (due.text, when_text(due, now, self._zone)),
             RowFlag.OVERDUE if late else RowFlag.NONE,
         )
+
+
+def _with(found: list[Due], needle: str) -> list[Due]:
+    words = fold(needle).split()
+    return [due for due in found if all(word in fold(due.text) for word in words)]
 
 
 def when_text(due: Due, now: datetime, zone: tzinfo) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import Reminder, table_of
@@ -146,19 +146,33 @@ def next_due(connection: Connection, user_id: int) -> datetime | None:
     return found
 
 
-def fired(connection: Connection, user_id: int) -> list[Due]:
-    """Fired and not acknowledged: what the reminder list shows, oldest first."""
+def fired(
+    connection: Connection, user_id: int, *, limit: int | None = None, ids: Sequence[int] | None = None
+) -> list[Due]:
+    """Fired and not acknowledged: what the reminder list shows, oldest first; the first of them, or of these."""
     reminder = table_of(Reminder)
-    rows = connection.execute(
-        select(*(reminder.c[name] for name in Due.__dataclass_fields__))
-        .where(
-            reminder.c.user_id == user_id,
-            reminder.c.acknowledged_at.is_(None),
-            reminder.c.fired_at.is_not(None),
-        )
-        .order_by(reminder.c.due_at, reminder.c.id)
-    )
+    query = select(*(reminder.c[name] for name in Due.__dataclass_fields__)).where(_is_waiting(user_id))
+    if ids is not None:
+        query = query.where(reminder.c.id.in_(list(ids)))
+    rows = connection.execute(query.order_by(reminder.c.due_at, reminder.c.id).limit(limit))
     return [Due(*row) for row in rows]
+
+
+def count_fired(connection: Connection, user_id: int) -> int:
+    """How many have fired and are not acknowledged."""
+    return connection.execute(
+        select(func.count()).select_from(table_of(Reminder)).where(_is_waiting(user_id))
+    ).scalar_one()
+
+
+def _is_waiting(user_id: int) -> ColumnElement[bool]:
+    reminder = table_of(Reminder)
+    waiting: ColumnElement[bool] = (
+        (reminder.c.user_id == user_id)
+        & reminder.c.acknowledged_at.is_(None)
+        & reminder.c.fired_at.is_not(None)
+    )
+    return waiting
 
 
 def seen(work: Work, reminder_ids: Sequence[int]) -> None:
