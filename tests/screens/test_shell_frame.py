@@ -13,6 +13,7 @@ from crm_tui import config
 from crm_tui.app import CrmApp
 from crm_tui.domain.errors import StoreBusy
 from crm_tui.screens.base import CrmDialog, CrmScreen, Topics
+from crm_tui.screens.shell import settling
 from crm_tui.screens.shell.act_titles import title_of_act
 from crm_tui.services.ports import Ports
 from crm_tui.widgets.footer import Footer
@@ -361,3 +362,16 @@ async def test_undo_says_when_there_is_nothing(shell: CrmApp) -> None:
 )
 def test_an_act_is_called_as_in_the_tables(code: str, title: str) -> None:
     assert title_of_act(code) == title
+
+
+async def test_what_waits_for_the_end_of_the_start_is_called_once(
+    shell: CrmApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settling, "AFTER_SECONDS", 0.001)
+    called: list[int] = []
+    shell.when_settled = lambda: called.append(1)
+    async with shell.run_test() as pilot:
+        await settled(pilot, lambda: called, "it is called")
+        await pilot.press("2", "1")
+        await pilot.pause()
+        assert called == [1]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 else:
     Base = object
 
-AFTER_SECONDS = 1.0
+AFTER_SECONDS = 0.6
 """After the start: then the screen itself is drawn and filled."""
 
 
