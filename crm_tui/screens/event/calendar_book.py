@@ -74,13 +74,9 @@ class CalendarBook:
             events = occurrences.between(connection, low, high, owner_id=self._user_id, margin=DAY)
             calls = calendar_queries.planned(connection, low, high, self._user_id)
         shared, now = _overlapping(events, calls), self._clock()
-        days_of: dict[tuple[datetime, ...], list[tuple[date, str]]] = {}
         found: list[DayItem] = []
         for one in events:
-            span = (one.starts_at, one.ends_at, one.wall) if one.all_day else (one.starts_at, one.ends_at)
-            on = days_of.get(span)
-            if on is None:  # many share their time, and clocks of zones are slow
-                on = days_of[span] = self._days(one, begin, end)
+            on = self._days(one, begin, end)
             found += self._event(one, on, overlaps=id(one) in shared, over=one.ends_at <= now)
         for call in calls:
             found += self._call(call, begin, end, overlaps=id(call) in shared)
@@ -112,14 +108,18 @@ class CalendarBook:
         # In the order of the fields, not by their names: a week may hold a thousand.
         times = (one.starts_at, one.ends_at, one.all_day, one.wall, one.recurring)
         rest = (one.summary, place, "event", one.event_id, *times, one.interest_id, overlaps, over)
-        return [DayItem._make((day, text, *rest)) for day, text in days]
+        return [DayItem(day, text, *rest) for day, text in days]
 
     def _days(self, one: Occurrence, begin: date, end: date) -> list[tuple[date, str]]:
         """The days of an event within the window, each with the text of its time."""
-        if one.all_day:
-            span = Span(one.wall, one.wall + _rounded(one.ends_at - one.starts_at), all_day=True)
+        if not one.all_day:
+            starts, ends = one.starts_at.astimezone(self.zone), one.ends_at.astimezone(self.zone)
+            day, since, until = starts.date(), _clock(starts), _clock(ends)
+            if day == ends.date() and since < until:  # as most: a week may hold a thousand
+                return [(day, f"{since}–{until}")] if begin <= day < end else []
+            span = Span(starts.replace(tzinfo=None), ends.replace(tzinfo=None), all_day=False)
         else:
-            span = Span(to_wall(one.starts_at, self.zone), to_wall(one.ends_at, self.zone), all_day=False)
+            span = Span(one.wall, one.wall + _rounded(one.ends_at - one.starts_at), all_day=True)
         return [(day, span.text_on(day)) for day in span.days(begin, end)]
 
     def _call(self, row: PlannedRow, begin: date, end: date, *, overlaps: bool) -> Iterator[DayItem]:

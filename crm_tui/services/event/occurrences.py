@@ -1,10 +1,10 @@
 """What happens in a window of time: the occurrences of single events and of series (RFC 5545)."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Row, or_, select
+from sqlalchemy import ColumnElement, Connection, DateTime, Row, or_, select, type_coerce
 
 from crm_tui.domain.event import recurrence
 from crm_tui.domain.wall import to_utc, to_wall
@@ -66,7 +66,10 @@ def between(
         event.c.until_at.is_(None), event.c.starts_at < end + margin, *owned
     )
     rows = connection.execute(single.order_by(event.c.until_at).limit(MOST_EVENTS))
-    found = [Occurrence._make(row) for row in rows.all()]
+    found = [
+        Occurrence(key, summary, location, _utc(starts_at), _utc(until_at), *rest)
+        for key, summary, location, starts_at, until_at, *rest in rows.all()
+    ]
     for row in connection.execute(series.limit(MOST_EVENTS)):
         wider = margin if row.all_day else timedelta()
         found += of_event(row, begin - wider, end + wider)
@@ -76,13 +79,23 @@ def between(
 def _fields_of_single() -> tuple[ColumnElement[Any], ...]:
     """What is read of an event that happens once, in the order of ``Occurrence``."""
     event = table_of(Event)
-    names = ("id", "summary", "location", "starts_at", "until_at", "all_day", "dtstart", "zone")
     return (
-        *(event.c[name] for name in names),
+        event.c.id,
+        event.c.summary,
+        event.c.location,
+        type_coerce(event.c.starts_at, DateTime()),  # SQLModel's own type takes three calls for each value
+        type_coerce(event.c.until_at, DateTime()),
+        event.c.all_day,
+        event.c.dtstart,
+        event.c.zone,
         event.c.series_id.is_not(None).label("recurring"),
         event.c.interest_id,
         event.c.customer_id,
     )
+
+
+def _utc(at: datetime) -> datetime:
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 
 def of_event(
