@@ -152,13 +152,14 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
             return min(top + self.scroll_jump, self._position, max(0, len(self._window) - self._page))
         return max(top - self.scroll_jump, self._position - self._page + 1, 0)
 
-    def _place(self, position: int) -> None:
-        """Put the cursor where a new vector has it, and draw everything."""
-        rows = len(self._window)
+    def _place(self, position: int, *, drawn: bool = False) -> None:
+        """Put the cursor where a new vector has it, and draw everything, unless it is drawn as it is."""
+        rows, before = len(self._window), self._position
         self.virtual_size = Size(0, max(rows, self._expected) + self._head)
         self._position = self._window.step(position, 0) if rows else 0
         self._follow_cursor()
-        self._marks_changed()
+        if not drawn or self._position != before:
+            self._marks_changed()
 
     # Drawing
 

@@ -118,6 +118,8 @@ class ReadingList(MarkingList):
         if self._waits:
             self._position = 0
         self._keep, self._waits = None, False
+        first = self._window.ids
+        drawn = not reread and not self._marked and ids[: len(first)] == first
         self._window.replace(ids)
         self._expected = 0
         if reread:
@@ -126,7 +128,7 @@ class ReadingList(MarkingList):
         if not self._needle:
             self._marks.keep_only(ids)
         place = self._window.find(keep) if keep is not None else None
-        self._place(self._position if place is None else place)
+        self._place(self._position if place is None else place, drawn=drawn)
         self._completed()
         if self._to_end:
             self._to_end = False
