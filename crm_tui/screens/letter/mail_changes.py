@@ -92,9 +92,9 @@ class Changes(Base):
             same = letters.places_of(
                 connection, list(topics.get("letter", ())), list(topics.get("inquiry", ()))
             )
-        listed = set(self._list.ids) if places else set()
+        listed = places.intersection(self._list.ids) if places else places
         here = {place for place, folder_id in now_in.items() if self.folder_id in (None, folder_id)}
-        if (places & listed) - here or (here - listed and self.folder_id is not None):
+        if listed - here or (here - listed and self.folder_id is not None):
             self._list.reload()
         self._list.patch([*places, *same])
         if self._list.current_id in (*places, *same):
