@@ -30,6 +30,7 @@ from crm_tui.screens.shell.commands import Commander
 from crm_tui.screens.shell.ending import Ending
 from crm_tui.screens.shell.everywhere import Everywhere
 from crm_tui.screens.shell.keys import KeyReader
+from crm_tui.screens.shell.leaving import Leaving
 from crm_tui.screens.shell.news import News
 from crm_tui.screens.shell.passing_time import PassingTime
 from crm_tui.screens.shell.session_keeper import SessionKeeper
@@ -57,7 +58,7 @@ class SyncChanged(Message):
     """The sync's state changed. It carries nothing: the state is asked for."""
 
 
-class CrmApp(Everywhere, News, Attention, Ending, Spreading, Settling, App[int]):
+class CrmApp(Everywhere, News, Attention, Ending, Leaving, Spreading, Settling, App[int]):
     """The workstation. ``ports`` is all it knows of store, mail and session."""
 
     CSS_PATH = [Path(__file__).with_name("app.tcss"), *sorted(Path(screens.__path__[0]).glob("*/*.tcss"))]

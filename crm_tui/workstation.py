@@ -1,5 +1,6 @@
 """The composition root: a person's store, the sync that keeps it in step with the servers, and what screens get."""
 
+import contextlib
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -7,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from crm_tui import i18n
 from crm_tui.domain.clock import Clock, utc_now
-from crm_tui.services import users
+from crm_tui.domain.errors import CrmError
+from crm_tui.services import unkept, users
 from crm_tui.services.hooks import Hooks
 from crm_tui.services.interest import scenarios
 from crm_tui.services.ports import CheckedAccount, Found, Ports, SyncState
@@ -40,6 +42,8 @@ def open_ports(
     if not shipped:  # known without writing: a start does not wait for whoever writes
         with store.facts("scenarios.shipped") as work:
             scenarios.ensure_shipped(work)
+    with contextlib.suppress(CrmError):  # another program holds the store: the next start takes it up
+        unkept.take_up(store, user.key)
     mail = BackgroundMail(store, every_minutes, credentials)
 
     def search_records(text: str) -> Sequence[Found]:

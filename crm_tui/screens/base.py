@@ -30,6 +30,7 @@ from crm_tui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
     from crm_tui.config import Loaded
+    from crm_tui.services.unkept import UnkeptLetter
     from crm_tui.store.engine import Store
     from crm_tui.store.work import Actor
 
@@ -199,6 +200,13 @@ class Place:
 
     async def before_leaving(self) -> None:
         """A command takes this place away: do what its Esc does. A CrmError raised here keeps it, and is told."""
+
+    def unsent(self) -> "UnkeptLetter | None":
+        """A letter that is being written here, taken note of as it is now; None where there is none to keep."""
+        return None
+
+    def keep_unsent(self) -> None:
+        """Keep the letter as ``unsent`` noted it, in any thread. Raises StoreBusy."""
 
     def session_changed(self) -> None:
         """Something worth keeping changed (cursor, filter, typed text): it is kept within two seconds."""

@@ -33,7 +33,7 @@ class Ending(Base):
     if TYPE_CHECKING:
         ports: Ports
 
-        def save_session(self) -> None: ...
+        def keep_at_once(self) -> None: ...
 
         def say(self, text: str, *, trouble: bool = False) -> None: ...
 
@@ -62,8 +62,7 @@ class Ending(Base):
             last = threading.Timer(LAST_WORDS_SECONDS, os._exit, (128 + number,))
             last.daemon = True
             last.start()
-        with contextlib.suppress(CrmError):  # another program holds the store: leave all the same
-            self.save_session()
+        self.keep_at_once()
         self.exit(return_code=128 + number)
 
     def _handle_exception(self, error: Exception) -> None:
@@ -78,7 +77,7 @@ class Ending(Base):
         """A fault of ours: no traceback with data on the screen, but a report that names only our own lines."""
         error = self._exception
         with contextlib.suppress(Exception):  # the store may be what failed
-            self.save_session()
+            self.keep_at_once()
         text = _("The program stopped by its own fault. What was typed is kept.")
         if error is not None:
             with contextlib.suppress(OSError):  # a full disk may be what failed

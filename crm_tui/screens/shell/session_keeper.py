@@ -20,6 +20,11 @@ class SessionKeeper:
         self._waiting: dict[str, Mapping[str, Any]] = {}
         self._at_work = False
 
+    @property
+    def waiting(self) -> Mapping[str, Mapping[str, Any]]:
+        """The states that the store has not taken yet, by place."""
+        return self._waiting
+
     def keep(self, place: str, state: Mapping[str, Any]) -> None:
         """Keep the state of a place as soon as the store can be written; returns at once."""
         self._waiting[place] = state

@@ -1,6 +1,5 @@
 """The commands that work everywhere, carried out by the app."""
 
-import contextlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +9,8 @@ from crm_tui.commands.places import HEADINGS
 from crm_tui.domain.errors import CrmError
 from crm_tui.i18n import _, ngettext
 from crm_tui.screens.base import SAVE_AFTER_SECONDS, CrmScreen, Place, takes_text
-from crm_tui.screens.shell import attention, last_frame
+from crm_tui.screens.shell import attention
+from crm_tui.screens.shell.leaving import APP_PLACE
 from crm_tui.screens.shell.type_ahead import COMMANDS
 
 if TYPE_CHECKING:
@@ -27,14 +27,11 @@ if TYPE_CHECKING:
 else:
     Base = object
 
-APP_PLACE = "app"
-
 
 class ShellCommands(Base):
     """One method a command ``everywhere.*``."""
 
     _mode_to_save = False
-    _leaves_anyway = False
 
     if TYPE_CHECKING:
         ports: Ports
@@ -100,10 +97,6 @@ class ShellCommands(Base):
     def _save_mode_soon(self) -> None:
         self._mode_to_save = False
         self.session_keeper.keep(APP_PLACE, {"mode": self.current_mode})
-
-    def _save_mode(self) -> None:
-        if self.ports.session is not None:
-            self.ports.session.save(APP_PLACE, {"mode": self.current_mode})
 
     def command_everywhere_help(self, argument: str = "") -> None:
         from crm_tui.screens.shell.help import Help
@@ -259,37 +252,6 @@ class ShellCommands(Base):
 
     def command_everywhere_suspend(self, argument: str = "") -> None:
         self.action_suspend_process()
-
-    def command_everywhere_quit(self, argument: str = "") -> None:
-        """Keep what is typed and leave; where that cannot be kept, leave the second time all the same."""
-        try:
-            self.save_session()
-        except CrmError as error:
-            if not self._leaves_anyway:
-                self._leaves_anyway = True
-                why = self.explain(error)
-                self.say(_("{why} Ctrl+Q once more leaves all the same.").format(why=why), trouble=True)
-                return
-        with contextlib.suppress(OSError):  # a full disk must not keep us
-            last_frame.save(self)
-        self.exit(0)
-
-    def save_session(self) -> None:
-        """Keep the state of every place, for the next start."""
-        for stack in self._screen_stacks.values():
-            for screen in stack:
-                if isinstance(screen, Place):
-                    self.save_place(screen)
-        self._save_mode()
-
-    def keep_place(self, place: Place) -> None:
-        """Keep the state of a place soon, without waiting for the store."""
-        self.session_keeper.keep(place.place, place.session_state())
-
-    def save_place(self, place: Place) -> None:
-        """Keep the state of a place for the next session."""
-        if self.ports.session is not None:
-            self.ports.session.save(place.place, place.session_state())
 
     def kept_state(self, place: Place) -> dict[str, Any]:
         """What the last session kept of a place; empty when there is nothing, or nothing is to be restored."""

@@ -6,7 +6,6 @@ import threading
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from textual.containers import Grid
 from textual.content import Content
@@ -24,6 +23,7 @@ from crm_tui.screens.writing.compose_sending import SendingActs
 from crm_tui.screens.writing.compose_text import TextActs
 from crm_tui.screens.writing.recipient_offers import Found
 from crm_tui.services.letter import correspondents
+from crm_tui.services.unkept import UnkeptLetter
 from crm_tui.services.writing import draft_copies, draft_files, drafts, signatures
 from crm_tui.services.writing.compose import Writing
 from crm_tui.store.tables import MailAccount
@@ -151,11 +151,13 @@ class ComposeScreen(SendingActs, TextActs, FileActs, RecipientActs, Acting, CrmS
         with contextlib.suppress(CrmError):  # another program holds the store: the next saving tries again
             await asyncio.to_thread(self._keep)
 
-    def session_state(self) -> dict[str, Any]:
-        """Nothing: but when a session is kept, what is typed is kept too, as a draft."""
+    def unsent(self) -> UnkeptLetter | None:
         self._newest = self.writing()
+        is_kept = self._over or self._newest == self._kept
+        return None if is_kept else UnkeptLetter(self.draft_id, self._newest)
+
+    def keep_unsent(self) -> None:
         self._keep()
-        return {}
 
     async def before_leaving(self) -> None:
         await self._end_as_draft()

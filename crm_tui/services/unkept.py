@@ -1,0 +1,71 @@
+"""What could not be kept in the store when the program ended, kept in a file beside it until the next start.
+
+Another program may hold the store for longer than anybody waits, and a line that is lost leaves three seconds.
+"""
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from crm_tui.services.session import StoredSession
+from crm_tui.store.engine import Store
+
+if TYPE_CHECKING:
+    from crm_tui.services.writing.compose import Writing
+
+
+@dataclass(frozen=True, slots=True)
+class UnkeptLetter:
+    """A letter as it was typed, and its draft where it has one."""
+
+    draft_id: int | None
+    writing: "Writing"
+
+
+def write(
+    store: Store, user_id: int, states: Mapping[str, Mapping[str, Any]], letters: Sequence[UnkeptLetter]
+) -> None:
+    """Put the states of places and the letters into the file, which its owner alone can read. Raises OSError."""
+    content = {"states": states, "letters": [[one.draft_id, asdict(one.writing)] for one in letters]}
+    file = _file(store, user_id)
+    scratch = file.with_name(f"{file.name}.new")
+    descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as out:
+        json.dump(content, out, default=datetime.isoformat)
+        out.flush()
+        os.fsync(out.fileno())
+    scratch.replace(file)
+
+
+def forget(store: Store, user_id: int) -> None:
+    """All of it is in the store by now. Raises OSError."""
+    _file(store, user_id).unlink(missing_ok=True)
+
+
+def take_up(store: Store, user_id: int) -> None:
+    """At the start: bring what an earlier end left into the store. Raises CrmError while the store cannot be written,
+    and the file stays."""
+    file = _file(store, user_id)
+    if not file.exists():
+        return
+    from crm_tui.services.writing import drafts
+    from crm_tui.services.writing.compose import Writing
+
+    content = json.loads(file.read_text("utf-8"))
+    session = StoredSession(store, user_id)
+    with store.facts("draft.save") as work:
+        for draft_id, fields in content["letters"]:
+            at = fields.pop("send_at")
+            writing = Writing(**fields, send_at=datetime.fromisoformat(at) if at else None)
+            drafts.save(work, draft_id, writing, owner_id=user_id)
+    for place, state in content["states"].items():
+        session.save(place, state)
+    file.unlink()
+
+
+def _file(store: Store, user_id: int) -> Path:
+    return store.path.with_name(f"{store.path.name}.unkept-{user_id}")
