@@ -13,7 +13,6 @@ from textual.driver import Driver
 from textual.filter import NoColor
 from textual.message import Message
 from textual.notifications import SeverityLevel
-from textual.screen import Screen
 
 from crm_tui import config as settings
 from crm_tui import screens, theming
@@ -169,10 +168,6 @@ class CrmApp(Everywhere, News, Attention, Ending, Leaving, Spreading, Settling, 
         """Textual's own; keys do not wait for a command while it waits for the person."""
         with self._ahead.asking(screen):
             return await super().push_screen_wait(screen, mode=mode)
-
-    def opens_by_itself(self, dialog: Screen[Any]) -> None:
-        """No key opened the dialog: those struck before it is seen are not for it."""
-        self._ahead.opens_by_itself(dialog)
 
     # Saying
 

@@ -5,15 +5,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from textual import events
 
 from crm_tui.app import CrmApp
 from crm_tui.domain.errors import StoreBusy
+from crm_tui.screens.writing import compose
 from crm_tui.services import unkept
 from crm_tui.services.ports import Ports
 from crm_tui.store import gate
 from crm_tui.store.tables import Draft, MailAccount
 from tests.screens.keyboard import screen_text, settle, type_text
 from tests.waiting import settled
+
+
+@pytest.fixture(autouse=True)
+def only_the_end_keeps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However slow the machine, what is typed is not kept before."""
+    monkeypatch.setattr(compose, "KEPT_AFTER_SECONDS", 3600.0)
 
 
 @contextmanager
@@ -54,7 +62,7 @@ async def test_quitting_waits_beside_the_loop_for_a_store_that_is_held(
     async with app.run_test(size=(80, 24)) as pilot:
         await begin_letter(app, pilot)
         with held(ports) as let_go:
-            await pilot.press(quit_key)
+            app.post_message(events.Key(quit_key, None))
             await settled(pilot, lambda: "what is typed is being kept" in screen_text(app))
             let_go.set()
             await settled(pilot, lambda: app._exit)
@@ -68,7 +76,7 @@ async def test_what_the_store_does_not_take_is_there_at_the_next_start(
     async with app.run_test(size=(80, 24)) as pilot:
         await begin_letter(app, pilot)
         with held(ports):
-            await pilot.press("ctrl+q")
+            app.post_message(events.Key("ctrl+q", None))
             await settled(pilot, lambda: app._exit)
     assert drafts(ports) == []
     with held(ports), pytest.raises(StoreBusy):

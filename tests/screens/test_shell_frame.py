@@ -1,6 +1,7 @@
 """Frame, change feed, session, reminders that wait, themes, and the end of the program."""
 
 import asyncio
+import errno
 import os
 import signal
 from collections.abc import Callable, Mapping
@@ -326,6 +327,9 @@ async def test_a_session_that_cannot_be_kept_neither_ends_the_program_nor_holds_
         tried.append(place)
         raise StoreBusy("store_busy", operation="sync", pid=7)
 
+    def no_space(*_file: object) -> int:
+        raise OSError(errno.ENOSPC, "no space")
+
     monkeypatch.setattr(ports.session, "save", busy)
     app = make_shell()
     async with app.run_test() as pilot:
@@ -336,8 +340,10 @@ async def test_a_session_that_cannot_be_kept_neither_ends_the_program_nor_holds_
         await app.push_screen(watcher)
         watcher.session_changed()
         await settled(pilot, lambda: "Watcher" in tried)
-        await pilot.press("Q")
-        await settled(pilot, lambda: "once more" in app.message)
+        with monkeypatch.context() as no_disk:
+            no_disk.setattr("crm_tui.services.unkept.os.open", no_space)
+            await pilot.press("Q")
+            await settled(pilot, lambda: "once more" in app.message)
         assert app.return_code is None
         await pilot.press("Q")
     assert app.return_code == 0

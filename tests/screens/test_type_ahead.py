@@ -186,7 +186,7 @@ async def test_a_key_struck_before_a_dialog_that_opened_itself_stood_is_not_for_
         early = events.Key("escape", None)
         popup = Confirm("Sure?")
         app.push_screen(popup)
-        app.opens_by_itself(popup)
+        app._ahead.opens_by_itself(popup)
         await settle(pilot)
         await app.on_event(early)
         await settle(pilot)

@@ -38,7 +38,7 @@ class Leaving(Base):
     async def command_everywhere_quit(self, argument: str = "") -> None:
         """Keep what is typed and leave. A store that another program holds is waited for beside the loop; what it
         does not take goes into a file, and where no file can be written, one leaves the second time all the same."""
-        keeping = asyncio.ensure_future(asyncio.to_thread(self._keep, self._noted(), self._states()))
+        keeping = asyncio.ensure_future(asyncio.to_thread(self._keep_all, self._noted(), self._states()))
         if not (await asyncio.wait([keeping], timeout=SAY_AFTER_SECONDS))[0]:
             self.say(_("Another program holds the store: what is typed is being kept …"))
         try:
@@ -64,7 +64,7 @@ class Leaving(Base):
 
     def save_session(self) -> None:
         """Keep the state of every place, for the next start. Blocks; raises StoreBusy."""
-        self._keep(self._noted(), self._states())
+        self._keep_all(self._noted(), self._states())
 
     def keep_place(self, place: Place) -> None:
         """Keep the state of a place soon, without waiting for the store."""
@@ -82,7 +82,7 @@ class Leaving(Base):
         """The places with letters to keep, as they are now."""
         return [place for place in self._all_places() if place.unsent() is not None]
 
-    def _keep(self, writing: list[Place], states: Mapping[str, Mapping[str, Any]]) -> None:
+    def _keep_all(self, writing: list[Place], states: Mapping[str, Mapping[str, Any]]) -> None:
         """In any thread."""
         for place in writing:
             place.keep_unsent()

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from crm_tui.screens.shell.commands import Commander
     from crm_tui.screens.shell.keys import KeyReader
     from crm_tui.screens.shell.session_keeper import SessionKeeper
+    from crm_tui.screens.shell.type_ahead import TypeAhead
     from crm_tui.services.ports import Ports
 
     Base = App[int]
@@ -39,6 +40,7 @@ class ShellCommands(Base):
         session_keeper: SessionKeeper
         _commander: Commander
         _keys: KeyReader
+        _ahead: TypeAhead
         _themes: Mapping[str, Any]
 
         def say(self, text: str, *, trouble: bool = False) -> None: ...
@@ -50,7 +52,6 @@ class ShellCommands(Base):
         def put_news_away(self) -> bool: ...
         def call_away(self, text: str) -> None: ...
         def seconds_to_rest(self) -> float: ...
-        def opens_by_itself(self, dialog: Screen[Any]) -> None: ...
         def go_back_from(self, left: Screen[Any]) -> None: ...
 
         opened_from: tuple[Screen[Any], str] | None
@@ -215,7 +216,7 @@ class ShellCommands(Base):
             self.set_timer(wait, self._offer_at_rest)
         else:
             self._open_reminders()
-            self.opens_by_itself(self.screen)
+            self._ahead.opens_by_itself(self.screen)
 
     def show_waiting_reminders(self) -> None:
         """Say in the top line how many reminders wait for an answer, unless they are in sight."""

@@ -165,7 +165,7 @@ class ComposeScreen(SendingActs, TextActs, FileActs, RecipientActs, Acting, CrmS
     def on_screen_suspend(self) -> None:
         """Covered by another screen, or another mode is shown."""
         if not self._over:
-            self.run_worker(self._keep_now(), group="keeping")
+            self._keep_soon()
 
     def on_unmount(self) -> None:
         self._over = True
@@ -219,7 +219,11 @@ class ComposeScreen(SendingActs, TextActs, FileActs, RecipientActs, Acting, CrmS
     def _changed(self) -> None:
         if not self._waiting:
             self._waiting = True
-            self.set_timer(KEPT_AFTER_SECONDS, self._keep_now)
+            self.set_timer(KEPT_AFTER_SECONDS, self._keep_soon)
+
+    def _keep_soon(self) -> None:
+        """Beside the screen, whose fields and keys do not wait for a store that is held."""
+        self.run_worker(self._keep_now(), group="keeping")
 
     async def _keep_now(self) -> None:
         self._waiting = False
