@@ -17,6 +17,7 @@ import sys
 import tempfile
 import venv
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -134,12 +135,16 @@ def run_program(*args: str) -> None:
 
 
 def lint() -> list[str]:
-    """Run every linter and return the commands that found something."""
+    """Run every linter and return the commands that found something; what each says is printed in one piece."""
     failed = []
     for command in LINTERS:
         name = " ".join(command)
-        print(f"— {name}", flush=True)
-        if subprocess.run([str(BIN / command[0]), *command[1:]], cwd=ROOT, check=False).returncode:
+        done = subprocess.run(
+            [str(BIN / command[0]), *command[1:]],
+            cwd=ROOT, check=False, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        print(f"— {name}\n{done.stdout}", end="", flush=True)
+        if done.returncode:
             failed.append(name)
     return failed
 
@@ -151,16 +156,20 @@ def test(args: list[str]) -> int:
         return subprocess.run([str(PYTHON), "-m", "pytest", *args], cwd=ROOT, check=False).returncode
     environment = compiling()
     command = [str(PYTHON), "-m", "pytest"]
-    # All is compiled beside the linters, which take one processor: else each worker would compile all for itself.
-    with subprocess.Popen([*command, "--collect-only"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL):
-        failed = lint()
-    command += ["-n", "4", "--dist", "worksteal"]
-    closing = ""
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as tests:
-        assert tests.stdout is not None
-        for line in tests.stdout:
-            print(closing, end="", flush=True)
-            closing = line
+    with ThreadPoolExecutor(1) as beside:
+        linting = beside.submit(lint)
+        # The linters take one processor. All is compiled on the other: else each worker would compile all for itself.
+        subprocess.run(
+            [*command, "--collect-only"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, check=False
+        )
+        command += ["-n", "4", "--dist", "worksteal"]
+        closing = ""
+        with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as tests:
+            assert tests.stdout is not None
+            for line in tests.stdout:
+                print(closing, end="", flush=True)
+                closing = line
+        failed = linting.result()
     for name in failed:
         print(f"FAILED: {name}")
     print(closing, end="", flush=True)

@@ -56,17 +56,43 @@ def test_environment_follows_a_changed_project_and_keeps_its_tools(bootstrap: Mo
 
 
 def test_every_linter_runs_and_the_failed_ones_are_named(
-    bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch
+    bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     ran = []
 
     def run(command: list[str], **_options: object) -> subprocess.CompletedProcess[str]:
         ran.append(Path(command[0]).name)
-        return subprocess.CompletedProcess(command, 1 if command[0].endswith("mypy") else 0)
+        failed = command[0].endswith("mypy")
+        return subprocess.CompletedProcess(command, int(failed), "one.py:1: error\n" if failed else "")
 
     monkeypatch.setattr(bootstrap.subprocess, "run", run)
     assert bootstrap.lint() == ["mypy"]
     assert ran == ["ruff", "ruff", "mypy", "lint-imports", "deptry"]
+    assert "— mypy\none.py:1: error\n— lint-imports" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("linted", "tested", "code"), [([], 0, 0), (["mypy"], 0, 1), ([], 1, 1)])
+def test_a_linter_that_found_something_fails_the_run_and_the_closing_line_is_last(
+    bootstrap: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    linted: list[str],
+    tested: int,
+    code: int,
+) -> None:
+    said = f"print('.... [100%]'); print('4 passed'); raise SystemExit({tested})"
+    really = subprocess.Popen
+
+    def start(_command: list[str], **options: object) -> subprocess.Popen[str]:
+        return really([sys.executable, "-S", "-c", said], **options)  # type: ignore[call-overload, no-any-return]
+
+    monkeypatch.setattr(bootstrap, "ensure_programs", lambda: None)
+    monkeypatch.setattr(bootstrap, "lint", lambda: linted)
+    monkeypatch.setattr(bootstrap.subprocess, "run", lambda *_args, **_options: None)
+    monkeypatch.setattr(bootstrap.subprocess, "Popen", start)
+    assert bootstrap.test([]) == code
+    lines = capsys.readouterr().out.splitlines()
+    assert lines == [".... [100%]", *(f"FAILED: {name}" for name in linted), "4 passed"]
 
 
 def test_the_tests_find_all_compiled(bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
