@@ -1,6 +1,7 @@
 """Textual under test: waits end with what they wait for, and style sheets are parsed once for all apps.
 
 Textual's own ``wait_for_idle`` sleeps 20 ms, and again while the process computes; twice for each key pressed.
+Its pilot sends a message to each widget after each key, and waits until all are answered.
 Its style sheets keep what they parsed for themselves: each app of a test would parse all of them anew.
 """
 
@@ -10,6 +11,8 @@ from typing import Any
 
 from textual import app, pilot
 from textual.css.stylesheet import Stylesheet
+from textual.message_pump import MessagePump
+from textual.pilot import Pilot
 
 STEP = 0.02
 """Seconds: what is scheduled sooner is waited for, and so long a busy thread is watched at a time."""
@@ -17,6 +20,7 @@ COMPUTING = 0.001
 """Seconds of processor time within a step from which on the process is at work."""
 
 parse_rules = Stylesheet._parse_rules
+ask_each_widget = Pilot._wait_for_screen
 _parsed: dict[tuple[Any, ...], Any] = {}
 
 
@@ -24,6 +28,7 @@ def install() -> None:
     """Make Textual in this process wait and parse as this file says."""
     app.wait_for_idle = pilot.wait_for_idle = wait_for_idle
     Stylesheet._parse_rules = _parse_rules_once
+    Pilot._wait_for_screen = _wait_for_screen
 
 
 async def wait_for_idle(min_sleep: float = 0.0, max_sleep: float = 1.0) -> None:
@@ -58,6 +63,21 @@ async def _at_rest(loop: Any, end: float) -> bool:
             return rested
         rested = False
     return True
+
+
+async def _wait_for_screen(driven: Pilot[Any], timeout: float = 30.0) -> bool:
+    """``Pilot._wait_for_screen`` that asks nobody when the loop rests and every widget waits for its next message."""
+    if driven.app.screen_stack and await _at_rest(asyncio.get_running_loop(), monotonic() + 1):
+        there = [driven.app, *driven.app.screen.walk_children(with_self=True)]
+        if all(_waits(pump) for pump in there):
+            return True
+    return await ask_each_widget(driven, timeout)
+
+
+def _waits(pump: MessagePump) -> bool:
+    """Whether it has done all that it was sent: nobody but its own loop takes messages from its queue."""
+    queue: Any = pump._message_queue
+    return queue.empty() and any(not waiting.done() for waiting in queue.ready_event._waiters)
 
 
 def _next_timer(loop: Any) -> float:
