@@ -56,7 +56,7 @@ def _found(path: Path) -> tuple[str | None, int]:
 
 
 def upgrade(path: Path, target: str = "head") -> None:
-    """Run the migrations, and rebuild what stands beside the tables, in one transaction."""
+    """Run the migrations, and make anew what stands beside the tables where need be, in one transaction."""
     from alembic import command
     from sqlalchemy import create_engine, event
 
@@ -75,13 +75,13 @@ def upgrade(path: Path, target: str = "head") -> None:
             raw: Any = connection.connection.dbapi_connection
             raw.execute("PRAGMA foreign_keys=OFF")
             with connection.begin():
-                # A guard or an index that stands on a table would be in the way of rebuilding that table.
-                beside.drop(connection)
+                # A guard that stands on a table would be in the way of rebuilding that table.
+                beside.take_away(connection)
                 config = migrations_config()
                 config.attributes["connection"] = connection
                 command.upgrade(config, target)
                 _check_foreign_keys(connection)
-                beside.create(connection)
+                beside.make(connection)
     finally:
         engine.dispose()
 

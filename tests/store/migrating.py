@@ -123,7 +123,7 @@ def main(points: int) -> int:
             path = folder / str(point) / "crm.db"
             path.parent.mkdir()
             shutil.copyfile(folder / "crm.db", path)
-            _, status = os.waitpid(child(upgrade, path, folder, point * 3), 0)
+            _, status = os.waitpid(child(upgrade, path, folder, point * 2), 0)
             killed += os.WIFSIGNALED(status)
             for act, arguments in ((look, (path,)), (upgrade, (path, folder, 0))):
                 _, status = os.waitpid(child(act, *arguments), 0)

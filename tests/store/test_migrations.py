@@ -4,11 +4,12 @@ import contextlib
 import sqlite3
 from pathlib import Path
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine
 
-from crm_tui.store import schema
+from crm_tui.store import beside, schema
 from crm_tui.store.tables import every_table
 
 OLD = """
@@ -38,6 +39,24 @@ def test_a_store_of_the_first_run_comes_up_with_what_it_held(tmp_path: Path) -> 
         ).fetchone()
         assert account == ("password", 1, "append", 0)
     assert schema.revision(path) == schema.HEAD
+
+
+@pytest.mark.parametrize(("layout", "stays"), [(beside.VERSION, True), (beside.VERSION - 100, False)])
+def test_an_upgrade_makes_the_search_index_anew_only_where_its_layout_is_old(
+    tmp_path: Path, layout: int, stays: bool
+) -> None:
+    path = tmp_path / "old.db"
+    schema.upgrade(path, "0005")
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.executescript(f"""
+            INSERT INTO record_fts (rowid, title, body, stems) VALUES (1, 'pump', '', '');
+            PRAGMA user_version = {layout};
+        """)
+    schema.upgrade(path)
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        found = connection.execute("SELECT title FROM record_fts WHERE record_fts MATCH 'pump'").fetchall()
+        assert found == ([("pump",)] if stays else [])
+        assert connection.execute("PRAGMA user_version").fetchone() == (beside.VERSION,)
 
 
 def test_the_migrations_make_the_tables_that_the_program_declares(tmp_path: Path) -> None:
