@@ -47,6 +47,7 @@ class Shell(Protocol):
     settings: "Loaded"
     keymap: Keymap
     message: str
+    opened_from: "tuple[Screen[Any], str] | None"
 
     def run_command(self, id: str, argument: str = "") -> bool: ...
 
@@ -196,7 +197,8 @@ class Place:
     def _seen_again(self) -> None:
         """It lies on top, perhaps not for the first time."""
         if self._closes_with is not None:
-            self.dismiss(*self._closes_with)
+            answer, self._closes_with = self._closes_with, None
+            self.dismiss(*answer)
 
     async def before_leaving(self) -> None:
         """A command takes this place away: do what its Esc does. A CrmError raised here keeps it, and is told."""

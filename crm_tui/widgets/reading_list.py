@@ -35,7 +35,8 @@ class ReadingList(MarkingList):
         self._asked_at = 0.0
         self._about_to_read = False
         self._complete = False
-        self._to_end = False
+        self._to_end = self._to_mark = False
+        """What was asked of all rows before they were known."""
         self._waits = False
         """For the vector: no first screen was at hand."""
         self._keep: int | None = None
@@ -45,7 +46,7 @@ class ReadingList(MarkingList):
         it was sent, or rows shown are being read anew, asked for after ``since`` (of ``time.monotonic``)."""
         if self._complete:
             return self._reading and (self._keep is not None or self._asked_at >= since)
-        return self._keep is not None or self._to_end or self._waits
+        return self._keep is not None or self._to_end or self._to_mark or self._waits
 
     def _completed(self) -> None:
         """The whole vector is known."""
@@ -54,7 +55,7 @@ class ReadingList(MarkingList):
     def _restart(self, expected: int = 0) -> None:
         """Read the first screen now, or let stand what is shown, and ask for the whole vector, of so many rows where
         that is known."""
-        self._error, self._complete, self._keep = None, False, None
+        self._error, self._complete, self._keep, self._to_mark = None, False, None, False
         self._looks = None  # a row may have other cells than before
         self._window.forget()
         try:
@@ -130,6 +131,9 @@ class ReadingList(MarkingList):
         place = self._window.find(keep) if keep is not None else None
         self._place(self._position if place is None else place, drawn=drawn)
         self._completed()
+        if self._to_mark:
+            self._to_mark = False
+            self.mark_all()
         if self._to_end:
             self._to_end = False
             self._step(len(ids))

@@ -151,8 +151,8 @@ class RecordList(ListCommands, ReadingList):
         found = self.current_id
         self._needle = needle
         self._restart()
-        if not needle:
-            self._keep = found
+        if not needle and found is not None:
+            self.go_to(found)
 
     def set_empty(self, empty: Content) -> None:
         """What to show where there is nothing."""
@@ -189,6 +189,12 @@ class RecordList(ListCommands, ReadingList):
         """Go to the last row; when it is not known yet, as soon as it is."""
         self._to_end = not self._complete
         super().end()
+
+    def mark_all(self) -> None:
+        """Mark all rows that the filter leaves; those that are not known yet, as soon as they are."""
+        self._to_mark = not self._complete
+        if not self._waits:
+            super().mark_all()
 
     def open(self) -> None:
         """Open the record under the cursor."""

@@ -1,14 +1,16 @@
 """The reader that is made while nobody opens a letter, and used for one letter after another."""
 
 import pytest
+from textual import events
 
 from crm_tui.app import CrmApp
 from crm_tui.screens.letter import reader_kept
 from crm_tui.screens.letter.mail import MailScreen
 from crm_tui.screens.letter.reader import LetterScreen
 from crm_tui.services.ports import Ports
+from crm_tui.widgets import reading_list
 from crm_tui.widgets.letter_view import LetterView
-from tests.screens.keyboard import screen_text, settle
+from tests.screens.keyboard import screen_text, settle, type_text
 from tests.screens.mailbox import Mailbox
 from tests.waiting import settled
 
@@ -71,3 +73,59 @@ async def test_the_reader_fits_a_window_that_changed_since_it_was_made(app: CrmA
         assert max(map(len, reader.query_one(LetterView).lines)) <= 62
         assert max(len(line.rstrip()) for line in screen_text(app).splitlines()) <= 64
         assert reader.has_class("-narrow")
+
+
+async def test_a_letter_opened_after_one_that_was_deleted_leads_back_to_its_own_list(
+    app: CrmApp, mailbox: Mailbox
+) -> None:
+    deleted = mailbox.letter("Shown out of another mode")
+    mailbox.letter("Opened in the list")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("1", "enter", "q", "4")
+        await settle(pilot)
+        app.run_command("everywhere.show_letter", str(deleted))
+        await settle(pilot)
+        await pilot.press("D")
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert isinstance(app.screen, LetterScreen)
+        await pilot.press("q")
+        await settle(pilot)
+        assert isinstance(app.screen, MailScreen)
+
+
+async def test_a_reader_asked_to_close_once_more_opens_the_next_letter(app: CrmApp, mailbox: Mailbox) -> None:
+    mailbox.letter("First")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("1", "enter")
+        await settle(pilot)
+        reader = app.screen
+        await pilot.press("question_mark")
+        await settle(pilot)
+        reader.dismiss()
+        await pilot.press("escape")
+        await settle(pilot)
+        assert isinstance(app.screen, MailScreen), "it closes when what lay over it is gone"
+        await pilot.press("enter")
+        await settle(pilot)
+        assert app.screen is reader
+
+
+async def test_next_letter_typed_ahead_of_the_list_is_the_neighbour(
+    app: CrmApp, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading_list, "FIRST_ROWS", 3)
+    other = mailbox.folder("Other")
+    keys = [mailbox.letter(f"Letter {number}", folder=other) for number in range(8)]
+    mailbox.letter("In the inbox")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("1")
+        await settle(pilot)
+        await pilot.press("colon")
+        await type_text(pilot, f"show_letter {keys[5]}")
+        for key in ("enter", "N"):
+            app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await settle(pilot)
+        await settle(pilot)
+        assert screen_text(app).splitlines()[1].strip() == "Letter 6"

@@ -10,8 +10,10 @@ from crm_tui.screens.forms.prompt import Choice
 from crm_tui.screens.interest.behind import BehindScreen
 from crm_tui.screens.interest.interest_card import InterestScreen
 from crm_tui.screens.interest.report_tables import REPORTS, Asked, table
+from crm_tui.screens.interest.reports import ReportScreen
 from crm_tui.services.ports import Ports
 from crm_tui.store.queries import deal_ways, interests
+from crm_tui.widgets.record_list import RecordList
 from tests.screens.keyboard import screen_text, type_text
 from tests.screens.test_dynamics import deals as deals
 from tests.screens.test_mail import on_layout
@@ -53,6 +55,9 @@ async def test_elma_16_a_report_leads_to_the_records_behind_a_number(
         await type_text(pilot, "report funnel\n")
         await settled(pilot, lambda: "2 (40 %)" in screen_text(app))
         assert "Funnel: Sale, the last 365 days" in screen_text(app)
+        report = app.screen
+        assert isinstance(report, ReportScreen)
+        report.on_record_list_opened(RecordList.Opened(report._list, 99))  # of lines that are gone
         await press("enter")
         await settled(pilot, lambda: isinstance(app.screen, Choice))
         assert "Reached: 5" in screen_text(app)

@@ -45,9 +45,11 @@ async def test_first_screen_stands_before_the_vector_is_read() -> None:
         app.list.end()
         assert app.list.current_id == FIRST_ROWS
         assert not app.list.go_to(900)
+        app.list.mark_all()
         release.set()
         await settle(pilot)
         assert (app.list.count, app.list.is_complete) == (1000, True)
+        assert len(app.list.marked_ids()) == 1000  # not those of the first screen alone
         assert app.list.current_id == 1000  # where End was meant to go
         assert app.highlighted == [1, FIRST_ROWS, 1000]
 
@@ -186,6 +188,17 @@ async def test_filter_and_clearing_it_keeps_the_record_found() -> None:
         await settle(pilot)
         assert (app.list.count, app.list.current_id) == (1000, 777)
         assert any(line.startswith("▌") and "777" in line for line in lines(app.list))
+
+
+async def test_filter_of_a_short_list_cleared_leaves_the_cursor_where_it_goes_then() -> None:
+    async with running(NumberRows(5)) as (app, pilot):
+        app.list.set_needle("4")
+        app.list.set_needle("")
+        assert app.list.current_id == 4
+        app.list.home()
+        app.list.reload()
+        await settle(pilot)
+        assert app.list.current_id == 1
 
 
 async def test_patch_draws_a_changed_row_in_place() -> None:

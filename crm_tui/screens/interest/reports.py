@@ -101,7 +101,8 @@ class ReportScreen(ListScreen[None]):
             self._list.reload()
 
     def on_record_list_opened(self, event: RecordList.Opened) -> None:
-        self.run_worker(self._show_behind(self._lines[event.id - 1]))
+        if event.id <= len(self._lines):  # else they have just become fewer
+            self.run_worker(self._show_behind(self._lines[event.id - 1]))
 
     async def _show_behind(self, line: Line) -> None:
         """The records behind the number of the line; which number, where it has several."""

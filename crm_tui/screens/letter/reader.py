@@ -36,6 +36,10 @@ class Neighbours(Protocol):
         """Go on by so many letters (to the next unread one), and the place of that letter; None at the end."""
         ...
 
+    def is_on_its_way(self, since: float) -> bool:
+        """Whether its cursor does not stand on the letter yet (``ReadingList.is_behind``)."""
+        ...
+
     async def note_opened(self, place: int) -> None:
         """The letter was opened, and so is read."""
         ...
@@ -118,6 +122,10 @@ class LetterScreen(Claiming, TextOnDemand, ReaderActs, LetterActs, CrmScreen[Non
         except CrmError:  # deleted elsewhere: what is on the screen may be read to its end
             return
         self._show(card, keep_place=True)
+
+    def is_behind(self, since: float) -> bool:
+        """Whether it is not known yet which letters come before and after this one."""
+        return self._neighbours.is_on_its_way(since)
 
     def command_mail_next(self, argument: str = "") -> None:
         self._step(1)

@@ -39,8 +39,13 @@ class KeptReader(Base):
         reader = self._reader or self._new_reader()
         if reader.is_open:  # below a dialog or a card: what is read there stays
             reader = LetterScreen(self)
+        self.shell.opened_from = None  # of the letter before: it may have been left otherwise than by Esc
         reader.open_letter(card)
         self.app.push_screen(reader)
+
+    def is_on_its_way(self, since: float) -> bool:
+        """Whether the cursor of the list does not stand yet on the letter that was opened."""
+        return self._list.is_behind(since)
 
     def _new_reader(self) -> LetterScreen:
         self._reader = LetterScreen(self)

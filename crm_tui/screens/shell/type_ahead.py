@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from time import monotonic
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from textual import events
 from textual.app import App
@@ -19,7 +19,6 @@ from textual.widget import Widget
 from textual.worker import Worker, get_current_worker
 
 from crm_tui.i18n import _
-from crm_tui.widgets.record_list import RecordList
 
 LONGEST_SECONDS = 5.0
 """No key waits longer, whatever hangs. What was typed for a command that is not done by then is dropped: letters
@@ -29,6 +28,15 @@ COMMANDS = "command"
 """The group of the workers of commands (``commands.Commander``), and of whatever else the next key waits for."""
 AWAITED = frozenset({COMMANDS, "board", "map"})
 """The groups of workers that a key may have begun and the next one builds upon."""
+
+
+@runtime_checkable
+class Following(Protocol):
+    """A list, or a screen that shows a record of one."""
+
+    def is_behind(self, since: float) -> bool:
+        """Whether the record that a key may act on is not settled yet (``ReadingList.is_behind``)."""
+        ...
 
 
 class TypeAhead:
@@ -145,8 +153,8 @@ class TypeAhead:
 
     def _is_busy(self) -> bool:
         """Whether the next key would come too early for what the last one set going."""
-        focused = self._app.focused
-        is_behind = isinstance(focused, RecordList) and focused.is_behind(self._since)
+        shown: tuple[object, ...] = (self._app.focused, self._app.screen)
+        is_behind = any(isinstance(one, Following) and one.is_behind(self._since) for one in shown)
         return is_behind or bool(self._running() - self._given_up)
 
     def _running(self) -> set[Worker[Any]]:
