@@ -15,6 +15,7 @@ from crm_tui.store.tables import Notification
 from crm_tui.widgets import attention
 from tests.screens.keyboard import screen_text, settle, type_text
 from tests.screens.mailbox import Mailbox
+from tests.waiting import settled
 
 MakeApp = Callable[..., CrmApp]
 BURST = [(number, f"Sender {number}", "Price") for number in range(1, 13)]
@@ -131,8 +132,8 @@ async def test_typing_goes_on_while_letters_come(app: CrmApp, ports: Ports) -> N
         arrive(ports, *BURST[:2])
         await settle(pilot)
         await type_text(pilot, "Olga")
-        assert "Call Olga" in screen_text(app)
-        assert "2 new letters: Ctrl+N" in screen_text(app)
+        await settled(pilot, lambda: "Call Olga" in screen_text(app))
+        await settled(pilot, lambda: "2 new letters: Ctrl+N" in screen_text(app))
         assert "New letter: Sender 1" not in screen_text(app)
 
 

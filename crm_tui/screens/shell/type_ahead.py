@@ -96,9 +96,9 @@ class TypeAhead:
             self._asking.pop(worker, None)
 
     def opens_by_itself(self, dialog: Screen[Any]) -> None:
-        """The dialog is being opened by no key: those struck before it is seen are not for it."""
+        """The dialog is being opened by no key: those struck before it is there are not for it."""
         self._unasked, self._stands_since = dialog, float("inf")
-        dialog.call_after_refresh(self._stands)
+        dialog.call_later(self._stands)
 
     def _stands(self) -> None:
         self._stands_since = monotonic()
