@@ -43,6 +43,7 @@ def test_rm_18_a_document_is_sent_with_the_letter_that_its_file_lies_in(office: 
         ("b.txt", b"Two hundred"),
     ]
     assert (begun.writing.to, begun.writing.interest_id) == ("olga@newco.example", interest.key)
+    assert begun.writing.subject == "Twenty pumps", "no letter of the Interest: its name"
     with office.store.facts("draft.begin") as work:
         draft_id = drafts.begin(work, Begun(begun.writing, begun.files[:1]))
     with office.store.work(office.actor, "letter.send") as work:

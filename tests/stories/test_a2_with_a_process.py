@@ -186,7 +186,7 @@ async def a_proposal_goes_out_with_a_letter(desk: Desk, folder: Path) -> None:
     await desk.press("escape")
     await desk.sees("Proposal (a draft: w sends its file)", "Outgoing e-mail (w)")
     await desk.press("w")
-    await desk.sees("olga@newco.example", "offer.txt")
+    await desk.sees("olga@newco.example", "offer.txt", "Re: Your inquiry: ")
     await desk.press("ctrl+s")
     await desk.sees("Send to 1 address?")
     await desk.press("t")

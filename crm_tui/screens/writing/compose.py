@@ -49,6 +49,7 @@ class ComposeScreen(SendingActs, TextActs, FileActs, RecipientActs, Acting, CrmS
         """``files_at_first``: the draft was made just now, for so many files that the letter begins with."""
         super().__init__()
         self._files_at_first = files_at_first
+        self._is_new = draft_id is None or files_at_first is not None
         self._begun = self._kept = self._newest = writing
         self.form = writing.format
         self.send_at: datetime | None = writing.send_at
@@ -82,9 +83,11 @@ class ComposeScreen(SendingActs, TextActs, FileActs, RecipientActs, Acting, CrmS
 
     def on_mount(self) -> None:
         self.run_worker(lambda: correspondents.refresh(self.store), thread=True, exit_on_error=False)
-        answers = self._begun.to and self._begun.subject
+        answers = self._begun.to and self._begun.subject and not self.subject_is_proposed()
         first_empty = "subject" if self._begun.to and self._begun.interest_id is not None else "to"
         self.query_one("#compose-body" if answers else f"#compose-{first_empty}").focus()
+        if self.subject_is_proposed():
+            self.query_one("#compose-subject", TextField).select_all()
         self._say_form()
         self.run_worker(self.show_files(), group="files")
         if answers and self._writes_outside and self.draft_id is None:
@@ -107,6 +110,12 @@ class ComposeScreen(SendingActs, TextActs, FileActs, RecipientActs, Acting, CrmS
             format=self.form,
             send_at=self.send_at,
         )
+
+    def subject_is_proposed(self) -> bool:
+        """The subject is that which a new letter begins with, not an answer's: another may take its place."""
+        begun = self._begun
+        is_answer = begun.reply_to_letter_id is not None or begun.forward_letter_id is not None
+        return self._is_new and not is_answer and self._typed("subject") == begun.subject != ""
 
     def show_writing(self, writing: Writing) -> None:
         """Put subject and text as they are in ``writing`` into the fields."""

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
         def writing(self) -> Writing: ...
 
+        def subject_is_proposed(self) -> bool: ...
+
         def change_format(self, form: str) -> None: ...
 
         async def keep_body(self, text: str) -> None: ...
@@ -149,7 +151,7 @@ class TextActs(Base):
             )
         )
         subject = self.query_one("#compose-subject", TextField)
-        if filled.subject and not subject.value.strip():
+        if filled.subject and (not subject.value.strip() or self.subject_is_proposed()):
             subject.value = filled.subject
         self._insert(filled.body, self._body.cursor_location, self._body.cursor_location)
 
