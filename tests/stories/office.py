@@ -119,7 +119,11 @@ class Desk:
         self.office, self.app, self.pilot, self.layout = office, app, pilot, layout
 
     async def press(self, *keys: str) -> None:
-        """Strike keys, named by what a Latin keyboard has printed on them, on the keyboard that is there."""
+        """Strike keys, named by what a Latin keyboard has printed on them, on the keyboard that is there.
+
+        What opened by itself takes none of before it was painted: whoever saw it is that far.
+        """
+        await self.pilot.pause()
         for key in keys:
             await self.pilot.press(typed(key, self.layout))
 
