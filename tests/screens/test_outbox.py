@@ -16,6 +16,7 @@ from crm_tui.services.writing.compose import Writing
 from crm_tui.store.tables import MailAccount, Outbox, Placement
 from tests.screens.keyboard import screen_text, settle, type_text
 from tests.screens.writing import rows
+from tests.waiting import settled
 
 TO = "olga@newco.example"
 
@@ -58,6 +59,7 @@ async def test_mail_18_the_outbox_says_states_times_and_reasons(app: CrmApp, wai
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("1", "п", "щ")
         await settle(pilot)
+        assert "e Edit" in screen_text(app).rstrip().splitlines()[-1]
         assert isinstance(app.screen, OutboxScreen)
         lines = {
             subject: line
@@ -150,3 +152,12 @@ async def test_acts_that_the_server_does_not_know_are_listed_in_order_and_taken_
         assert "Nothing waits for a server." in screen_text(app)
     [place] = rows(ports, Placement)
     assert (place.deleted, place.flags & Flag.FLAGGED) == (False, 0)
+
+
+async def test_mail_18_where_nothing_waits_the_foot_offers_nothing_to_do_with_it(app: CrmApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("g", "o")
+        await settled(pilot, lambda: "Nothing waits for a server." in screen_text(app))
+        foot = screen_text(app).rstrip().splitlines()[-1]
+        assert "Help" in foot
+        assert not [word for word in ("Edit", "Cancel", "Send now", "Was it sent") if word in foot]

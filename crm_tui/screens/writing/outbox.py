@@ -7,6 +7,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from crm_tui.commands.command import Command
 from crm_tui.domain.errors import NotFound, Refused
 from crm_tui.domain.text import clean
 from crm_tui.i18n import _, ngettext
@@ -69,6 +70,13 @@ class OutboxScreen(ListScreen[None]):
             await self.app.push_screen(OutgoingLetter(letter, read, self._zone()))
         elif act is not None and act.subject:
             self.shell.run_command("everywhere.show_letter", str(act.id))
+
+    def commands_here(self, *, at_foot: bool = False) -> list[Command]:
+        """Where nothing waits, the foot offers nothing to do with it."""
+        here = super().commands_here(at_foot=at_foot)
+        if not at_foot or self._list.current_id is not None:
+            return here
+        return [one for one in here if one.scope != "outbox"]
 
     async def command_outbox_edit(self, argument: str = "") -> None:
         """Stop the letter and go on writing it."""
@@ -163,6 +171,7 @@ class OutboxScreen(ListScreen[None]):
             elif act is not None:
                 text = self._about_act(act)
         self.query_one("#outbox-note", Static).update(Content(text))
+        self.refresh_frame()
 
     def _about_letter(self, letter: WaitingLetter) -> Iterable[str]:
         yield _("By {account}").format(account=clean(letter.account))
