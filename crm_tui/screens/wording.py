@@ -47,6 +47,11 @@ def kind_text(kind: str) -> str:
     return _(KINDS[kind])
 
 
+def begun_large(text: str) -> str:
+    """A word of a sentence as it stands alone in a cell."""
+    return text[:1].upper() + text[1:]
+
+
 def actor_text(actor: str) -> str:
     """Who did something: a person by name, a rule or a step of a process by its own (C-11), or the program."""
     kind, colon, name = actor.partition(":")

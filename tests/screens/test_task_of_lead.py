@@ -28,6 +28,8 @@ async def test_kz_04_a_task_about_a_lead_is_found_there_and_goes_over_to_the_cus
 
         await press("g", "l")
         await settled(pilot, lambda: "Бауыржан" in screen_text(app))
+        (line,) = (one for one in screen_text(app).splitlines() if "Бауыржан" in one)
+        assert "Open" in line.split(), "as the values of its other columns are written"
         await press("t")
         await settled(pilot, lambda: isinstance(app.screen, Prompt))
         await type_text(pilot, "Send the catalogue tomorrow\n")

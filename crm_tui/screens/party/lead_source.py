@@ -11,7 +11,7 @@ from crm_tui.domain.wall import zone_of
 from crm_tui.i18n import N_, _
 from crm_tui.screens.lists.narrowing import Narrowing, asks_about, clause_of
 from crm_tui.screens.party.customer_source import sums_text
-from crm_tui.screens.wording import list_date
+from crm_tui.screens.wording import begun_large, list_date
 from crm_tui.services.record import lists
 from crm_tui.store.engine import Store
 from crm_tui.store.queries import leads
@@ -93,7 +93,7 @@ class LeadSource:
                 row.company,
                 row.city,
                 sources.get(row.source, row.source),
-                _(STATUSES.get(row.status, row.status)),
+                begun_large(_(STATUSES.get(row.status, row.status))),
                 row.owner,
                 touch,
                 str(row.open_interests or ""),
