@@ -278,8 +278,8 @@ def test_inquiries_are_found_by_the_index_of_the_dates(ports: Ports, morning: In
     with ports.store.read() as connection:
         event.listen(connection, "before_cursor_execute", explain)
         assert today.inquiries(connection, 5)[0] == 4
-    assert plans
-    assert all("ix_placement_by_date" in plan for plan in plans)
+    assert any("ix_placement_by_date" in plan for plan in plans)
+    assert all("ix_placement_by_date" in plan or "PRIMARY KEY" in plan for plan in plans)
 
 
 def test_no_more_inquiries_are_counted_than_are_of_use(

@@ -89,12 +89,16 @@ def inquiries(connection: Connection, limit: int) -> tuple[int, list[Line]]:
         )
     )
     count, newest = 0, []
-    # Inbox by inbox: within one the index has the letters in order of date.
+    # Inbox by inbox: within one the index has the letters in order of date. Once each: where all is decided, it is
+    # searched to its end.
     for inbox in inboxes(connection):
         here = waiting.where(placement.c.folder_id == inbox)
-        counted = here.with_only_columns(placement.c.id).limit(COUNTED - count).subquery()
-        count += connection.execute(select(func.count()).select_from(counted)).scalar_one()
-        first = here.order_by(placement.c.date_key.desc(), placement.c.id.desc()).limit(limit)
+        by_date = here.order_by(placement.c.date_key.desc(), placement.c.id.desc())
+        found = connection.scalars(
+            by_date.with_only_columns(placement.c.id).limit(max(limit, COUNTED - count))
+        ).all()
+        count = min(COUNTED, count + len(found))
+        first = waiting.where(placement.c.id.in_(found[:limit]))
         newest += [Line(*row) for row in connection.execute(first)]
     return count, sorted(newest, key=lambda line: line.at, reverse=True)[:limit]
 
