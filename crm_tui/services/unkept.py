@@ -48,14 +48,24 @@ def forget(store: Store, user_id: int) -> None:
 
 def take_up(store: Store, user_id: int) -> None:
     """At the start: bring what an earlier end left into the store. Raises CrmError while the store cannot be written,
-    and the file stays."""
+    and the file stays. One that another version wrote, or about what is gone, is put aside: the program starts."""
     file = _file(store, user_id)
     if not file.exists():
         return
+    from sqlalchemy.exc import IntegrityError
+
+    try:
+        _bring_in(store, user_id, json.loads(file.read_text("utf-8")))
+    except (ValueError, TypeError, LookupError, IntegrityError):
+        file.replace(file.with_name(f"{file.name}.not-taken"))
+    else:
+        file.unlink()
+
+
+def _bring_in(store: Store, user_id: int, content: Mapping[str, Any]) -> None:
     from crm_tui.services.writing import drafts
     from crm_tui.services.writing.compose import Writing
 
-    content = json.loads(file.read_text("utf-8"))
     session = StoredSession(store, user_id)
     with store.facts("draft.save") as work:
         for draft_id, fields in content["letters"]:
@@ -64,7 +74,6 @@ def take_up(store: Store, user_id: int) -> None:
             drafts.save(work, draft_id, writing, owner_id=user_id)
     for place, state in content["states"].items():
         session.save(place, state)
-    file.unlink()
 
 
 def _file(store: Store, user_id: int) -> Path:
