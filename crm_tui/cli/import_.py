@@ -86,9 +86,8 @@ def run(args: argparse.Namespace) -> int:
         _tell(desk, proposal, plan, result)
     if args.json:
         failed_file = None if result.failed_file is None else str(result.failed_file)
-        output.json_object(
-            {**result.counts(), "alike": result.alike, "dry_run": args.dry_run, "failed_file": failed_file}
-        )
+        told = {"alike": result.alike, "empty": result.empty, "dry_run": args.dry_run}
+        output.json_object({**result.counts(), **told, "failed_file": failed_file})
     else:
         headings = (_("read"), _("new"), _("changed"), _("duplicates"), _("failed"))
         output.table(headings, [tuple(result.counts().values())], plain=args.plain)
@@ -160,7 +159,7 @@ def _tell_of_known(result: "Result") -> None:
 def _tell(desk: Desk, proposal: "Proposal", plan: "Plan", result: "Result") -> None:
     """What a person wants to know beside the figures."""
     from crm_tui.services import messages
-    from crm_tui.services.exchange import import_fields
+    from crm_tui.services.exchange import import_fields, import_result
 
     with desk.store.read() as connection:
         shown = {target.code: target.shown for target in import_fields.targets(connection, plan.kind)}
@@ -172,6 +171,8 @@ def _tell(desk: Desk, proposal: "Proposal", plan: "Plan", result: "Result") -> N
     if plan.fixed:
         fixed = (f"{shown[code]} = {text}" for code, text in plan.fixed.items())
         output.talk(_("in every row that lacks it: {values}").format(values=", ".join(fixed)))
+    if result.empty:
+        output.talk(import_result.empty_text(result.empty))
     _tell_of_known(result)
     for failure in result.failures[:_SAID]:
         reason = messages.of_error(failure.error)

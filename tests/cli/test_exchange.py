@@ -85,13 +85,15 @@ def test_a_file_that_is_not_there_is_a_failure(crm: Crm, tmp_path: Path) -> None
 def test_idx_10_rows_like_somebody_are_told_of(crm: Crm, tmp_path: Path) -> None:
     """By reason and per cent; left out, or taken for whom they are like, where that is asked for."""
     path = tmp_path / "firms.csv"
-    path.write_text("Name,City\nZharyk Servis LLP,Almaty\nAnother firm,\n", "utf-8")
+    path.write_text("Name,City\nZharyk Servis LLP,Almaty\n\n,\n\nAnother firm,\n", "utf-8")
     crm("customer", "add", "ТОО «Жарык Сервис»")
     tried = crm("import", "customers", path, "--dry-run", "--json")
     assert (tried.json["new"], tried.json["duplicates"], tried.json["alike"]) == (2, 0, 1)
     assert (
         "Zharyk Servis LLP is new, but may be ТОО «Жарык Сервис» (customer 1): same name, 77 %" in tried.err
     )
+    assert (tried.json["read"], tried.json["empty"]) == (2, 3)
+    assert "3 empty lines were left out." in tried.err
     left = crm("import", "customers", path, "--alike", "skip", "--json").json
     assert (left["new"], left["duplicates"], left["alike"]) == (1, 1, 0)
     same = crm("import", "customers", path, "--alike", "same", "--json").json

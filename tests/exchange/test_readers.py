@@ -100,10 +100,15 @@ def test_corp_62_workbooks_are_read(tmp_path: Path) -> None:
         sheet.write_row(1, 0, ["Асель", 77015551234])
         sheet.write_datetime(1, 2, date(2026, 11, 19), book.add_format({"num_format": "dd.mm.yyyy"}))
         sheet.write_number(1, 3, 12.5)
+        sheet.write_row(4, 0, ["Дана"])
     assert rows_of(path) == [
         ["Имя", "Телефон", "Дата", "Сумма"],
         ["Асель", "77015551234", "2026-11-19", "12.5"],
+        ["Дана", "", "", ""],
     ]
+    with opened(path) as read:
+        assert [row.number for row in read.rows] == [2, 5]
+        assert read.empty.lines == 2
     with pytest.raises(Invalid):
         rows_of(path, Reading(table="no such sheet"))
 

@@ -85,7 +85,7 @@ async def test_idx_10_rows_like_somebody_are_shown_and_left_out_by_keys(
     key = LAYOUTS[layout]
     with ports.store.work(ports.actor, "prepare") as work:
         customers.add(work, "ТОО «Жарык Сервис»")
-    (here / "fair.csv").write_text("Name,City\nZharyk Servis LLP,Almaty\nAnother firm,\n", "utf-8")
+    (here / "fair.csv").write_text("Name,City\nZharyk Servis LLP,Almaty\n,\nAnother firm,\n", "utf-8")
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await importing(pilot, "customers")
         await pilot.press(key("y"))
@@ -93,6 +93,7 @@ async def test_idx_10_rows_like_somebody_are_shown_and_left_out_by_keys(
         await settle(pilot)
         shown = screen_text(app)
         assert "2 rows: 2 new" in shown
+        assert "1 empty line was left out." in shown
         assert "1 of the new ones is like somebody who is here" in shown
         assert "Perhaps here already" in shown
         assert "ТОО «Жарык Сервис»: 77 %, same name" in shown

@@ -9,7 +9,7 @@ from typing import TextIO
 
 from crm_tui.domain.errors import Invalid
 from crm_tui.parsing.rows.headings import put_on
-from crm_tui.parsing.rows.sheet import LONGEST_LINE, MOST_COLUMNS, Reading, Row, Sheet
+from crm_tui.parsing.rows.sheet import LONGEST_LINE, MOST_COLUMNS, Empty, Reading, Row, Sheet
 
 DELIMITERS = (";", ",", "\t", "|")
 _LOOKED_AT = 40
@@ -22,9 +22,11 @@ def opened(text: TextIO, reading: Reading) -> Sheet:
     first = list(islice(lines, _LOOKED_AT))
     first, said = _said_first(first)
     delimiter = reading.delimiter or said or delimiter_of(first)
-    rows = _rows(csv.reader(chain(first, lines), delimiter=delimiter, skipinitialspace=True), bool(said))
+    empty = Empty()
+    reader = csv.reader(chain(first, lines), delimiter=delimiter, skipinitialspace=True)
+    rows = _rows(reader, bool(said), empty)
     columns, headed, rows = put_on(rows, reading.headings)
-    return Sheet("csv", columns, rows, replace(reading, delimiter=delimiter, headings=headed))
+    return Sheet("csv", columns, rows, replace(reading, delimiter=delimiter, headings=headed), empty=empty)
 
 
 def _lines(text: TextIO) -> Iterator[str]:
@@ -74,7 +76,7 @@ def delimiter_of(lines: Iterable[str]) -> str:
     return best if evenness(best) > (0, 0) else ","
 
 
-def _rows(reader: Iterator[list[str]], said: bool) -> Iterator[Row]:
+def _rows(reader: Iterator[list[str]], said: bool, empty: Empty) -> Iterator[Row]:
     number = int(said)
     before = number
     while True:
@@ -89,4 +91,6 @@ def _rows(reader: Iterator[list[str]], said: bool) -> Iterator[Row]:
                 yield Row(before + 1, (), "too_many_columns")
             elif any(cell.strip() for cell in cells):
                 yield Row(before + 1, tuple(cells))
+            else:
+                empty.lines += 1
         before = number + reader.line_num  # type: ignore[attr-defined]

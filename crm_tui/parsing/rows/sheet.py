@@ -31,6 +31,13 @@ class Reading:
 
 
 @dataclass(slots=True)
+class Empty:
+    """Lines without anything in them that a reader has left out so far."""
+
+    lines: int = 0
+
+
+@dataclass(slots=True)
 class Sheet:
     """An open file. ``rows`` can be gone through once."""
 
@@ -42,3 +49,5 @@ class Sheet:
     """How it was read."""
     codes: bool = False
     """The columns are named by codes of our own fields (an address book)."""
+    empty: Empty = field(default_factory=Empty)
+    """Those of a table; complete when all rows were gone through."""

@@ -18,7 +18,7 @@ from typing import IO
 
 from crm_tui.domain.errors import Invalid
 from crm_tui.parsing.rows.headings import put_on
-from crm_tui.parsing.rows.sheet import Reading, Row, Sheet
+from crm_tui.parsing.rows.sheet import Empty, Reading, Row, Sheet
 
 SECONDS = 5.0
 """Until the first row is there, and then between one batch of rows and the next."""
@@ -42,10 +42,10 @@ def opened(path: Path, reading: Reading) -> Iterator[Sheet]:
         head = json.loads(next(lines))
         if "refused" in head:
             raise _refused(head["refused"])
-        columns, headed, rows = put_on(_rows(lines), reading.headings)
-        yield Sheet(
-            head["format"], columns, rows, replace(reading, headings=headed, table=str(head["table"]))
-        )
+        empty = Empty()
+        columns, headed, rows = put_on(_rows(lines, empty), reading.headings)
+        reading = replace(reading, headings=headed, table=str(head["table"]))
+        yield Sheet(head["format"], columns, rows, reading, empty=empty)
     except StopIteration:
         raise _refused("crashed") from None
     finally:
@@ -54,13 +54,14 @@ def opened(path: Path, reading: Reading) -> Iterator[Sheet]:
         child.wait()
 
 
-def _rows(lines: Iterator[str]) -> Iterator[Row]:
+def _rows(lines: Iterator[str], empty: Empty) -> Iterator[Row]:
     ended = False
     for line in lines:
         found = json.loads(line)
         if isinstance(found, dict):
             if "refused" in found:
                 raise _refused(found["refused"])
+            empty.lines = found["empty"]
             ended = True
             break
         for number, cells in found:

@@ -1,7 +1,7 @@
 """The child process of ``workbook``: a sheet in, lines of JSON out, limits around.
 
 The first line is an object (``format`` and ``table``, or ``refused``), then come batches ``[[number, [cells]]…]``,
-at the end an empty object.
+at the end an object with the number of rows without anything in them (``empty``), which are left out.
 """
 
 import json
@@ -68,14 +68,15 @@ def _serve(path: Path, wanted: str) -> None:
     names = [wanted] if wanted else workbook.sheet_names
     for name in names:
         sheet = workbook.get_sheet_by_name(name)
-        rows = _rows(sheet.iter_rows(), sheet.start or (0, 0))
+        empty: list[int] = []
+        rows = _rows(sheet.iter_rows(), sheet.start or (0, 0), empty)
         first = next(rows, None)
         if first is None and name != names[-1]:
             continue
         _say({"format": _format(path), "table": name})
         if first is not None:
             _write(first, rows)
-        _say({})
+        _say({"empty": len(empty)})
         return
     _say({"refused": "no_table"})
 
@@ -90,11 +91,16 @@ def _write(first: tuple[int, list[str]], rows: Iterator[tuple[int, list[str]]]) 
     _say(batch)
 
 
-def _rows(rows: Iterator[list[Any]], start: tuple[int, int]) -> Iterator[tuple[int, list[str]]]:
+def _rows(
+    rows: Iterator[list[Any]], start: tuple[int, int], empty: list[int]
+) -> Iterator[tuple[int, list[str]]]:
+    """Number and cells of each row that has something in it; the numbers of the others go to ``empty``."""
     for number, row in enumerate(rows, start[0] + 1):
         cells = [_text(value) for value in row[:_MOST_COLUMNS]]
         if any(cells):
             yield number, cells
+        else:
+            empty.append(number)
 
 
 def _text(value: Any) -> str:

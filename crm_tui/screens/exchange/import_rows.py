@@ -9,7 +9,7 @@ from crm_tui.services import messages
 from crm_tui.services.exchange.import_fields import Target
 from crm_tui.services.exchange.import_match import Match
 from crm_tui.services.exchange.import_plan import ALIKE, MODES, Plan, Proposal
-from crm_tui.services.exchange.import_result import Duplicate, Result
+from crm_tui.services.exchange.import_result import Duplicate, Result, empty_text
 from crm_tui.services.record.likeness_words import reasons_text
 from crm_tui.widgets.row_source import Row, RowFlag
 
@@ -112,6 +112,8 @@ def figures_text(result: Result, *, done: bool) -> str:
     ]
     total = ngettext("{n} row", "{n} rows", result.read).format(n=result.read)
     lines = [f"{total}: {' · '.join(parts)}"]
+    if result.empty:
+        lines.append(empty_text(result.empty))
     if result.alike:
         said = ngettext(
             "{n} of the new ones is like somebody who is here; the columns say what is done with such rows.",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from crm_tui.domain.errors import CrmError
 from crm_tui.domain.text import clean, shorten
+from crm_tui.i18n import ngettext
 from crm_tui.services.exchange.import_match import Match
 from crm_tui.services.exchange.import_parties import Outcome
 from crm_tui.services.exchange.import_record import Record
@@ -46,6 +47,8 @@ class Result:
     duplicates: int = 0
     failed: int = 0
     alike: int = 0
+    empty: int = 0
+    """Lines of the file with nothing in them, which are no rows."""
     maybe: list[Duplicate] = field(default_factory=list)
     """The first of those who are new, but like somebody."""
     known: list[Duplicate] = field(default_factory=list)
@@ -76,6 +79,11 @@ class Result:
                 self.duplicates += 1
         if outcome.match is not None and len(told) < TOLD_OF:
             told.append(Duplicate(record.number, _name(record), outcome.match, outcome.verb == "changed"))
+
+
+def empty_text(count: int) -> str:
+    """How many lines of the file are no rows."""
+    return ngettext("{n} empty line was left out.", "{n} empty lines were left out.", count).format(n=count)
 
 
 def _name(record: Record) -> str:

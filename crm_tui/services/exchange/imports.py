@@ -110,7 +110,7 @@ class _Run:
 
     def carry_out(self, work: Work) -> None:
         """Do what the rows ask for."""
-        self.result = Result()
+        self.result = Result(empty=self._aside.empty)
         self._failed.seek(0)
         self._failed.truncate()
         context = Context(work, self._plan, self._everybody)
@@ -184,10 +184,11 @@ def _fail(result: Result, failed: IO[str], failure: Failure) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Aside:
-    """Columns, number and rows of a file, as it was when it was read."""
+    """Columns, rows and their number, and empty lines of a file, as it was when it was read."""
 
     columns: tuple[str, ...]
     total: int
+    empty: int
     file: IO[str]
 
     def rows(self) -> Iterator[tuple[int, list[str], str]]:
@@ -207,7 +208,8 @@ def _put_aside(path: Path, plan: Plan) -> Iterator[_Aside]:
                 total += 1
                 if total > MOST_ROWS:
                     raise Invalid("import_too_many_rows", most=MOST_ROWS)
-        yield _Aside(columns, total, aside)
+            empty = sheet.empty.lines
+        yield _Aside(columns, total, empty, aside)
 
 
 def _write_failed(path: Path, columns: Sequence[str], failed: IO[str]) -> Path:
