@@ -39,6 +39,8 @@ class ReadingList(MarkingList):
         """What was asked of all rows before they were known."""
         self._waits = False
         """For the vector: no first screen was at hand."""
+        self._outdated = False
+        """The rows read so far, since ``reload``."""
         self._keep: int | None = None
 
     def is_behind(self, since: float) -> bool:
@@ -55,7 +57,8 @@ class ReadingList(MarkingList):
     def _restart(self, expected: int = 0) -> None:
         """Read the first screen now, or let stand what is shown, and ask for the whole vector, of so many rows where
         that is known."""
-        self._error, self._complete, self._keep, self._to_mark = None, False, None, False
+        self._error, self._complete, self._keep = None, False, None
+        self._to_mark = self._outdated = False
         self._looks = None  # a row may have other cells than before
         self._window.forget()
         try:
@@ -115,10 +118,10 @@ class ReadingList(MarkingList):
 
     def _take(self, ids: "array[int]") -> None:
         keep = self.current_id if self._keep is None and not self._waits else self._keep
-        reread = self._complete or self._waits
+        reread = self._waits or self._outdated
         if self._waits:
             self._position = 0
-        self._keep, self._waits = None, False
+        self._keep, self._waits, self._outdated = None, False, False
         first = self._window.ids
         drawn = not reread and not self._marked and ids[: len(first)] == first
         self._window.replace(ids)

@@ -164,6 +164,7 @@ class RecordList(ListCommands, ReadingList):
         if self._error is not None or not len(self._window):
             self._restart()
             return
+        self._outdated = True
         self._read_vector()
 
     def patch(self, ids: Iterable[int]) -> None:

@@ -37,7 +37,8 @@ async def test_first_screen_stands_before_the_vector_is_read() -> None:
             release.wait(LIMIT)
             return super().ids(order, needle)
 
-    app = ListApp(Slow(1000))
+    source = Slow(1000)
+    app = ListApp(source)
     async with app.run_test(size=(60, 11)) as pilot:
         await pilot.pause()
         assert (app.list.count, app.list.is_complete) == (FIRST_ROWS, False)
@@ -45,12 +46,15 @@ async def test_first_screen_stands_before_the_vector_is_read() -> None:
         app.list.end()
         assert app.list.current_id == FIRST_ROWS
         assert not app.list.go_to(900)
+        source.names[1] = "renamed"
+        app.list.reload()
         app.list.mark_all()
         release.set()
         await settle(pilot)
         assert (app.list.count, app.list.is_complete) == (1000, True)
         assert len(app.list.marked_ids()) == 1000  # not those of the first screen alone
         assert app.list.current_id == 1000  # where End was meant to go
+        assert app.list._window.row(0).cells[1] == "renamed"
         assert app.highlighted == [1, FIRST_ROWS, 1000]
 
 
