@@ -34,7 +34,7 @@ GROUPS: tuple[tuple[str, str], ...] = (
     ("event", N_("the calendar: add, list")),
     ("import", N_("customers, contact persons, leads and Interests from a file")),
     ("export", N_("records as CSV, XLSX, vCard or JSON")),
-    ("call", N_("a telephone says that a call is on, or has ended")),
+    ("call", N_("a telephone says that a call is on, has ended, or was missed")),
     ("briefing", N_("what to know before a talk, on one page")),
     ("search", N_("find records and letters")),
     ("history", N_("who changed what in a record, and when")),

@@ -1,8 +1,8 @@
-"""``crm call``: a telephone exchange or a softphone says that a call is on, or has ended (ELP-02, story B5).
+"""``crm call``: a telephone exchange or a softphone says that a call is on, has ended, or was missed (ELP-02, B5).
 
 In the dial plan of Asterisk, for instance: ``System(crm call "${CALLERID(num)}" --user olga)``, and on its ``h``
-extension the same with ``--ended``. What is printed says whose customer it is, for an exchange that puts calls
-through.
+extension the same with ``--ended``, or ``--missed`` where ``${DIALSTATUS}`` is not ``ANSWER``. What is printed says
+whose customer it is, for an exchange that puts calls through.
 """
 
 import argparse
@@ -22,7 +22,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "number", metavar="NUMBER", help=_("who calls: a number, in any form that telephones use")
     )
-    parser.add_argument("--ended", action="store_true", help=_("the talk is over: ask what was said"))
+    over = parser.add_mutually_exclusive_group()
+    over.add_argument("--ended", action="store_true", help=_("the talk is over: ask what was said"))
+    over.add_argument(
+        "--missed",
+        action="store_true",
+        help=_("nobody took it: note that, and tell whoever the caller belongs to, else you, to call back"),
+    )
     parser.add_argument(
         "--user", default="", metavar="LOGIN", help=_("whose telephone it is; yours without it")
     )
@@ -33,10 +39,16 @@ def run(args: argparse.Namespace) -> int:
     """Tell the program that is open, and print who may be calling. Raises Invalid."""
     from crm_tui.services.interaction import telephony
     from crm_tui.services.record import field_setting
+    from crm_tui.store.work import Actor
 
-    tell = telephony.call_ended if args.ended else telephony.call_on
     with opened(args) as desk:
-        with desk.store.facts("call.ended" if args.ended else "call.on") as work:
+        if args.missed:  # noted by the telephone: no act of a person, whose u would take it back
+            tell, unit = telephony.call_missed, desk.store.work(Actor.program("call"), "call.missed")
+        elif args.ended:
+            tell, unit = telephony.call_ended, desk.store.facts("call.ended")
+        else:
+            tell, unit = telephony.call_on, desk.store.facts("call.on")
+        with unit as work:
             user_id = field_setting.user_named(work.connection, args.user) if args.user else desk.user_id
             callers = tell(work, user_id, args.number)
         with desk.store.read() as connection:

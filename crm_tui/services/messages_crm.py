@@ -145,5 +145,7 @@ NOTIFICATIONS = {
     "call_on_unknown": N_("A call: {number}, nobody has this number"),
     "call_ended": N_("The call is over, note it: {who}, {number}"),
     "call_ended_unknown": N_("The call is over, note it: {number}, nobody has this number"),
+    "call_missed": N_("A missed call, call back: {who}, {number}"),
+    "call_missed_unknown": N_("A missed call, call back: {number}, nobody has this number"),
 }
 """What is told of calls (``interaction.telephony``)."""

@@ -3,7 +3,7 @@
 from crm_tui.services import users
 from crm_tui.services.party import contacts, customers, leads
 from crm_tui.store.engine import Store
-from crm_tui.store.tables import Notification
+from crm_tui.store.tables import Interaction, Notification
 from tests.cli.conftest import Crm
 
 
@@ -26,6 +26,31 @@ def test_elp_02_who_calls_is_printed_and_told_to_whose_telephone_it_is(crm: Crm,
         (other, "call_on", None, "Ivan Li (Kaspi), Bo Ray (Newco)"),
         (other, "call_ended_unknown", None, ""),
     ]
+
+
+def test_elp_02_a_missed_call_is_noted_and_its_owner_is_told_to_call_back(crm: Crm, store: Store) -> None:
+    with store.work(users.actor_of(users.current(store)), "prepare") as work:
+        olga = users.ensure(work, "olga", name="Olga").key
+        firm = customers.add(work, "Kaspi", owner_id=olga).key
+        person = contacts.add(work, "Ivan Li", customer_id=firm, infos=[("phone", "+7 701 555 12 34")]).key
+    me = users.current(store).key
+    crm("call", "87015551234")
+    assert crm("call", "87015551234", "--missed", "--json").json["callers"][0]["owner"] == "olga"
+    assert crm("call", "+7 999 000 00 00", "--missed").code == 0
+    with store.facts("look") as work:
+        noted = work.all(Interaction)
+        told = [(one.user_id, one.code, bool(one.read_at)) for one in work.all(Notification)]
+    assert [(one.kind, one.direction, one.status) for one in noted] == [("call", "in", "missed")] * 2
+    assert [(one.contact_id, one.customer_id, one.owner_id, one.phone) for one in noted] == [
+        (person, firm, olga, "87015551234"),
+        (None, None, me, "+7 999 000 00 00"),
+    ]
+    assert told == [
+        (me, "call_on", True),
+        (olga, "call_missed", False),
+        (me, "call_missed_unknown", False),
+    ], "that it was on is over"
+    assert crm("call", "5551234", "--missed", "--ended").code == 2
 
 
 def test_elp_02_no_number_and_no_user_are_wrong_usage(crm: Crm) -> None:

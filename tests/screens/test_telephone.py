@@ -93,6 +93,26 @@ async def test_c77_37_an_unknown_caller_is_taken_in_by_a_key(app: CrmApp, ports:
         await settled(pilot, lambda: "+7 777 123 45 67" in screen_text(app) and "1 of 3" in screen_text(app))
 
 
+async def test_elp_02_a_missed_call_is_told_and_stands_in_the_journal(
+    app: CrmApp, ports: Ports, known: None
+) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        assert await asyncio.to_thread(call, ports, "87015551234", "--missed") == 0
+        await settled(
+            pilot, lambda: "A missed call, call back: Olga Kim (Newco), 87015551234" in screen_text(app)
+        )
+        await pilot.press("g", "j")
+        await settled(
+            pilot,
+            lambda: any(
+                "missed" in row and "Newco" in row and "87015551234" in row
+                for row in screen_text(app).splitlines()
+            ),
+        )
+        await pilot.press("ctrl+n")
+        await settled(pilot, lambda: isinstance(app.screen, PhoneLookup))
+
+
 async def test_elp_02_the_end_of_a_call_takes_the_place_of_its_beginning(
     app: CrmApp, ports: Ports, known: None
 ) -> None:

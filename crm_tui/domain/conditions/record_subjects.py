@@ -55,6 +55,7 @@ CHOICES: Mapping[tuple[str, str], Choices] = {
     ),
     ("interaction", "status"): (
         ("planned", N_("planned")), ("held", N_("held")), ("cancelled", N_("cancelled")),
+        ("missed", N_("missed")),
     ),
 }  # fmt: skip
 """Kind of record and field → the words that the program itself gives it."""

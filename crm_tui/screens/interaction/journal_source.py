@@ -14,7 +14,12 @@ from crm_tui.store.queries import interactions
 from crm_tui.store.queries.interactions import InteractionRow, Which
 from crm_tui.widgets.row_source import Column, Order, Row, RowFlag
 
-STATUSES = {"planned": N_("planned"), "held": N_("held"), "cancelled": N_("cancelled")}
+STATUSES = {
+    "planned": N_("planned"),
+    "held": N_("held"),
+    "cancelled": N_("cancelled"),
+    "missed": N_("missed"),
+}
 
 
 class JournalSource:

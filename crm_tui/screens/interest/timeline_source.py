@@ -21,6 +21,7 @@ from crm_tui.widgets.row_source import Column, Order, Row, RowFlag, heading_id, 
 STATUSES = {
     "planned": N_("planned"),
     "cancelled": N_("cancelled"),
+    "missed": N_("missed"),
     "open": N_("open"),
     "done": N_("done"),
     "queued": N_("waits to be sent"),

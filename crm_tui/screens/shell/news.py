@@ -50,6 +50,8 @@ CALLS = {
     "call_on_unknown": "everywhere.phone",
     "call_ended": "everywhere.note_call",
     "call_ended_unknown": "everywhere.note_call",
+    "call_missed": "everywhere.phone",
+    "call_missed_unknown": "everywhere.phone",
 }
 """Of a call (``interaction.telephony``) the number is looked up anew: who has it may have been noted meanwhile."""
 

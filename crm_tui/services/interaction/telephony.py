@@ -1,4 +1,4 @@
-"""The telephone says that a call is on, or has ended (ELP-01, ELP-02, C77-37; story B5).
+"""The telephone says that a call is on, has ended, or was missed (ELP-01, ELP-02, C77-37; story B5).
 
 The port is a verb and the command line over it: whatever knows of the call, a line in the dial plan of an exchange or
 the hook of a softphone, runs ``crm call NUMBER``. The program that is open hears of it by the change feed as of any
@@ -12,13 +12,14 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from crm_tui.domain.errors import Invalid
 from crm_tui.domain.text import clean
+from crm_tui.services.interaction.whose import Whose
 from crm_tui.services.party import phone_lookup
 from crm_tui.services.party.phone_lookup import Caller
 from crm_tui.services.task import notifications
-from crm_tui.store.tables import Contact, Customer, Lead, Notification, User, table_of
+from crm_tui.store.tables import Contact, Customer, Interaction, Lead, Notification, User, table_of
 from crm_tui.store.work import Work
 
-ON, ENDED = "call_on", "call_ended"
+ON, ENDED, MISSED = "call_on", "call_ended", "call_missed"
 UNKNOWN = "_unknown"
 """Behind a code: nobody has the number. Facts of such a notification are the ``number`` and ``who``."""
 _NAMED = 3
@@ -47,6 +48,44 @@ def call_ended(work: Work, user_id: int, given: str) -> list[Caller]:
     """Tell the user that the talk is over and wants to be written down; that it is on is told no more. Raises
     Invalid."""
     number = number_of(given)
+    _is_over(work, user_id, number)
+    return _tell(work, user_id, ENDED, number)
+
+
+def call_missed(work: Work, user_id: int, given: str) -> list[Caller]:
+    """Nobody took the call: it is noted, and whoever the caller belongs to is told to call back; the user, where they
+    belong to nobody, or to several. That it is on is told no more. Raises Invalid."""
+    number = number_of(given)
+    _is_over(work, user_id, number)
+    callers = phone_lookup.found(work.connection, number)
+    owners = {owner_of(work.connection, one) for one in callers} - {""}
+    owner = work.find(User, login=owners.pop()) if len(owners) == 1 else None
+    told = user_id if owner is None else owner.key
+    whose = _whose(work, callers[0]) if len(callers) == 1 else Whose()
+    work.add(
+        Interaction(
+            kind="call",
+            direction="in",
+            status="missed",
+            subject=number,
+            phone=number,
+            starts_at=work.now,
+            owner_id=told,
+            created_at=work.now,
+            changed_at=work.now,
+            **whose.columns,
+        )
+    )
+    return _tell(work, told, MISSED, number)
+
+
+def _whose(work: Work, caller: Caller) -> Whose:
+    if caller.kind == "contact":
+        return Whose(contact_id=caller.id, customer_id=work.get(Contact, caller.id).customer_id)
+    return Whose(customer_id=caller.id) if caller.kind == "customer" else Whose(lead_id=caller.id)
+
+
+def _is_over(work: Work, user_id: int, number: str) -> None:
     begun = [
         one.key
         for one in work.all(Notification, user_id=user_id, read_at=None)
@@ -54,7 +93,6 @@ def call_ended(work: Work, user_id: int, given: str) -> list[Caller]:
     ]
     notifications.seen(work, begun)
     notifications.mark_read(work, begun)
-    return _tell(work, user_id, ENDED, number)
 
 
 def owner_of(connection: Connection, caller: Caller) -> str:

@@ -131,7 +131,9 @@ def neglected(connection: Connection, user_id: int, now: datetime, limit: int) -
         interest.c.trashed_at.is_(None),
         interest.c.changed_at < now - NEGLECTED_AFTER,
         ~exists().where(
-            interaction.c.interest_id == interest.c.id, lately, interaction.c.status != "cancelled"
+            interaction.c.interest_id == interest.c.id,
+            lately,
+            interaction.c.status.not_in(("cancelled", "missed")),
         ),
     )
     joined = interest.join(state, state.c.id == interest.c.state_id).outerjoin(

@@ -113,7 +113,7 @@ class Interaction(Record, table=True):
     direction: str = "out"
     """``in`` or ``out``."""
     status: str = "planned"
-    """``planned``, ``held`` or ``cancelled``."""
+    """``planned``, ``held`` or ``cancelled``; ``missed``: a call that nobody took (ELP-02)."""
     subject: str = ""
     result: str = ""
     phone: str = ""
