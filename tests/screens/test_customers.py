@@ -349,7 +349,7 @@ async def test_leads_are_lost_for_a_reason_and_come_back(app: CrmApp, ports: Por
         assert "Three" not in screen_text(app)
         assert "Two" in screen_text(app)
         await keys(pilot, "o")
-        assert "lost" in screen_text(app)
+        assert "Lost" in screen_text(app)
         await keys(pilot, "g", "g", "r")
         assert stored(ports, lambda work: [one.status for one in work.all(Lead)]) == ["open", "open", "lost"]
 
