@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from crm_tui.cli import exit_codes, output, report_counted
-from crm_tui.cli.opening import Desk, languages, opened
+from crm_tui.cli.opening import Desk, opened
+from crm_tui.cli.report_choice import scenario_of, since_of
 from crm_tui.i18n import _
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from crm_tui.domain.interest.deal_figures import Spans
     from crm_tui.store.queries.interests import InterestRow
 
-PERIOD = timedelta(days=365)
 DAY = timedelta(days=1)
 _BATCH = 500
 
@@ -165,32 +165,6 @@ def _open(connection: "Connection") -> "Iterator[InterestRow]":
     ids = interests.ids(connection, "age", descending=False)
     for start in range(0, len(ids), _BATCH):
         yield from interests.rows(connection, ids[start : start + _BATCH]).values()
-
-
-def scenario_of(connection: "Connection", wanted: str | None) -> tuple[int, str, str]:
-    """Id, code and name of the scenario that is meant, the first one without a word. Raises NotFound."""
-    from crm_tui.domain.errors import NotFound
-    from crm_tui.domain.text import fold
-    from crm_tui.store.queries import interests
-
-    for found in interests.scenarios(connection):
-        if wanted is None or fold(wanted) in (found[1], fold(found[2]), fold(_(found[2]))):
-            return found
-    raise NotFound("no_such_scenario", code=wanted or "")
-
-
-def since_of(words: str | None, desk: Desk) -> datetime:
-    """Since when a report counts. Raises Invalid."""
-    from crm_tui.domain.errors import Invalid
-    from crm_tui.domain.event import dates
-    from crm_tui.domain.wall import day_start
-
-    if words is None:
-        return desk.now - PERIOD
-    moment = dates.parse(words, desk.now, desk.zone, languages())
-    if moment is None:
-        raise Invalid("not_a_date", value=words)
-    return day_start(moment.date, desk.zone)
 
 
 def _stale_as_json(stood: timedelta, row: "InterestRow", desk: Desk) -> dict[str, Any]:

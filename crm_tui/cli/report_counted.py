@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm_tui.cli import exit_codes, output
 from crm_tui.cli.opening import opened
+from crm_tui.cli.report_choice import scenario_of, since_of
 from crm_tui.i18n import _
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ def add_arguments(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
 
 def reasons(args: argparse.Namespace) -> int:
     """Print won ones, then lost ones, the most frequent reason first."""
-    from crm_tui.cli.report import scenario_of, since_of
     from crm_tui.domain.money import Money, as_typed
     from crm_tui.services.record import lists
     from crm_tui.store.queries import report_figures
@@ -65,7 +65,6 @@ def reasons(args: argparse.Namespace) -> int:
 
 def activity(args: argparse.Namespace) -> int:
     """Print a line for everybody who works here."""
-    from crm_tui.cli.report import since_of
     from crm_tui.store.queries import report_figures
 
     with opened(args) as desk, desk.store.read() as connection:
