@@ -36,6 +36,7 @@ def findings(path: Path) -> Iterator[Finding]:
     yield from _permissions(path)
     yield _wal(facts)
     yield _backup(path, facts)
+    yield from _unkept(path)
     problems = health.check(path)
     for problem in problems:
         detail = f"{problem.code}: {problem.detail} ({problem.count})"
@@ -113,6 +114,17 @@ def _backup(path: Path, facts: dict[str, Any]) -> Finding:
         if utc_now() - made > BACKUP_AGE
         else Finding("store.backup", OK, newest)
     )
+
+
+def _unkept(path: Path) -> Iterator[Finding]:
+    """What somebody typed and the store did not take, which the next start could not bring in either."""
+    from crm_tui.services import unkept
+
+    for file in unkept.put_aside(path):
+        fix = _("Read what was typed in it (JSON), then delete it.")
+        yield Finding(
+            "store.unkept", WARN, _("{path}: typed text that was not taken up").format(path=file), fix
+        )
 
 
 def _mend(code: str, facts: dict[str, Any]) -> str:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from crm_tui.services.writing.compose import Writing
 
 
+_NOT_TAKEN = ".not-taken"
+
+
 @dataclass(frozen=True, slots=True)
 class UnkeptLetter:
     """A letter as it was typed, and its draft where it has one."""
@@ -57,9 +60,14 @@ def take_up(store: Store, user_id: int) -> None:
     try:
         _bring_in(store, user_id, json.loads(file.read_text("utf-8")))
     except (ValueError, TypeError, LookupError, IntegrityError):
-        file.replace(file.with_name(f"{file.name}.not-taken"))
+        file.replace(file.with_name(file.name + _NOT_TAKEN))
     else:
         file.unlink()
+
+
+def put_aside(path: Path) -> list[Path]:
+    """The files beside the store at ``path`` that no start could take up."""
+    return sorted(path.parent.glob(f"{path.name}.unkept-*{_NOT_TAKEN}"))
 
 
 def _bring_in(store: Store, user_id: int, content: Mapping[str, Any]) -> None:

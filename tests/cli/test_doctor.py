@@ -86,6 +86,12 @@ def test_accounts_tell_their_last_success_and_fault(
     assert states(crm)["account.work"] == state
 
 
+def test_typed_text_that_no_start_took_up_is_told(crm: Crm, store_file: Path) -> None:
+    assert "store.unkept" not in states(crm)
+    store_file.with_name(f"{store_file.name}.unkept-1.not-taken").write_text("{}")
+    assert states(crm)["store.unkept"] == WARN
+
+
 def test_settings_that_are_not_used_are_told(crm: Crm) -> None:
     config.config_file().write_text('[ui]\nthem = "dark"\n')
     assert states(crm)["settings"] == WARN
