@@ -1,6 +1,6 @@
 """A week as seven columns, each a stack of things in order of time. One cursor: a day, and a thing on it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
@@ -62,14 +62,6 @@ class WeekView(Widget, can_focus=True):
     }
     """
 
-    class Highlighted(Message):
-        """The cursor stands on another day or thing; ``key`` is None on a free day."""
-
-        def __init__(self, day: int, key: int | None) -> None:
-            super().__init__()
-            self.day = day
-            self.key = key
-
     class Opened(Message):
         """The thing under the cursor is to be opened."""
 
@@ -77,8 +69,11 @@ class WeekView(Widget, can_focus=True):
             super().__init__()
             self.key = key
 
-    def __init__(self) -> None:
+    def __init__(self, moved: Callable[[], None]) -> None:
+        """``moved``: called when the cursor stands elsewhere. A message would come after the first frame, and what
+        follows from it a sixtieth of a second later, in another."""
         super().__init__()
+        self._moved = moved
         self._days: tuple[DayColumn, ...] = (DayColumn("", ()),) * 7
         self._day = 0
         self._places = [0] * 7
@@ -108,7 +103,7 @@ class WeekView(Widget, can_focus=True):
         self._places[day] = keys.index(key) if key in keys else 0
         self._columns.clear()
         self.refresh()
-        self.post_message(self.Highlighted(self._day, self.key))
+        self._moved()
 
     def go(self, day: int, place: int | None = None) -> None:
         """Put the cursor on a day of this week, and on its n-th thing."""
@@ -119,7 +114,7 @@ class WeekView(Widget, can_focus=True):
         for changed in {before, day}:
             self._columns.pop(changed, None)
         self.refresh()
-        self.post_message(self.Highlighted(self._day, self.key))
+        self._moved()
 
     # Commands
 

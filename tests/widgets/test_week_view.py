@@ -15,7 +15,7 @@ def test_the_thing_under_the_cursor_is_shown_and_no_more_is_scrolled_than_it_nee
     blocks = [Block(n, "10:00", title) for n, title in enumerate(titles)]
     place = data.draw(st.integers(0, len(blocks) - 1))
     before = data.draw(st.integers(0, place))
-    week = WeekView()
+    week = WeekView(lambda: None)
     week._days = (DayColumn("", blocks),) * 7
     top = week._top_for(blocks, place, before, 10, height)
 
@@ -25,3 +25,11 @@ def test_the_thing_under_the_cursor_is_shown_and_no_more_is_scrolled_than_it_nee
     assert before <= top <= place
     assert shows(top)
     assert top == before or not shows(top - 1)
+
+
+def test_what_follows_the_cursor_is_told_before_anything_is_drawn() -> None:
+    told: list[int] = []
+    week = WeekView(lambda: told.append(week.day))
+    week.show([DayColumn(str(day), ()) for day in range(7)], 2)
+    week.go(5)
+    assert told == [2, 5]

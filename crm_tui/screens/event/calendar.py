@@ -53,7 +53,7 @@ class CalendarScreen(ListSearch, CalendarCommands, CrmScreen[None]):
         self._list = RecordList(
             self._source, Order("time"), header=False, empty=Content(_("Nothing is planned. n: a new event."))
         )
-        self._week = WeekView()
+        self._week = WeekView(self._week_moved)
         yield Static(Content(""), classes="calendar-title")
         yield self._week
         yield self._list
@@ -218,9 +218,9 @@ class CalendarScreen(ListSearch, CalendarCommands, CrmScreen[None]):
 
     # Messages of the two views
 
-    def on_week_view_highlighted(self, event: WeekView.Highlighted) -> None:
+    def _week_moved(self) -> None:
         if self._in_columns:
-            self._day = _monday(self._day) + timedelta(days=event.day)
+            self._day = _monday(self._day) + timedelta(days=self._week.day)
             self._moved()
 
     def on_record_list_highlighted(self, event: RecordList.Highlighted) -> None:
