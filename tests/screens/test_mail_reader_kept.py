@@ -129,3 +129,15 @@ async def test_next_letter_typed_ahead_of_the_list_is_the_neighbour(
         await settle(pilot)
         await settle(pilot)
         assert screen_text(app).splitlines()[1].strip() == "Letter 6"
+
+
+async def test_a_program_that_is_left_makes_no_reader_any_more(app: CrmApp, mailbox: Mailbox) -> None:
+    mailbox.letter("First")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("1")
+        await settle(pilot)
+        mail = app.screen
+        assert isinstance(mail, MailScreen)
+        app.exit()
+        mail.call_next(mail._make_reader)  # the timer of the start, fallen due while the program goes
+    assert mail._reader is None

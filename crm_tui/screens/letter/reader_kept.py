@@ -55,8 +55,8 @@ class KeptReader(Base):
     async def _make_reader(self) -> None:
         """Make it, laid out and with the letter under the cursor, without showing it."""
         place = self._list.current_id
-        if self._reader is not None or place is None:
-            return
+        if self._reader is not None or place is None or not self.app.is_running:
+            return  # an app that is leaving composes no screen any more
         reader = self._new_reader()
         _screen, made = self.app._get_screen(reader)
         await made
