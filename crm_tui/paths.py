@@ -47,6 +47,26 @@ def database() -> Path:
     return data_dir() / "crm.db"
 
 
+def command_history() -> Path:
+    """Lines typed after ``:``."""
+    return state_dir() / "command_history"
+
+
+def hook_log() -> Path:
+    """What hooks said that failed."""
+    return state_dir() / "hooks.log"
+
+
+def last_picture() -> Path:
+    """What the last session showed at its end."""
+    return cache_dir() / "frame"
+
+
+def opened() -> Path:
+    """Folder of files that were opened with other programs; it may be missing."""
+    return cache_dir() / "opened"
+
+
 def _place(kind: str) -> Path:
     base = home()
     if base is not None:

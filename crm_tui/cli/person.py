@@ -1,6 +1,7 @@
 """``crm person``: what is held of a person is shown, handed over, erased (docs/personal-data.md)."""
 
 import argparse
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -62,13 +63,15 @@ def erase(args: argparse.Namespace) -> int:
         if not args.yes:
             with desk.store.read() as connection:
                 preview = personal_data.preview(connection, args.kind, args.id, keep=not args.all)
-            _print(args, preview.counts, list(preview_lines(preview)), erased=False, copies=[])
+            _print(args, preview.counts, list(preview_lines(preview)), erased=False)
             output.talk(_("Nothing was erased: add --yes to erase it."))
             return exit_codes.OK
         done = personal_data.erase(
             desk.store, desk.actor, args.kind, args.id, keep=not args.all, from_server=args.from_server
         )
-        _print(args, done.counts, list(erasure_lines(done)), erased=True, copies=list(done.backups))
+        _print(
+            args, done.counts, list(erasure_lines(done)), erased=True, copies=done.backups, traces=done.traces
+        )
     return exit_codes.OK
 
 
@@ -84,13 +87,15 @@ def _print(
     lines: list[str],
     *,
     erased: bool,
-    copies: list[Path],
+    copies: Sequence[Path] = (),
+    traces: Sequence[Path] = (),
 ) -> None:
     if args.json:
         told = {
             "erased": erased,
             "tables": [asdict(count) for count in counts],
             "copies": [str(path) for path in copies],
+            "traces": [str(path) for path in traces],
         }
         output.json_object(told)
         return

@@ -150,7 +150,7 @@ class Hooks:
         """A line in ``hooks.log`` of the state folder, which is begun anew when it is long."""
         from crm_tui.domain.clock import utc_now
 
-        log = paths.state_dir() / "hooks.log"
+        log = paths.hook_log()
         mode = "a" if not log.exists() or log.stat().st_size < MOST_LOG else "w"
         with log.open(mode, encoding="utf-8") as file:
             file.write(f"{utc_now().isoformat(timespec='seconds')} {name}: {reason}\n")

@@ -33,8 +33,12 @@ def write(
     store: Store, user_id: int, states: Mapping[str, Mapping[str, Any]], letters: Sequence[UnkeptLetter]
 ) -> None:
     """Put the states of places and the letters into the file, which its owner alone can read. Raises OSError."""
-    content = {"states": states, "letters": [[one.draft_id, asdict(one.writing)] for one in letters]}
-    file = _file(store, user_id)
+    typed = [[one.draft_id, asdict(one.writing)] for one in letters]
+    rewrite(_file(store, user_id), {"states": states, "letters": typed})
+
+
+def rewrite(file: Path, content: Mapping[str, Any]) -> None:
+    """Write the file whole or not at all. Raises OSError."""
     scratch = file.with_name(f"{file.name}.new")
     descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as out:
@@ -65,6 +69,11 @@ def take_up(store: Store, user_id: int) -> None:
         file.unlink()
 
 
+def every_file(path: Path) -> list[Path]:
+    """The files beside the store at ``path``, of everybody, and what a program that was killed left half written."""
+    return sorted(path.parent.glob(f"{path.name}.unkept-*"))
+
+
 def put_aside(path: Path) -> list[Path]:
     """The files beside the store at ``path`` that no start could take up."""
     return sorted(path.parent.glob(f"{path.name}.unkept-*{_NOT_TAKEN}"))
@@ -79,7 +88,7 @@ def _bring_in(store: Store, user_id: int, content: Mapping[str, Any]) -> None:
         for draft_id, fields in content["letters"]:
             at = fields.pop("send_at")
             writing = Writing(**fields, send_at=datetime.fromisoformat(at) if at else None)
-            drafts.save(work, draft_id, writing, owner_id=user_id)
+            drafts.bring_back(work, draft_id, writing, owner_id=user_id)
     for place, state in content["states"].items():
         session.save(place, state)
 

@@ -165,7 +165,7 @@ async def test_completion_of_a_choice(shell: CrmApp) -> None:
 
 
 def test_the_history_is_private_and_survives_damage(crm_home: Path) -> None:
-    file = paths.state_dir() / "command_history"
+    file = paths.command_history()
     history = History(file)
     history.add("move A")
     history.add("quit")

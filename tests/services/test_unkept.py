@@ -27,3 +27,24 @@ def test_a_file_that_cannot_be_used_is_put_aside(office: Office, content: str | 
     assert [one.suffix for one in _files(store)] == [".not-taken"]
     with store.read() as connection:
         assert drafts.drafts(connection) == []
+
+
+@pytest.mark.parametrize("draft_id", [None, 99])
+def test_a_program_killed_before_it_forgot_the_file_leaves_one_draft(
+    office: Office, draft_id: int | None
+) -> None:
+    store, user_id, account_id = office.store, office.user.key, office.account.key
+    typed = [
+        Writing(account_id, to="olga@newco.example", subject="Price", body="Good day", send_at=at)
+        for at in (None, office.clock())
+    ]
+    letters = [UnkeptLetter(draft_id, one) for one in typed]
+    unkept.write(store, user_id, {}, letters)
+    content = _files(store)[0].read_bytes()
+    for _start in range(2):
+        unkept.take_up(store, user_id)
+        assert _files(store) == []
+        with store.read() as connection:
+            kept = [drafts.draft(connection, row.id) for row in drafts.drafts(connection)]
+        assert sorted(kept, key=lambda one: one.send_at is not None) == typed
+        store.path.with_name(f"{store.path.name}.unkept-{user_id}").write_bytes(content)

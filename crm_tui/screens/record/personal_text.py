@@ -61,6 +61,9 @@ def erasure_lines(done: Erasure) -> Iterator[str]:
     if done.backups:
         yield _("The person still stands in these copies of the store:")
         yield from (str(path) for path in done.backups)
+    if done.traces:
+        yield _("The person may still stand in these: look through them and delete what names them:")
+        yield from (str(path) for path in done.traces)
     yield _("What was exported, printed or saved outside the store is not known here.")
 
 

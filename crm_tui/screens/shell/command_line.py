@@ -34,7 +34,7 @@ class CommandLine(CrmDialog[tuple[str, str]]):
             for name in registry.names(self._scopes)
             if (command := registry.find(name, self._scopes)) and place.target_of(command) is not None
         ]
-        self._history = History(paths.state_dir() / "command_history")
+        self._history = History(paths.command_history())
         self._position = len(self._history.lines)
 
     def compose(self) -> ComposeResult:

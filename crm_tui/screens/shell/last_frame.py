@@ -102,7 +102,7 @@ def _write(text: str) -> None:
 
 
 def _file() -> Path:
-    return paths.cache_dir() / "frame"
+    return paths.last_picture()
 
 
 def _kind(width: int, height: int) -> str:

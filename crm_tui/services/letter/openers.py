@@ -67,7 +67,7 @@ def open_file(name: str, content: bytes, argv: Sequence[str]) -> Path:
 
     The folder is the owner's alone; files opened a day ago are removed. Raises Refused when it cannot be started.
     """
-    folder = paths.cache_dir() / "opened"
+    folder = paths.opened()
     folder.mkdir(mode=0o700, exist_ok=True)
     _forget_old(folder)
     path = Path(tempfile.mkdtemp(dir=folder)) / file_name(name)

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, delete, false, fu
 
 from crm_tui.domain.errors import Refused
 from crm_tui.services import users
-from crm_tui.services.privacy import person_search
+from crm_tui.services.privacy import person_search, traces
 from crm_tui.services.privacy.person import ERASED, KINDS, Person, replaced
 from crm_tui.services.privacy.personal_tables import PERSONAL, OfColumn, Personal
 from crm_tui.store import erasing, files, search, search_erasing
@@ -63,6 +63,8 @@ class Erasure:
     rinsed: Rinsed
     backups: tuple[Path, ...]
     """Copies of the store in which the person still stands."""
+    traces: tuple[Path, ...] = ()
+    """Files of the program in which the person may still stand."""
 
 
 def preview(connection: Connection, kind: str, record_id: int, *, keep: bool = True) -> Preview:
@@ -106,10 +108,12 @@ def erase(
             _delete_on_server(work, person)
         told = [(each, row_id) for each in (*KINDS, "interest", "document") for row_id in person.of(each)]
         erasing.note(work, actor, COMMAND, sorted(told))
+    # At once, for no second erasing knows the name.
+    left = traces.clean(person, store.path)
     with store.facts(COMMAND) as work:
         search_erasing.purge_index(work.connection)
     rinsed = erasing.rinse(store)
-    return Erasure(tuple(c for c in counts if c.erased or c.kept), images, rinsed, copies(store.path))
+    return Erasure(tuple(c for c in counts if c.erased or c.kept), images, rinsed, copies(store.path), left)
 
 
 def copies(path: Path) -> tuple[Path, ...]:

@@ -35,15 +35,24 @@ def save(work: Work, draft_id: int | None, writing: "Writing", *, owner_id: int 
 
     Cheap, and meant for ``store.facts``: what is typed by the second is no act of its own.
     """
-    typed = asdict(writing)
-    values: dict[str, Any] = {name: typed[name] for name in _COLUMNS}
-    values["fields"] = {name: typed[name] for name in _FIELDS}
+    values = _values(writing)
     known = None if draft_id is None else work.find(Draft, id=draft_id)
     if known is None:
         return work.add(Draft(created_at=work.now, changed_at=work.now, owner_id=owner_id, **values)).key
     if work.change(known, **values):
         work.change(known, changed_at=work.now)
     return known.key
+
+
+def bring_back(work: Work, draft_id: int | None, writing: "Writing", *, owner_id: int) -> None:
+    """Keep what was typed in an earlier session, once, however often it is brought: a program that is killed may have
+    kept it without knowing."""
+    if draft_id is None or work.find(Draft, id=draft_id) is None:
+        values = _values(writing)
+        for known in work.all(Draft, owner_id=owner_id, body=writing.body):
+            if all(getattr(known, name) == value for name, value in values.items()):
+                return
+    save(work, draft_id, writing, owner_id=owner_id)
 
 
 def begin(work: Work, begun: "Begun", *, owner_id: int | None = None) -> int:
@@ -112,3 +121,8 @@ def drop_copy(work: Work, placement_id: int | None) -> None:
         .values(deleted=True, version=placement.c.version + 1)
     )
     work.touch(Placement, [placement_id])
+
+
+def _values(writing: "Writing") -> dict[str, Any]:
+    typed = asdict(writing)
+    return {name: typed[name] for name in _COLUMNS} | {"fields": {name: typed[name] for name in _FIELDS}}
