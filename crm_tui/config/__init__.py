@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, get_type_hints
 
-from crm_tui import paths
+from crm_tui import paths, whole_file
 from crm_tui.config.card_fields import FORM_FIELDS, unknown
 from crm_tui.config.table import Config, Interests, Keys, Mail, Notify, Sync, Ui
 from crm_tui.i18n import _
@@ -79,7 +79,7 @@ def load(file: Path | None = None, environment: Mapping[str, str] | None = None)
 def write(name: str, value: object, file: Path | None = None) -> None:
     """Set one setting (``ui.theme``) in the file, keeping its comments and order.
 
-    Raises KeyError for a name nobody knows and ValueError for a wrong value.
+    Raises KeyError for a name nobody knows, ValueError for a wrong value and OSError.
     """
     import tomlkit
 
@@ -89,10 +89,7 @@ def write(name: str, value: object, file: Path | None = None) -> None:
     file = file or config_file()
     document = tomlkit.parse(file.read_text("utf-8")) if file.exists() else tomlkit.document()
     document.setdefault(section, tomlkit.table())[key] = value
-    scratch = file.with_name(file.name + ".new")
-    scratch.write_text(tomlkit.dumps(document), "utf-8")
-    scratch.chmod(0o600)
-    scratch.replace(file)
+    whole_file.write(file, tomlkit.dumps(document))
 
 
 def refusal(name: str, value: object) -> str:

@@ -12,17 +12,18 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from crm_tui import __version__, paths
+from crm_tui import __version__, paths, whole_file
 from crm_tui.domain.clock import utc_now
 from crm_tui.domain.errors import CrmError
 
 
 def write(error: BaseException, clock: Callable[[], datetime] = utc_now) -> Path:
-    """Write the report of ``error`` into the state folder, readable by its owner alone, and return its path."""
+    """Write the report of ``error`` into the state folder, readable by its owner alone, and return its path.
+
+    Raises OSError.
+    """
     file = paths.state_dir() / f"crash-{clock():%Y%m%dT%H%M%S}-{os.getpid()}.txt"
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as report:
-        report.write(text_of(error))
+    whole_file.write(file, text_of(error))
     return file
 
 

@@ -4,13 +4,13 @@ Another program may hold the store for longer than anybody waits, and a line tha
 """
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from crm_tui import whole_file
 from crm_tui.services.session import StoredSession
 from crm_tui.store.engine import Store
 
@@ -39,13 +39,7 @@ def write(
 
 def rewrite(file: Path, content: Mapping[str, Any]) -> None:
     """Write the file whole or not at all. Raises OSError."""
-    scratch = file.with_name(f"{file.name}.new")
-    descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as out:
-        json.dump(content, out, default=datetime.isoformat)
-        out.flush()
-        os.fsync(out.fileno())
-    scratch.replace(file)
+    whole_file.write(file, json.dumps(content, default=datetime.isoformat))
 
 
 def forget(store: Store, user_id: int) -> None:

@@ -7,6 +7,7 @@ import struct
 from datetime import datetime
 from pathlib import Path
 
+from crm_tui import whole_file
 from crm_tui.domain.errors import NotFound, StoreBusy, StoreDamaged
 from crm_tui.store import driver, faults, files
 from crm_tui.store.gate import WriteGate
@@ -34,7 +35,7 @@ def backup(source: Path, target: Path) -> Path:
         with part.open("rb") as written:
             os.fsync(written.fileno())
         part.replace(target)
-        _sync_folder(target.parent)
+        whole_file.sync_folder(target.parent)
     finally:
         part.unlink(missing_ok=True)
     return target
@@ -68,7 +69,7 @@ def restore(source: Path, path: Path, now: datetime) -> Path | None:
                 raise StoreBusy("store_in_use", pid=pid, operation="")
             aside = _set_aside(path, f"{now:%Y%m%d-%H%M%S}")
             fresh.replace(path)
-            _sync_folder(path.parent)
+            whole_file.sync_folder(path.parent)
     finally:
         fresh.unlink(missing_ok=True)
     return aside
@@ -113,11 +114,3 @@ def _holder(path: Path) -> int:
     finally:
         os.close(descriptor)
     return 0 if kind == fcntl.F_UNLCK else int(pid)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -6,9 +6,9 @@ The passphrase is asked once a session; the key lives in memory only. The file i
 import base64
 import json
 import os
-import tempfile
 from pathlib import Path
 
+from crm_tui import whole_file
 from crm_tui.domain.errors import LoginRefused, StoreDamaged
 
 _COST = {"n": 2**15, "r": 8, "p": 1}
@@ -91,16 +91,7 @@ class Vault:
                 for name, value in (("salt", self._salt), ("nonce", nonce), ("data", data))
             },
         }
-        handle, draft = tempfile.mkstemp(dir=self.path.parent, prefix=".vault-")  # mkstemp makes it 0600
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(sealed, file)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(draft, self.path)
-        except BaseException:
-            Path(draft).unlink(missing_ok=True)
-            raise
+        whole_file.write(self.path, json.dumps(sealed))
 
 
 def _derive(passphrase: str, salt: bytes) -> bytes:

@@ -3,12 +3,12 @@
 import asyncio
 import contextlib
 import json
-import os
 import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from crm_tui import whole_file
 from crm_tui.demo.server import certificate
 from crm_tui.demo.server.delivery import ANSWER_SECONDS, Delivery
 from crm_tui.demo.server.session import Session
@@ -57,9 +57,7 @@ class MailServer:
         imap = await self._listen(self._imap, last.imap, tls)
         smtp = await self._listen(self._smtp, last.smtp, tls)
         self.ports = Ports(imap, smtp)
-        made = self._folder / (PORTS_FILE + ".new")
-        made.write_text(json.dumps(asdict(self.ports)), "utf-8")
-        os.replace(made, self._folder / PORTS_FILE)
+        whole_file.write(self._folder / PORTS_FILE, json.dumps(asdict(self.ports)), lasting=False)
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -1,5 +1,6 @@
 """`:` — commands by their names, with completion and a history."""
 
+import contextlib
 from pathlib import Path
 
 from textual import events
@@ -8,7 +9,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from crm_tui import paths
+from crm_tui import paths, whole_file
 from crm_tui.commands import registry
 from crm_tui.commands.command import Command
 from crm_tui.commands.places import HEADINGS
@@ -147,10 +148,8 @@ class History:
     def add(self, line: str) -> None:
         """Keep a line as the newest one; an earlier same line goes."""
         self.lines = [*(old for old in self.lines if old != line), line][-KEPT_LINES:]
-        scratch = self._file.with_name(self._file.name + ".new")
-        scratch.touch(0o600)
-        scratch.write_text("\n".join(self.lines) + "\n", "utf-8")
-        scratch.replace(self._file)
+        with contextlib.suppress(OSError):  # a full disk must not keep the command from being carried out
+            whole_file.write(self._file, "\n".join(self.lines) + "\n", lasting=False)
 
 
 def _common_start(words: list[str]) -> str:

@@ -14,7 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crm_tui import paths
+from crm_tui import paths, whole_file
 from crm_tui.screens.shell import memory
 from crm_tui.screens.shell.first_keys import FirstKeys, Track
 
@@ -32,13 +32,8 @@ def save(app: "App[Any]") -> None:
     strips = app.screen._compositor.render_strips()
     track = _track(app, strips)
     lines = [strip.render(app.console) for strip in strips]
-    scratch = _file().with_name("frame.new")
-    descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as frame:
-        frame.write(_kind(app.size.width, app.size.height) + "\n")
-        frame.write(json.dumps(asdict(track) if track else None) + "\n")
-        frame.write("\r\n".join(lines) + "\x1b[m")
-    scratch.replace(_file())
+    head = f"{_kind(app.size.width, app.size.height)}\n{json.dumps(asdict(track) if track else None)}\n"
+    whole_file.write(_file(), head + "\r\n".join(lines) + "\x1b[m", lasting=False)
 
 
 def _track(app: "App[Any]", strips: "Sequence[Strip]") -> Track | None:

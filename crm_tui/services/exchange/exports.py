@@ -5,15 +5,14 @@ spreadsheet would take for a formula is text there (assurance row 37), and nothi
 """
 
 import json
-import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from crm_tui import whole_file
 from crm_tui.domain.errors import Invalid
 from crm_tui.domain.text import clean
 from crm_tui.services.exchange import export_vcard
@@ -51,7 +50,7 @@ def write(path: Path, file_format: str, columns: Sequence[Column], rows: Rows) -
         "vcf": partial(_vcf, version="3.0"),
         "vcf4": partial(_vcf, version="4.0"),
     }
-    with whole(path) as draft:
+    with whole_file.whole(path) as draft:
         writers[file_format](draft, columns, counted)
     return counted.number
 
@@ -150,19 +149,3 @@ def _vcf(path: Path, _columns: Sequence[Column], rows: Rows, *, version: str) ->
     with path.open("w", encoding="utf-8", newline="") as file:
         for row in rows:
             file.write(export_vcard.card({code: text_of(value) for code, value in row.items()}, version))
-
-
-@contextmanager
-def whole(path: Path) -> Iterator[Path]:
-    """A file to write that takes its place when the block ends without an error. Raises OSError by its name."""
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(path)) from None
-    os.close(handle)
-    draft = Path(name)
-    try:
-        yield draft
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)

@@ -5,7 +5,6 @@ the zip under the name that stands in its place: letters as ``letters/<id>.eml``
 """
 
 import json
-import os
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -15,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, select
 
+from crm_tui import whole_file
 from crm_tui.domain.conditions import record_fields
 from crm_tui.domain.text import file_name
 from crm_tui.i18n import _
@@ -30,19 +30,8 @@ FORMAT = 1
 def write(connection: Connection, person: Person, path: Path, at: datetime) -> dict[str, int]:
     """Write the zip, readable by its owner alone, in place of one that is there; how many rows of each table are in
     it. Raises OSError."""
-    part = path.with_name(path.name + ".part")
-    part.unlink(missing_ok=True)
-    descriptor = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600)
-    try:
-        with (
-            os.fdopen(descriptor, "wb") as target,
-            zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed,
-        ):
-            counts = _fill(connection, person, packed, at)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-    return counts
+    with whole_file.whole(path) as draft, zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as packed:
+        return _fill(connection, person, packed, at)
 
 
 def labels() -> dict[str, dict[str, str]]:

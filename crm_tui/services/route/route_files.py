@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from crm_tui import whole_file
 from crm_tui.domain.errors import NotFound, Refused
 from crm_tui.domain.route import route_text
 from crm_tui.domain.route.route_map import Route
@@ -38,11 +39,9 @@ def written(route: Route, code: str, *, bpmn: bool = False) -> bytes:
 def write(path: Path, route: Route, code: str, *, bpmn: bool = False) -> None:
     """Put the map into a file, whole or not at all; ``bpmn`` whatever the file is called. Raises as ``written``, and
     Refused where it cannot be written."""
-    from crm_tui.services.exchange.exports import whole
-
     data = written(route, code, bpmn=bpmn or path.suffix.lower() in BPMN)
     try:
-        with whole(path) as draft:
+        with whole_file.whole(path) as draft:
             draft.write_bytes(data)
     except OSError as error:
         raise Refused("cannot_write", path=clean(str(path)), reason=clean(error.strerror or "")) from error
