@@ -26,11 +26,16 @@ def mailbox(ports: Ports) -> Mailbox:
 
 
 def meeting(
-    method: str = "REQUEST", start: str = "20261123T100000", rule: str = "", uid: str = "m-1"
+    method: str = "REQUEST",
+    start: str = "20261123T100000",
+    rule: str = "",
+    uid: str = "m-1",
+    sequence: int = 0,
 ) -> bytes:
     """A calendar file as other programs send it; its clock is that of Kyiv, three hours before Almaty."""
     lines = [
         "BEGIN:VCALENDAR", f"METHOD:{method}", "VERSION:2.0", "BEGIN:VEVENT", f"UID:{uid}",
+        f"SEQUENCE:{sequence}",
         f"DTSTART;TZID=Europe/Kyiv:{start}", "DURATION:PT90M", "SUMMARY:Talk about pumps", "LOCATION:Room 7",
         "ORGANIZER;CN=Olga Kim:mailto:olga@newco.example", "ATTENDEE;PARTSTAT=ACCEPTED:mailto:aliya@office.example",
         *([f"RRULE:{rule}"] if rule else []), "BEGIN:VALARM", "ACTION:EMAIL", "END:VALARM", "END:VEVENT",
@@ -47,12 +52,15 @@ def events_of(mailbox: Mailbox) -> list[Event]:
 async def test_mail_39_an_invitation_is_shown_taken_moved_and_cancelled(
     app: CrmApp, mailbox: Mailbox
 ) -> None:
-    for method, start in (
-        ("REQUEST", "20261123T100000"),
-        ("REQUEST", "20261124T100000"),
-        ("CANCEL", "20261124T100000"),
+    for sequence, (method, start) in enumerate(
+        (
+            ("REQUEST", "20261123T100000"),
+            ("REQUEST", "20261124T100000"),
+            ("CANCEL", "20261124T100000"),
+        )
     ):
-        mailbox.letter(f"{method} {start}", files=(("invite.ics", "text/calendar", meeting(method, start)),))
+        file = ("invite.ics", "text/calendar", meeting(method, start, sequence=sequence))
+        mailbox.letter(f"{method} {start}", files=(file,))
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("1")
         await settle(pilot)

@@ -13,6 +13,7 @@ from crm_tui.services.event import occurrences
 from crm_tui.services.letter import invitations
 from crm_tui.services.letter.invitations import Taken
 from crm_tui.store.tables import Event, MailAccount, Outbox
+from crm_tui.store.tables.meetings import CancelledMeeting
 from tests.services.conftest import Office
 
 _NUMBERS = itertools.count(1)
@@ -156,3 +157,34 @@ def test_mail_39_one_of_a_series_that_was_cancelled_stays_away(office: Office, w
     with pytest.raises(Refused):
         take(office, moved)
     assert starts(office) == ["04 05", "18 05"]
+
+
+def test_mail_39_a_letter_that_does_not_say_when_it_was_written_is_as_old_as_its_date(office: Office) -> None:
+    earlier = office.clock()
+    cancelled = told("CANCEL", in_almaty(10), in_almaty(11))
+    office.clock.move(hours=1)
+    take(office, cancelled)
+    invited = told("REQUEST", in_almaty(10), in_almaty(11))
+    office.clock.now = earlier
+    with pytest.raises(Refused) as refused:
+        take(office, invited)
+    assert refused.value.code == "meeting_was_cancelled"
+    office.clock.move(hours=2)
+    assert take(office, invited).what == "added"
+    office.clock.now = earlier
+    with pytest.raises(Refused) as refused:
+        take(office, cancelled)
+    assert refused.value.code == "invitation_is_older"
+
+
+def test_mail_39_of_cancellations_that_come_again_the_latest_is_kept(office: Office) -> None:
+    day = "20270111"
+    said = (in_almaty(10, day), in_almaty(11, day), SECOND)
+    for revision in ("SEQUENCE:1", "SEQUENCE:1", "SEQUENCE:3", "SEQUENCE:2"):
+        take(office, told("CANCEL", *said, revision))
+    utc = (":20270111T050000Z", ":20270111T060000Z", "RECURRENCE-ID:20270111T050000Z")
+    take(office, told("CANCEL", *utc, "SEQUENCE:3"))
+    take(office, told("CANCEL", in_almaty(10), in_almaty(11)))
+    with office.store.work(office.actor, "look") as work:
+        marks = [(one.occurrence is None, one.sequence) for one in work.all(CancelledMeeting)]
+    assert marks == [(False, 3), (True, 0)]

@@ -1,6 +1,6 @@
 """A meeting that a letter invites to: taken into the calendar, moved with a later letter, taken away; answered."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ from crm_tui.services.letter import cancelled_meetings
 from crm_tui.services.writing import draft_files, drafts, outgoing
 from crm_tui.services.writing.compose import Writing
 from crm_tui.store.tables import Event as EventRow
-from crm_tui.store.tables import LetterLink, MailAccount, Outbox
+from crm_tui.store.tables import Letter, LetterLink, MailAccount, Outbox
 from crm_tui.store.work import Work
 
 ANSWERS = ("ACCEPTED", "TENTATIVE", "DECLINED")
@@ -41,6 +41,8 @@ def take(work: Work, invitation: Invitation, letter_id: int, *, owner_id: int, z
     """
     if invitation.method in ("reply", "counter", "refresh", "declinecounter"):
         raise Refused("invitation_is_answer")
+    if invitation.stamped_at is None:
+        invitation = replace(invitation, stamped_at=work.get(Letter, letter_id).date)
     zone = invitation.zone or zone
     cancelled = cancelled_meetings.later_than(work, invitation, owner_id)
     if invitation.method != "cancel":
