@@ -1,9 +1,12 @@
 """A file of the person's written whole or not at all: whatever fails, what was there stays as it was."""
 
 import contextlib
+import glob
 import os
 from collections.abc import Iterator
 from pathlib import Path
+
+_DRAFT = ".new"
 
 
 @contextlib.contextmanager
@@ -16,7 +19,7 @@ def whole(path: Path, *, lasting: bool = True) -> Iterator[Path]:
     import tempfile  # not read at the start
 
     try:
-        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # 0600
+        descriptor, name = tempfile.mkstemp(_DRAFT, f"{path.name}.", path.parent)  # 0600
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from None
     os.close(descriptor)
@@ -38,6 +41,11 @@ def write(path: Path, text: str, *, lasting: bool = True) -> None:
     """Put the text, as UTF-8 with its line ends as they are, into the file; else as ``whole``."""
     with whole(path, lasting=lasting) as draft:
         draft.write_bytes(text.encode())
+
+
+def left_behind(path: Path) -> list[Path]:
+    """Drafts of the file that a program which was killed could not take away."""
+    return sorted(path.parent.glob(f"{glob.escape(path.name)}.*{_DRAFT}"))
 
 
 def sync_folder(folder: Path) -> None:

@@ -4,13 +4,11 @@ Time is measured by ``benchmarks/large.py`` (200,000 letters); here SQLite's own
 machine changes.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, insert
+from sqlalchemy import insert
 
 from crm_tui.screens.interest.interest_source import InterestSource
 from crm_tui.screens.letter.mail_source import LetterSource
@@ -29,14 +27,13 @@ from crm_tui.store.tables import (
     table_of,
 )
 from crm_tui.widgets.row_source import Order, RowSource
+from tests.steps import steps_of
 from tests.stores import START, TestClock, new_store
 
 PAGE = 40
 SMALL, LARGE = 300, 2400
 SORTED_WHOLE = "Interests"
 """Thousands at most, in any order that a person likes: sorted each time, in a few milliseconds."""
-STEP = 20
-"""Instructions of SQLite between two counts."""
 
 
 def filled(path: Path, number: int) -> Store:
@@ -96,33 +93,6 @@ def sources(store: Store) -> dict[str, tuple[RowSource, Order]]:
             Order("changed", descending=True),
         ),
     }
-
-
-def steps_of(store: Store, monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> int:
-    """Instructions that SQLite carries out for it, in units of STEP."""
-    count = 0
-    read = store.read
-
-    def counted() -> int:
-        nonlocal count
-        count += 1
-        return 0
-
-    @contextmanager
-    def reading() -> Iterator[Connection]:
-        with read() as connection:
-            raw = connection.connection.dbapi_connection
-            assert raw is not None
-            raw.set_progress_handler(counted, STEP)
-            try:
-                yield connection
-            finally:
-                raw.set_progress_handler(None, 0)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(store, "read", reading)
-        act()
-    return count
 
 
 def test_c_06_a_page_of_a_large_store_costs_what_a_page_of_a_small_one_does(

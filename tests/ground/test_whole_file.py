@@ -60,7 +60,7 @@ def test_an_error_of_whoever_writes_leaves_nothing_behind(tmp_path: Path) -> Non
 
 def test_the_draft_is_private_before_anything_is_in_it(tmp_path: Path) -> None:
     with whole_file.whole(tmp_path / "secret") as draft:
-        assert draft.parent == tmp_path
+        assert whole_file.left_behind(tmp_path / "secret") == [draft]
         assert draft.stat().st_mode & 0o777 == 0o600
 
 

@@ -113,7 +113,7 @@ async def test_mail_02_the_letters_of_a_customer_from_the_card_of_an_interest(
     """MAIL-04: Mail opened from a card shows the letters of that card."""
     correspondence(mailbox)
     with mailbox.store.read() as connection:
-        who = askers.candidates(connection, "olga@newco.example", [])[0]
+        who = askers.with_address(connection, "olga@newco.example")[0]
     letter_id = mailbox.place(1).letter_id
     with mailbox.store.work(mailbox.ports.actor, "mail.accept") as work:
         accepted = inquiries.accept(work, letter_id, Acceptance(interest_name="Pumps", who=who))

@@ -99,7 +99,7 @@ def test_letter_can_join_an_interest_of_a_known_customer(office: Office) -> None
     with office.store.work(office.actor, "inquiry.accept") as work:
         one = inquiries.accept(work, first.letter_id, Acceptance())
     with office.store.read() as connection:
-        found = askers.candidates(connection, "OLGA@newco.example", [])
+        found = askers.with_address(connection, "OLGA@newco.example")
         assert found == [Candidate("lead", one.lead_id or 0, "Olga Kim", "address")]
         assert [row[0] for row in askers.open_interests(connection, found[0])] == [one.interest_id]
     with office.store.work(office.actor, "inquiry.accept") as work:
@@ -115,9 +115,19 @@ def test_candidates_by_domain_leave_out_free_mail(office: Office) -> None:
         with office.store.work(office.actor, "inquiry.accept") as work:
             inquiries.accept(work, place.letter_id, Acceptance())
     with office.store.read() as connection:
-        assert [one.reason for one in askers.candidates(connection, "x@firm.example", [])] == ["domain"]
-        assert askers.candidates(connection, "x@gmail.com", []) == []
-        assert askers.candidates(connection, "x_y%@other.example", []) == []
+        assert [(one.name, one.reason) for one in askers.of_domain(connection, "X@Firm.Example")] == [
+            ("A", "domain")
+        ]
+        for stranger in (
+            "x@gmail.com",
+            "x_y%@other.example",
+            "x@irm.example",
+            "x@example",
+            "x@_irm.example",
+            "",
+        ):
+            assert askers.of_domain(connection, stranger) == []
+            assert askers.with_address(connection, stranger) == []
 
 
 def test_mail_12_declining_needs_a_reason_where_the_account_says_so(office: Office) -> None:

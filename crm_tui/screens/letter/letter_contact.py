@@ -28,8 +28,8 @@ def contact_of(connection: Connection, card: LetterCard) -> tuple[Candidate | No
         recipients = card.row.recipients if isinstance(card.row.recipients, dict) else {}
         people = [one for field in ("to", "cc") for _name, one in recipients.get(field) or []]
         where = next((one for one in people if address.normal(one) not in own), "")
-    found = askers.candidates(connection, where, []) if where else []
-    return (found[0] if found else None), is_own
+    found = askers.with_address(connection, where) or askers.of_domain(connection, where)
+    return next(iter(found), None), is_own
 
 
 class ContactActs(Base):

@@ -160,9 +160,6 @@ class CreateActs(Base):
         ]
         if not others:
             return ()
-        who = next(
-            (one for one in askers.candidates(connection, others[0], []) if one.reason == "address"),
-            None,
-        )
+        who = next(iter(askers.with_address(connection, others[0])), None)
         known = addresses.of_party(connection, who.kind, who.id) if who is not None else []
         return known or others[:1]

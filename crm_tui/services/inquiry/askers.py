@@ -1,11 +1,15 @@
 """Who the sender of an inquiry may be, and what they have asked for before. Reads, which each letter shown needs."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, or_, select
 
 from crm_tui.domain.identity import address
-from crm_tui.store.tables import Contact, ContactInfo, Customer, Interest, Lead, State, table_of
+from crm_tui.store.queries import parties
+from crm_tui.store.tables import Contact, Customer, Interest, Lead, State, table_of
+
+_MOST = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,33 +28,19 @@ class Candidate:
     """All reasons, the strongest first, where judged: ``domain`` or as in ``likeness.Likeness``."""
 
 
-def candidates(connection: Connection, sender_address: str, phones: list[str]) -> list[Candidate]:
-    """Who the sender may be: by address, then by phone, then by the domain of the address; each once."""
-    info = table_of(ContactInfo)
-    found: dict[tuple[str, int], Candidate] = {}
+def with_address(connection: Connection, sender_address: str) -> list[Candidate]:
+    """Who has the sender's address, those of whom it was noted first before all others."""
+    found = parties.with_address(connection, address.normal(sender_address), _MOST)
+    return _candidates(connection, found, "address")
 
-    def note(rows: list[tuple[str, int]], reason: str) -> None:
-        for kind, owner_id in rows:
-            name = _name_of(connection, kind, owner_id)
-            if name:
-                found.setdefault((kind, owner_id), Candidate(kind, owner_id, name, reason))
 
-    def owners(*where: object) -> list[tuple[str, int]]:
-        rows = connection.execute(
-            select(info.c.owner_kind, info.c.owner_id).where(*where).order_by(info.c.id).limit(20)  # type: ignore[arg-type]
-        )
-        return [(row.owner_kind, row.owner_id) for row in rows]
-
-    normal = address.normal(sender_address)
-    note(owners(info.c.kind == "email", info.c.normal == normal), "address")
-    if phones:
-        note(owners(info.c.kind.in_(("phone", "mobile")), info.c.normal.in_(phones)), "phone")
-    domain = address.domain_of(normal)
-    if domain and domain not in address.FREE_MAIL:
-        note(
-            owners(info.c.kind == "email", info.c.normal.like(f"%@{_escaped(domain)}", escape="\\")), "domain"
-        )
-    return list(found.values())
+def of_domain(connection: Connection, sender_address: str) -> list[Candidate]:
+    """Who has an address of the same domain, which says that they may be colleagues; nobody where everybody may have
+    one."""
+    domain = address.domain_of(sender_address)
+    if not domain or domain in address.FREE_MAIL:
+        return []
+    return _candidates(connection, parties.of_domain(connection, domain, _MOST), "domain")
 
 
 def open_interests(
@@ -75,11 +65,15 @@ def open_interests(
     return [(row.id, row.name, row.state) for row in rows]
 
 
+def _candidates(connection: Connection, found: Iterable[tuple[str, int]], reason: str) -> list[Candidate]:
+    """Those that are not in the trash, each once."""
+    named = (
+        (kind, owner_id, _name_of(connection, kind, owner_id)) for kind, owner_id in dict.fromkeys(found)
+    )
+    return [Candidate(kind, owner_id, name, reason) for kind, owner_id, name in named if name]
+
+
 def _name_of(connection: Connection, kind: str, owner_id: int) -> str:
     table = {"customer": table_of(Customer), "contact": table_of(Contact), "lead": table_of(Lead)}[kind]
     query = select(table.c.name).where(table.c.id == owner_id, table.c.trashed_at.is_(None))
     return connection.execute(query).scalar_one_or_none() or ""
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

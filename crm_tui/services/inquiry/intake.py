@@ -1,6 +1,7 @@
 """The intake of inquiries that come by phone or by hand, and who may be asking (KZ-01, KZ-02)."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
@@ -39,12 +40,9 @@ def candidates(
     alike = duplicates.alike(connection, name=name, infos=infos, tax_number=tax_number, limit=MOST)
     found = {(one.kind, one.id): _of_alike(one) for one in alike}
     if address.is_valid(email):
-        for one in askers.candidates(connection, email, []):
-            if one.reason == "domain" and (one.kind, one.id) not in found:
-                reasons = ("domain",)
-                found[one.kind, one.id] = Candidate(
-                    one.kind, one.id, one.name, "domain", SAME_DOMAIN, reasons
-                )
+        for one in askers.of_domain(connection, email):
+            colleague = replace(one, percent=SAME_DOMAIN, reasons=("domain",))
+            found.setdefault((one.kind, one.id), colleague)
     return sorted(found.values(), key=lambda one: -one.percent)[:MOST]
 
 

@@ -157,8 +157,7 @@ def _accept(work: Work, one: Action, places: Sequence[int]) -> None:
         if work.find(Inquiry, letter_id=letter_id) is not None:
             continue
         sender = work.get(Letter, letter_id).sender_address
-        known = [one for one in askers.candidates(work.connection, sender, []) if one.reason == "address"]
-        who = known[0] if known else None
+        who = next(iter(askers.with_address(work.connection, sender)), None)
         open_ones = askers.open_interests(work.connection, who) if who is not None else []
         inquiries.accept(
             work,

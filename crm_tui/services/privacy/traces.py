@@ -9,16 +9,19 @@ from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any
 
-from crm_tui import paths
+from crm_tui import paths, whole_file
 from crm_tui.domain.text import fold
 from crm_tui.services import unkept
 from crm_tui.services.privacy.person import Person, own_interests
+
+_REPLACED = (paths.command_history, paths.last_picture)
 
 
 def clean(person: Person, store: Path) -> tuple[Path, ...]:
     """Take the person out of the files that are the program's alone; answers those in which they may still stand."""
     checks: list[tuple[Path, Callable[[Path], bool]]] = [
         *((file, lambda one: _unkept(person, one)) for file in unkept.every_file(store)),
+        *((draft, _gone) for file in _REPLACED for draft in whole_file.left_behind(file())),
         (paths.command_history(), lambda one: _lines(person, one)),
         (paths.last_picture(), _gone),
         (paths.opened(), _is_empty),
@@ -68,7 +71,7 @@ def _lines(person: Person, file: Path) -> bool:
     lines = file.read_text("utf-8").splitlines()
     kept = [line for line in lines if not _says(person, line)]
     if len(kept) < len(lines):
-        file.write_text("".join(f"{line}\n" for line in kept), "utf-8")
+        whole_file.write(file, "".join(f"{line}\n" for line in kept))
     return True
 
 
