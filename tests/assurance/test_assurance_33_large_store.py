@@ -16,9 +16,11 @@ from crm_tui.screens.party.contact_source import ContactSource
 from crm_tui.services import users
 from crm_tui.services.interest import scenarios
 from crm_tui.store.engine import Store
+from crm_tui.store.queries import today
 from crm_tui.store.tables import (
     Contact,
     Folder,
+    Inquiry,
     Interest,
     Letter,
     MailAccount,
@@ -95,9 +97,15 @@ def sources(store: Store) -> dict[str, tuple[RowSource, Order]]:
     }
 
 
+def undecided_at_once(store: Store) -> None:
+    with store.read() as connection:
+        assert today.inquiries_at_once(connection, 5) is None
+
+
 def test_c_06_a_page_of_a_large_store_costs_what_a_page_of_a_small_one_does(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(today, "AT_ONCE", SMALL // 2)
     taken: list[dict[str, int]] = []
     for number in (SMALL, LARGE):
         store = filled(tmp_path / f"{number}.db", number)
@@ -113,6 +121,11 @@ def test_c_06_a_page_of_a_large_store_costs_what_a_page_of_a_small_one_does(
                     monkeypatch,
                     lambda: source.first(order, "", PAGE),  # noqa: B023
                 )
+        with store.facts("decline") as work:
+            declined = {"status": "declined", "decided_at": START}
+            decided = [{"letter_id": n, **declined} for n in range(1, number + 1)]
+            work.connection.execute(insert(table_of(Inquiry)), decided)
+        found["Today, all decided"] = steps_of(store, monkeypatch, lambda: undecided_at_once(store))  # noqa: B023
         taken.append(found)
         store.close()
     small, large = taken

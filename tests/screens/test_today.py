@@ -22,6 +22,7 @@ from crm_tui.store.queries import today
 from crm_tui.store.tables import Folder, Interest, Letter, Placement, Reminder, Task
 from tests.screens.keyboard import screen_text, settle, type_text
 from tests.stores import START
+from tests.waiting import settled
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
 ACCOUNT = "sales@office.example"
@@ -288,7 +289,21 @@ def test_no_more_inquiries_are_counted_than_are_of_use(
     monkeypatch.setattr(today, "COUNTED", 2)
     with ports.store.read() as connection:
         count, newest = today.inquiries(connection, 5)
+        assert today.inquiries_at_once(connection, 5) == (count, newest)
     assert (count, len(newest)) == (2, 4)
+
+
+async def test_where_inquiries_are_far_to_seek_the_screen_waits_for_them(
+    app: CrmApp, ports: Ports, morning: Interest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(today, "AT_ONCE", 0)
+    with ports.store.read() as connection:
+        assert today.inquiries_at_once(connection, 5) is None
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot, lambda: "Inquiries not processed: 4" in screen_text(app))
+        await pilot.press("j", "j", "enter")
+        await settled(pilot, lambda: "This letter has no text." in screen_text(app))
+        assert "Pumps" in screen_text(app)
 
 
 async def test_meetings_at_one_time_are_no_alarm(app: CrmApp, morning: Interest, ports: Ports) -> None:

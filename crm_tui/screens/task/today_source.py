@@ -63,15 +63,33 @@ class TodaySource:
             (n for n, one in self._things.items() if (one.kind, one.record_id) == (kind, record_id)), None
         )
 
-    def first(self, order: Order, needle: str, limit: int) -> Sequence[Row]:
-        """The first rows, headings among them."""
-        wanted = self.ids(order, needle)[:limit]
+    def first(self, order: Order, needle: str, limit: int) -> Sequence[Row] | None:
+        """The first rows, headings among them; None where the inquiries are far to seek."""
+        with self._store.read() as connection:
+            inquiries = today.inquiries_at_once(connection, NEWEST)
+        if inquiries is None:
+            return None
+        wanted = self._taken(self._read(inquiries), needle)[:limit]
         rows = self.rows(wanted)
         return [rows[key] for key in wanted]
 
     def ids(self, order: Order, needle: str) -> "array[int]":
         """All rows under their headings; empty when nothing at all waits."""
-        things = {self._number(thing): thing for thing in self._read()}
+        with self._store.read() as connection:
+            inquiries = today.inquiries(connection, NEWEST)
+        return self._taken(self._read(inquiries), needle)
+
+    def rows(self, ids: Sequence[int]) -> Mapping[int, Row]:
+        """The rows of these numbers."""
+        things = self._things
+        headings = {key: Row(key, (self._headings[section_of(key)],)) for key in ids if is_heading(key)}
+        return headings | {
+            key: Row(key, things[key].cells, things[key].flags) for key in ids if key in things
+        }
+
+    def _taken(self, read: Sequence[Thing], needle: str) -> "array[int]":
+        """The numbers of those with these words, under their headings."""
+        things = {self._number(thing): thing for thing in read}
         self._things = things
         words = fold(needle).split()
         found = [n for n, one in things.items() if all(word in fold(" ".join(one.cells)) for word in words)]
@@ -85,22 +103,14 @@ class TodaySource:
             vector.extend(here)
         return vector
 
-    def rows(self, ids: Sequence[int]) -> Mapping[int, Row]:
-        """The rows of these numbers."""
-        things = self._things
-        headings = {key: Row(key, (self._headings[section_of(key)],)) for key in ids if is_heading(key)}
-        return headings | {
-            key: Row(key, things[key].cells, things[key].flags) for key in ids if key in things
-        }
-
     def _number(self, thing: Thing) -> int:
         at = thing.cells[0] if thing.section == MEETINGS else ""
         return self._numbers.setdefault(
             (thing.section, thing.kind, thing.record_id, at), len(self._numbers) + 1
         )
 
-    def _read(self) -> list[Thing]:
-        inquiry_count, inquiries = self._inquiries()
+    def _read(self, waiting: tuple[int, list[today.Line]]) -> list[Thing]:
+        inquiry_count, inquiries = waiting[0], self._inquiries(*waiting)
         task_count, late_count, due = self._tasks()
         passed, meetings = self._passed(), self._meetings()
         neglected_count, neglected = self._neglected()
@@ -125,10 +135,8 @@ class TodaySource:
         )
         return [*inquiries, *due, *passed, *meetings, *neglected, *ending]
 
-    def _inquiries(self) -> tuple[int, list[Thing]]:
+    def _inquiries(self, count: int, lines: list[today.Line]) -> list[Thing]:
         now = self._clock()
-        with self._store.read() as connection:
-            count, lines = today.inquiries(connection, NEWEST)
         found = [
             Thing(
                 INQUIRIES,
@@ -143,7 +151,7 @@ class TodaySource:
         if count > len(found):
             says = _("Enter: all {n}").format(n=_counted(count))
             found.append(Thing(INQUIRIES, "inquiries", 0, None, ("…", says, "")))
-        return count, found
+        return found
 
     def _tasks(self) -> tuple[int, int, list[Thing]]:
         now = self._clock()

@@ -27,6 +27,11 @@ COUNTED = 1000
 """Inquiries are counted up to so many: a mailbox of a newcomer may hold a hundred thousand letters."""
 
 
+AT_ONCE = 2 * COUNTED
+"""Letters of an inbox that are looked through where somebody waits for the answer: where nearly all are decided, a
+search to the end of the inbox is no matter of milliseconds."""
+
+
 ENDS_SOON = timedelta(days=30)
 """A contract whose term ends within so long stands on Today (IDX-13)."""
 
@@ -77,26 +82,40 @@ def inquiries(connection: Connection, limit: int) -> tuple[int, list[Line]]:
 
     No more than ``COUNTED`` are counted.
     """
+    found = _inquiries(connection, limit, None)
+    assert found is not None, "all letters were looked through"
+    return found
+
+
+def inquiries_at_once(connection: Connection, limit: int) -> tuple[int, list[Line]] | None:
+    """The same, or None where more than ``AT_ONCE`` letters of an inbox would have to be looked through."""
+    return _inquiries(connection, limit, AT_ONCE)
+
+
+def _inquiries(connection: Connection, limit: int, most: int | None) -> tuple[int, list[Line]] | None:
     placement, letter, inquiry = table_of(Placement), table_of(Letter), table_of(Inquiry)
     who = func.coalesce(func.nullif(letter.c.sender_name, ""), letter.c.sender_address)
     waiting = (
         select(placement.c.id, letter.c.subject, who, letter.c.date, placement.c.unread)
         .join(letter, letter.c.id == placement.c.letter_id)
-        .where(
-            ~placement.c.deleted,
-            letter.c.kind == "letter",
-            ~exists().where(inquiry.c.letter_id == placement.c.letter_id),
-        )
+        .where(letter.c.kind == "letter", ~exists().where(inquiry.c.letter_id == placement.c.letter_id))
     )
     count, newest = 0, []
     # Inbox by inbox: within one the index has the letters in order of date. Once each: where all is decided, it is
     # searched to its end.
     for inbox in inboxes(connection):
-        here = waiting.where(placement.c.folder_id == inbox)
-        by_date = here.order_by(placement.c.date_key.desc(), placement.c.id.desc())
-        found = connection.scalars(
-            by_date.with_only_columns(placement.c.id).limit(max(limit, COUNTED - count))
-        ).all()
+        here = (placement.c.folder_id == inbox, ~placement.c.deleted)
+        by_date = (placement.c.date_key.desc(), placement.c.id.desc())
+        end = None
+        if most is not None:
+            nth = select(placement.c.date_key).where(*here).order_by(*by_date).offset(most).limit(1)
+            end = connection.scalar(nth)
+        within = here if end is None else (*here, placement.c.date_key > end)
+        wanted = max(limit, COUNTED - count)
+        ids = waiting.where(*within).order_by(*by_date).with_only_columns(placement.c.id).limit(wanted)
+        found = connection.scalars(ids).all()
+        if end is not None and len(found) < wanted:
+            return None
         count = min(COUNTED, count + len(found))
         first = waiting.where(placement.c.id.in_(found[:limit]))
         newest += [Line(*row) for row in connection.execute(first)]
