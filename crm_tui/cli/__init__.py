@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from crm_tui import __version__, i18n, paths
 from crm_tui.cli import argparse_words, exit_codes
@@ -51,6 +52,10 @@ GROUPS: tuple[tuple[str, str], ...] = (
 """Name and meaning of each command; its module is ``cli/NAME.py`` and is imported only when it is called."""
 
 
+_OWN_LANGUAGE = ("demo", "screenshot")
+"""Commands with a ``--lang`` of their own."""
+
+
 def run(arguments: Sequence[str]) -> int:
     """Do what the arguments say and return the exit code (``cli/exit_codes.py``).
 
@@ -59,8 +64,10 @@ def run(arguments: Sequence[str]) -> int:
     asked = _language_asked(arguments)
     if asked:
         os.environ["CRM_UI__LANGUAGE"] = asked  # a flag goes before environment and settings file
-    _speak()
+    troubles = _speak()
     args = make_parser(arguments).parse_args(arguments)
+    if troubles and args.command and not args.tells_settings:
+        _complain(troubles)
     return guarded(lambda: args.run(args))
 
 
@@ -97,7 +104,7 @@ def make_parser(arguments: Sequence[str] | None = None) -> argparse.ArgumentPars
         "--lang", dest="language", choices=i18n.LANGUAGES, help=_("language of texts and screens")
     )
     parser.add_argument("--db", dest="database", type=Path, metavar="FILE", help=_("use this store"))
-    parser.set_defaults(run=_workstation)
+    parser.set_defaults(run=_workstation, tells_settings=False)
     commands = parser.add_subparsers(title=_("commands"), metavar="COMMAND", dest="command")
     for name, meaning in GROUPS:
         command = commands.add_parser(name, help=_(meaning), description=_(meaning))
@@ -106,7 +113,20 @@ def make_parser(arguments: Sequence[str] | None = None) -> argparse.ArgumentPars
             if hasattr(module, "run"):
                 command.set_defaults(run=module.run)
             module.add_arguments(command)
+            _add_everywhere(command)
     return parser
+
+
+def _add_everywhere(parser: argparse.ArgumentParser) -> None:
+    """``--lang`` and ``--db`` behind the command too, where it has none of its own; its help does not repeat them."""
+    quiet: dict[str, Any] = {"default": argparse.SUPPRESS, "help": argparse.SUPPRESS}
+    if "--lang" not in parser._option_string_actions:
+        parser.add_argument("--lang", dest="language", choices=i18n.LANGUAGES, **quiet)
+    parser.add_argument("--db", dest="database", type=Path, **quiet)
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for inner in dict.fromkeys(action.choices.values()):  # one may have two names
+                _add_everywhere(inner)
 
 
 def _module(name: str) -> str:
@@ -121,27 +141,47 @@ def _workstation(args: argparse.Namespace) -> int:
 
 
 def _language_asked(arguments: Sequence[str]) -> str | None:
-    """What ``--lang`` before the command says, read ahead: help and wrong usage are told while the rest is parsed."""
-    ahead = argparse.ArgumentParser(add_help=False, exit_on_error=False)
-    ahead.add_argument("--lang", choices=i18n.LANGUAGES)
-    ahead.add_argument("--db")
-    ahead.add_argument("rest", nargs=argparse.REMAINDER)
-    found = argparse.Namespace(lang=None)
+    """What ``--lang`` says, read ahead: help and wrong usage are told while the rest is parsed."""
+    before = argparse.ArgumentParser(add_help=False, exit_on_error=False)
+    before.add_argument("--lang", choices=i18n.LANGUAGES)
+    before.add_argument("--db")
+    behind = argparse.ArgumentParser(add_help=False, exit_on_error=False)
+    behind.add_argument("--lang", choices=i18n.LANGUAGES)
+    before.add_argument("rest", nargs=argparse.REMAINDER)
+    found = argparse.Namespace(lang=None, rest=[])
     with contextlib.suppress(argparse.ArgumentError):
-        ahead.parse_known_args(arguments, found)
+        before.parse_known_args(arguments, found)
+        if found.rest and found.rest[0] not in _OWN_LANGUAGE:
+            behind.parse_known_args(found.rest[1:], found)
     return str(found.lang) if found.lang else None
 
 
-def _speak() -> None:
-    """The language of the settings file or ``CRM_UI__LANGUAGE``, where one is set, before that of the locale."""
-    wanted = os.environ.get("CRM_UI__LANGUAGE", "")
-    if not wanted and paths.settings_file().exists():  # reading settings costs as much as all of the help
+def _speak() -> list[str]:
+    """The language of ``CRM_UI__LANGUAGE`` or the settings file, where one is set, before that of the locale; answers
+    what of that file cannot be used."""
+    _activate(os.environ.get("CRM_UI__LANGUAGE", ""))
+    file, troubles = paths.settings_file(), []
+    if file.exists():  # reading settings costs as much as all of the help
         from crm_tui import config
 
-        wanted = config.load().config.ui.language
-    if wanted not in ("", "auto"):
-        i18n.activate(wanted)
+        loaded = config.load()
+        _activate(loaded.config.ui.language)  # of the environment, where that names one
+        troubles = [str(one) for one in loaded.troubles if one.where.startswith(str(file))]
     argparse_words.translate()
+    return troubles
+
+
+def _activate(language: str) -> None:
+    if language not in ("", "auto"):
+        i18n.activate(language)
+
+
+def _complain(troubles: Sequence[str]) -> None:
+    """One line for a settings file, as the status line of the screens says it; ``crm config check`` tells all."""
+    from crm_tui.domain.text import clean
+
+    more = f" (+{len(troubles) - 1})" if troubles[1:] else ""
+    print(f"crm: {clean(troubles[0])}{more}", file=sys.stderr)
 
 
 def _never_fail_to_print() -> None:

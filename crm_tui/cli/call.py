@@ -30,7 +30,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=_("nobody took it: note that, and tell whoever the caller belongs to, else you, to call back"),
     )
     parser.add_argument(
-        "--user", default="", metavar="LOGIN", help=_("whose telephone it is; yours without it")
+        "--user",
+        default="",
+        metavar="LOGIN",
+        help=_("whose telephone it is; without it yours, or where the call rang"),
     )
     output.add_format(parser)
 
@@ -49,7 +52,11 @@ def run(args: argparse.Namespace) -> int:
         else:
             tell, unit = telephony.call_on, desk.store.facts("call.on")
         with unit as work:
-            user_id = field_setting.user_named(work.connection, args.user) if args.user else desk.user_id
+            user_id = desk.user_id
+            if args.user:
+                user_id = field_setting.user_named(work.connection, args.user)
+            elif args.ended or args.missed:
+                user_id = telephony.rang_at(work.connection, args.number, work.now) or user_id
             callers = tell(work, user_id, args.number)
         with desk.store.read() as connection:
             owners = [telephony.owner_of(connection, one) for one in callers]

@@ -31,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     setting.set_defaults(run=put)
     checking = commands.add_parser("check", help=_("what in the settings is not understood"))
     output.add_format(checking, plain=False)
-    checking.set_defaults(run=check)
+    checking.set_defaults(run=check, tells_settings=True)
 
 
 def path(args: argparse.Namespace) -> int:

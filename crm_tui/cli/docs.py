@@ -15,7 +15,9 @@ within a version, times are ISO 8601 with an offset (the date alone for what las
 fields separated by tabs. Text from letters never brings control bytes to the terminal. Passwords are never
 arguments: they are asked for, read from standard input, or printed by a command of yours.
 
-The store, the settings and the rest lie under `CRM_HOME` when it is set. `--lang` and `--db` come before the command.
+The store, the settings and the rest lie under `CRM_HOME` when it is set. `--lang` and `--db` may
+stand before the command or behind it. What a settings file says that cannot be used is told in one line on standard
+error, and the default is used.
 """
 
 
@@ -42,7 +44,7 @@ def _described(parser: argparse.ArgumentParser, name: str) -> Iterator[str]:
 
 def _usage(parser: argparse.ArgumentParser, name: str) -> Iterator[str]:
     positional = [_shown(one) for one in parser._actions if not one.option_strings]
-    has_options = any(one.option_strings and one.dest != "help" for one in parser._actions)
+    has_options = any(one.option_strings and one.dest != "help" and _is_told(one) for one in parser._actions)
     yield f"`{' '.join([name, *positional, *(['[options]'] if has_options else [])])}`\n"
     yield from _arguments(parser)
 
@@ -51,7 +53,7 @@ def _arguments(parser: argparse.ArgumentParser) -> Iterator[str]:
     told = [
         one
         for one in parser._actions
-        if one.help
+        if _is_told(one)
         and one.dest not in ("help", "command")
         and not isinstance(one, argparse._SubParsersAction)
     ]
@@ -59,6 +61,10 @@ def _arguments(parser: argparse.ArgumentParser) -> Iterator[str]:
         yield "| argument | meaning |\n| --- | --- |"
         yield from (f"| `{_shown(one).replace('|', chr(92) + '|')}` | {one.help} |" for one in told)
         yield ""
+
+
+def _is_told(action: argparse.Action) -> bool:
+    return action.help not in (None, argparse.SUPPRESS)
 
 
 def _shown(action: argparse.Action) -> str:

@@ -12,6 +12,7 @@ from crm_tui.i18n import _
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of ``crm doctor``."""
     output.add_format(parser, plain=False)
+    parser.set_defaults(tells_settings=True)
 
 
 def run(args: argparse.Namespace) -> int:

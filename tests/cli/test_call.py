@@ -1,5 +1,9 @@
 """``crm call``."""
 
+from datetime import timedelta
+
+import pytest
+
 from crm_tui.services import users
 from crm_tui.services.party import contacts, customers, leads
 from crm_tui.store.engine import Store
@@ -51,6 +55,24 @@ def test_elp_02_a_missed_call_is_noted_and_its_owner_is_told_to_call_back(crm: C
         (me, "call_missed_unknown", False),
     ], "that it was on is over"
     assert crm("call", "5551234", "--missed", "--ended").code == 2
+
+
+@pytest.mark.parametrize("over", ["--ended", "--missed"])
+def test_elp_02_that_a_call_is_over_is_told_where_it_rang(crm: Crm, store: Store, over: str) -> None:
+    with store.work(users.actor_of(users.current(store)), "prepare") as work:
+        olga = users.ensure(work, "olga", name="Olga").key
+    me = users.current(store).key
+    crm("call", "+7 701 555 12 34", "--user", "olga")
+    crm("call", "+7 999 000 00 00")
+    assert crm("call", "tel:+7 701 555 12 34", over).code == 0
+    with store.facts("yesterday") as work:
+        told = work.all(Notification)
+        for one in told:
+            work.change(one, at=one.at - timedelta(days=2))
+    assert [(one.user_id, bool(one.read_at)) for one in told] == [(olga, True), (me, False), (olga, False)]
+    crm("call", "+7 701 555 12 34", over)
+    with store.facts("look") as work:
+        assert work.all(Notification)[-1].user_id == me, "a call of another day"
 
 
 def test_elp_02_no_number_and_no_user_are_wrong_usage(crm: Crm) -> None:

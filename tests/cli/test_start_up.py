@@ -122,6 +122,7 @@ def test_a_fault_of_ours_is_a_report_and_no_traceback(
     "arguments",
     [
         ["--lang", "xx"],
+        ["task", "ls", "--lang", "xx"],
         ["nonsense"],
         ["task"],
         ["task", "done", "one"],
@@ -148,7 +149,12 @@ def test_another_store_can_be_named(crm: Crm, tmp_path: Path, store_file: Path) 
     assert crm("--db", other, "task", "add", "There").code == 0
     assert other.exists()
     assert crm("task", "ls", "--json").json == []
-    assert len(crm("--db", other, "task", "ls", "--json").json) == 1
+    for arguments in (
+        ("--db", other, "task", "ls"),
+        ("task", "ls", "--db", other),
+        ("task", "--db", other, "ls"),
+    ):
+        assert len(crm(*arguments, "--json").json) == 1
 
 
 def test_the_language_is_told_by_flag_environment_and_file(crm: Crm, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,6 +169,9 @@ def test_the_language_is_told_by_flag_environment_and_file(crm: Crm, monkeypatch
     config.write("ui.language", "ru")
     crm("config", "path")
     assert i18n.language() == "ru"
+    for arguments in (("config", "--lang", "uk", "path"), ("config", "path", "--lang=uk", "--json")):
+        assert crm(*arguments).code == 0
+        assert i18n.language() == "uk"
     assert crm("--lang", "en", "--help").out.startswith("usage: crm")
     assert i18n.language() == "en"
 
@@ -181,10 +190,35 @@ def test_help_and_wrong_usage_are_in_the_language_asked_for(
     monkeypatch.setenv("CRM_UI__LANGUAGE", "")
     helped = crm("--lang", language, "task", "--help")
     assert all(word in " ".join(helped.out.split()) for word in words)
-    refused = crm("--lang", language, "task", "done")
+    assert crm("task", "--help", "--lang", language).out == helped.out
+    refused = crm("task", "done", "--lang", language)
     assert refused.code == 2
     assert "required" not in refused.err
     assert "usage" not in refused.err
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("[ui\nlanguage = 1", "config.toml:1: is not TOML"),
+        ('[ui]\ntheme = 1\n[nonsense]\n"\\u009b" = 1', "config.toml:2: ui.theme must be a text in quotes; "),
+    ],
+)
+def test_a_settings_file_that_cannot_be_used_is_told_in_a_line_and_stops_nothing(
+    crm: Crm, content: str, said: str
+) -> None:
+    from crm_tui import config
+
+    config.config_file().write_text(content, "utf-8")
+    crm("task", "add", "x")
+    done = crm("task", "ls", "--json")
+    assert (done.code, len(done.json)) == (0, 1)
+    assert said in done.err
+    assert done.err.count("\n") == 1
+    assert done.err.endswith("(+1)\n") == ("nonsense" in content)
+    assert done.err.replace("\n", "").isprintable()
+    for arguments in (("config", "check"), ("doctor",)):
+        assert said not in crm(*arguments).err, "these tell it themselves"
 
 
 def test_what_the_machine_refuses_is_one_line(crm: Crm, tmp_path: Path) -> None:

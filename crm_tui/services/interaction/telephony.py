@@ -6,6 +6,7 @@ other write, and tells its user who that is; nothing listens on a network.
 """
 
 import re
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select
@@ -23,6 +24,7 @@ ON, ENDED, MISSED = "call_on", "call_ended", "call_missed"
 UNKNOWN = "_unknown"
 """Behind a code: nobody has the number. Facts of such a notification are the ``number`` and ``who``."""
 _NAMED = 3
+_LONGEST = timedelta(days=1)
 _WITHIN = re.compile(r"<([^<>]*)>")
 _SCHEME = re.compile(r"^(?:tel|sips?):", re.IGNORECASE)
 _NOT_OF_A_NUMBER = re.compile(r"[^\d+()\-. /]")
@@ -77,6 +79,22 @@ def call_missed(work: Work, user_id: int, given: str) -> list[Caller]:
         )
     )
     return _tell(work, told, MISSED, number)
+
+
+def rang_at(connection: Connection, given: str, now: datetime) -> int | None:
+    """The user who was told last, within a day, that this number calls; None for nobody. Raises Invalid."""
+    told = table_of(Notification)
+    asked = (
+        select(told.c.user_id)
+        .where(
+            told.c.code.in_((ON, ON + UNKNOWN)),
+            told.c.at > now - _LONGEST,
+            func.json_extract(told.c.facts, "$.number") == number_of(given),
+        )
+        .order_by(told.c.id.desc())
+    )
+    found: int | None = connection.scalar(asked.limit(1))
+    return found
 
 
 def _whose(work: Work, caller: Caller) -> Whose:
