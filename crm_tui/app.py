@@ -35,6 +35,7 @@ from crm_tui.screens.shell.passing_time import PassingTime
 from crm_tui.screens.shell.session_keeper import SessionKeeper
 from crm_tui.screens.shell.settling import Settling
 from crm_tui.screens.shell.spreading import Spreading
+from crm_tui.screens.shell.stray_keys import StrayKeys
 from crm_tui.screens.shell.sync_status import sync_text
 from crm_tui.screens.shell.type_ahead import TypeAhead
 from crm_tui.services import messages
@@ -57,7 +58,7 @@ class SyncChanged(Message):
     """The sync's state changed. It carries nothing: the state is asked for."""
 
 
-class CrmApp(Everywhere, News, Attention, Ending, Leaving, Spreading, Settling, App[int]):
+class CrmApp(Everywhere, StrayKeys, News, Attention, Ending, Leaving, Spreading, Settling, App[int]):
     """The workstation. ``ports`` is all it knows of store, mail and session."""
 
     CSS_PATH = [Path(__file__).with_name("app.tcss"), *sorted(Path(screens.__path__[0]).glob("*/*.tcss"))]

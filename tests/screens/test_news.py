@@ -9,6 +9,7 @@ from crm_tui.app import CrmApp
 from crm_tui.screens.letter.reader import LetterScreen
 from crm_tui.screens.shell import attention as calling
 from crm_tui.screens.shell.notification_centre import NotificationCentre
+from crm_tui.screens.writing.outbox import OutboxScreen
 from crm_tui.services.ports import Ports
 from crm_tui.services.task import notifications, tasks
 from crm_tui.store.tables import Notification
@@ -225,3 +226,37 @@ async def test_who_looks_elsewhere_is_called_through_the_terminal(
 def test_the_sequence_a_terminal_knows(method: str, environment: dict[str, str], expected: str) -> None:
     sequence = attention.sequence(method, "a; b\x1b", environment)
     assert sequence == expected.replace("a, b", "a, b␛")
+
+
+async def test_the_lines_make_room_for_the_search(app: CrmApp, ports: Ports) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("2")
+        await settle(pilot)
+        arrive(ports, *BURST[:2])
+        await settled(pilot, lambda: "New letter: Sender 1" in screen_text(app))
+        await pilot.press("/")
+        await type_text(pilot, "pump")
+        await settled(pilot, lambda: "/pump" in screen_text(app).splitlines()[-2])
+        assert "New letter: Sender 1" in screen_text(app).splitlines()[-3]
+        await pilot.press("escape")
+        await settled(pilot, lambda: "New letter: Sender 1" in screen_text(app).splitlines()[-2])
+
+
+async def test_lines_on_a_screen_behind_neither_take_escape_nor_outlive_what_they_tell(
+    app: CrmApp, ports: Ports
+) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("2")
+        await settle(pilot)
+        arrive(ports, *BURST[:2])
+        await settled(pilot, lambda: "New letter: Sender 1" in screen_text(app))
+        await pilot.press("g", "o")
+        await settled(pilot, lambda: isinstance(app.screen, OutboxScreen))
+        await pilot.press("escape")
+        await settled(pilot, lambda: not isinstance(app.screen, OutboxScreen))
+        assert "New letter: Sender 1" in screen_text(app)
+        await pilot.press("1")  # the letters are looked at there
+        await settled(pilot, lambda: app.current_mode == "mail")
+        await pilot.press("2")
+        await settled(pilot, lambda: app.current_mode == "tasks")
+        assert "New letter" not in screen_text(app)

@@ -38,6 +38,7 @@ async def test_the_palette_finds_a_command_also_in_the_wrong_layout(shell: CrmAp
         await pilot.pause()
         if typed == "ВКЛ":
             assert prompts(palette) == []
+            assert "Nothing found." in screen_text(shell)
             await pilot.press("enter", "escape")
             assert shell.current_mode == "today"
         else:

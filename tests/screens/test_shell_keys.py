@@ -15,6 +15,7 @@ from crm_tui.app import CrmApp
 from crm_tui.domain.errors import Refused
 from crm_tui.screens.base import CrmScreen
 from crm_tui.widgets.text_field import TextBox, TextField
+from tests.waiting import settled
 
 LETTERS = {
     "latin": "",
@@ -203,6 +204,21 @@ async def test_l_20_repeat_does_the_last_act_again_with_its_argument(shell: CrmA
         shell.run_command("mail.move", "Archive")
         await pilot.press("a", ".", ".")
         assert desk.done == [("move", "Archive"), ("accept", ""), ("move", "Archive"), ("move", "Archive")]
+
+
+@pytest.mark.parametrize(("layout", "key"), [("latin", "j"), ("ru", "о")])
+async def test_a_key_that_nothing_takes_is_answered_and_text_is_not(
+    make_shell: Callable[..., CrmApp], layout: str, key: str
+) -> None:
+    shell = make_shell(f'[keys]\nlayout = "{layout}"\n')
+    async with shell.run_test() as pilot:
+        desk = await at_desk(pilot)
+        await pilot.press(key)
+        await settled(pilot, lambda: shell.message.startswith("j does nothing here"))
+        desk.query_one("#line").focus()
+        await pilot.press(key)
+        await settled(pilot, lambda: desk.query_one("#line", TextField).value == key)
+        assert shell.message == ""
 
 
 async def test_a_coroutine_may_carry_out_a_command(shell: CrmApp) -> None:

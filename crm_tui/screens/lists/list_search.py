@@ -61,6 +61,7 @@ class SearchBar(Horizontal):
     def open(self, typed: str = "") -> None:
         """Show the line, with ``typed`` in it or with what it held."""
         self.add_class("-open")
+        self.screen.add_class("-searching")
         field = self.query_one(TextField)
         if typed:
             field.value = typed
@@ -73,6 +74,7 @@ class SearchBar(Horizontal):
         """Take the line away; the whole list is shown again."""
         self.query_one(TextField).value = ""
         self.remove_class("-open")
+        self.screen.remove_class("-searching")
         self._records.focus()
 
     @property

@@ -5,8 +5,8 @@ Nothing takes the focus. While text is typed only a message at the foot and the 
 
 from collections.abc import Mapping, Sequence, Set
 from functools import partial
-from itertools import groupby
-from typing import TYPE_CHECKING
+from itertools import chain, groupby
+from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
 
@@ -152,8 +152,8 @@ class News(Base):
         self._show_news()
 
     def put_news_away(self) -> bool:
-        """Take the lines off the screen, the count stays; False when none are shown."""
-        shown = [strip for screen in self.screen_stack for strip in screen.query(NewsStrip) if strip.display]
+        """Take the lines off the screen in view, the count stays; False when none are shown."""
+        shown = [strip for strip in self._in_view().query(NewsStrip) if strip.display]
         for strip in shown:
             strip.show(())
         return bool(shown)
@@ -167,14 +167,21 @@ class News(Base):
         if others:
             parts.append(ngettext("{n} notice", "{n} notices", others).format(n=others))
         self.set_status("news", _("{news}: Ctrl+N").format(news=", ".join(parts)) if parts else "")
-        if not self._told:
-            self.put_news_away()
-        elif not takes_text(self.focused):
-            self._strip().show(news_lines(self._told))
+        lines = news_lines(self._told)
+        for screen in chain.from_iterable(self._screen_stacks.values()):
+            for strip in screen.query(NewsStrip):
+                if strip.display:  # also on a screen that is not in view: it comes back
+                    strip.show(lines)
+        if lines and not takes_text(self.focused):
+            self._strip().show(lines)
+
+    def _in_view(self) -> CrmScreen[Any]:
+        """The screen in view, not a dialog over it."""
+        return next(one for one in reversed(self.screen_stack) if isinstance(one, CrmScreen))
 
     def _strip(self) -> NewsStrip:
-        """The strip of the screen in view, not of a dialog over it; made when first needed."""
-        screen = next(one for one in reversed(self.screen_stack) if isinstance(one, CrmScreen))
+        """The strip of the screen in view; made when first needed."""
+        screen = self._in_view()
         for strip in screen.query(NewsStrip):
             return strip
         strip = NewsStrip()

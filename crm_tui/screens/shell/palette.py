@@ -62,6 +62,7 @@ class Palette(CrmDialog[tuple[str, str]]):
             yield Static(Content(title), classes="dialog-title")
             yield TextField(self._typed, own_keys=MOVES)
             yield Offers()
+            yield Static(classes="dialog-note")
 
     def on_mount(self) -> None:
         if not self._only_here:
@@ -114,6 +115,9 @@ class Palette(CrmDialog[tuple[str, str]]):
             ]
         )
         options.highlighted = 0 if self._answers else None
+        note = self.query_one(".dialog-note", Static)
+        note.display = not self._answers
+        note.update(Content("" if self._answers else _("Nothing found.")))
 
     def _line(self, command: Command) -> Content:
         keys = ", ".join(strokes.show(chord) for chord in self.shell.keymap.chords(command))
