@@ -152,6 +152,11 @@ class Year:
             is_new = step + 1 == len(talk.times) and _instant(talk.times[step]) > self.company.now - UNDECIDED
             if step == 0 or (talk.steps[step] in FROM_CUSTOMER and not is_new):
                 self._accepted(talk, step, interest, letter_id)
+            elif talk.steps[step] not in FROM_CUSTOMER:
+                sent = _instant(talk.times[step])
+                self._interaction(
+                    interest, "letter", "out", sent, f"Re: {interest.name}", "", letter_id=letter_id
+                )
 
     def _accepted(self, talk: Talk, step: int, interest: Interest, letter_id: int) -> None:
         """The letter that it began with, and what was answered since: taken into the Interest, too."""

@@ -31,7 +31,7 @@ from crm_tui.services.process import process_state
 from crm_tui.services.route import route_catalogue
 from crm_tui.services.route.route_catalogue import catalogue
 from crm_tui.store.engine import Store
-from crm_tui.store.queries import today
+from crm_tui.store.queries import report_figures, today
 from crm_tui.store.tables import (
     ContactInfo,
     Customer,
@@ -232,6 +232,9 @@ def test_every_interest_has_its_history_its_letters_and_an_accepted_inquiry(stor
         assert connection.execute(party.select_from(interest)).scalar_one() == 0
         assert set(linked) == ids
         assert set(accepted.scalars()) == ids
+        now = utc_now()
+        done = report_figures.doings(connection, now - timedelta(days=366), now)
+        assert max(len(one.letters) for one in done) > len(ids), "what was answered is counted in the reports"
         waiting, _newest = today.inquiries(connection, 5)
         assert 5 < waiting < 40, "somebody has worked here: Today begins with what is new"
         assert last == states

@@ -157,7 +157,7 @@ async def test_corp_20_the_form_of_an_event(app: CrmApp, ports: Ports, size: tup
         assert "Wed 25.11 10:00–11:30 · Совет · Зал · repeats" in screen_text(app)
         await pilot.press("e")
         await settle(pilot)
-        assert "The whole series is changed." in screen_text(app)
+        assert "This changes the whole series." in screen_text(app)
         await type_text(pilot, "!")
         await pilot.press("ctrl+s")
         await settle(pilot)

@@ -63,6 +63,24 @@ async def test_keys_that_do_not_fit_are_left_out_whole(shell: CrmApp) -> None:
         assert line(shell, 15) == "a Accept inquiry  M Move".ljust(52) + "3 of 120"
 
 
+async def test_a_message_has_the_lines_that_it_needs_and_the_place_of_the_count(shell: CrmApp) -> None:
+    async with shell.run_test(size=(60, 16)) as pilot:
+        desk = await at_desk(pilot)
+        desk.query_one(Footer).count = "3 of 120"
+        shell.say("To be completed when the process says so: " + "look there, " * 3 + "or end it.")
+        await settled(pilot, lambda: line(shell, 15).startswith("there, look there, or end it."))
+        assert line(shell, 14).startswith("To be completed when")
+        shell.say("x" * 54)
+        await settled(pilot, lambda: line(shell, 15) == "x" * 54 + " " * 6)
+        assert line(shell, 14).strip() == ""
+        shell.say("word " * 30)
+        await settled(pilot, lambda: line(shell, 15).endswith("word…"))
+        await pilot.press("j")
+        await pilot.press("f1")
+        await pilot.press("escape")
+        await settled(pilot, lambda: "Accept" in line(shell, 15) and "word" not in line(shell, 14))
+
+
 async def test_a_message_is_literal_and_goes_with_the_next_key(shell: CrmApp) -> None:
     async with shell.run_test() as pilot:
         await at_desk(pilot)

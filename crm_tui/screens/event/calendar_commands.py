@@ -158,7 +158,7 @@ class CalendarCommands(Base):
         form = EventForm(self._now(), zone, row, None if row else self.current_day())
         intro = []
         if row is not None and row.rrule:
-            intro.append(_("The whole series is changed."))
+            intro.append(_("This changes the whole series."))
         if zone != self.shell.ports.zone:
             intro.append(_("Times by the clocks of {zone}.").format(zone=zone))
         await self.app.push_screen_wait(

@@ -51,13 +51,15 @@ def rule_text(rule: Rule) -> str:
 
 
 def lead_text(minutes: int | None) -> str:
-    """A lead time as it may be typed: ``15m``, ``2h``, ``1d``; empty for none."""
+    """A lead time as it may be typed: ``15 min``, ``2 h``, ``1 d``; empty for none."""
     if minutes is None:
         return ""
-    for size, letter in ((DAY, "d"), (HOUR, "h")):
+    for size, words, letter in ((DAY, _("{n} d"), "d"), (HOUR, _("{n} h"), "h"), (MINUTE, _("{n} min"), "m")):
         if minutes and minutes % size == 0:
-            return f"{minutes // size}{letter}"
-    return f"{minutes}m"
+            number, said = minutes // size, words.format(n=minutes // size)
+            # A word may mean something else in another language: "год" is an hour, and a year.
+            return said if lead_in_words(said) == timedelta(minutes=minutes) else f"{number}{letter}"
+    return "0"
 
 
 def lead_minutes(typed: str) -> int | None:
