@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm_tui.cli import exit_codes, output, report_counted
 from crm_tui.cli.opening import Desk, opened
-from crm_tui.cli.report_choice import scenario_of, since_of
+from crm_tui.cli.report_choice import add_period, period_of, scenario_of
 from crm_tui.i18n import _
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     ):
         made = commands.add_parser(name, help=meaning)
         made.add_argument("--scenario", metavar="NAME", help=_("code or name; the first scenario without it"))
-        made.add_argument("--since", metavar="DAY", help=_("a date, or words; a year ago without it"))
+        add_period(made)
         output.add_format(made)
         made.set_defaults(run=act)
     report_counted.add_arguments(commands)
@@ -86,21 +86,22 @@ def velocity(args: argparse.Namespace) -> int:
 
     with opened(args) as desk, desk.store.read() as connection:
         key, code, _name = scenario_of(connection, args.scenario)
-        since = since_of(args.since, desk)
+        period = period_of(args, desk)
         ways = deal_ways.ways(connection, key)
-        speed = deal_figures.speed(ways, since)
+        speed = deal_figures.speed(ways, period)
         nothing = deal_figures.spans(())
         states = [
             (one.name, speed.get(one.id, nothing))
             for one in interests.states(connection, key)
             if one.outcome == "open"
         ]
-        won, lost = deal_figures.whole(ways, since, "won"), deal_figures.whole(ways, since, "lost")
+        won, lost = deal_figures.whole(ways, period, "won"), deal_figures.whole(ways, period, "lost")
     if args.json:
         output.json_object(
             {
                 "scenario": code,
-                "since": output.iso(since, desk.zone),
+                "since": output.iso(period.since, desk.zone),
+                "until": output.iso(period.until, desk.zone),
                 "states": [{"state": name, **_spans_as_json(one)} for name, one in states],
                 "won": _spans_as_json(won),
                 "lost": _spans_as_json(lost),
@@ -121,14 +122,15 @@ def conversion(args: argparse.Namespace) -> int:
 
     with opened(args) as desk, desk.store.read() as connection:
         key, code, _name = scenario_of(connection, args.scenario)
-        since = since_of(args.since, desk)
+        period = period_of(args, desk)
         states = {one.id: one.name for one in interests.states(connection, key) if one.outcome == "open"}
-        found = deal_figures.funnel(deal_ways.ways(connection, key), list(states), since)
+        found = deal_figures.funnel(deal_ways.ways(connection, key), list(states), period)
     if args.json:
         output.json_object(
             {
                 "scenario": code,
-                "since": output.iso(since, desk.zone),
+                "since": output.iso(period.since, desk.zone),
+                "until": output.iso(period.until, desk.zone),
                 "states": [
                     {
                         "state": states[one.state_id],

@@ -1,6 +1,7 @@
-"""What a report of the command line is asked for: of which scenario, and since when."""
+"""What a report of the command line is asked for: of which scenario, and over which days."""
 
-from datetime import datetime, timedelta
+import argparse
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from crm_tui.cli.opening import Desk, languages
@@ -9,7 +10,10 @@ from crm_tui.i18n import _
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from crm_tui.domain.conditions.periods import Period
+
 PERIOD = timedelta(days=365)
+DAY = timedelta(days=1)
 
 
 def scenario_of(connection: "Connection", wanted: str | None) -> tuple[int, str, str]:
@@ -24,15 +28,30 @@ def scenario_of(connection: "Connection", wanted: str | None) -> tuple[int, str,
     raise NotFound("no_such_scenario", code=wanted or "")
 
 
-def since_of(words: str | None, desk: Desk) -> datetime:
-    """Since when a report counts. Raises Invalid."""
-    from crm_tui.domain.errors import Invalid
-    from crm_tui.domain.event import dates
+def add_period(parser: argparse.ArgumentParser) -> None:
+    """``--since`` and ``--until``."""
+    parser.add_argument("--since", metavar="DAY", help=_("a date, or words; a year ago without it"))
+    parser.add_argument("--until", metavar="DAY", help=_("the last day that counts; today without it"))
+
+
+def period_of(args: argparse.Namespace, desk: Desk) -> "Period":
+    """The days that a report looks back over. Raises Invalid."""
+    from crm_tui.domain.conditions.periods import Period, end_of_today
     from crm_tui.domain.wall import day_start
 
-    if words is None:
-        return desk.now - PERIOD
-    moment = dates.parse(words, desk.now, desk.zone, languages())
+    return Period(
+        day_start(_day(args.since, desk), desk.zone) if args.since else desk.now - PERIOD,
+        day_start(_day(args.until, desk) + DAY, desk.zone)
+        if args.until
+        else end_of_today(desk.now, desk.zone),
+    )
+
+
+def _day(words: str, desk: Desk) -> date:
+    from crm_tui.domain.errors import Invalid
+    from crm_tui.domain.event import dates
+
+    moment = dates.parse(words, desk.now, desk.zone, languages(), past=True)
     if moment is None:
         raise Invalid("not_a_date", value=words)
-    return day_start(moment.date, desk.zone)
+    return moment.date

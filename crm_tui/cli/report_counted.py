@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm_tui.cli import exit_codes, output
 from crm_tui.cli.opening import opened
-from crm_tui.cli.report_choice import scenario_of, since_of
+from crm_tui.cli.report_choice import add_period, period_of, scenario_of
 from crm_tui.i18n import _
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def add_arguments(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
         "activity", help=_("calls, meetings, letters, tasks and Interests of everybody")
     )
     for made, act in ((ended, reasons), (done, activity)):
-        made.add_argument("--since", metavar="DAY", help=_("a date, or words; a year ago without it"))
+        add_period(made)
         output.add_format(made)
         made.set_defaults(run=act)
 
@@ -33,7 +33,7 @@ def reasons(args: argparse.Namespace) -> int:
 
     with opened(args) as desk, desk.store.read() as connection:
         key = scenario_of(connection, args.scenario)[0]
-        found = report_figures.closed(connection, key, since_of(args.since, desk))
+        found = report_figures.closed(connection, key, period_of(args, desk))
         words = lists.names(connection, "lost_reason")
 
     def sums(one: "Closed") -> str:
@@ -68,7 +68,7 @@ def activity(args: argparse.Namespace) -> int:
     from crm_tui.store.queries import report_figures
 
     with opened(args) as desk, desk.store.read() as connection:
-        found = report_figures.doings(connection, since_of(args.since, desk), desk.now)
+        found = report_figures.doings(connection, period_of(args, desk))
     if args.json:
         output.json_list({"name": one.name, **_numbers(one)} for one in found)
     else:

@@ -69,6 +69,9 @@ def test_l_25_how_fast_interests_go(crm: Crm, deals: dict[str, int], store: Stor
     assert crm("report", "velocity", "--plain").lines[-1][1:] == ["1", "20.0", "20.0"]
     assert crm("report", "velocity", "--since", "tomorrow", "--json").json["won"]["number"] == 0
     assert crm("report", "velocity", "--since", "when it rains").code == 2
+    assert crm("report", "velocity", "--until", "someday").code == 2
+    assert crm("report", "velocity", "--until", "15 days ago", "--json").json["won"]["number"] == 0
+    assert crm("report", "velocity", "--until", "yesterday", "--json").json["won"]["number"] == 1
     with store.facts("import") as work:  # of what was closed elsewhere nothing but that is known
         moved = work.get(Interest, deals["Won"])
         work.change(work.get(Interest, deals["Old"]), state_id=moved.state_id, closed_at=work.now)
@@ -90,6 +93,7 @@ def test_l_25_why_interests_ended_and_what_everybody_did(crm: Crm, deals: dict[s
     assert (lost["outcome"], lost["reason"], lost["ids"]) == ("lost", "price", [deals["Lost"]])
     assert crm("report", "reasons", "--plain").lines[1][:3] == ["lost", "Price", "1"]
     assert crm("report", "reasons", "--since", "yesterday", "--json").json == []
+    assert crm("report", "reasons", "--until", "15 days ago", "--json").json == []
     (me,) = crm("report", "activity", "--json").json
     assert (me["calls"], me["tasks_done"], me["interests_made"], me["interests_won"]) == (1, 0, 4, 1)
     assert crm("report", "activity", "--plain").lines[0][1:] == ["1", "0", "0", "0", "4", "1"]

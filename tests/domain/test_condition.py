@@ -149,6 +149,9 @@ def test_words_are_found_in_their_forms_and_by_their_beginning() -> None:
         ("last month", "last month", date(2026, 10, 1), date(2026, 10, 31)),
         ("next month", "next month", date(2026, 12, 1), date(2026, 12, 31)),
         ("last year", "last year", date(2025, 1, 1), date(2025, 12, 31)),
+        ("this quarter", "this quarter", date(2026, 10, 1), date(2026, 12, 31)),
+        ("Last Quarter", "last quarter", date(2026, 7, 1), date(2026, 9, 30)),
+        ("next quarter", "next quarter", date(2027, 1, 1), date(2027, 3, 31)),
         ("2026-11-01", "2026-11-01", date(2026, 11, 1), date(2026, 11, 1)),
         ("monday", "2026-11-16", date(2026, 11, 16), date(2026, 11, 16)),
         ("1 ноября", "2026-11-01", date(2026, 11, 1), date(2026, 11, 1)),
@@ -161,7 +164,9 @@ def test_days_as_a_person_types_them(text: str, kept: str, first: date, last: da
 
 @given(
     st.dates(date(1900, 1, 1), date(2998, 12, 31)),
-    st.sampled_from(["last week", "this month", "next month", "last 30 days"]),
+    st.sampled_from(
+        ["last week", "this month", "next month", "last quarter", "next quarter", "last 30 days"]
+    ),
 )
 def test_days_are_never_the_wrong_way_round(today: date, words: str) -> None:
     first, last = condition_dates.days(words, today)

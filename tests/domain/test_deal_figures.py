@@ -6,6 +6,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crm_tui.domain.conditions.periods import Period
 from crm_tui.domain.interest.deal_figures import Reached, Spans, Way, funnel, spans, speed, whole
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
@@ -29,26 +30,33 @@ WAYS = [
 ]
 
 
+def since(day: int, until: int = 400) -> Period:
+    return Period(START + timedelta(days=day), START + timedelta(days=until))
+
+
 def days(number: int, median: float | None, p90: float | None) -> Spans:
     return Spans(number, *(None if one is None else timedelta(days=one) for one in (median, p90)))
 
 
 def test_l_25_how_long_interests_stand_in_a_state() -> None:
-    assert speed(WAYS, START) == {NEW: days(4, 1, 4), MEETING: days(2, 3, 3), OFFER: days(2, 1, 15)}
-    assert speed(WAYS, START + timedelta(days=9)) == {OFFER: days(1, 15, 15), MEETING: days(1, 3, 3)}
-    assert whole(WAYS, START, "won") == days(2, 1, 20)
-    assert whole(WAYS, START + timedelta(days=30), "won") == days(0, None, None)
+    assert speed(WAYS, since(0)) == {NEW: days(4, 1, 4), MEETING: days(2, 3, 3), OFFER: days(2, 1, 15)}
+    assert speed(WAYS, since(9)) == {OFFER: days(1, 15, 15), MEETING: days(1, 3, 3)}
+    assert whole(WAYS, since(0), "won") == days(2, 1, 20)
+    assert whole(WAYS, since(30), "won") == days(0, None, None)
+    assert speed(WAYS, since(0, until=3)) == {NEW: days(1, 2, 2)}
+    assert whole(WAYS, since(0, until=20), "won") == days(1, 1, 1)
 
 
 def test_l_25_how_far_interests_come() -> None:
-    assert funnel(WAYS, OPEN, START) == [
+    assert funnel(WAYS, OPEN, since(0)) == [
         Reached(NEW, 5, 3, 2, 1, 1),
         Reached(MEETING, 3, 3, 2, 0, 0),
         Reached(OFFER, 3, 2, 2, 1, 0),
     ]
-    assert funnel(WAYS, OPEN, START + timedelta(days=3))[0].reached == 2
-    assert funnel([way((77, 0))], OPEN, START)[0].reached == 0
-    assert funnel(WAYS, (), START) == []
+    assert funnel(WAYS, OPEN, since(3))[0].reached == 2
+    assert funnel(WAYS, OPEN, since(1, until=3))[0].reached == 2
+    assert funnel([way((77, 0))], OPEN, since(0))[0].reached == 0
+    assert funnel(WAYS, (), since(0)) == []
 
 
 steps = st.lists(st.sampled_from(OPEN), min_size=1, max_size=6)
@@ -61,7 +69,7 @@ some = st.lists(
 
 @given(some)
 def test_l_25_a_funnel_only_narrows_and_adds_up(ways: list[Way]) -> None:
-    found = funnel(ways, OPEN, START)
+    found = funnel(ways, OPEN, since(0))
     assert found[0].reached == len(ways)
     assert [one.reached for one in found] == sorted((one.reached for one in found), reverse=True)
     for one, following in pairwise(found):

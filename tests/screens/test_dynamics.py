@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from crm_tui.app import CrmApp
+from crm_tui.domain.conditions.periods import Period
 from crm_tui.screens.forms.prompt import Choice
 from crm_tui.screens.interest.dynamics import sparkline
 from crm_tui.screens.interest.interest_card import InterestScreen
@@ -56,9 +57,13 @@ def test_elp_08_what_came_what_went_on_and_what_is_stuck(deals: Ports) -> None:
     now = deals.store.clock()
     with deals.store.read() as connection:
         scenario = next(key for key, code, _name in _scenarios(connection) if code == "sale")
-        month = deal_dynamics.of_scenario(connection, scenario, now - timedelta(days=30), now)
-        nobody = deal_dynamics.of_scenario(connection, scenario, now - timedelta(days=30), now, 999)
-        longer = deal_dynamics.of_scenario(connection, scenario, now - timedelta(days=90), now)
+        ended = now + timedelta(seconds=1)
+        last_month, long = (Period(now - timedelta(days=days), ended) for days in (30, 90))
+        before = Period(now - timedelta(days=30), now - timedelta(days=10))
+        month = deal_dynamics.of_scenario(connection, scenario, last_month, now)
+        nobody = deal_dynamics.of_scenario(connection, scenario, last_month, now, 999)
+        longer = deal_dynamics.of_scenario(connection, scenario, long, now)
+        earlier = deal_dynamics.of_scenario(connection, scenario, before, now)
     told = {one.name: (one.standing, one.stuck, one.entered, one.left) for one in month}
     assert told["Meeting"] == (3, 1, 2, 2)
     assert told["Proposal"] == (1, 0, 2, 1)
@@ -66,8 +71,9 @@ def test_elp_08_what_came_what_went_on_and_what_is_stuck(deals: Ports) -> None:
     (meeting, *_others) = month
     # Forty, twenty and no days.
     assert meeting.average_age == timedelta(days=20)
-    assert meeting.by_slice == (0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1)
+    assert meeting.by_slice == (0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1)
     assert longer[0].entered == 5
+    assert (earlier[0].standing, earlier[0].entered, earlier[0].left) == (3, 1, 2)
     assert all((one.standing, one.entered) == (0, 0) for one in nobody)
 
 
@@ -86,7 +92,7 @@ async def test_elp_08_the_dynamics_on_the_screen(
     async with app.run_test(size=size) as pilot:
         await type_text(pilot, ":dynamics\n")
         await settled(pilot, lambda: "Proposal" in screen_text(app))
-        assert "Sale, the last 30 days" in screen_text(app)
+        assert "Sale, last 30 days" in screen_text(app)
         line = next(row for row in screen_text(app).splitlines() if "Meeting" in row)
         assert line.split()[:7] == ["▌", "Meeting", "3", "!", "1", "20", "d"]
         # Enter lists who stands there longest, and opens the Interest.
@@ -96,9 +102,11 @@ async def test_elp_08_the_dynamics_on_the_screen(
         await pilot.press("1")
         await settled(pilot, lambda: isinstance(app.screen, InterestScreen))
         await type_text(pilot, ":dynamics\n")
-        await settled(pilot, lambda: "Sale, the last 30 days" in screen_text(app))
+        await settled(pilot, lambda: "Sale, last 30 days" in screen_text(app))
         await pilot.press(period)
-        await settled(pilot, lambda: "the last 90 days" in screen_text(app) and "  5  " in screen_text(app))
+        await settled(pilot, lambda: isinstance(app.screen, Choice))
+        await pilot.press("3")
+        await settled(pilot, lambda: "last 90 days" in screen_text(app) and "  5  " in screen_text(app))
         await pilot.press(which)
         await settled(pilot, lambda: isinstance(app.screen, Choice))
         await type_text(pilot, "Service")

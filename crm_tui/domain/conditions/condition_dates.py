@@ -28,6 +28,9 @@ _NAMED = {
     "this month": N_("this month"),
     "last month": N_("last month"),
     "next month": N_("next month"),
+    "this quarter": N_("this quarter"),
+    "last quarter": N_("last quarter"),
+    "next quarter": N_("next quarter"),
     "this year": N_("this year"),
     "last year": N_("last year"),
 }
@@ -137,6 +140,9 @@ def _named(value: str, today: date) -> Days:
     if unit == "month":
         first = _month(today, step)
         return first, _month(today, step + 1) - one
+    if unit == "quarter":
+        begun = 3 * step - (today.month - 1) % 3
+        return _month(today, begun), _month(today, begun + 3) - one
     year = min(today.year + step, MAXYEAR - 1)
     return date(year, 1, 1), date(year, 12, 31)
 

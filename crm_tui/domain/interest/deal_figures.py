@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from crm_tui.domain.conditions.periods import Period
+
 Outcome = Literal["open", "won", "lost"]
 
 
@@ -57,37 +59,37 @@ class Reached:
     """Open, having come just so far."""
 
 
-def speed(ways: Iterable[Way], since: datetime) -> dict[int, Spans]:
-    """How long Interests stood in each state that they left from ``since`` on, whatever came next."""
+def speed(ways: Iterable[Way], period: Period) -> dict[int, Spans]:
+    """How long Interests stood in each state that they left in the period, whatever came next."""
     return {
-        state_id: spans(length for _id, length in found) for state_id, found in stays(ways, since).items()
+        state_id: spans(length for _id, length in found) for state_id, found in stays(ways, period).items()
     }
 
 
-def stays(ways: Iterable[Way], since: datetime) -> dict[int, list[tuple[int, timedelta]]]:
-    """State → the Interests that left it from ``since`` on, each with how long it stood there."""
+def stays(ways: Iterable[Way], period: Period) -> dict[int, list[tuple[int, timedelta]]]:
+    """State → the Interests that left it in the period, each with how long it stood there."""
     found: dict[int, list[tuple[int, timedelta]]] = {}
     for way in ways:
         for state_id, began, ended in zip(way.states, way.entered, way.entered[1:], strict=False):
-            if ended >= since:
+            if ended in period:
                 found.setdefault(state_id, []).append((way.id, ended - began))
     return found
 
 
-def whole(ways: Iterable[Way], since: datetime, outcome: Outcome) -> Spans:
-    """From the beginning until the close, of those that were closed with this outcome from ``since`` on."""
-    return spans(way.entered[-1] - way.entered[0] for way in closed(ways, since, outcome))
+def whole(ways: Iterable[Way], period: Period, outcome: Outcome) -> Spans:
+    """From the beginning until the close, of those that were closed with this outcome in the period."""
+    return spans(way.entered[-1] - way.entered[0] for way in closed(ways, period, outcome))
 
 
-def closed(ways: Iterable[Way], since: datetime, outcome: Outcome) -> list[Way]:
-    """Those that were closed with this outcome from ``since`` on."""
-    return [way for way in ways if way.outcome == outcome and way.entered[-1] >= since]
+def closed(ways: Iterable[Way], period: Period, outcome: Outcome) -> list[Way]:
+    """Those that were closed with this outcome in the period."""
+    return [way for way in ways if way.outcome == outcome and way.entered[-1] in period]
 
 
-def funnel(ways: Iterable[Way], states: Sequence[int], since: datetime) -> list[Reached]:
-    """How far the Interests came that were made from ``since`` on. ``states``: the open ones in their order; a state
+def funnel(ways: Iterable[Way], states: Sequence[int], period: Period) -> list[Reached]:
+    """How far the Interests came that were made in the period. ``states``: the open ones in their order; a state
     that is not among them, of another scenario for instance, counts for nothing."""
-    far = cohorts(ways, states, since)
+    far = cohorts(ways, states, period)
     found: list[Reached] = []
     for number, here in enumerate(far):
         came = len(reached(far[number:]))
@@ -97,13 +99,13 @@ def funnel(ways: Iterable[Way], states: Sequence[int], since: datetime) -> list[
     return found
 
 
-def cohorts(ways: Iterable[Way], states: Sequence[int], since: datetime) -> list[Cohort]:
+def cohorts(ways: Iterable[Way], states: Sequence[int], period: Period) -> list[Cohort]:
     """The same by the Interests themselves, each where it came farthest."""
     place = {state_id: number for number, state_id in enumerate(states)}
     found: list[dict[Outcome, list[int]]] = [{"won": [], "lost": [], "open": []} for _state in states]
     for way in ways:
         known = [place[state_id] for state_id in way.states if state_id in place]
-        if way.entered[0] < since or not states or not (known or way.outcome == "won"):
+        if way.entered[0] not in period or not states or not (known or way.outcome == "won"):
             continue
         found[len(states) - 1 if way.outcome == "won" else max(known)][way.outcome].append(way.id)
     return [

@@ -1,49 +1,37 @@
 """Deal dynamics: what is happening in the states of a scenario now (ELP-08); a funnel says how it was."""
 
-from collections.abc import Mapping, Sequence
-from datetime import timedelta
-from typing import Any
+from collections.abc import Sequence
 
-from textual import work as in_worker
 from textual.content import Content
-from textual.widgets import Static
 
 from crm_tui.domain.text import clean
 from crm_tui.i18n import _
 from crm_tui.screens.forms.prompt import Choice
-from crm_tui.screens.lists.list_screen import ListScreen
+from crm_tui.screens.interest.figures_screen import FiguresScreen
+from crm_tui.screens.interest.report_tables import Asked
 from crm_tui.screens.lists.small_source import SmallSource
 from crm_tui.screens.shell.type_ahead import COMMANDS
-from crm_tui.store.queries import deal_dynamics, interests
+from crm_tui.store.queries import deal_dynamics
 from crm_tui.store.queries.deal_dynamics import StateDynamics
 from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.row_source import Column, Order, Row, RowFlag
 
-PERIODS = (30, 90, 365, 7)
-"""Days."""
 BARS = " ▁▂▃▄▅▆▇█"
 
 
-class DynamicsScreen(ListScreen[None]):
+class DynamicsScreen(FiguresScreen):
     """A line for each state."""
 
-    SCOPES = ("dynamics",)
+    SCOPES = ("figures",)
+    PERIOD = "last 30 days"
     TABLES = frozenset({"interest", "state", "state_change", "interaction", "scenario"})
 
     def __init__(self) -> None:
         super().__init__()
-        self._days = PERIODS[0]
-        self._scenario = 0
-        """Id; 0 for the first."""
-        self._mine = False
         self._found: Sequence[StateDynamics] = ()
 
     def list_title(self) -> str:
-        name = next((name for key, _code, name in self._scenarios() if key == self._scenario_id), "")
-        parts = [_(name), _("the last {days} days").format(days=self._days)]
-        if self._mine:
-            parts.append(_("mine"))
-        return _("Deal dynamics: {what}").format(what=", ".join(parts))
+        return _("Deal dynamics: {what}").format(what=self.of_what())
 
     def make_list(self) -> RecordList:
         columns = (
@@ -62,7 +50,7 @@ class DynamicsScreen(ListScreen[None]):
 
     async def _choose_interest(self, state_id: int) -> None:
         """Of those that stand in the state, who have stood there longest first."""
-        now, owner_id = self._now(), self.actor.user_id if self._mine else None
+        now, owner_id = self._now(), self.owner_id
         found = await self.look(lambda connection: deal_dynamics.standing_in(connection, state_id, owner_id))
         options = [
             (str(key), _("{days} d · {name}").format(days=(now - since).days, name=clean(name)))
@@ -73,56 +61,13 @@ class DynamicsScreen(ListScreen[None]):
         if chosen is not None:
             self.shell.run_command("everywhere.show_interest", chosen)
 
-    def session_state(self) -> dict[str, Any]:
-        return {"days": self._days, "scenario": self._scenario, "mine": self._mine}
-
-    def restore_session(self, state: Mapping[str, Any]) -> None:
-        if state.get("days") in PERIODS:
-            self._days = state["days"]
-        known = {key for key, _code, _name in self._scenarios()}
-        self._scenario = state["scenario"] if state.get("scenario") in known else 0
-        self._mine = bool(state.get("mine"))
-        self.reload()
-
-    def on_mount(self) -> None:
-        self.reload()
-
-    def reload(self) -> None:
-        self.query_one(".card-title", Static).update(Content(self.list_title()))
-        self.session_changed()
-        self._look_again()
-
-    @in_worker(exclusive=True, group="figures")
-    async def _look_again(self) -> None:
-        now, owner_id = self._now(), self.actor.user_id if self._mine else None
-        scenario_id, since = self._scenario_id, now - timedelta(days=self._days)
+    async def read_figures(self, asked: Asked) -> None:
         self._found = await self.look(
-            lambda connection: deal_dynamics.of_scenario(connection, scenario_id, since, now, owner_id)
+            lambda connection: deal_dynamics.of_scenario(
+                connection, asked.scenario_id, asked.period, asked.now, asked.owner_id
+            )
         )
         self._list.reload()
-
-    def command_dynamics_period(self, argument: str = "") -> None:
-        self._days = PERIODS[(PERIODS.index(self._days) + 1) % len(PERIODS)]
-        self.reload()
-
-    def command_dynamics_mine(self, argument: str = "") -> None:
-        self._mine = not self._mine
-        self.reload()
-
-    async def command_dynamics_which(self, argument: str = "") -> None:
-        options = [(str(key), _(name)) for key, _code, name in self._scenarios()]
-        chosen = await self.app.push_screen_wait(Choice(_("Scenario"), options))
-        if chosen is not None:
-            self._scenario = int(chosen)
-            self.reload()
-
-    def _scenarios(self) -> list[tuple[int, str, str]]:
-        with self.store.read() as connection:
-            return interests.scenarios(connection)
-
-    @property
-    def _scenario_id(self) -> int:
-        return self._scenario or next((key for key, _code, _name in self._scenarios()), 0)
 
     def _rows(self) -> Sequence[Row]:
         most = max((count for one in self._found for count in one.by_slice), default=0)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from crm_tui.domain.conditions.periods import Period
 from crm_tui.domain.interest import deal_figures
 from crm_tui.i18n import N_, _
 from crm_tui.screens.party.customer_source import sums_text
@@ -29,10 +30,10 @@ NO_SCENARIO = frozenset({"activity"})
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a report is asked for: a scenario, from when until now, of everybody or of one owner."""
+    """What figures are asked for: a scenario, a period, of everybody or of one owner."""
 
     scenario_id: int
-    since: datetime
+    period: Period
     now: datetime
     owner_id: int | None
 
@@ -80,7 +81,7 @@ def columns(report: str) -> tuple[Column, ...]:
 def _funnel(connection: Connection, asked: Asked) -> list[Line]:
     states = _open_states(connection, asked)
     ways = deal_ways.ways(connection, asked.scenario_id, asked.owner_id)
-    far = deal_figures.cohorts(ways, list(states), asked.since)
+    far = deal_figures.cohorts(ways, list(states), asked.period)
     lines = []
     for number, here in enumerate(far):
         came = deal_figures.reached(far[number:])
@@ -100,10 +101,10 @@ def _funnel(connection: Connection, asked: Asked) -> list[Line]:
 
 def _speed(connection: Connection, asked: Asked) -> list[Line]:
     ways = deal_ways.ways(connection, asked.scenario_id, asked.owner_id)
-    stays = deal_figures.stays(ways, asked.since)
+    stays = deal_figures.stays(ways, asked.period)
     found = [(name, stays.get(key, [])) for key, name in _open_states(connection, asked).items()]
     for title, outcome in ((_("until won"), "won"), (_("until lost"), "lost")):
-        ended = deal_figures.closed(ways, asked.since, outcome)  # type: ignore[arg-type]
+        ended = deal_figures.closed(ways, asked.period, outcome)  # type: ignore[arg-type]
         found.append((title, [(way.id, way.entered[-1] - way.entered[0]) for way in ended]))
     lines = []
     for name, stood in found:
@@ -115,7 +116,7 @@ def _speed(connection: Connection, asked: Asked) -> list[Line]:
 
 
 def _reasons(connection: Connection, asked: Asked) -> list[Line]:
-    groups = report_figures.closed(connection, asked.scenario_id, asked.since, asked.owner_id)
+    groups = report_figures.closed(connection, asked.scenario_id, asked.period, asked.owner_id)
     words = lists.names(connection, "lost_reason")
     outcomes = {"won": _("Won"), "lost": _("Lost")}
     whole = {outcome: sum(len(one.ids) for one in groups if one.outcome == outcome) for outcome in outcomes}
@@ -131,7 +132,7 @@ def _reasons(connection: Connection, asked: Asked) -> list[Line]:
 
 def _activity(connection: Connection, asked: Asked) -> list[Line]:
     lines = []
-    for one in report_figures.doings(connection, asked.since, asked.now, asked.owner_id):
+    for one in report_figures.doings(connection, asked.period, asked.owner_id):
         numbers = (
             Number(_("Calls"), one.calls, "interaction"),
             Number(_("Meetings"), one.meetings, "interaction"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, case, extract, func, select
 
+from crm_tui.domain.conditions.periods import Period
 from crm_tui.store.tables import Interaction, Interest, State, StateChange, table_of
 
 SLICES = 12
@@ -38,17 +39,17 @@ class StateDynamics:
 
 
 def of_scenario(
-    connection: Connection, scenario_id: int, since: datetime, now: datetime, owner_id: int | None = None
+    connection: Connection, scenario_id: int, period: Period, now: datetime, owner_id: int | None = None
 ) -> list[StateDynamics]:
-    """The states in their order, of all Interests or of an owner's; moves from ``since`` until ``now``. A move to the
-    state in which an Interest is already is none."""
+    """The states in their order, of all Interests or of an owner's: those that stand there ``now``, and moves in the
+    period. A move to the state in which an Interest is already is none."""
     here = _standing(connection, scenario_id, now, owner_id)
     entered: dict[int, list[int]] = {}
     left: dict[int, int] = {}
-    length = (now - since) / SLICES
-    for row in _moves(connection, scenario_id, since, now, owner_id):
+    length = (period.until - period.since) / SLICES
+    for row in _moves(connection, scenario_id, period, owner_id):
         slices = entered.setdefault(row.to_state_id, [0] * SLICES)
-        slices[min(int((row.at - since) / length), SLICES - 1)] += 1
+        slices[min(int((row.at - period.since) / length), SLICES - 1)] += 1
         if row.from_state_id is not None:
             left[row.from_state_id] = left.get(row.from_state_id, 0) + 1
     query = (
@@ -119,14 +120,12 @@ def _standing(
     return {row.state_id: row for row in connection.execute(query)}
 
 
-def _moves(
-    connection: Connection, scenario_id: int, since: datetime, now: datetime, owner_id: int | None
-) -> Sequence[Any]:
+def _moves(connection: Connection, scenario_id: int, period: Period, owner_id: int | None) -> Sequence[Any]:
     query = (
         select(change.c.from_state_id, change.c.to_state_id, change.c.at)
         .join(interest, interest.c.id == change.c.interest_id)
         .where(interest.c.scenario_id == scenario_id, *_whose(owner_id))
-        .where(change.c.at >= since, change.c.at <= now)
+        .where(change.c.at >= period.since, change.c.at < period.until)
         .where(change.c.from_state_id.is_(None) | (change.c.from_state_id != change.c.to_state_id))
     )
     return connection.execute(query).all()

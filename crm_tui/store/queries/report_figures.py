@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import ColumnElement, Connection, Select, select
 
+from crm_tui.domain.conditions.periods import Period
 from crm_tui.store.tables import Interaction, Interest, State, Task, User, table_of
 
 interest, state, talk, task, user = (table_of(one) for one in (Interest, State, Interaction, Task, User))
@@ -51,10 +51,9 @@ _TALKS = {
 
 
 def closed(
-    connection: Connection, scenario_id: int, since: datetime, owner_id: int | None = None
+    connection: Connection, scenario_id: int, period: Period, owner_id: int | None = None
 ) -> list[Closed]:
-    """The Interests of a scenario that were closed from ``since`` on: won, then lost, the most frequent reason
-    first."""
+    """The Interests of a scenario that were closed in the period: won, then lost, the most frequent reason first."""
     query = (
         select(
             interest.c.id,
@@ -68,7 +67,7 @@ def closed(
             interest.c.scenario_id == scenario_id,
             interest.c.trashed_at.is_(None),
             state.c.outcome != "open",
-            interest.c.closed_at >= since,
+            _within(interest.c.closed_at, period),
         )
         .order_by(interest.c.closed_at.desc(), interest.c.id)
     )
@@ -82,10 +81,8 @@ def closed(
     return sorted(found.values(), key=lambda one: (one.outcome != "won", -len(one.ids), one.reason))
 
 
-def doings(
-    connection: Connection, since: datetime, now: datetime, owner_id: int | None = None
-) -> list[Doings]:
-    """Of everybody who works here, or of one person: what was done from ``since`` until ``now``, by name."""
+def doings(connection: Connection, period: Period, owner_id: int | None = None) -> list[Doings]:
+    """Of everybody who works here, or of one person: what was done in the period, by name."""
     people = _of(select(user.c.id, user.c.name).where(user.c.active), user.c.id, owner_id)
     found = {row.id: Doings(row.name) for row in connection.execute(people.order_by(user.c.name, user.c.id))}
 
@@ -96,21 +93,25 @@ def doings(
 
     held = select(talk.c.id, talk.c.owner_id, talk.c.kind).where(
         talk.c.status == "held",
-        talk.c.starts_at.between(since, now),
+        _within(talk.c.starts_at, period),
         talk.c.kind.in_(("call", "meeting", "conference")) | (talk.c.direction == "out"),
     )
     for row in connection.execute(held):
         if row.kind in _TALKS:
             take(_TALKS[row.kind], [(row.id, row.owner_id)])
     done = select(task.c.id, task.c.assignee_id).where(
-        task.c.status == "done", task.c.done_at.between(since, now)
+        task.c.status == "done", _within(task.c.done_at, period)
     )
     take("tasks", connection.execute(done))
     here = select(interest.c.id, interest.c.owner_id).where(interest.c.trashed_at.is_(None))
-    take("made", connection.execute(here.where(interest.c.created_at.between(since, now))))
+    take("made", connection.execute(here.where(_within(interest.c.created_at, period))))
     won = here.join(state, state.c.id == interest.c.state_id).where(state.c.outcome == "won")
-    take("won", connection.execute(won.where(interest.c.closed_at.between(since, now))))
+    take("won", connection.execute(won.where(_within(interest.c.closed_at, period))))
     return list(found.values())
+
+
+def _within(at: ColumnElement[Any], period: Period) -> ColumnElement[bool]:
+    return (at >= period.since) & (at < period.until)
 
 
 def _of(query: Select[Any], column: Any, owner_id: int | None) -> Select[Any]:
