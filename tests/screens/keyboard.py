@@ -2,8 +2,10 @@
 
 import asyncio
 
+from textual._context import visible_screen_stack
 from textual.app import App
 from textual.pilot import Pilot
+from textual.strip import Strip
 
 from crm_tui.app import CrmApp
 
@@ -22,9 +24,19 @@ async def type_text(pilot: Pilot[int], text: str) -> None:
     await pilot.press(*(names.get(character, character) for character in text))
 
 
+def screen_strips(app: App[int]) -> list[Strip]:
+    """What stands on the screen.
+
+    What lies below a dialog is told as Textual tells it before it paints: else whoever looks before the paint leaves
+    an empty ground in the dialog's cache, and the paint shows that.
+    """
+    visible_screen_stack.set(app._background_screens)
+    return app.screen._compositor.render_strips()
+
+
 def screen_text(app: App[int]) -> str:
     """What stands on the screen, line by line."""
-    lines = app.screen._compositor.render_strips()
+    lines = screen_strips(app)
     return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in lines)
 
 

@@ -19,13 +19,13 @@ from crm_tui.screens.shell.act_titles import title_of_act
 from crm_tui.services.ports import Ports
 from crm_tui.widgets.footer import Footer
 from crm_tui.widgets.status_line import StatusLine
+from tests.screens.keyboard import screen_strips
 from tests.screens.test_shell_keys import Pane, at_desk
 from tests.waiting import settled
 
 
 def line(app: CrmApp, number: int) -> str:
-    strips = app.screen._compositor.render_strips()
-    return "".join(segment.text for segment in strips[number])
+    return "".join(segment.text for segment in screen_strips(app)[number])
 
 
 @pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 40), (200, 50)])
@@ -279,7 +279,7 @@ async def test_no_color_is_obeyed_and_left_for_children(
         assert app.theme == "mono"
         colors = {
             (segment.style.color, segment.style.bgcolor)
-            for strip in app.screen._compositor.render_strips()
+            for strip in screen_strips(app)
             for segment in strip.apply_filter(app._filters[-1], app.background_colors[0])
             if segment.style
         }
@@ -359,7 +359,7 @@ async def test_a_session_that_cannot_be_kept_neither_ends_the_program_nor_holds_
         watcher.session_changed()
         await settled(pilot, lambda: "Watcher" in tried)
         with monkeypatch.context() as no_disk:
-            no_disk.setattr("crm_tui.services.unkept.os.open", no_space)
+            no_disk.setattr("tempfile.mkstemp", no_space)
             await pilot.press("Q")
             await settled(pilot, lambda: "once more" in app.message)
         assert app.return_code is None

@@ -25,6 +25,7 @@ from crm_tui.store.tables import MailAccount
 from crm_tui.sync.credentials import Credentials
 from crm_tui.sync.vault import Vault
 from crm_tui.workstation import open_ports
+from tests.screens.keyboard import screen_text
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp_sink import SmtpSink
 from tests.stores import START, TestClock, new_store
@@ -134,8 +135,7 @@ class Desk:
     @property
     def screen(self) -> str:
         """What stands on the screen, line by line."""
-        lines = self.app.screen._compositor.render_strips()
-        return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in lines)
+        return screen_text(self.app)
 
     async def sees(self, *texts: str) -> str:
         """Wait until all the texts stand on the screen."""

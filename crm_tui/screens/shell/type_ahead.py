@@ -155,7 +155,7 @@ class TypeAhead:
         """Whether the next key would come too early for what the last one set going."""
         shown: tuple[object, ...] = (self._app.focused, self._app.screen)
         is_behind = any(isinstance(one, Following) and one.is_behind(self._since) for one in shown)
-        return is_behind or _is_blank(self._app.screen) or bool(self._running() - self._given_up)
+        return is_behind or bool(self._running() - self._given_up)
 
     def _running(self) -> set[Worker[Any]]:
         """Commands that go on beside the loop and wait for no answer: each may be about to open a dialog."""
@@ -189,12 +189,6 @@ class TypeAhead:
             self._settling = 0
             while self._kept and not self._settling:
                 await self._app.on_event(self._kept.popleft())
-
-
-def _is_blank(screen: Screen[Any]) -> bool:
-    """Whether nothing on the screen has its place yet: a dialog opened now would stand on empty ground until it
-    closes, for Textual lays out only what is on top."""
-    return not any(child.region for child in screen.children)
 
 
 def _is_text(event: events.Event) -> bool:
