@@ -131,7 +131,10 @@ async def test_next_letter_typed_ahead_of_the_list_is_the_neighbour(
         assert screen_text(app).splitlines()[1].strip() == "Letter 6"
 
 
-async def test_a_program_that_is_left_makes_no_reader_any_more(app: CrmApp, mailbox: Mailbox) -> None:
+async def test_a_program_that_is_left_makes_no_reader_any_more(
+    app: CrmApp, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader_kept, "AFTER_SECONDS", 3600)
     mailbox.letter("First")
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("1")

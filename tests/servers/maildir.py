@@ -41,16 +41,18 @@ class Maildir:
 
         Their UIDs follow the order given: Dovecot numbers new files by the time in their names.
         """
-        current = self.folder(name) / "cur"
+        folder = self.folder(name)
         info = "".join(sorted(FLAG_LETTERS[flag] for flag in flags))
         written = 0
         for raw in letters:
             number = next(_numbers)
             instant = FIRST_INSTANT + number
-            path = current / f"{instant}.M{number}P{os.getpid()}.seed,S={len(raw)}:2,{info}"
+            file = f"{instant}.M{number}P{os.getpid()}.seed,S={len(raw)}:2,{info}"
+            path = folder / "tmp" / file
             path.write_bytes(raw)
             os.chown(path, *self.owner)
             os.utime(path, (instant, instant))
+            path.rename(folder / "cur" / file)  # whole, for a session that looks at once
             written += 1
         return written
 
