@@ -10,7 +10,7 @@ from crm_tui.screens.writing.compose_review import ReviewDialog
 from crm_tui.screens.writing.recipient_offers import Found
 from crm_tui.services.party import contact_info, customers
 from crm_tui.services.ports import Ports
-from crm_tui.services.writing import drafts
+from crm_tui.services.writing import drafts, recipients
 from crm_tui.services.writing.compose import Writing
 from crm_tui.store.tables import MailAccount
 from tests.screens.keyboard import screen_text, settle, type_text
@@ -85,6 +85,44 @@ async def test_mail_28_the_list_is_gone_through_and_put_away_by_keys(app: CrmApp
         await pilot.press("enter")
         await settle(pilot)
         assert screen.writing().cc == "petrov@sons.example", "Enter takes what was typed: it is an address"
+
+
+async def test_mail_28_enter_takes_nobody_listed_for_less_than_is_typed(
+    app: CrmApp, people: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However long the next look takes: who is still meant stays listed, an address typed whole is an address."""
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await compose(app, pilot)
+        await type_text(pilot, "petrov")
+        await offered(app, pilot, 2)
+        monkeypatch.setattr(recipients, "PAUSE_SECONDS", 3600)
+        await type_text(pilot, "sk")
+        assert await offered(app, pilot, 1) == ["valves@there.example"]
+        await pilot.press("enter")
+        await settle(pilot)
+        assert screen.writing().to.endswith("<valves@there.example>, ")
+        monkeypatch.setattr(recipients, "PAUSE_SECONDS", 0.01)
+        await type_text(pilot, "petrov")
+        await offered(app, pilot, 2)
+        monkeypatch.setattr(recipients, "PAUSE_SECONDS", 3600)
+        await type_text(pilot, "@elsewhere.example\nPrice")
+        await settle(pilot)
+        assert screen.writing().to.endswith(", petrov@elsewhere.example")
+        assert screen.writing().subject == "Price"
+
+
+async def test_mail_30_enter_in_the_address_book_looks_before_it_takes(
+    app: CrmApp, people: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await compose(app, pilot)
+        await pilot.press("ctrl+l")
+        await settled(pilot, lambda: "info@nasos.example" in screen_text(app))
+        monkeypatch.setattr(recipients, "PAUSE_SECONDS", 3600)
+        await type_text(pilot, "petrovsk\n")
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        assert screen.writing().to == "Petrovsky Valves <valves@there.example>, "
 
 
 async def test_mail_30_the_address_book_carries_all_chosen_into_its_field(app: CrmApp, people: None) -> None:

@@ -1,9 +1,11 @@
 """Palette, command line, help and the small dialogs, by keyboard alone."""
 
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.widgets import OptionList, Static
 
 from crm_tui import paths
@@ -87,6 +89,27 @@ async def test_the_palette_finds_records_and_shows_hostile_ones_as_text(shell: C
         await pilot.press("enter")
         assert desk.done == [("move", "7")]
         assert "zzq" in asked
+
+
+async def test_enter_in_the_palette_waits_for_the_records(shell: CrmApp, ports: Ports) -> None:
+    """What is typed quickly, and Enter with it, opens what is found for it."""
+    let_go = threading.Event()
+
+    def search(text: str) -> Sequence[Found]:
+        let_go.wait(30)
+        return [Found("letter", text, "mail.move", text)]
+
+    ports.search_records = search
+    async with shell.run_test(size=(120, 40)) as pilot:
+        desk = await at_desk(pilot)
+        await pilot.press("ctrl+p")
+        for key in ("z", "z", "q", "enter"):
+            shell.post_message(events.Key(key, key if len(key) == 1 else None))
+        await pilot.pause()
+        await pilot.pause()
+        let_go.set()
+        await settled(pilot, lambda: desk.done)
+        assert desk.done == [("move", "zzq")]
 
 
 async def test_the_command_line_runs_a_command_with_its_argument(shell: CrmApp) -> None:

@@ -18,6 +18,7 @@ from crm_tui.i18n import _
 from crm_tui.screens.base import CrmDialog, Place
 from crm_tui.screens.forms.prompt import MOVES, move_in_list
 from crm_tui.screens.letter.mail_folders import folder_title
+from crm_tui.screens.shell.type_ahead import COMMANDS
 from crm_tui.screens.wording import kind_text
 from crm_tui.services.ports import Found
 from crm_tui.store.engine import Store
@@ -80,7 +81,9 @@ class Palette(CrmDialog[tuple[str, str]]):
                 lambda: self.post_message(self.Records(typed, search(typed)[:MOST_RECORDS])),
                 thread=True,
                 exclusive=True,
-                group="records",
+                group="records"
+                if self._answers
+                else COMMANDS,  # Enter waits for records where no command is meant
                 exit_on_error=False,
             )
 

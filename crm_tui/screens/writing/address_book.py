@@ -40,6 +40,8 @@ class AddressBook(Acting, CrmDialog[list[Person]]):
         super().__init__()
         self._label = label
         self._people: Sequence[Person] = ()
+        self._looked_for = ""
+        """What was typed when they were looked for."""
         self._chosen: dict[str, Person] = {}
         self._pause: Timer | None = None
 
@@ -70,8 +72,10 @@ class AddressBook(Acting, CrmDialog[list[Person]]):
     def on_key(self, event: events.Key) -> None:
         move_in_list(self.query_one(Offers), event.key)
 
-    def on_input_submitted(self, _event: Input.Submitted) -> None:
+    async def on_input_submitted(self, _event: Input.Submitted) -> None:
         """The person under the cursor becomes a recipient, or is none any more."""
+        if self._looked_for != self.query_one(TextField).value:
+            await self._look_now()
         number = self.query_one(Offers).highlighted
         if number is None:
             return
@@ -86,7 +90,9 @@ class AddressBook(Acting, CrmDialog[list[Person]]):
 
     @in_worker(exclusive=True)
     async def _look_for(self) -> None:
-        self._pause = None
+        await self._look_now()
+
+    async def _look_now(self) -> None:
         typed, now = self.query_one(TextField).value, self._now()
 
         def page(connection: Connection) -> list[Person]:
@@ -94,7 +100,7 @@ class AddressBook(Acting, CrmDialog[list[Person]]):
 
         people = await self.look(page)
         if self.is_mounted and self.query_one(TextField).value == typed:
-            self._people = people
+            self._people, self._looked_for = people, typed
             self._show(0)
 
     def _show(self, number: int) -> None:

@@ -42,13 +42,16 @@ class RecipientActs(Base):
         return focused if is_one and isinstance(focused, TextField) else None
 
     def recipients_typed(self, field: Input) -> None:
-        """Something was typed: look for it when a pause comes."""
+        """Something was typed: look for it when a pause comes. Enter takes nobody it does not mean."""
         if self._pause is not None:
             self._pause.stop()
             self._pause = None
-        if len(recipients.last_piece(field.value).strip()) < recipients.SHORTEST:
+        typed = recipients.last_piece(field.value)
+        if len(typed.strip()) < recipients.SHORTEST:
             self._found.offer((), certain=True)
         else:
+            still_meant = [one for one in self._found.people if recipients.fits(one, typed)]
+            self._found.offer(still_meant, certain=address.is_valid(typed.strip()))
             self._pause = self.set_timer(recipients.PAUSE_SECONDS, self._complete)
 
     async def _complete(self) -> None:

@@ -64,6 +64,15 @@ def book(
     return _ranked(_search(connection, text, kinds, 2000), now)[offset : offset + limit]
 
 
+def fits(person: Person, typed: str) -> bool:
+    """Whether somebody offered for the beginning of a piece may still be meant, now that more of it is typed."""
+    known = [fold(person.address), *stems.words(f"{person.name} {person.address} {person.note}")]
+    spellings = (_typed_words(spelling) for spelling in (typed, *layouts.other_spellings(typed)))
+    return any(
+        all(any(one.startswith(word) for one in known) for word in words) for words in spellings if words
+    )
+
+
 def last_piece(field: str) -> str:
     """What is being typed at the end of a recipient field: the text after its last comma or semicolon."""
     return field[_last_start(field) :].lstrip()
