@@ -103,7 +103,7 @@ class CrmApp(Everywhere, StrayKeys, News, Attention, Ending, Leaving, Spreading,
         self.keymap = Keymap(loaded.bindings)
         self._commander = Commander(self, self.keymap, self.explain)
         layout = layouts.layout_for(loaded.config.keys.layout, language())
-        self._keys = KeyReader(self.keymap, layout, self._run_bound)
+        self._keys = KeyReader(self.keymap, layout, self._run_bound, self.say_stray)
 
     def reload_settings(self) -> None:
         """Read the settings file again, and say what in it is not understood."""

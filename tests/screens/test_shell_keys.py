@@ -215,6 +215,8 @@ async def test_a_key_that_nothing_takes_is_answered_and_text_is_not(
         desk = await at_desk(pilot)
         await pilot.press(key)
         await settled(pilot, lambda: shell.message.startswith("j does nothing here"))
+        await pilot.press("g", "@")
+        await settled(pilot, lambda: shell.message.startswith("g @ does nothing here"))
         desk.query_one("#line").focus()
         await pilot.press(key)
         await settled(pilot, lambda: desk.query_one("#line", TextField).value == key)

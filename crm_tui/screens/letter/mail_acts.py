@@ -256,7 +256,7 @@ class LetterActs(RuleActs, ReplyActs, Base):
     def _folder_name(self, folder_id: int) -> str:
         return next((folder_title(one) for one in self.all_folders() if one.id == folder_id), "")
 
-    async def folder_for(self, account_id: int | None, argument: str = "") -> int | None:
+    async def folder_for(self, account_id: int | None, argument: str = "", title: str = "") -> int | None:
         """The folder meant by a name, or chosen from a list; only those of the account, unless it is None."""
         folders = [
             one for one in self.all_folders() if one.selectable and account_id in (None, one.account_id)
@@ -273,7 +273,7 @@ class LetterActs(RuleActs, ReplyActs, Base):
             if not named:
                 raise NotFound("no_such_folder", name=argument)
             return int(named[0])
-        chosen: Any = await self.app.push_screen_wait(Choice(_("Folder"), titles))
+        chosen: Any = await self.app.push_screen_wait(Choice(title or _("Folder"), titles))
         return None if chosen is None else int(chosen)
 
 

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from crm_tui.domain.errors import Refused
+from crm_tui.i18n import _
 from crm_tui.store.queries import folders as folder_queries
 
 if TYPE_CHECKING:
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
 
         def letters_left(self) -> None: ...
 
-        async def folder_for(self, account_id: int | None, argument: str = "") -> int | None: ...
+        async def folder_for(
+            self, account_id: int | None, argument: str = "", title: str = ""
+        ) -> int | None: ...
 
 else:
     Base = object
@@ -41,7 +44,9 @@ class RuleActs(Base):
             )
         if account_id is None:
             raise Refused("nothing_chosen")
-        folder_id = await self.folder_for(account_id, argument)
+        folder_id = await self.folder_for(
+            account_id, argument, _("Into which folder go letters like this one?")
+        )
         if folder_id is None:
             return
         move = {"do": "move", "folder_id": folder_id}

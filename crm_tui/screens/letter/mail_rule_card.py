@@ -63,7 +63,7 @@ class RuleCard(Unkept, Acting, CrmScreen[RuleDraft]):
 
     def compose_body(self) -> Iterable[Widget]:
         columns = (
-            Column("part", "", width=6, sortable=False),
+            Column("part", "", width=8, sortable=False),
             Column("what", "", flex=1, sortable=False),
         )
         self._list = RecordList(SmallSource(columns, self._rows), Order(""), header=False)

@@ -18,13 +18,17 @@ _FIELD_STROKES = frozenset({"esc", "tab", "shift+tab"})
 
 
 class KeyReader:
-    """Turns key events into commands; ``pending`` are the strokes of a chord that is not finished."""
+    """Turns key events into commands; ``pending`` are the strokes of a chord that is not finished. ``stray`` hears of
+    those that were no chord in the end."""
 
-    def __init__(self, keymap: Keymap, layout: str, run: Callable[[Bound], bool]) -> None:
+    def __init__(
+        self, keymap: Keymap, layout: str, run: Callable[[Bound], bool], stray: Callable[[Chord], None]
+    ) -> None:
         self.keymap = keymap
         self.layout = layout
         self.pending: Chord = ()
         self._run = run
+        self._stray = stray
 
     def take(self, event: events.Key, place: Place, focused: Widget | None) -> bool:
         """Act on the event; False leaves it to the widgets (with the Latin key where it was translated)."""
@@ -48,6 +52,8 @@ class KeyReader:
         self.pending = typed if match.pending else ()
         if match.bound is not None:
             return self._run(match.bound) or was_pending
+        if was_pending and not match.pending:
+            self._stray(typed)
         return match.pending or was_pending
 
     @staticmethod

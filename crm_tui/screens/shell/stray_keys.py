@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from textual import events
 
-from crm_tui.commands.strokes import show
+from crm_tui.commands.strokes import Chord, show
 from crm_tui.i18n import _
 from crm_tui.screens.base import CrmScreen
 
@@ -25,5 +25,8 @@ class StrayKeys(Base):
 
     def on_key(self, event: events.Key) -> None:
         if event.is_printable and event.character is not None and isinstance(self.screen, CrmScreen):
-            key = show(("space" if event.character == " " else event.character,))
-            self.say(_("{key} does nothing here; ? shows what does.").format(key=key))
+            self.say_stray(("space" if event.character == " " else event.character,))
+
+    def say_stray(self, chord: Chord) -> None:
+        """These strokes mean nothing here."""
+        self.say(_("{key} does nothing here; ? shows what does.").format(key=show(chord)))
