@@ -19,6 +19,7 @@ from crm_tui.screens.shell.act_titles import title_of_act
 from crm_tui.services.ports import Ports
 from crm_tui.widgets.footer import Footer
 from crm_tui.widgets.status_line import StatusLine
+from crm_tui.widgets.text_field import TextField
 from tests.screens.keyboard import screen_strips
 from tests.screens.test_shell_keys import Pane, at_desk
 from tests.waiting import settled
@@ -61,6 +62,15 @@ async def test_keys_that_do_not_fit_are_left_out_whole(shell: CrmApp) -> None:
         footer.count = "3 of 120"
         await pilot.pause()
         assert line(shell, 15) == "a Accept inquiry  M Move".ljust(52) + "3 of 120"
+
+
+async def test_a_line_longer_than_its_field_is_seen(shell: CrmApp) -> None:
+    async with shell.run_test(size=(60, 16)) as pilot:
+        desk = await at_desk(pilot)
+        field = desk.query_one("#line", TextField)
+        field.focus()
+        field.value = "Olga Kim <olga@newco.kz>, " * 4
+        await settled(pilot, lambda: "<olga@newco.kz>, Olga Kim <olga@newco.kz>," in line(shell, field.region.y))
 
 
 async def test_a_message_has_the_lines_that_it_needs_and_the_place_of_the_count(shell: CrmApp) -> None:
