@@ -70,7 +70,9 @@ async def test_a_line_longer_than_its_field_is_seen(shell: CrmApp) -> None:
         field = desk.query_one("#line", TextField)
         field.focus()
         field.value = "Olga Kim <olga@newco.kz>, " * 4
-        await settled(pilot, lambda: "<olga@newco.kz>, Olga Kim <olga@newco.kz>," in line(shell, field.region.y))
+        await settled(
+            pilot, lambda: "<olga@newco.kz>, Olga Kim <olga@newco.kz>," in line(shell, field.region.y)
+        )
 
 
 async def test_a_message_has_the_lines_that_it_needs_and_the_place_of_the_count(shell: CrmApp) -> None:
