@@ -50,7 +50,9 @@ def tls_context(server: Server) -> ssl.SSLContext:
     try:
         context = ssl.create_default_context(ssl.Purpose.SERVER_AUTH, cafile=server.cafile)
     except (OSError, ssl.SSLError) as error:
-        raise BadConfig("bad_cafile", path=server.cafile, reason=str(error)) from error
+        raise BadConfig(
+            "bad_cafile", path=server.cafile, reason=getattr(error, "reason", "") or _reason(error)
+        ) from error
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
 
