@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from crm_tui.domain.errors import CrmError, LoginRefused
@@ -205,13 +206,13 @@ class _Worker(threading.Thread):
             self._due.clear()
             deadline = time.monotonic() + self._pass()
             while not (self._due.is_set() or self._gone.is_set()):
+                self._consider()  # before it listens: what the pass itself wrote would end that at once
                 left = deadline - time.monotonic()
-                if left <= 0:
+                if left <= 0 or self._due.is_set():
                     break
                 given_up = self._passing.stop.is_set()  # then the next one is not begun at once
                 if given_up or not self._listen(left):
                     self._look.wait(left)
-                self._consider()
 
     def _consider(self) -> None:
         """After a change in the store: a pass is due when something new is to be sent, once it is quiet."""
@@ -279,8 +280,8 @@ class _Worker(threading.Thread):
                     if self._inbox.missed(session.select(b"INBOX", write=False)):
                         self._due.set()
                         return True
-                    self._tell(state="listening")
-                    if session.idle(min(seconds, IDLE_SECONDS), self._look):
+                    listening = partial(self._tell, state="listening")
+                    if session.idle(min(seconds, IDLE_SECONDS), self._look, listening):
                         self._due.set()
                 finally:
                     connections.drop(session)

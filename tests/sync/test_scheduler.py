@@ -63,6 +63,20 @@ def test_a_change_here_is_sent_by_itself(running: Running, dovecot: Dovecot) -> 
     other.close()
 
 
+def test_a_pass_is_followed_by_one_listening(running: Running, dovecot: Dovecot) -> None:
+    """What the pass wrote itself ends none, and it is told when the server tells what happens from then on: a letter
+    that came between the look into the inbox and IDLE would be told by no Dovecot."""
+    for number in range(3):
+        eventually(lambda: running.state() == "listening", "IDLE")
+        running.heard.clear()
+        letters = [letter(f"<{name}{number}@x.example>") for name in "ab"]
+        dovecot.seed(running.us.account.imap_user, "INBOX", letters)
+        count = 2 * number + 2
+        eventually(lambda count=count: len(running.us.rows()) == count, "both")  # type: ignore[misc]
+        eventually(lambda: running.state() == "listening", "IDLE")
+        assert [one.state for one in running.heard].count("listening") == 1
+
+
 def test_c_02_status_is_told_and_kept(running: Running) -> None:
     eventually(lambda: running.state() == "listening", "IDLE")
     assert {status.state for status in running.heard} >= {"syncing", "waiting", "listening"}

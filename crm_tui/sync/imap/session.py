@@ -5,7 +5,7 @@ import re
 import ssl
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from crm_tui.domain.errors import BadConfig, LoginRefused, NetworkTrouble
 from crm_tui.sync.credentials import Login
@@ -210,12 +210,14 @@ class Session(Mailboxes):
                 found.update(tokens.number(word) for word in parts[0].split()[2:])
         return found
 
-    def idle(self, seconds: float, stop: threading.Event) -> bool:
-        """Wait in IDLE (RFC 2177) until something happened in the open folder; False after ``seconds``."""
+    def idle(self, seconds: float, stop: threading.Event, begun: Callable[[], None]) -> bool:
+        """Wait in IDLE (RFC 2177) until something happened in the open folder; False after ``seconds``. ``begun`` is
+        called when the server tells what happens from now on."""
         tag = self.send(b"IDLE")
         news = False
         while not (line := self._line()).startswith(b"+"):
             news = news or _is_news(line)
+        begun()
         watch = ClockWatch()
         end = time.monotonic() + seconds
         while not (news or stop.is_set() or watch.jumped()) and (left := end - time.monotonic()) > 0:
