@@ -20,6 +20,7 @@ from crm_tui.screens.interest.report_tables import (
     table,
 )
 from crm_tui.screens.lists.small_source import SmallSource
+from crm_tui.screens.shell.type_ahead import COMMANDS
 from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.row_source import Order, Row
 
@@ -69,7 +70,7 @@ class ReportScreen(FiguresScreen):
 
     def on_record_list_opened(self, event: RecordList.Opened) -> None:
         if event.id <= len(self._lines):  # else they have just become fewer
-            self.run_worker(self._show_behind(self._lines[event.id - 1]))
+            self.run_worker(self._show_behind(self._lines[event.id - 1]), group=COMMANDS)
 
     async def _show_behind(self, line: Line) -> None:
         """The records behind the number of the line; which number, where it has several."""
