@@ -23,6 +23,7 @@ from crm_tui.domain.errors import CrmError
 from crm_tui.domain.wall import zone_of
 from crm_tui.i18n import _, language
 from crm_tui.screens.base import Place, takes_text
+from crm_tui.screens.late import Late, is_left
 from crm_tui.screens.shell import modes
 from crm_tui.screens.shell.attention import Attention
 from crm_tui.screens.shell.commands import Commander
@@ -58,7 +59,7 @@ class SyncChanged(Message):
     """The sync's state changed. It carries nothing: the state is asked for."""
 
 
-class CrmApp(Everywhere, StrayKeys, News, Attention, Ending, Leaving, Spreading, Settling, App[int]):
+class CrmApp(Everywhere, StrayKeys, News, Attention, Ending, Leaving, Spreading, Settling, Late, App[int]):
     """The workstation. ``ports`` is all it knows of store, mail and session."""
 
     CSS_PATH = [Path(__file__).with_name("app.tcss"), *sorted(Path(screens.__path__[0]).glob("*/*.tcss"))]
@@ -120,6 +121,8 @@ class CrmApp(Everywhere, StrayKeys, News, Attention, Ending, Leaving, Spreading,
 
     def run_command(self, id: str, argument: str = "") -> bool:
         """Carry out a command where the person is; False when nothing here can."""
+        if is_left(self):
+            return True
         done = self._commander.run(id, argument, partial(self.say, trouble=True))
         if done:
             self.visited(id, argument)
@@ -227,7 +230,6 @@ class CrmApp(Everywhere, StrayKeys, News, Attention, Ending, Leaving, Spreading,
     # The change feed
 
     def on_mount(self) -> None:
-        self.listen_to_signals()
         feed = self.ports.store.feed
         self._unsubscribe = feed.subscribe(self._wake)
         self.set_interval(POLL_SECONDS, self._look_around)

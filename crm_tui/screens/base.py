@@ -24,6 +24,7 @@ from crm_tui.commands.command import Command
 from crm_tui.commands.keymap import Keymap
 from crm_tui.domain.errors import CrmError
 from crm_tui.i18n import _
+from crm_tui.screens.late import Late
 from crm_tui.services.ports import Ports
 from crm_tui.widgets.footer import Footer
 from crm_tui.widgets.status_line import StatusLine
@@ -76,7 +77,7 @@ class Shell(Protocol):
     def status_parts(self) -> tuple[str, ...]: ...
 
 
-class Place:
+class Place(Late):
     """A screen or a dialog as the keyboard sees it."""
 
     SCOPES: ClassVar[tuple[str, ...]] = ()
@@ -224,7 +225,7 @@ class Place:
         """What is refused while a message is handled (Enter on a row, a timer) is said, as of a command. What
         cannot even be composed is a fault."""
         try:
-            await super()._dispatch_message(message)  # type: ignore[misc]
+            await super()._dispatch_message(message)
         except CrmError as error:
             if isinstance(message, events.Compose | events.Mount):
                 raise

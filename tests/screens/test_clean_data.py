@@ -156,3 +156,16 @@ async def test_a_place_about_no_record_says_so(app: CrmApp) -> None:
         await pilot.press("enter")
         await settle(pilot)
         assert "Mark two customers" in screen_text(app)
+
+
+@pytest.mark.parametrize("keys", ["gh", "пр"], ids=["Latin", "Cyrillic"])
+async def test_idx_09_an_event_of_the_calendar_has_a_history(app: CrmApp, keys: str) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("3", "n")
+        await settle(pilot)
+        await type_text(pilot, "Dinner fri 15:00\n")
+        await settle(pilot)
+        await pilot.press(*keys)
+        await settle(pilot)
+        assert isinstance(app.screen, HistoryScreen)
+        assert "History: Dinner" in screen_text(app)

@@ -22,6 +22,7 @@ from crm_tui.screens.exchange.import_rows import (
     target_at,
 )
 from crm_tui.screens.forms.prompt import Choice, Prompt
+from crm_tui.screens.late import is_left
 from crm_tui.screens.lists.list_screen import ListScreen
 from crm_tui.screens.lists.list_search import SearchBar
 from crm_tui.screens.lists.small_source import SmallSource
@@ -188,15 +189,15 @@ class ImportScreen(ListScreen[None]):
         self.run_worker(self._run(dry_run), group="import")
 
     async def _run(self, dry_run: bool) -> None:
-        last = 0
+        app, last = self.app, 0
 
         def progress(done: int, total: int) -> None:
             nonlocal last
-            if self._given_up.is_set():
+            if self._given_up.is_set() or is_left(app):
                 raise imports.Cancelled
             if done - last >= _SHOWN_AGAIN * total:
                 last = done
-                self.app.call_from_thread(self._show_progress, done, total)
+                app.call_later(self._show_progress, done, total)
 
         try:
             self._result = await asyncio.to_thread(

@@ -115,7 +115,7 @@ class IntakePlaces(Base):
         """Called in a thread, as the clock goes on: what has passed, and what is due."""
         self.hold_passed()
         if self.reminder_clock.claim():
-            self.call_from_thread(self.offer_reminder)
+            self.call_later(self.offer_reminder)
 
     async def _take_in(self, kind: str, number: str) -> None:
         from crm_tui.screens.inquiry.intake import IntakeWizard

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from crm_tui.domain.errors import CrmError
+from crm_tui.screens.late import is_left
 from crm_tui.screens.letter.reader import LetterScreen
 from crm_tui.store.queries.letters import LetterCard
 from crm_tui.widgets.record_list import RecordList
@@ -55,8 +56,8 @@ class KeptReader(Base):
     async def _make_reader(self) -> None:
         """Make it, laid out and with the letter under the cursor, without showing it."""
         place = self._list.current_id
-        if self._reader is not None or place is None or not self.app.is_running:
-            return  # an app that is leaving composes no screen any more
+        if self._reader is not None or place is None or is_left(self.app):
+            return  # a program that is being left composes no screen any more
         reader = self._new_reader()
         _screen, made = self.app._get_screen(reader)
         await made

@@ -61,6 +61,6 @@ def value_text(connection: Connection, kind: str, name: str, value: Any, zone: t
 def record_name(connection: Connection, table_name: str, record_id: Any) -> str:
     """What the record is called; its number when it is gone."""
     table = found(table_name)
-    column = next(table.c[name] for name in ("name", "title", "subject") if name in table.c)
+    column = next(table.c[name] for name in ("name", "title", "subject", "summary") if name in table.c)
     name = connection.execute(select(column).where(table.c.id == record_id)).scalar_one_or_none()
     return clean(str(name)) if name is not None else f"#{record_id}"

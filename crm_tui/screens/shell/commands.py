@@ -12,6 +12,7 @@ from crm_tui.commands.keymap import Keymap
 from crm_tui.domain.errors import CrmError
 from crm_tui.i18n import _
 from crm_tui.screens.base import Place, takes_text
+from crm_tui.screens.late import close_with
 from crm_tui.screens.shell.keys import is_no_text
 
 FOOTER_KEYS = 12
@@ -45,7 +46,7 @@ class Commander:
             return True
         if inspect.isawaitable(answer):
             node = target if isinstance(target, DOMNode) else self._app
-            node.run_worker(self._await(answer, say), group="command", exit_on_error=True)
+            close_with(node.run_worker(self._await(answer, say), group="command", exit_on_error=True), answer)
         return True
 
     def remember(self, id: str, argument: str) -> None:

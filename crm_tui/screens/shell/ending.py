@@ -12,6 +12,7 @@ from textual.worker import WorkerFailed
 
 from crm_tui.domain.errors import CrmError
 from crm_tui.i18n import _
+from crm_tui.screens.late import is_by_leaving, is_left
 from crm_tui.services import crash
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ LAST_WORDS_SECONDS = 3.0
 
 
 class Ending(Base):
-    """For the app: ``listen_to_signals`` when it begins, ``stop_listening`` when it ends."""
+    """For the app: ``stop_listening`` when it ends."""
 
     if TYPE_CHECKING:
         ports: Ports
@@ -39,8 +40,8 @@ class Ending(Base):
 
         def explain(self, error: CrmError) -> str: ...
 
-    def listen_to_signals(self) -> None:
-        """Leave in order when the line is lost or the system ends us."""
+    def on_load(self) -> None:
+        """Before the terminal is ours: leave in order when the line is lost or the system ends us."""
         if threading.current_thread() is threading.main_thread():
             loop = asyncio.get_running_loop()
             for number in SIGNALS:
@@ -62,11 +63,14 @@ class Ending(Base):
             last = threading.Timer(LAST_WORDS_SECONDS, os._exit, (128 + number,))
             last.daemon = True
             last.start()
-        self.keep_at_once()
-        self.exit(return_code=128 + number)
+        if not is_left(self):
+            self.keep_at_once()
+            self.exit(return_code=128 + number)
 
     def _handle_exception(self, error: Exception) -> None:
         """What a worker beside the screen was refused is said; any other error is a fault of ours."""
+        if is_left(self) and is_by_leaving(error):
+            return
         refused = error.error if isinstance(error, WorkerFailed) else None
         if isinstance(refused, CrmError):
             self.say(self.explain(refused), trouble=True)
@@ -75,9 +79,13 @@ class Ending(Base):
 
     def _fatal_error(self) -> None:
         """A fault of ours: no traceback with data on the screen, but a report that names only our own lines."""
+        if self._exit_renderables:  # of one fault follow others
+            return
         error = self._exception
-        with contextlib.suppress(Exception):  # the store may be what failed
-            self.keep_at_once()
+        if not is_left(self):
+            with contextlib.suppress(Exception):  # the store may be what failed
+                self.keep_at_once()
+        self._exit = True
         text = _("The program stopped by its own fault. What was typed is kept.")
         if error is not None:
             with contextlib.suppress(OSError):  # a full disk may be what failed

@@ -70,8 +70,16 @@ class Leaving(Base):
         """Keep the state of a place soon, without waiting for the store."""
         self.session_keeper.keep(place.place, place.session_state())
 
+    async def _shutdown(self) -> None:
+        """Textual's own, also of a program that nothing told to ``exit``."""
+        self._exit = True
+        self.workers.cancel_all()
+        await super()._shutdown()
+
     def _all_places(self) -> list[Place]:
-        return [one for stack in self._screen_stacks.values() for one in stack if isinstance(one, Place)]
+        """Those that stand: what is still being made knows nothing that was not kept before."""
+        stacks = self._screen_stacks.values()
+        return [one for stack in stacks for one in stack if isinstance(one, Place) and one.is_mounted]
 
     def _states(self) -> dict[str, Mapping[str, Any]]:
         states: dict[str, Mapping[str, Any]] = dict(self.session_keeper.waiting)

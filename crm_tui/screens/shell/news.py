@@ -13,6 +13,7 @@ from textual.content import Content
 from crm_tui.domain.errors import StoreBusy
 from crm_tui.i18n import _, ngettext
 from crm_tui.screens.base import CrmScreen, takes_text
+from crm_tui.screens.late import is_left
 from crm_tui.services import messages
 from crm_tui.services.task import notifications
 from crm_tui.services.task.notifications import Unseen
@@ -82,6 +83,8 @@ class News(Base):
 
     def _take_news(self) -> None:
         """In a thread. Two at once tell nothing twice: whoever marks it first tells it."""
+        if is_left(self):  # nobody would be told
+            return
         user_id = self.ports.actor.user_id or 0
         with self.ports.store.read() as connection:
             if not notifications.any_unseen(connection, user_id):
@@ -93,7 +96,7 @@ class News(Base):
         except StoreBusy:  # told with the next change
             return
         if news:
-            self.call_from_thread(self._tell, news)
+            self.call_later(self._tell, news)
 
     def _tell(self, news: Sequence[Unseen]) -> None:
         wanted = self.settings.config.notify
