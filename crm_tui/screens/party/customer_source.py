@@ -43,7 +43,7 @@ class CustomerSource:
             Column("status", _("Status"), width=12),
             Column("owner", _("Owner"), flex=1, min_width=10, drop=5),
             Column("touch", _("Last touch"), width=12, falling=True),
-            Column("open", _("Open ones"), width=5, align="right", drop=1, falling=True),
+            Column("open", _("Open ones"), width=9, align="right", drop=1, falling=True),
             Column("sum", _("Sum"), width=15, align="right", drop=3, falling=True),
             Column("changed", _("Changed"), shown=False, falling=True),
         )

@@ -42,7 +42,7 @@ class LeadSource:
             Column("status", _("Status"), width=10),
             Column("owner", _("Owner"), flex=1, min_width=10, drop=4),
             Column("touch", _("Last touch"), width=12, sortable=False),
-            Column("open", _("Open ones"), width=5, align="right", sortable=False, drop=1),
+            Column("open", _("Open ones"), width=9, align="right", sortable=False, drop=1),
             Column("sum", _("Sum"), width=15, align="right", sortable=False, drop=2),
             Column("created", _("Made"), shown=False, falling=True),
         )
