@@ -1,5 +1,6 @@
 """What a start does not load: each module here costs it one to fifteen milliseconds (docs/adr/0007)."""
 
+import importlib.util
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +14,7 @@ NOT_AT_START = [
     "crm_tui.domain.stems",
     "crm_tui.domain.event.recurrence",
     "crm_tui.parsing.invitation",
-    "crm_tui.screens.calendar",
+    "crm_tui.screens.event.calendar",
     "crm_tui.screens.forms.form",
     "crm_tui.services.event.calendar",
     "crm_tui.services.inquiry.inquiries",
@@ -71,6 +72,11 @@ async def start():
 
 asyncio.run(start())
 """
+
+
+def test_what_is_not_loaded_is_there_to_be_loaded() -> None:
+    """A module that was renamed is never loaded, and says nothing."""
+    assert [name for name in NOT_AT_START if importlib.util.find_spec(name) is None] == []
 
 
 def test_the_list_and_a_letter_are_shown_without_what_only_acts_need(ports: Ports) -> None:
