@@ -71,8 +71,9 @@ def read(path: Path, login: str, limit: int) -> FirstPage | None:
 
 
 def _people(recipients: str | None) -> str:
-    found = json.loads(recipients or "{}").get("to") or []
-    return ", ".join(name or address for name, address in found)
+    found = json.loads(recipients or "{}")
+    people = found.get("to") if isinstance(found, dict) else None
+    return ", ".join(name or address for name, address in people or ())
 
 
 @contextlib.contextmanager

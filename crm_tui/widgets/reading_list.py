@@ -58,7 +58,7 @@ class ReadingList(MarkingList):
         """Read the first screen now, or let stand what is shown, and ask for the whole vector, of so many rows where
         that is known."""
         self._error, self._complete, self._keep = None, False, None
-        self._to_mark = self._outdated = False
+        self._to_end = self._to_mark = self._outdated = False
         self._looks = None  # a row may have other cells than before
         self._window.forget()
         try:

@@ -7,7 +7,7 @@ import pytest
 
 from crm_tui.app import CrmApp
 from crm_tui.domain.letter.flags import Flag
-from crm_tui.screens.letter import mail_files, mail_preview
+from crm_tui.screens.letter import mail_files
 from crm_tui.screens.letter.mail import MailScreen
 from crm_tui.screens.letter.mail_preview import Preview
 from crm_tui.screens.letter.reader import LetterScreen
@@ -227,17 +227,6 @@ async def test_mail_38_the_contact_is_known_guessed_or_unknown(app: CrmApp, mail
         await pilot.press("N")
         await settle(pilot)
         assert "Contact: unknown — a accept, x decline" in screen_text(app)
-
-
-async def test_mail_38_the_guess_stands_below_the_list_too_soon_after_the_start(
-    app: CrmApp, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(mail_preview, "COLLEAGUES_AFTER_SECONDS", 0.01)
-    mailbox.customer("NewCo LLP", "OLGA@newco.example")
-    mailbox.letter("Guessed", sender="Someone <someone@newco.example>")
-    async with app.run_test(size=(160, 40)) as pilot:
-        await pilot.press("1")
-        await settled(pilot, lambda: "perhaps NewCo LLP" in screen_text(app))
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

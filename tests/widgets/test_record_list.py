@@ -410,7 +410,12 @@ async def test_another_order_leaves_the_scrollbar_as_it_is_while_the_rest_is_rea
         assert lines(app.list)[1].split()[1] == "1000"
         assert app.list.virtual_size == whole
         app.list.source.numbers.remove(7)  # meanwhile one is gone
+        app.list.end()
+        app.list.set_order(
+            Order("name", descending=True)
+        )  # from the top: the end was that of the other order
         release.set()
         await settle(pilot)
         assert (app.list.count, app.list.is_complete) == (999, True)
+        assert app.list.current_id == app.list.ids[0]
         assert app.list.virtual_size.height == whole.height - 1

@@ -19,11 +19,8 @@ else:
     Base = object
 
 
-def contact_of(
-    connection: Connection, card: LetterCard, *, colleagues: bool = True
-) -> tuple[Candidate | None, bool]:
-    """Who the other side may be, and whether the letter is one of our own. Without ``colleagues`` only who has the
-    very address is looked for."""
+def contact_of(connection: Connection, card: LetterCard) -> tuple[Candidate | None, bool]:
+    """Who the other side may be, and whether the letter is one of our own."""
     own = accounts.own_addresses(connection)
     where = card.sender_address
     is_own = address.normal(where) in own
@@ -31,9 +28,7 @@ def contact_of(
         recipients = card.row.recipients if isinstance(card.row.recipients, dict) else {}
         people = [one for field in ("to", "cc") for _name, one in recipients.get(field) or []]
         where = next((one for one in people if address.normal(one) not in own), "")
-    found = askers.with_address(connection, where)
-    if not found and colleagues:
-        found = askers.of_domain(connection, where)
+    found = askers.with_address(connection, where) or askers.of_domain(connection, where)
     return next(iter(found), None), is_own
 
 

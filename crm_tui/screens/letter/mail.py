@@ -72,7 +72,6 @@ class MailScreen(
         self.call_after_refresh(self.take_letter_looks)
         self.count_folders()
         self.make_reader_soon()
-        self.name_colleagues_soon()
 
     def on_screen_resume(self, _event: events.ScreenResume) -> None:
         self.shell.news_seen()

@@ -39,8 +39,6 @@ VIEWS = {
 REST_SECONDS = 0.08
 """How long the cursor rests before the letter under it is laid out; longer where the terminal is far away: there
 a held key must not draw a letter at every step."""
-COLLEAGUES_AFTER_SECONDS = 1.0
-"""After the start: then the reader is made, too (``reader_kept``)."""
 SCROLL_JUMP = 8
 """Rows the list scrolls by where the folders or the letter stand beside it."""
 
@@ -60,7 +58,6 @@ class Preview(Base):
 
     view: str | None = None
     """The view chosen; None: the one that fits the window."""
-    _names_colleagues = False
     _placed_in = Size(0, 0)
     """The window that the panes were placed in."""
     _rest_timer: Timer | None = None
@@ -123,14 +120,6 @@ class Preview(Base):
         self.place_preview()
         self.session_changed()
 
-    def name_colleagues_soon(self) -> None:
-        """From then on it says who has the domain of a stranger: the start would read the search for that."""
-        self.set_timer(COLLEAGUES_AFTER_SECONDS, self._name_colleagues)
-
-    def _name_colleagues(self) -> None:
-        self._names_colleagues = True
-        self.show_again()
-
     # When it changes
 
     def cursor_moved(self) -> None:
@@ -166,8 +155,7 @@ class Preview(Base):
                 card = self.card(place)
             except CrmError:  # gone meanwhile: the list is about to lose it too
                 return
-            headers = self.raw_headers(card) if self.all_headers else ""
-            known = known_of(self.store, card, headers, colleagues=self._names_colleagues)
+            known = known_of(self.store, card, self.raw_headers(card) if self.all_headers else "")
             shown = letter_paragraphs(
                 card,
                 known,

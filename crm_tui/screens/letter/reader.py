@@ -197,12 +197,10 @@ class LetterScreen(Claiming, TextOnDemand, ReaderActs, LetterActs, CrmScreen[Non
         self._view.show(shown, keep_place=keep_place)
 
 
-def known_of(
-    store: Store, card: LetterCard, headers: str = "", remote_images: int = 0, *, colleagues: bool = True
-) -> Known:
+def known_of(store: Store, card: LetterCard, headers: str = "", remote_images: int = 0) -> Known:
     """What the store knows of the letter's sender and of its work."""
     with store.read() as connection:
-        contact, is_own = contact_of(connection, card, colleagues=colleagues)
+        contact, is_own = contact_of(connection, card)
         names = letters.interest_names(connection, card.interests)
         undelivered = tuple(bounces.undelivered(connection, card.row.letter_id))
     return Known(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, or_, select
 
 from crm_tui.domain.identity import address
-from crm_tui.store.queries import senders
+from crm_tui.store.queries import parties
 from crm_tui.store.tables import Contact, Customer, Interest, Lead, State, table_of
 
 _MOST = 20
@@ -30,7 +30,7 @@ class Candidate:
 
 def with_address(connection: Connection, sender_address: str) -> list[Candidate]:
     """Who has the sender's address, those of whom it was noted first before all others."""
-    found = senders.with_address(connection, address.normal(sender_address), _MOST)
+    found = parties.with_address(connection, address.normal(sender_address), _MOST)
     return _candidates(connection, found, "address")
 
 
@@ -40,7 +40,7 @@ def of_domain(connection: Connection, sender_address: str) -> list[Candidate]:
     domain = address.domain_of(sender_address)
     if not domain or domain in address.FREE_MAIL:
         return []
-    return _candidates(connection, senders.of_domain(connection, domain, _MOST), "domain")
+    return _candidates(connection, parties.of_domain(connection, domain, _MOST), "domain")
 
 
 def open_interests(
