@@ -225,7 +225,7 @@ async def test_rm_04_rm_05_rm_22_bp_16_corp_22_the_catalogue_and_versions(
         text = await press("g", "m")
         assert "1.2   Sale (quick)" in text
         assert "2.1   Service request" in text
-        assert "in force" not in text.partition("I Put in force")[0]
+        assert "In force" not in text.partition("I Put in force")[0]
         text = await press("I")
         assert "In force as version 1." in text
         text = await press("x", "ctrl+u", f"'{file}", "enter")
@@ -233,7 +233,7 @@ async def test_rm_04_rm_05_rm_22_bp_16_corp_22_the_catalogue_and_versions(
         named = file.read_text("utf-8").replace('name = "Meeting"', 'name = "First meeting"')
         file.write_text(named, "utf-8")
         text = await press("i", "ctrl+u", f"'{file}", "enter")
-        assert "in force, changed" in text
+        assert "In force, changed" in text
         text = await press("v")
         assert "First meeting: name" in text
         text = await press("esc", "I", "v", "enter")
@@ -247,7 +247,7 @@ async def test_rm_04_rm_05_rm_22_bp_16_corp_22_the_catalogue_and_versions(
         text = await press("D")
         assert "1.2   Sale" not in text
         text = await press("o")
-        assert "archived" in text
+        assert "Archived" in text
         # what is not sound is not put in force: the point is named, and Enter goes there
         text = await press("n", "'5 Empty", "enter", "esc", "I")
         assert "choose the state" in text

@@ -105,7 +105,7 @@ async def test_elp_02_a_missed_call_is_told_and_stands_in_the_journal(
         await settled(
             pilot,
             lambda: any(
-                "missed" in row and "Newco" in row and "87015551234" in row
+                "Missed" in row and "Newco" in row and "87015551234" in row
                 for row in screen_text(app).splitlines()
             ),
         )

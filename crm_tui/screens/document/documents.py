@@ -22,6 +22,7 @@ from crm_tui.screens.lists.list_filter import NarrowedLine
 from crm_tui.screens.lists.list_screen import ListScreen
 from crm_tui.screens.lists.looked_list import LookedList
 from crm_tui.screens.lists.narrowed_source import NarrowedSource
+from crm_tui.screens.wording import begun_large
 from crm_tui.services.document import document_trash, documents
 from crm_tui.services.document.documents import DocumentRow
 from crm_tui.store.work import Work
@@ -202,7 +203,7 @@ class DocumentsScreen(DocumentForms, BulkActs, LookedList, ListScreen[None]):
             one.number,
             one.title,
             one.customer,
-            _(STATUSES[one.status]),
+            begun_large(_(STATUSES[one.status])),
             f"{one.issued_on:%d.%m.%y}" if one.issued_on else "",
             f"! {until}" if soon else until,
             amount_text(one.amount_minor, one.currency),

@@ -8,7 +8,7 @@ from crm_tui.domain.wall import to_wall, zone_of
 from crm_tui.i18n import N_, _
 from crm_tui.screens.interaction.interaction_acts import attempt_text
 from crm_tui.screens.lists.narrowing import Narrowing, clause_of
-from crm_tui.screens.wording import kind_text
+from crm_tui.screens.wording import begun_large, kind_text
 from crm_tui.store.engine import Store
 from crm_tui.store.queries import interactions
 from crm_tui.store.queries.interactions import InteractionRow, Which
@@ -77,7 +77,7 @@ class JournalSource:
                 f"{way} {kind_text(row.kind)}",
                 row.party or _("(nobody yet)"),
                 " · ".join(filter(None, (said, row.subject if row.subject != row.party else ""))),
-                status,
+                begun_large(status),
                 row.owner,
             ),
             flags,

@@ -14,7 +14,7 @@ from crm_tui.screens.lists.list_screen import ListScreen
 from crm_tui.screens.lists.small_source import SmallSource
 from crm_tui.screens.process.process_acts import ProcessActs
 from crm_tui.screens.process.process_words import status_text, where_text
-from crm_tui.screens.wording import list_date
+from crm_tui.screens.wording import begun_large, list_date
 from crm_tui.services.process import card_processes
 from crm_tui.services.process.card_processes import ProcessLine
 from crm_tui.services.record import bulk
@@ -95,7 +95,7 @@ class CardProcessesScreen(ProcessActs, ListScreen[None]):
         now, zone = self._now(), self._zone()
         cells = (
             f"  {line.title}" if line.nested else line.title,
-            status_text(line),
+            begun_large(status_text(line)),
             where_text(line),
             list_date(line.started_at, now, zone),
             list_date(line.ended, now, zone) if line.ended else "",

@@ -14,6 +14,7 @@ from crm_tui.screens.lists.list_screen import ListScreen
 from crm_tui.screens.lists.small_source import SmallSource
 from crm_tui.screens.route import map_words
 from crm_tui.screens.route.map_status import Enforcing
+from crm_tui.screens.wording import begun_large
 from crm_tui.services.route import route_files, route_maps
 from crm_tui.services.route.route_maps import MapRow
 from crm_tui.widgets.record_list import RecordList
@@ -222,7 +223,7 @@ def _row_of(one: MapRow) -> Row:
         one.name,
         _(map_words.SHORT_KINDS[ProcessKind(one.kind)]),
         " · ".join(bound),
-        status,
+        begun_large(status),
         str(one.version_number or ""),
         str(one.running or ""),
     )
