@@ -1,10 +1,9 @@
 """Row 31: another program stands still while it holds the store; the session is kept beside the loop."""
 
-import threading
-
 from crm_tui.app import CrmApp
 from crm_tui.screens.base import Place
 from crm_tui.services.ports import Ports
+from tests.holding import held
 from tests.screens.conftest import app, make_app, one_thread, ports, store
 from tests.screens.keyboard import settle
 
@@ -12,17 +11,7 @@ __all__ = ["app", "make_app", "one_thread", "ports", "store"]
 
 
 async def test_keys_act_while_the_session_waits_for_the_store(app: CrmApp, ports: Ports) -> None:
-    held, let_go = threading.Event(), threading.Event()
-
-    def hold() -> None:
-        with ports.store.gate.hold("somebody else"):
-            held.set()
-            let_go.wait(30)
-
-    holder = threading.Thread(target=hold)
-    holder.start()
-    held.wait(30)
-    try:
+    with held(ports.store) as let_go:
         async with app.run_test(size=(80, 24)) as pilot:
             await pilot.press("3")
             place = app.screen
@@ -40,6 +29,3 @@ async def test_keys_act_while_the_session_waits_for_the_store(app: CrmApp, ports
             await settle(pilot)
             assert ports.session.load("app") == {"mode": "calendar"}
             assert ports.session.load(place.place) == place.session_state()
-    finally:
-        let_go.set()
-        holder.join()

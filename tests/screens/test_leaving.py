@@ -1,9 +1,5 @@
 """Ctrl+Q and a lost line while another program holds the store: nothing that was typed is lost."""
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
 from textual import events
 
@@ -14,6 +10,7 @@ from crm_tui.services import unkept
 from crm_tui.services.ports import Ports
 from crm_tui.store import gate
 from crm_tui.store.tables import Draft, MailAccount
+from tests.holding import held
 from tests.screens.keyboard import screen_text, settle, type_text
 from tests.waiting import settled
 
@@ -22,26 +19,6 @@ from tests.waiting import settled
 def only_the_end_keeps(monkeypatch: pytest.MonkeyPatch) -> None:
     """However slow the machine, what is typed is not kept before."""
     monkeypatch.setattr(compose, "KEPT_AFTER_SECONDS", 3600.0)
-
-
-@contextmanager
-def held(ports: Ports) -> Iterator[threading.Event]:
-    """Somebody else holds the store until the event is set, or the block is left."""
-    is_held, let_go = threading.Event(), threading.Event()
-
-    def hold() -> None:
-        with ports.store.gate.hold("somebody else"):
-            is_held.set()
-            let_go.wait(30)
-
-    holder = threading.Thread(target=hold)
-    holder.start()
-    is_held.wait(30)
-    try:
-        yield let_go
-    finally:
-        let_go.set()
-        holder.join()
 
 
 def drafts(ports: Ports) -> list[tuple[str, str]]:
@@ -61,7 +38,7 @@ async def test_quitting_waits_beside_the_loop_for_a_store_that_is_held(
 ) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await begin_letter(app, pilot)
-        with held(ports) as let_go:
+        with held(ports.store) as let_go:
             app.post_message(events.Key(quit_key, None))
             await settled(pilot, lambda: "what is typed is being kept" in screen_text(app))
             let_go.set()
@@ -75,11 +52,11 @@ async def test_what_the_store_does_not_take_is_there_at_the_next_start(
     monkeypatch.setattr(gate, "WAIT_SECONDS", 0.05)
     async with app.run_test(size=(80, 24)) as pilot:
         await begin_letter(app, pilot)
-        with held(ports):
+        with held(ports.store):
             app.post_message(events.Key("ctrl+q", None))
             await settled(pilot, lambda: app._exit)
     assert drafts(ports) == []
-    with held(ports), pytest.raises(StoreBusy):
+    with held(ports.store), pytest.raises(StoreBusy):
         unkept.take_up(ports.store, ports.actor.user_id or 0)
     for _start in range(2):
         unkept.take_up(ports.store, ports.actor.user_id or 0)
