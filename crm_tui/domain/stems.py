@@ -2,18 +2,16 @@
 
 import re
 import threading
-import unicodedata
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from crm_tui.domain.index_words import indexed
 from crm_tui.domain.text import fold
 
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
 _CYRILLIC = re.compile(r"[а-яіїєґәғқңөұүһ]")
 _UKRAINIAN = re.compile(r"[іїєґ']")
 _KAZAKH = re.compile(r"[әғқңөұүһ]")
-_INDEXED = re.compile(r"[^\W_]+")
-_AS_IT_STANDS = re.compile(r"[0-9a-zа-яіїєґәғқңөұүһў]+")
 _LONGEST_WORD = 64  # longer ones are codes, found by their beginning
 _OFTEN_SEEN = 2 * _LONGEST_WORD  # bytes between white space that are worth remembering
 _SHORTEST_STEM = 3
@@ -73,21 +71,6 @@ def searchable(text: bytes) -> Searchable:
     return Searchable(b" ".join(map(taken.__getitem__, pieces)), stems)
 
 
-def indexed(folded: str) -> str:
-    """The words of a folded text with a space between, and nothing else: what the index keeps and is asked for.
-
-    Latin letters lose their accents, marks that stand alone are dropped; Cyrillic й and ї are letters of their own.
-    """
-    if _AS_IT_STANDS.fullmatch(folded):
-        return folded
-    return " ".join(_INDEXED.findall(bare(folded)))
-
-
-def bare(word: str) -> str:
-    """The word without accents and other marks."""
-    return word if word.isascii() else "".join(map(_bare, word))
-
-
 class _Piece(NamedTuple):
     indexed: bytes
     words: tuple[str, ...]
@@ -104,14 +87,6 @@ def _looked_at(piece: bytes) -> _Piece:
 
 
 _known = lru_cache(maxsize=65_536)(_looked_at)
-
-
-@lru_cache(maxsize=4096)
-def _bare(letter: str) -> str:
-    if unicodedata.category(letter).startswith("M"):
-        return ""
-    latin = "\u00c0" <= letter <= "\u024f" or "\u1e00" <= letter <= "\u1eff"
-    return unicodedata.normalize("NFD", letter)[0] if latin else letter
 
 
 def _found(folded: str) -> list[str]:

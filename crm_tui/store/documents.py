@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Select, Table, select
 
 from crm_tui.domain.identity import name_key
 from crm_tui.domain.stems import Searchable, searchable
+from crm_tui.store.record_index import RECORD_KINDS
 from crm_tui.store.tables import (
     Attachment,
     Contact,
@@ -25,9 +26,6 @@ from crm_tui.store.tables import (
     Task,
     table_of,
 )
-
-RECORD_KINDS = ("customer", "contact", "lead", "interest", "task", "event", "interaction")
-"""Tables whose rows are found; the position of a kind in it is part of the index's layout."""
 
 _BODIES: dict[str, tuple[str, ...]] = {
     "customer": ("city", "region", "address", "activity", "tax_number", "notes"),

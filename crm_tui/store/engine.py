@@ -1,6 +1,7 @@
 """The store: engines, connections, the way in for readers and writers.
 
-This file, ``search.py``, ``bulk.py`` and ``json_text.py`` are the ones that know which database is underneath.
+This file, ``search.py``, ``record_index.py``, ``bulk.py`` and ``json_text.py`` are the ones that know which database
+is underneath.
 """
 
 import contextlib

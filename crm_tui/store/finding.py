@@ -12,8 +12,9 @@ from crm_tui.domain.identity import name_key
 from crm_tui.domain.letter import flags
 from crm_tui.domain.query import Field, Flag, FlagTerm, Query, Term
 from crm_tui.domain.text import fold
-from crm_tui.store import documents, search
-from crm_tui.store.documents import RECORD_KINDS, RecordRow
+from crm_tui.store import documents, record_index, search
+from crm_tui.store.documents import RecordRow
+from crm_tui.store.record_index import RECORD_KINDS
 from crm_tui.store.tables import Folder, Letter, Placement, table_of
 
 placement, letter, folder = table_of(Placement), table_of(Letter), table_of(Folder)
@@ -78,7 +79,7 @@ def search_records(connection: Connection, text: str, limit: int = 50) -> list[R
     best = sorted(
         (rank, kind, -record_id)
         for kind in RECORD_KINDS
-        for rank, record_id in search.record_hits(connection, kind, expression, _RANKED)
+        for rank, record_id in record_index.record_hits(connection, kind, expression, _RANKED)
     )[:limit]
     rows = {
         (kind, record_id): row
@@ -95,14 +96,14 @@ def records_with(kind: str, text: str) -> Select[Any]:
     """A query for the ids of the records of a kind with these words, the last of them just begun."""
     terms = [Term(word) for word in fold(text).split()[:MOST_WORDS]]
     sought = [one for one in (_any_spelling(term, last=term is terms[-1]) for term in terms) if one]
-    return search.records_with(kind, " AND ".join(sought) or '""')
+    return record_index.records_with(kind, " AND ".join(sought) or '""')
 
 
 def records_beginning(kind: str, text: str) -> Select[Any]:
     """A query for the ids of the records of a kind that have words beginning with each of these."""
     words = [word for one in fold(text).split()[:MOST_WORDS] for word in stems.words(one)]
-    sought = [search.expression(word, prefix=True) for word in words]
-    return search.records_with(kind, " AND ".join(sought) or '""')
+    sought = [record_index.expression(word, prefix=True) for word in words]
+    return record_index.records_with(kind, " AND ".join(sought) or '""')
 
 
 def _any_spelling(term: Term, *, last: bool) -> str:
@@ -110,7 +111,7 @@ def _any_spelling(term: Term, *, last: bool) -> str:
     found = _expression(term, last=last)
     words = [word for word in name_key.words(term.text) if word != term.text]
     # Of a few letters the beginnings of half of all names are made.
-    keys = [search.expression(word, prefix=last) for word in words if len(word) >= _SHORTEST_KEY]
+    keys = [record_index.expression(word, prefix=last) for word in words if len(word) >= _SHORTEST_KEY]
     return f"({' OR '.join((found, *keys))})" if found and keys else found
 
 
@@ -126,13 +127,13 @@ def _expression(term: Term, *, last: bool = False, shortest: int = 1) -> str:
         return ""
     columns = _COLUMNS.get(term.field, "") if term.field else ""
     if term.phrase:
-        return search.expression(term.text, columns)
+        return record_index.expression(term.text, columns)
     name = term.field in (Field.FROM, Field.TO)
     prefix = (last or name or term.text.endswith("*")) and len(words[-1]) >= shortest
     stem = "" if name or len(words) > 1 else stems.stem(words[0])
     if len(stem) < shortest if columns else stem == words[0]:
         stem = ""
-    return search.expression(term.text, columns, prefix=prefix, stem=stem)
+    return record_index.expression(term.text, columns, prefix=prefix, stem=stem)
 
 
 def _matched(

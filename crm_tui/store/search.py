@@ -1,9 +1,9 @@
-"""Full-text search over letters and records (SQLite FTS5). With ``engine.py``, ``bulk.py`` and ``json_text.py`` the
-dialect SQL.
+"""Full-text search over letters and records (SQLite FTS5). With ``record_index.py``, ``engine.py``, ``bulk.py`` and
+``json_text.py`` the dialect SQL.
 
 The index knows the words as they stand (folded: letter case, accents and ё = е make no difference) and, in a column
 of their own, the stems that differ from them; so a word finds its forms without a tokenizer of our own. FTS5 is
-given words with spaces between (`stems.indexed`): its tokenizer for ASCII, which looks at no letter, is fast.
+given words with spaces between (`index_words`): its tokenizer for ASCII, which looks at no letter, is fast.
 
 A letter's rowid begins with its date, so that the newest hits come first without sorting, whatever their number.
 A letter is indexed when its header is known and once more when its text is: two documents side by side, of which
@@ -29,17 +29,16 @@ from sqlalchemy import (
 
 from crm_tui.domain.letter import flags
 from crm_tui.domain.query import Flag, FlagTerm
-from crm_tui.domain.stems import Searchable, indexed
-from crm_tui.domain.text import fold
-from crm_tui.store import documents
-from crm_tui.store.documents import RECORD_KINDS, LetterDocument
+from crm_tui.domain.stems import Searchable
+from crm_tui.store import documents, record_index
+from crm_tui.store.documents import LetterDocument
 from crm_tui.store.images import Image
+from crm_tui.store.record_index import KIND_BITS, RECORD_KINDS
 from crm_tui.store.tables import Letter, LetterText, table_of
 
 _ID_BITS = 28
 _LATEST = (1 << (62 - _ID_BITS)) - 1
 _BATCH = 500
-_KIND_BITS = 40
 
 _FLAG_CONDITIONS = {
     Flag.UNREAD: "+p.unread",
@@ -140,7 +139,7 @@ def index_letters(
 
 def index_records(connection: Connection, kind: str, ids: Iterable[int]) -> None:
     """Bring the documents of records up to date; those whose words are the same are left alone."""
-    first = RECORD_KINDS.index(kind) << _KIND_BITS
+    first = RECORD_KINDS.index(kind) << KIND_BITS
     for batch in _batches(sorted(ids)):
         stale = _stale_records(connection, kind, batch)
         if not stale:
@@ -200,32 +199,11 @@ def places(
 def letters_with(stems: Sequence[str]) -> Select[Any]:
     """A query for the ids of letters in whose text words begin with all of these."""
     index: Any = table("letter_fts", column("rowid", Integer))
-    wanted = " AND ".join(expression(one, "body", prefix=True) for one in stems)
+    wanted = " AND ".join(record_index.expression(one, "body", prefix=True) for one in stems)
     # The name of the whole row is not one of its columns: it is how FTS5 is asked.
     match = literal_column("letter_fts").op("MATCH", is_comparison=True)(wanted)
     letter_id = index.c.rowid.op(">>")(1).op("&")((1 << _ID_BITS) - 1)
     return select(letter_id).where(match)
-
-
-def record_hits(connection: Connection, kind: str, expression: str, limit: int) -> list[tuple[float, int]]:
-    """Rank (the lower the better) and id of the newest records of a kind that match."""
-    first = RECORD_KINDS.index(kind) << _KIND_BITS
-    found = connection.exec_driver_sql(
-        "SELECT bm25(record_fts, 10.0, 1.0, 1.0), rowid - ? FROM record_fts "
-        "WHERE record_fts MATCH ? AND rowid >= ? AND rowid < ? ORDER BY rowid DESC LIMIT ?",
-        (first, expression, first, first + (1 << _KIND_BITS), limit),
-    )
-    return [(rank, record_id) for rank, record_id in found]
-
-
-def records_with(kind: str, wanted: str) -> Select[Any]:
-    """A query for the ids of the records of a kind that match an expression."""
-    index: Any = table("record_fts", column("rowid", Integer))
-    match = literal_column("record_fts").op("MATCH", is_comparison=True)(wanted)
-    first = RECORD_KINDS.index(kind) << _KIND_BITS
-    return select(index.c.rowid - first).where(
-        match, index.c.rowid >= first, index.c.rowid < first + (1 << _KIND_BITS)
-    )
 
 
 def letter_key(seconds: int, letter_id: int, *, whole: bool = False) -> int:
@@ -236,17 +214,6 @@ def letter_key(seconds: int, letter_id: int, *, whole: bool = False) -> int:
 def letter_of(key: int) -> int:
     """The letter that a document is of."""
     return (key >> 1) & ((1 << _ID_BITS) - 1)
-
-
-def expression(words: str, columns: str = "", *, prefix: bool = False, stem: str = "") -> str:
-    """An FTS5 expression for words side by side, in some columns only, or (``prefix``) the last one just begun.
-
-    ``stem`` is another word that serves as well. Whatever stands in the words is taken literally.
-    """
-    found = _quoted(words) + (" *" if prefix else "")
-    if stem:
-        found = f"({found} OR {_quoted(stem)}{' *' if columns else ''})"
-    return f"{{{columns}}} : {found}" if columns else found
 
 
 def out_of_date(connection: Connection) -> Iterator[tuple[str, list[int]]]:
@@ -271,10 +238,6 @@ def out_of_date(connection: Connection) -> Iterator[tuple[str, list[int]]]:
             yield kind, stale
 
 
-def _quoted(words: str) -> str:
-    return f'"{indexed(fold(words))}"'
-
-
 def documents_at(connection: Connection, keys: Iterable[int]) -> Sequence[int]:
     """Those of the keys at which there is a document of a letter."""
     wanted = ",".join(map(str, keys))
@@ -284,8 +247,8 @@ def documents_at(connection: Connection, keys: Iterable[int]) -> Sequence[int]:
 
 def _record_ids(connection: Connection, kind: str) -> list[int]:
     found = connection.exec_driver_sql(
-        f"SELECT id FROM {kind} UNION SELECT rowid - {RECORD_KINDS.index(kind) << _KIND_BITS} FROM record_fts "
-        f"WHERE rowid >> {_KIND_BITS} = {RECORD_KINDS.index(kind)} ORDER BY 1"
+        f"SELECT id FROM {kind} UNION SELECT rowid - {RECORD_KINDS.index(kind) << KIND_BITS} FROM record_fts "
+        f"WHERE rowid >> {KIND_BITS} = {RECORD_KINDS.index(kind)} ORDER BY 1"
     )
     return list(found.scalars())
 
@@ -294,7 +257,7 @@ def _stale_records(
     connection: Connection, kind: str, ids: Collection[int]
 ) -> dict[int, tuple[str, ...] | None]:
     """What the index should know of the records of which it knows otherwise; None for those that are gone."""
-    first = RECORD_KINDS.index(kind) << _KIND_BITS
+    first = RECORD_KINDS.index(kind) << KIND_BITS
     wanted = {
         one.record_id: documents.columns(one.title, one.body)
         for one in documents.records(connection, kind, ids)

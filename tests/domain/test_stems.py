@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm_tui.domain.stems import indexed, searchable, stem, stem_words, words
+from crm_tui.domain.index_words import indexed
+from crm_tui.domain.stems import searchable, stem, stem_words, words
 from crm_tui.domain.text import fold
 
 

@@ -371,7 +371,7 @@ async def test_a_session_that_cannot_be_kept_neither_ends_the_program_nor_holds_
         watcher.session_changed()
         await settled(pilot, lambda: "Watcher" in tried)
         with monkeypatch.context() as no_disk:
-            no_disk.setattr("tempfile.mkstemp", no_space)
+            no_disk.setattr("crm_tui.whole_file.write", no_space)
             await pilot.press("Q")
             await settled(pilot, lambda: "once more" in app.message)
         assert app.return_code is None

@@ -1,5 +1,9 @@
 """Triggers and the processes of cards by keyboard alone (IDX-31, BP-02, BP-03, ELP-05, ELP-06, C-30)."""
 
+from collections.abc import Callable
+
+from textual.pilot import Pilot
+
 from crm_tui.app import CrmApp
 from crm_tui.domain.route.route_map import EndPoint, Flow, Outcome, ProcessKind, Route, StartPoint, Step
 from crm_tui.screens.forms.prompt import Choice, Prompt
@@ -45,23 +49,39 @@ def shipment(ports: Ports, object_kind: str = "", code: str = "shipment") -> int
         return made.key
 
 
+def customer(ports: Ports, name: str, city: str = "") -> int:
+    with ports.store.work(ports.actor, "customer.add") as work:
+        return customers.add(work, name, city=city, owner_id=ports.actor.user_id).key
+
+
+async def card_of(app: CrmApp, pilot: Pilot[int], customer_id: int, name: str) -> None:
+    await type_text(pilot, f":show_customer {customer_id}\n")
+    await settled(pilot, lambda: name in screen_text(app))
+
+
+async def begin_trigger(
+    app: CrmApp, pilot: Pilot[int], name: str, about: str, layout: Callable[[str], str] = str
+) -> None:
+    """A new trigger of this name, about these records."""
+    await pilot.press(*layout("gw"))
+    await settled(pilot, lambda: "No triggers yet" in screen_text(app))
+    await pilot.press(layout("n"))
+    await settled(pilot, lambda: isinstance(app.screen, TriggerCard))
+    await pilot.press("enter")
+    await settled(pilot, lambda: isinstance(app.screen, Prompt))
+    await type_text(pilot, f"{name}\n")
+    await settled(pilot, lambda: name in screen_text(app))
+    await pilot.press("down", "enter")
+    await settled(pilot, lambda: isinstance(app.screen, Choice))
+    await type_text(pilot, f"{about}\n")
+
+
 async def test_idx_31_a_trigger_is_made_tried_and_switched_off_by_keyboard(app: CrmApp, ports: Ports) -> None:
     """On a Cyrillic layout, in the smallest terminal."""
-    with ports.store.work(ports.actor, "setup") as work:
-        for city in ("Astana", "Almaty", "Almaty"):
-            customers.add(work, f"From {city}", city=city, owner_id=ports.actor.user_id)
+    for city in ("Astana", "Almaty", "Almaty"):
+        customer(ports, f"From {city}", city)
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press(*cyrillic("gw"))
-        await settled(pilot, lambda: "No triggers yet" in screen_text(app))
-        await pilot.press(*cyrillic("n"))
-        await settled(pilot, lambda: isinstance(app.screen, TriggerCard))
-        await pilot.press("enter")
-        await settled(pilot, lambda: isinstance(app.screen, Prompt))
-        await type_text(pilot, "New in Almaty\n")
-        await settled(pilot, lambda: "New in Almaty" in screen_text(app))
-        await pilot.press("down", "enter")
-        await settled(pilot, lambda: isinstance(app.screen, Choice))
-        await type_text(pilot, "Customer\n")
+        await begin_trigger(app, pilot, "New in Almaty", "Customer", cyrillic)
         await settled(pilot, lambda: "of 3 records" in screen_text(app))
         await pilot.press("down", "down", "enter")
         await settled(pilot, lambda: isinstance(app.screen, ConditionEditor))
@@ -87,8 +107,7 @@ async def test_idx_31_a_trigger_is_made_tried_and_switched_off_by_keyboard(app: 
         await settled(pilot, lambda: isinstance(app.screen, TriggersScreen))
         await pilot.press(*cyrillic("t"))
         await settled(pilot, lambda: "Would act on 2 of 3 records now." in screen_text(app))
-        with ports.store.work(ports.actor, "customer.add") as work:
-            customers.add(work, "Newest", city="Almaty", owner_id=ports.actor.user_id)
+        customer(ports, "Newest", "Almaty")
         await pilot.press(*cyrillic("x"))
         await settled(pilot, lambda: "no " in screen_text(app))
     with ports.store.work(ports.actor, "look") as work:
@@ -116,11 +135,9 @@ async def test_elp_05_a_process_of_a_customer_and_its_result_stand_on_the_card(
     app: CrmApp, ports: Ports
 ) -> None:
     shipment(ports)
-    with ports.store.work(ports.actor, "setup") as work:
-        key = customers.add(work, "Newco", owner_id=ports.actor.user_id).key
+    key = customer(ports, "Newco")
     async with app.run_test(size=(80, 24)) as pilot:
-        await type_text(pilot, f":show_customer {key}\n")
-        await settled(pilot, lambda: "Newco" in screen_text(app))
+        await card_of(app, pilot, key, "Newco")
         await pilot.press(*cyrillic("gP"))
         await settled(pilot, lambda: isinstance(app.screen, CardProcessesScreen))
         await pilot.press("n")
@@ -181,11 +198,10 @@ async def test_bp_03_where_no_map_is_in_force_that_is_said(app: CrmApp, ports: P
     key = shipment(ports)
     with ports.store.work(ports.actor, "setup") as work:
         route_maps.suspend(work, key)
-        made = customers.add(work, "Newco", owner_id=ports.actor.user_id).key
         letter_templates.add(work, "Any")
+    made = customer(ports, "Newco")
     async with app.run_test(size=(80, 24)) as pilot:
-        await type_text(pilot, f":show_customer {made}\n")
-        await settled(pilot, lambda: "Newco" in screen_text(app))
+        await card_of(app, pilot, made, "Newco")
         await pilot.press("g", "x")
         await settled(pilot, lambda: "No map in force can be started here." in screen_text(app))
     assert _running(ports) == []
@@ -201,13 +217,12 @@ async def test_bp_17_elp_05_a_process_of_a_card_goes_on_after_a_stop_and_is_ende
 ) -> None:
     """On a Cyrillic layout: what runs beside the Interest has its own way out."""
     map_id = shipment(ports)
+    customer_id = customer(ports, "Iron Hills")
     with ports.store.work(ports.actor, "setup") as work:
-        customer_id = customers.add(work, "Iron Hills", owner_id=ports.actor.user_id).key
         process_id = processes.start(work, map_id, "customer", customer_id).key
         process_stopping.stop(work, process_id)
     async with app.run_test(size=(80, 24)) as pilot:
-        await type_text(pilot, f":show_customer {customer_id}\n")
-        await settled(pilot, lambda: "Iron Hills" in screen_text(app))
+        await card_of(app, pilot, customer_id, "Iron Hills")
         await pilot.press("g", "P")
         await settled(pilot, lambda: "Stopped" in screen_text(app))
         await pilot.press("E")
@@ -230,20 +245,9 @@ async def test_bp_17_elp_05_a_process_of_a_card_goes_on_after_a_stop_and_is_ende
 
 
 async def test_bp_02_a_trigger_about_calls_by_keyboard(app: CrmApp, ports: Ports) -> None:
-    with ports.store.work(ports.actor, "setup") as work:
-        customer = customers.add(work, "Newco", owner_id=ports.actor.user_id).key
+    customer_id = customer(ports, "Newco")
     async with app.run_test(size=(120, 40)) as pilot:
-        await pilot.press("g", "w")
-        await settled(pilot, lambda: "No triggers yet" in screen_text(app))
-        await pilot.press("n")
-        await settled(pilot, lambda: isinstance(app.screen, TriggerCard))
-        await pilot.press("enter")
-        await settled(pilot, lambda: isinstance(app.screen, Prompt))
-        await type_text(pilot, "After a call\n")
-        await settled(pilot, lambda: "After a call" in screen_text(app))
-        await pilot.press("down", "enter")
-        await settled(pilot, lambda: isinstance(app.screen, Choice))
-        await type_text(pilot, "call\n")
+        await begin_trigger(app, pilot, "After a call", "call")
         await settled(pilot, lambda: "Call or meeting" in screen_text(app))
         await settled(pilot, lambda: "Would act on 0 of 0 records now." in screen_text(app))
         await pilot.press("n")
@@ -259,6 +263,6 @@ async def test_bp_02_a_trigger_about_calls_by_keyboard(app: CrmApp, ports: Ports
         await settled(pilot, lambda: "The trigger is kept" in screen_text(app))
         assert "Call or meeting: was held" in screen_text(app)
     with ports.store.work(ports.actor, "interaction.log") as work:
-        interactions.log(work, Whose(customer_id=customer), result="They wait")
+        interactions.log(work, Whose(customer_id=customer_id), result="They wait")
     with ports.store.work(ports.actor, "look") as work:
         assert [one.title for one in work.all(Task)] == ["Write to Newco"]

@@ -15,6 +15,7 @@ from crm_tui.domain import stems
 from crm_tui.domain.conditions import condition_dates
 from crm_tui.domain.conditions.condition import ME, Condition, Group, Leaf
 from crm_tui.domain.conditions.condition_fields import FieldOf, Kind, Operator, Subject
+from crm_tui.domain.index_words import bare
 from crm_tui.domain.text import folded
 
 Record = Mapping[str, Any]
@@ -78,8 +79,8 @@ def reference(value: Any, context: Context) -> int:
 def has_words(text: str, wanted: str) -> bool:
     """Whether for every word of ``wanted`` one with the same stem (``domain.stems``) stands in the text, or one that
     begins so."""
-    there = {stems.bare(word) for word in stems.vocabulary(folded(text))}
-    sought = {stems.bare(stems.stem(word)) for word in stems.words(wanted)}
+    there = {bare(word) for word in stems.vocabulary(folded(text))}
+    sought = {bare(stems.stem(word)) for word in stems.words(wanted)}
     return bool(sought) and all(any(word.startswith(one) for word in there) for one in sought)
 
 

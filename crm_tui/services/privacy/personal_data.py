@@ -15,11 +15,11 @@ from crm_tui.services import users
 from crm_tui.services.privacy import person_search, traces
 from crm_tui.services.privacy.person import ERASED, KINDS, Person, replaced
 from crm_tui.services.privacy.personal_tables import PERSONAL, OfColumn, Personal
-from crm_tui.store import erasing, files, search, search_erasing
-from crm_tui.store.documents import RECORD_KINDS
+from crm_tui.store import erasing, files, record_index, search, search_erasing
 from crm_tui.store.engine import Store
 from crm_tui.store.erasing import Rinsed, among, stored_value
 from crm_tui.store.images import Image, raw_table
+from crm_tui.store.record_index import RECORD_KINDS
 from crm_tui.store.tables import Outbox, Placement, every_table, found, models, table_of
 from crm_tui.store.work import Actor, Work
 
@@ -212,11 +212,11 @@ def _mentions(connection: Connection, person: Person) -> int:
     mine = person.of("letter")
     said: set[tuple[str, int]] = set()
     for word in (*person.names, *person.addresses):
-        asked = search.expression(word)
+        asked = record_index.expression(word)
         hits = (search.letter_of(key) for key in search.letter_hits(connection, asked, 0, 1 << 62, _MOST))
         said |= {("letter", one) for one in hits if one not in mine}
         for kind in RECORD_KINDS:
-            found_there = search.record_hits(connection, kind, asked, _MOST)
+            found_there = record_index.record_hits(connection, kind, asked, _MOST)
             said |= {(kind, one) for _rank, one in found_there if one not in person.of(kind)}
     return len(said)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Table, func, select
 
-from crm_tui.store import search
+from crm_tui.store import record_index
 from crm_tui.store.tables import Contact, ContactInfo, Customer, Lead, table_of
 
 KINDS = ("customer", "contact", "lead")
@@ -81,7 +81,7 @@ def of_domain(connection: Connection, domain: str, most: int) -> list[tuple[str,
     info = table_of(ContactInfo)
     found: list[tuple[int, str, int]] = []
     for kind in KINDS:
-        among = search.records_with(kind, search.expression(domain, "body")).limit(_SOME)
+        among = record_index.records_with(kind, record_index.expression(domain, "body")).limit(_SOME)
         query = select(info.c.id, info.c.owner_kind, info.c.owner_id).where(
             info.c.owner_kind == kind,
             info.c.owner_id.in_(among),
@@ -102,14 +102,16 @@ def with_tax_number(connection: Connection, kind: str, tax_number: str) -> set[i
 
 def with_words(connection: Connection, kind: str, words: Sequence[str], beginning: int) -> set[int]:
     """Records whose name may have these words of `name_key`: one of them, or the beginnings of two."""
-    begun = [search.expression(word[:beginning], prefix=True) for word in words if len(word) >= beginning]
-    either = [search.expression(word) for word in words]
+    begun = [
+        record_index.expression(word[:beginning], prefix=True) for word in words if len(word) >= beginning
+    ]
+    either = [record_index.expression(word) for word in words]
     either += [f"({one} AND {other})" for at, one in enumerate(begun) for other in begun[at + 1 :]]
     if len(words) == 1:
         either += begun
     if not either:
         return set()
-    return {key for _rank, key in search.record_hits(connection, kind, " OR ".join(either), _SOME)}
+    return {key for _rank, key in record_index.record_hits(connection, kind, " OR ".join(either), _SOME)}
 
 
 def count(connection: Connection, kind: str) -> int:
@@ -121,7 +123,7 @@ def count(connection: Connection, kind: str) -> int:
 
 def count_with_word(connection: Connection, kind: str, word: str) -> int:
     """How many have this word of `name_key`; not counted beyond some hundreds."""
-    return len(search.record_hits(connection, kind, search.expression(word), _SOME))
+    return len(record_index.record_hits(connection, kind, record_index.expression(word), _SOME))
 
 
 def _places(party: Table) -> list[str]:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, Table, exists, func, literal, select,
 from crm_tui.domain import stems
 from crm_tui.domain.identity import address
 from crm_tui.domain.text import fold
-from crm_tui.store import search
+from crm_tui.store import record_index
 from crm_tui.store.tables import (
     Contact,
     ContactInfo,
@@ -107,9 +107,9 @@ def _with_addresses(kind: str, table: Table) -> Select[Any]:
 
 
 def _records(connection: Connection, kind: str, words: Iterable[str], most: int) -> list[Candidate]:
-    expression = " AND ".join(search.expression(one, prefix=True) for one in words)
+    expression = " AND ".join(record_index.expression(one, prefix=True) for one in words)
     table = RECORDS[kind]
-    ids = [record_id for _rank, record_id in search.record_hits(connection, kind, expression, most)]
+    ids = [record_id for _rank, record_id in record_index.record_hits(connection, kind, expression, most)]
     found: list[Candidate] = []
     for start in range(0, len(ids), _BATCH):
         query = _with_addresses(kind, table).where(table.c.id.in_(ids[start : start + _BATCH]))
