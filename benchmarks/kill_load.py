@@ -19,7 +19,6 @@ from crm_tui.services.account import accounts
 from crm_tui.services.event import calendar
 from crm_tui.services.inquiry import inquiries
 from crm_tui.services.inquiry.inquiries import Acceptance
-from crm_tui.services.interaction import interactions
 from crm_tui.services.interest import interests, scenarios
 from crm_tui.services.letter import mail
 from crm_tui.services.task import reminders, tasks
@@ -49,6 +48,7 @@ from crm_tui.sync.credentials import Credentials
 from crm_tui.sync.outbox import send_due
 from crm_tui.sync.scheduler import Scheduler
 from crm_tui.sync.vault import Vault
+from tests.calls import log_call
 
 ROUND = timedelta(minutes=20)
 """The clock goes on by so much from kill to kill: longer than a claim of the outbox holds."""
@@ -162,9 +162,7 @@ class Person:
     def call(self, work: Work) -> None:
         interest = self._some(work, Interest, 1)[0]
         again = work.now + timedelta(hours=self.chance.randint(1, 50))
-        interactions.log_call(
-            work, interest.key, result="spoken", phone="+7 701 555 12 34", next_contact_at=again
-        )
+        log_call(work, interest.key, result="spoken", phone="+7 701 555 12 34", next_contact_at=again)
 
     def change_state(self, work: Work) -> None:
         interest = self._some(work, Interest, 1)[0]

@@ -26,15 +26,6 @@ _KAZAKH_ENDINGS = re.compile(
 )
 
 
-def stem_words(text: str) -> list[str]:
-    """The stems of the words of a text, in their order, repeated as often as they stand there.
-
-    Letter case, ё and е make no difference. Russian words are stemmed by Snowball, words with letters of Ukrainian
-    or Kazakh only lose a known ending, all others stay as they are.
-    """
-    return [stem(word) for word in words(text)]
-
-
 def words(text: str) -> list[str]:
     """The folded words and numbers of a text, without punctuation."""
     return [word[:_LONGEST_WORD] for word in _found(fold(text))]
@@ -95,7 +86,8 @@ def _found(folded: str) -> list[str]:
 
 @lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
-    """The stem of one folded word."""
+    """The stem of one folded word: a Russian one by Snowball, one with letters of Ukrainian or Kazakh without a known
+    ending, all others as they are."""
     if not _CYRILLIC.search(word):
         return word
     if _KAZAKH.search(word):

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from crm_tui.services import users
-from crm_tui.services.interaction import interactions
 from crm_tui.services.interest import interests, scenarios
 from crm_tui.store.engine import Store
 from crm_tui.store.tables import Interest, State
+from tests.calls import log_call
 from tests.cli.conftest import Crm
 from tests.stores import TestClock
 
@@ -42,7 +42,7 @@ def deals(store: Store) -> dict[str, int]:
     move("Lost", "lost", "price")
     clock.move(days=9)
     with store.work(actor, "interaction.log") as work:
-        interactions.log_call(work, made["Touched"], result="Waits")
+        log_call(work, made["Touched"], result="Waits")
     clock.move(days=1)
     return made
 

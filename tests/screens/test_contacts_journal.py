@@ -19,6 +19,7 @@ from crm_tui.services.ports import Ports
 from crm_tui.store.tables import Interaction, Interest, Reminder
 from crm_tui.store.tables.cards import Purpose
 from crm_tui.store.tables.deals import InteractionContact, InteractionMove
+from tests.calls import log_call
 from tests.screens.keyboard import screen_text, settle, type_text
 from tests.screens.test_intake import letter
 from tests.waiting import settled
@@ -263,7 +264,7 @@ async def test_c77_37_l_26_a_planned_meeting_has_its_briefing(
     app: CrmApp, ports: Ports, wish: int, size: tuple[int, int]
 ) -> None:
     with ports.store.work(ports.actor, "setup") as work:
-        interactions.log_call(work, wish, result="Просят\nскидку")
+        log_call(work, wish, result="Просят\nскидку")
         interactions.plan_contact(work, wish, work.now + timedelta(hours=1))
     async with app.run_test(size=size) as pilot:
         await keys(pilot, "g", "p")
@@ -285,7 +286,7 @@ async def test_c77_37_l_26_a_planned_meeting_has_its_briefing(
 
 async def test_c77_12_files_of_a_contact(app: CrmApp, ports: Ports, wish: int, tmp_path: Path) -> None:
     with ports.store.work(ports.actor, "setup") as work:
-        interactions.log_call(work, wish, result="Прислали чертёж")
+        log_call(work, wish, result="Прислали чертёж")
     drawing = tmp_path / "drawing.txt"
     drawing.write_text("a pump", "utf-8")
     async with app.run_test(size=(80, 24)) as pilot:

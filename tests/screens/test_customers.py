@@ -27,6 +27,7 @@ from crm_tui.store.queries import party_timeline
 from crm_tui.store.tables import Contact, ContactInfo, Customer, Interaction, Interest, Lead, Task
 from crm_tui.store.tables.cards import CustomerEntity, LegalEntity, Relation
 from crm_tui.store.work import Work
+from tests.calls import log_call
 from tests.screens.keyboard import screen_text, settle, type_text
 from tests.screens.mailbox import Mailbox
 
@@ -303,7 +304,7 @@ async def test_kz_03_kz_04_kz_05_kz_07_a_lead_becomes_a_customer_with_all_its_hi
         )
         wish = interests.add(work, "Pumps", owner_id=user(ports), lead_id=lead.key)
         interests.link_letter(work, wish.key, 1)
-        interactions.log_call(work, wish.key, result="Wants 20")
+        log_call(work, wish.key, result="Wants 20")
         tasks.add(work, "Price list", assignee_id=user(ports), interest_id=wish.key)
     async with app.run_test(size=(120, 40)) as pilot:
         await keys(pilot, "g", "l")

@@ -9,11 +9,11 @@ from crm_tui.domain.conditions.periods import Period
 from crm_tui.screens.forms.prompt import Choice
 from crm_tui.screens.interest.dynamics import sparkline
 from crm_tui.screens.interest.interest_card import InterestScreen
-from crm_tui.services.interaction import interactions
 from crm_tui.services.interest import interests, scenarios
 from crm_tui.services.ports import Ports
 from crm_tui.store.queries import deal_dynamics
 from crm_tui.store.tables import State
+from tests.calls import log_call
 from tests.screens.keyboard import screen_text, type_text
 from tests.stores import TestClock
 from tests.waiting import settled
@@ -47,7 +47,7 @@ def deals(ports: Ports) -> Ports:
     clock.move(days=20)
     moved(second, "lost", "price")
     with ports.store.work(ports.actor, "interaction.log") as work:
-        interactions.log_call(work, fresh, result="Waits")
+        log_call(work, fresh, result="Waits")
     made("Today")
     assert stuck
     return ports

@@ -13,6 +13,7 @@ from crm_tui.services.party import contact_info, contacts, customers, leads
 from crm_tui.services.ports import Ports
 from crm_tui.services.task import tasks
 from crm_tui.store.tables import Customer, Interest, Letter, Outbox, State, Task
+from tests.calls import log_call
 from tests.screens.keyboard import screen_text, settle, type_text
 
 
@@ -59,7 +60,7 @@ async def test_rm_03_rm_17_kz_06_kz_07_everything_within_it_stands_on_one_timeli
             )
         )  # fmt: skip
         interests.link_letter(work, interest.key, letter.key)
-        interactions.log_call(work, interest.key, result="Wants twenty")
+        log_call(work, interest.key, result="Wants twenty")
         interactions.plan_contact(work, interest.key, now + timedelta(days=2), "Ring her")
         tasks.add(work, "Send prices", assignee_id=ports.actor.user_id or 0, interest_id=interest.key,
                   due_at=now + timedelta(days=1))  # fmt: skip

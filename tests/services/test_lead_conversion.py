@@ -31,6 +31,7 @@ from crm_tui.store.tables.cards import CustomField
 from crm_tui.store.tables.papers import CardFile, Document
 from crm_tui.store.undo import undo
 from crm_tui.store.work import Work
+from tests.calls import log_call
 from tests.services.conftest import Office
 
 PROGRAM = {"journal_entry", "journal_row", "change", "session_state"}
@@ -98,7 +99,7 @@ def test_everything_goes_over_to_the_customer(office: Office) -> None:
         interest = interests.add(work, "Pumps", owner_id=manager, lead_id=lead.key)
         interests.link_letter(work, interest.key, letter_id)
         work.add(LetterLink(letter_id=letter_id, kind="lead", record_id=lead.key))
-        interactions.log_call(work, interest.key, result="Wants 20")
+        log_call(work, interest.key, result="Wants 20")
         interactions.plan(work, kind="meeting", at=work.now, subject="Visit", lead_id=lead.key)
         tasks.add(work, "Price list", assignee_id=manager, interest_id=interest.key)
         tasks.add(work, "Look at the site", assignee_id=manager, lead_id=lead.key)
@@ -165,7 +166,7 @@ STEPS: dict[str, Callable[[Work, dict[str, int]], object]] = {
     "interest": lambda work, ids: ids.update(
         interest=interests.add(work, "More", owner_id=ids["user"], lead_id=ids["lead"]).key
     ),
-    "call": lambda work, ids: interactions.log_call(work, ids["interest"], result="ok", phone="+77015551234"),
+    "call": lambda work, ids: log_call(work, ids["interest"], result="ok", phone="+77015551234"),
     "plan": lambda work, ids: interactions.plan_contact(work, ids["interest"], work.now),
     "meeting": lambda work, ids: interactions.plan(
         work, kind="meeting", at=work.now, subject="Visit", lead_id=ids["lead"], owner_id=ids["user"]

@@ -18,7 +18,6 @@ from crm_tui.domain.route.route_map import (
     StepRule,
     Unit,
 )
-from crm_tui.services.interaction import interactions
 from crm_tui.services.interest import interests, scenarios
 from crm_tui.services.party import contacts
 from crm_tui.services.process import process_replay
@@ -26,6 +25,7 @@ from crm_tui.services.process.process_flown import Replay
 from crm_tui.services.writing import letter_templates
 from crm_tui.store.tables import Interest
 from crm_tui.store.tables.processes import Process, ProcessToken
+from tests.calls import log_call
 from tests.services.process_office import Floor, sale
 from tests.services.test_process_report import report, ten_deals, timed_sale
 
@@ -96,7 +96,7 @@ def past(floor: Floor) -> list[int]:
     floor.office.clock.move(hours=1)
     for interest in (made[0], made[2]):
         with floor.work("interaction.log") as work:
-            interactions.log_call(work, interest, result="Wants 20")
+            log_call(work, interest, result="Wants 20")
     floor.office.clock.move(hours=1)
     for interest in made:
         move(floor, interest, "proposal")

@@ -27,6 +27,7 @@ from crm_tui.services.record import bulk
 from crm_tui.services.task import absences, handover, reminder_answers, tasks
 from crm_tui.store.tables import Interaction, Interest, Outbox, Reminder, Task, User
 from crm_tui.store.tables.processes import ProcessEvent, ProcessToken
+from tests.calls import log_call
 from tests.services.process_office import Floor, route, sale, way
 
 
@@ -74,7 +75,7 @@ def test_rm_18_documents_of_this_step_entry_are_demanded_and_no_drafts(floor: Fl
 
     with floor.work() as work:
         draft = documents.add(work, "proposal", interest_id=interest)
-        interactions.log_call(work, interest, result="Yes.")
+        log_call(work, interest, result="Yes.")
         interactions.plan(
             work, kind="call", at=work.now + timedelta(hours=1), subject="", interest_id=interest
         )
@@ -108,7 +109,7 @@ def test_rm_18_what_was_entered_in_an_earlier_step_does_not_count(floor: Floor) 
     interest = floor.interest()
     floor.office.clock.move(minutes=1)
     with floor.work() as work:
-        interactions.log_call(work, interest, result="Yes.")
+        log_call(work, interest, result="Yes.")
     floor.office.clock.move(minutes=1)
     floor.do(floor.open_steps(interest)["Meeting"])
     with pytest.raises(Refused, match="step_not_ready"):
@@ -294,7 +295,7 @@ def test_bp_09_a_task_of_a_process_is_completed_wherever_it_is_ticked_off_and_ne
                 verb()
             assert refused.value.code == refuse
         tasks.reschedule(work, task, work.get(Task, task).due_at)  # the form writes what it was given
-        interactions.log_call(work, interest, result="Yes.")
+        log_call(work, interest, result="Yes.")
         reminder_answers.done(work, reminder.key)
     assert floor.state(interest) == "proposal"
     with pytest.raises(Refused, match="task_not_open"), floor.work() as work:

@@ -2,8 +2,8 @@
 
 from crm_tui.services.inquiry import inquiries
 from crm_tui.services.inquiry.intake_interest import Acceptance
-from crm_tui.services.interaction import interactions
 from crm_tui.services.record.record_search import StoredRecords
+from tests.calls import log_call
 from tests.services.conftest import Office
 
 
@@ -12,7 +12,7 @@ def test_an_accepted_letter_is_found_once(office: Office) -> None:
     with office.store.work(office.actor, "inquiry.accept") as work:
         accepted = inquiries.accept(work, place.letter_id, Acceptance(name="Olga"))
     with office.store.work(office.actor, "interest.log_call") as work:
-        interactions.log_call(work, accepted.interest_id, result="They want pumps")
+        log_call(work, accepted.interest_id, result="They want pumps")
     commands = [one.command for one in StoredRecords(office.store, "UTC")("pumps")]
     assert sorted(commands) == [
         "everywhere.show_interaction",

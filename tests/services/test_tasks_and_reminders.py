@@ -14,6 +14,7 @@ from crm_tui.services.task import reminder_answers, reminders, tasks
 from crm_tui.store import undo
 from crm_tui.store.queries import tasks as task_queries
 from crm_tui.store.tables import ContactInfo, Interaction, Interest, Task
+from tests.calls import log_call
 from tests.services.conftest import Office
 
 ALMATY = ZoneInfo("Asia/Almaty")
@@ -120,9 +121,7 @@ def test_c77_10_logging_a_call_plans_the_next_and_notes_the_number(office: Offic
         interest = interests.add(work, "Pumps", owner_id=office.user.key, lead_id=lead.key)
     monday = datetime(2026, 11, 23, 15, tzinfo=ALMATY)
     with office.store.work(office.actor, "interest.log_call") as work:
-        interactions.log_call(
-            work, interest.key, result="Wants 20", phone="8 (701) 555-12-34", next_contact_at=monday
-        )
+        log_call(work, interest.key, result="Wants 20", phone="8 (701) 555-12-34", next_contact_at=monday)
     with office.store.facts("look") as work:
         calls = {call.status: call for call in work.all(Interaction, interest_id=interest.key)}
         number = work.find(ContactInfo, owner_kind="lead", owner_id=lead.key, kind="mobile")

@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from crm_tui.services.interaction import interactions
 from crm_tui.services.interest import interests
 from crm_tui.services.party import contacts, customers
 from crm_tui.store.tables import ContactInfo, Interaction, Interest, Lead
+from tests.calls import log_call
 from tests.stories.office import Office, Seat
 
 
@@ -19,9 +19,7 @@ def a_customer(office: Office) -> None:
         wish = interests.add(
             work, "Twenty pumps", owner_id=office.actor.user_id, customer_id=newco.key, contact_id=olga.key
         )
-        interactions.log_call(
-            work, wish.key, result="Wants a discount", next_contact_at=work.now + timedelta(days=1)
-        )
+        log_call(work, wish.key, result="Wants a discount", next_contact_at=work.now + timedelta(days=1))
     store.close()
 
 

@@ -143,11 +143,6 @@ class PartyList(BulkActs, LookedList, ListSearch, PartyActs, CrmScreen[None]):
         if self.has_class("-previewed"):
             self._rest = self.set_timer(REST_SECONDS, self._show_preview)
 
-    def go_to_new(self, record_id: int) -> None:
-        """Put the cursor on a record that was just made."""
-        self._list.reload()
-        self._list.go_to(record_id)
-
     def toggle_preview(self) -> None:
         """Show the card of the row under the cursor below the list, or hide it."""
         self.toggle_class("-previewed")

@@ -152,28 +152,6 @@ def log(
     return held
 
 
-def log_call(
-    work: Work,
-    interest_id: int,
-    *,
-    result: str,
-    phone: str = "",
-    direction: str = "out",
-    next_contact_at: datetime | None = None,
-) -> Interaction:
-    """A call within an Interest that has just been held. Raises as ``log``."""
-    interest = work.get(Interest, interest_id)
-    return log(
-        work,
-        Whose.of_interest(interest),
-        result=result,
-        subject=interest.name,
-        phone=phone,
-        direction=direction,
-        next_contact_at=next_contact_at,
-    )
-
-
 def plan_contact(work: Work, interest_id: int, at: datetime, subject: str = "") -> Interaction:
     """Plan the next contact: the Interest's date X, a planned call and its reminder (C77-12). The one that the date X
     stood for moves there (C77-15)."""
