@@ -11,6 +11,12 @@ COMMANDS = (
         "g P",
         argument="text",
     ),
+    look(
+        "everywhere.show_process",
+        N_("Show process"),
+        N_("Show the way that the process with this number took."),
+        argument="id",
+    ),
     act(
         "everywhere.start_process",
         N_("Start a process"),

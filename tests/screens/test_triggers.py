@@ -153,6 +153,8 @@ async def test_elp_05_a_process_of_a_customer_and_its_result_stand_on_the_card(
         await pilot.press("home", "enter")
         await settled(pilot, lambda: isinstance(app.screen, WayScreen))
         await settled(pilot, lambda: "Pack it" in screen_text(app))
+        await type_text(pilot, ":show_process 99\n")
+        await settled(pilot, lambda: "not there any more" in screen_text(app))
 
 
 async def test_elp_06_c_30_on_any_card_and_on_marked_records(app: CrmApp, ports: Ports) -> None:

@@ -102,7 +102,9 @@ class InterestProcess(Base):
         step = self.step_of_task(task_id)
         if step is None or step.of_interest:
             return False
-        self.show_step(step)
+        from crm_tui.screens.process.process_task import ProcessTaskScreen
+
+        self.app.push_screen(ProcessTaskScreen(step.process_id, step.token))
         return True
 
     def command_process_way(self, argument: str = "") -> None:

@@ -72,14 +72,10 @@ class PartyCardScreen(CardFrame, ListSearch, PartyActs, CrmScreen[None]):
                 self.shell.say(_("This letter lies in no folder any more."), trouble=True)
             else:
                 show("everywhere.show_letter", str(place))
-        elif thing.kind in ("contact", "task", "event", "document"):
+        elif thing.kind in ("contact", "task", "event", "document", "process"):
             show(f"everywhere.show_{thing.kind}", str(thing.record_id))
         elif thing.kind == "interest":
             self._show_interest(thing.record_id)
-        elif thing.kind == "process":
-            from crm_tui.screens.process.process_way import WayScreen
-
-            self.app.push_screen(WayScreen(thing.record_id))
         elif thing.kind == "relation":
             show("everywhere.show_customer", str(thing.other_id))
         elif thing.kind == "state":

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from crm_tui.domain.errors import Refused
+from crm_tui.domain.errors import NotFound, Refused
 from crm_tui.screens.record.record_here import record_here, records_here
 
 if TYPE_CHECKING:
@@ -31,6 +31,17 @@ class CardProcessCommands(Base):
         with self.ports.store.read() as connection:
             title = record_name(connection, kind, record_id)
         await self.push_screen(CardProcessesScreen(kind, record_id, title))
+
+    async def command_everywhere_show_process(self, argument: str = "") -> None:
+        """The map of the process with where it has been and is now. Raises NotFound."""
+        from crm_tui.screens.process.process_way import WayScreen
+        from crm_tui.services.process import process_view
+
+        if not argument.strip().isdecimal():
+            raise NotFound("no_such_record", kind="process", id=argument)
+        with self.ports.store.read() as connection:
+            process_view.card_of(connection, int(argument))
+        await self.push_screen(WayScreen(int(argument)))
 
     async def command_everywhere_start_process(self, argument: str = "") -> None:
         """On the marked records, or the one that the place is about."""

@@ -58,9 +58,7 @@ class CardProcessesScreen(ProcessActs, ListScreen[None]):
         )
 
     def on_record_list_opened(self, event: RecordList.Opened) -> None:
-        from crm_tui.screens.process.process_way import WayScreen
-
-        self.app.push_screen(WayScreen(event.id))
+        self.shell.run_command("everywhere.show_process", str(event.id))
 
     async def command_card_processes_start(self, argument: str = "") -> None:
         await start_process(self, self._kind, (self._record_id,), argument)

@@ -33,12 +33,6 @@ class ProcessActs(LeadWon, Base):
         with self.store.read() as connection:
             return process_view.of_task(connection, task_id)
 
-    def show_step(self, step: "StepNow") -> None:
-        """The form of a step that is not done on an Interest (BP-20)."""
-        from crm_tui.screens.process.process_task import ProcessTaskScreen
-
-        self.app.push_screen(ProcessTaskScreen(step.process_id, step.token))
-
     async def do_step(self, step: "StepNow") -> bool:
         """Complete a step: with its outcome, its result and, where it fails, the reason; False when given up.
 
@@ -121,9 +115,7 @@ class ProcessActs(LeadWon, Base):
 
     def show_way(self, process_id: int) -> None:
         """The map of the process with where it has been and is now."""
-        from crm_tui.screens.process.process_way import WayScreen
-
-        self.app.push_screen(WayScreen(process_id))
+        self.shell.run_command("everywhere.show_process", str(process_id))
 
     async def _outcome(self, step: "StepNow") -> str | None:
         """The only outcome, or the one chosen by its digit; None when given up."""

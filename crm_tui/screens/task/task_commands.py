@@ -97,7 +97,9 @@ class TaskCommands(NextTask, ProcessActs, Base):
         task = self.task_row(task_id)
         step = self.step_of_task(task_id) if task.kind == PROCESS else None
         if step is not None and not step.of_interest:
-            self.show_step(step)
+            from crm_tui.screens.process.process_task import ProcessTaskScreen
+
+            self.app.push_screen(ProcessTaskScreen(step.process_id, step.token))
         elif task.interest_id is not None:
             self.shell.run_command("everywhere.show_interest", str(task.interest_id))
         elif task.letter_id is not None:
