@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from crm_tui import paths
 from crm_tui.cli import tui
+from crm_tui.screens.shell import last_frame
 from crm_tui.services import users
 from crm_tui.services.session import StoredSession
 from crm_tui.store.engine import Store
@@ -126,6 +128,25 @@ def test_the_last_frame_is_shown_before_anything_is_loaded(terminal: Terminal, c
         again.program.wait(LIMIT)
         os.close(again.master)
         os.close(again.slave)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_while_the_program_is_loaded_gives_the_terminal_back(crm_home: Path, number: int) -> None:
+    lay(crm_home / "data" / "crm.db")
+    picture = f"{last_frame._kind(80, 24)}\nnull\nthe last frame"
+    paths.last_picture().write_text(picture, "utf-8")
+    loading = Terminal()
+    try:
+        loading.wait_for(b"the last frame")
+        loading.program.send_signal(number)
+        assert loading.end() in (-number, 128 + number)
+        assert loading.shown.rindex(b"\x1b[?1049l") > loading.shown.rindex(b"\x1b[?1049h")
+        assert termios.tcgetattr(loading.slave)[:4] == loading.before[:4]
+    finally:
+        loading.program.kill()
+        loading.program.wait(LIMIT)
+        os.close(loading.master)
+        os.close(loading.slave)
 
 
 @pytest.mark.parametrize("term", ["dumb", "xterm-256color"])

@@ -37,14 +37,24 @@ async def test_left_before_the_first_screen_stands(app: CrmApp) -> None:
     assert app.return_code == 0
 
 
-async def test_a_signal_is_heard_before_the_first_screen_stands(app: CrmApp) -> None:
+@pytest.mark.parametrize("number", [*SIGNALS, signal.SIGINT])
+async def test_a_signal_is_heard_before_the_first_screen_stands(app: CrmApp, number: int) -> None:
     running = asyncio.create_task(app.run_async(headless=True, size=(80, 24)))
     while not app.is_running:
         await asyncio.sleep(0)
-    assert signal.getsignal(SIGNALS[1]) is not signal.SIG_DFL
-    signal.raise_signal(SIGNALS[1])
+    assert signal.getsignal(number) not in (signal.SIG_DFL, signal.default_int_handler)
+    signal.raise_signal(number)
     await running
-    assert app.return_code == 128 + SIGNALS[1]
+    assert app.return_code == 128 + number
+
+
+async def test_ctrl_c_in_the_own_editor_is_for_the_editor(app: CrmApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        assert app._driver is not None
+        with app._driver.no_automatic_restart():  # as while the terminal is lent
+            signal.raise_signal(signal.SIGINT)
+            await settle(pilot)
+        assert not app._exit
 
 
 async def test_a_screen_being_made_hinders_no_letter_from_being_kept(

@@ -46,16 +46,22 @@ class Ending(Base):
             loop = asyncio.get_running_loop()
             for number in SIGNALS:
                 loop.add_signal_handler(number, self._hang_up, number)
+            loop.add_signal_handler(signal.SIGINT, self._interrupted)
 
     def stop_listening(self) -> None:
         """Leave the signals to whoever had them before."""
         if threading.current_thread() is threading.main_thread():
-            for number in SIGNALS:
+            for number in (*SIGNALS, signal.SIGINT):
                 asyncio.get_running_loop().remove_signal_handler(number)
 
     def line_is_lost(self) -> None:
         """The terminal takes and gives no more, whether or not the system tells us by SIGHUP."""
         self._hang_up(signal.SIGHUP)
+
+    def _interrupted(self) -> None:
+        """Ctrl+C comes as a key; as a signal while the terminal is lent to an editor, and is meant for that."""
+        if getattr(self._driver, "_auto_restart", True):
+            self._hang_up(signal.SIGINT)
 
     def _hang_up(self, number: int) -> None:
         """Keep what is typed, then leave within three seconds."""

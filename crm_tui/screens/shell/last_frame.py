@@ -7,6 +7,7 @@ type and locale. This module imports nothing heavy: painting comes before Textua
 import contextlib
 import json
 import os
+import signal
 import sys
 import termios
 from collections.abc import Callable, Sequence
@@ -77,6 +78,7 @@ def show(body: str, track: Track | None) -> TakeOver | None:
     )  # else Enter would arrive as Ctrl+J, and Ctrl+S stop the terminal
     silent[3] &= ~(termios.ECHO | termios.ICANON)
     termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, silent)
+    interrupt = _leave_on_signals(before)
     _write(_ENTER + body)
     memory.share_heap()
     keys = FirstKeys(track, sys.stdin.fileno(), sys.stdout.fileno()) if track is not None else None
@@ -84,11 +86,28 @@ def show(body: str, track: Track | None) -> TakeOver | None:
     def end(loaded: bool) -> bytes:
         typed = keys.stop() if keys is not None else b""
         termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, before)
+        signal.signal(signal.SIGINT, interrupt)
         if not loaded:
             _write(_LEAVE)
         return typed
 
     return end
+
+
+def _leave_on_signals(before: list[Any]) -> Any:
+    """Whoever ends the program while it is being loaded gets the terminal back as it was. The app listens to SIGTERM
+    and SIGHUP later, by itself; the answer is what SIGINT did until now."""
+
+    def leave(number: int, _frame: object) -> None:
+        with contextlib.suppress(OSError, termios.error):  # the line is gone
+            termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, before)
+        _write(_LEAVE)
+        signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, leave)
+    return signal.signal(signal.SIGINT, leave)
 
 
 def _write(text: str) -> None:
