@@ -130,7 +130,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
             return False
         top = self.scroll_offset.y
         wanted = min(max(top, self._position - self._page + 1), self._position)
-        if wanted == 1 and self._window.is_heading(0):
+        if wanted == 1 and self._position < self._page and self._window.is_heading(0):
             wanted = 0
         if 0 < abs(wanted - top) < self.scroll_jump:
             wanted = self._jumped(top, down=wanted > top)

@@ -14,6 +14,7 @@ from crm_tui.services.route import route_maps, shipped_maps
 from crm_tui.services.task import tasks
 from crm_tui.store.tables import Interest, State, StateChange, Task, User
 from crm_tui.store.tables.processes import Process, ProcessToken, RouteMap
+from crm_tui.widgets.record_list import RecordList
 from tests.screens.keyboard import screen_text, settle, type_text
 from tests.screens.test_reminders import tick
 from tests.stores import TestClock
@@ -79,9 +80,14 @@ def state_of(ports: Ports, interest: Interest) -> str:
 async def test_bp_06_bp_07_bp_08_bp_10_rm_19_rm_21_corp_52_the_pane_the_way_and_another_performer(
     app: CrmApp, ports: Ports
 ) -> None:
-    sold_by(ports)
+    pumps = sold_by(ports)
     with ports.store.facts("setup") as work:
         work.add(User(login="ivan", name="Ivan", zone="Asia/Almaty"))
+        work.change(
+            pumps,
+            name="Twenty pumps for the boiler house beyond the bridge, with seals",
+            short_status="hot " * 60,
+        )
     async with app.run_test(size=(80, 24)) as pilot:
         text = await keys(pilot, "4", "enter")
         assert "◉ Meeting  ○ Proposal  ○ Waiting for client  ○ Contract  ○ Control" in text
@@ -94,6 +100,13 @@ async def test_bp_06_bp_07_bp_08_bp_10_rm_19_rm_21_corp_52_the_pane_the_way_and_
         await settle(pilot)
         assert all(len(line) <= 60 for line in screen_text(app).splitlines())
         assert "who decides. Note\n  the phone number" in screen_text(app), "broken at the width"
+        await pilot.resize_terminal(60, 16)
+        await settle(pilot)
+        text = screen_text(app)
+        assert "Twenty pumps" in text.splitlines()[1]
+        assert "1.2 Sale (quick): Meeting" in text
+        assert "Missing: Phone call (c), Phone number (c)" in text
+        assert app.screen.query_one(RecordList).size.height >= 5, "what happened is seen, too"
         await pilot.resize_terminal(80, 24)
         await settle(pilot)
         text = await keys(pilot, "W")

@@ -299,6 +299,17 @@ async def test_headings_are_drawn_and_never_stood_on() -> None:
         assert app.list.marked_ids() == (1, 2, 3, 4, 5, 6)
 
 
+async def test_below_a_heading_the_cursor_stays_in_sight_at_every_step() -> None:
+    source = NumberRows(30)
+    source.sections = dict.fromkeys(range(1, 31), 0)
+    async with running(source) as (app, pilot):
+        for move in (*[app.list.cursor_down] * 29, *[app.list.cursor_up] * 29):
+            move()
+            await pilot.pause()
+            assert sum(line.startswith("▌") for line in lines(app.list)) == 1, app.list.position
+        assert lines(app.list)[1] == " ─ Section 0", "seen again above the first row"
+
+
 async def test_empty_not_found_and_broken_lists_say_so_literally() -> None:
     source = NumberRows(0)
     texts = {"empty": Content("[b]No letters[/]"), "failed": lambda error: Content(f"Broken: {error}")}

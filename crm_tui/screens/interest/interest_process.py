@@ -23,8 +23,8 @@ else:
     Base = object
 
 MINUTE = 60.0
-LOW, FEW, MANY = 32, 3, 8
-"""Lines of the instruction on a window less than so high, and on a higher one."""
+INSTRUCTION_LINES = ((32, 8), (24, 3), (0, 1))
+"""In a window that is so high or higher, so many lines of the instruction."""
 
 
 class InterestProcess(Base):
@@ -60,7 +60,7 @@ class InterestProcess(Base):
             lambda command: key_of(self.shell, command),
             self.actor.user_id,
             self.size.width - 1,
-            FEW if self.size.height < LOW else MANY,
+            next(lines for height, lines in INSTRUCTION_LINES if self.size.height >= height),
         )
         text = clean(pane_of.text(now), multiline=True)
         if text != self._drawn:
