@@ -14,7 +14,6 @@ from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
 from textual.content import Content
-from textual.message import Message
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
@@ -24,7 +23,7 @@ from crm_tui.commands.command import Command
 from crm_tui.commands.keymap import Keymap
 from crm_tui.domain.errors import CrmError
 from crm_tui.i18n import _
-from crm_tui.screens.late import Late
+from crm_tui.screens.refusing import Refusing
 from crm_tui.services.ports import Ports
 from crm_tui.widgets.footer import Footer
 from crm_tui.widgets.status_line import StatusLine
@@ -77,7 +76,7 @@ class Shell(Protocol):
     def status_parts(self) -> tuple[str, ...]: ...
 
 
-class Place(Late):
+class Place(Refusing):
     """A screen or a dialog as the keyboard sees it."""
 
     SCOPES: ClassVar[tuple[str, ...]] = ()
@@ -221,16 +220,6 @@ class Place(Late):
         self._save_pending = False
         self.shell.keep_place(self)
 
-    async def _dispatch_message(self, message: Message) -> None:
-        """What is refused while a message is handled (Enter on a row, a timer) is said, as of a command. What
-        cannot even be composed is a fault."""
-        try:
-            await super()._dispatch_message(message)
-        except CrmError as error:
-            if isinstance(message, events.Compose | events.Mount):
-                raise
-            self.shell.say(self.shell.explain(error), trouble=True)
-
     def _focus_chain(self) -> list[Widget]:
         focused = self.focused  # type: ignore[attr-defined]
         if focused is None:
@@ -252,7 +241,10 @@ class CrmScreen(Place, Screen[Result], Generic[Result]):
     def compose(self) -> ComposeResult:
         self._fit()
         yield StatusLine()
-        yield from self.compose_body()
+        try:
+            yield from self.compose_body()
+        except CrmError as error:
+            self.refused(error)
         yield Footer()
         yield Static(Content(_("This window is too small: 60×16 is the least.")), id="too-small")
 

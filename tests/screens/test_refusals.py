@@ -1,9 +1,13 @@
 """What is refused outside a command (Enter on a row, a file read in a worker) is said and ends no program."""
 
+from collections.abc import Iterable
+
 import pytest
+from textual.widget import Widget
 
 from crm_tui.app import CrmApp
 from crm_tui.domain.errors import NotFound
+from crm_tui.screens.base import CrmScreen
 from crm_tui.screens.letter.mail import MailScreen
 from crm_tui.screens.letter.mail_files import FilesScreen
 from crm_tui.screens.letter.mail_rule_card import RuleCard
@@ -122,3 +126,31 @@ async def test_what_was_put_together_is_given_up_only_by_a_second_esc(app: CrmAp
         await pilot.press("esc")
         await settle(pilot)
         assert isinstance(app.screen, RulesScreen)
+
+
+@pytest.mark.parametrize("key", ["B", "И"], ids=["Latin", "Cyrillic"])
+async def test_a_briefing_on_a_meeting_with_nobody_is_refused_where_one_stands(app: CrmApp, key: str) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("3", "n")
+        await settle(pilot)
+        await type_text(pilot, "Dinner fri 15:00\n")
+        await settle(pilot)
+        before = app.screen
+        await pilot.press(key)
+        await settle(pilot)
+        assert app.screen is before
+        assert app.message.startswith("!")
+
+
+async def test_a_screen_whose_record_is_gone_while_it_is_made_closes_again(app: CrmApp) -> None:
+    class Gone(CrmScreen[None]):
+        def compose_body(self) -> Iterable[Widget]:
+            raise NotFound("no_customer", id=7)
+
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        before = app.screen
+        app.push_screen(Gone())
+        await settle(pilot)
+        assert app.screen is before
+        assert app.message.startswith("!")

@@ -79,7 +79,7 @@ class Leaving(Base):
     def _all_places(self) -> list[Place]:
         """Those that stand: what is still being made knows nothing that was not kept before."""
         stacks = self._screen_stacks.values()
-        return [one for stack in stacks for one in stack if isinstance(one, Place) and one.is_mounted]
+        return [one for stack in stacks for one in stack if isinstance(one, Place) and one.stands]
 
     def _states(self) -> dict[str, Mapping[str, Any]]:
         states: dict[str, Mapping[str, Any]] = dict(self.session_keeper.waiting)

@@ -47,7 +47,7 @@ class Spreading(Base):
         """The screen on top and, while it is a dialog, those seen under it."""
         seen: list[Place] = []
         for screen in reversed(self._screen_stack if self._running else []):
-            if isinstance(screen, Place) and screen.is_mounted:
+            if isinstance(screen, Place) and screen.stands:
                 seen.append(screen)
             if not screen.is_modal:
                 break
