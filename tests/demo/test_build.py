@@ -23,6 +23,7 @@ from crm_tui.demo.content import LANGUAGES
 from crm_tui.demo.server import process
 from crm_tui.demo.talks import SALES
 from crm_tui.domain.clock import utc_now
+from crm_tui.domain.conditions.periods import Period
 from crm_tui.domain.errors import Invalid, Refused
 from crm_tui.domain.route.process_moves import replay
 from crm_tui.services import users
@@ -233,7 +234,7 @@ def test_every_interest_has_its_history_its_letters_and_an_accepted_inquiry(stor
         assert set(linked) == ids
         assert set(accepted.scalars()) == ids
         now = utc_now()
-        done = report_figures.doings(connection, now - timedelta(days=366), now)
+        done = report_figures.doings(connection, Period(now - timedelta(days=366), now))
         assert max(len(one.letters) for one in done) > len(ids), "what was answered is counted in the reports"
         waiting, _newest = today.inquiries(connection, 5)
         assert 5 < waiting < 40, "somebody has worked here: Today begins with what is new"

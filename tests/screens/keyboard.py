@@ -52,6 +52,11 @@ async def settle(pilot: Pilot[int]) -> None:
             await asyncio.to_thread(int)
         await pilot.pause()
         # A program that has ended, by a fault for instance, will never take the keys that wait.
-        waiting = isinstance(pilot.app, CrmApp) and pilot.app.keys_wait and not pilot.app._exit
+        waiting = (
+            isinstance(pilot.app, CrmApp)
+            and pilot.app.keys_wait
+            and not pilot.app._exit
+            and pilot.app._exception is None
+        )
         if waiting:
             await pilot.pause(0.01)

@@ -38,7 +38,7 @@ async def test_b7_a_rule_is_made_from_a_letter_tried_run_and_taken_back(office: 
         await desk.press("1")
         await desk.sees("Question", "3 issue")
         await desk.press("end", "K")
-        await desk.sees("Folder", "News")
+        await desk.sees("Into which folder", "News")
         await desk.write("news")
         await desk.press("enter")
         await desk.sees(
