@@ -14,6 +14,7 @@ from crm_tui.services.process import processes, triggers
 from crm_tui.services.process.trigger_words import KINDS, Wanted, events_of
 from crm_tui.services.record import bulk
 from crm_tui.services.route import route_facts
+from crm_tui.store.queries import papers
 from crm_tui.store.tables import Task
 from crm_tui.store.tables.papers import Document
 from crm_tui.store.tables.processes import ProcessToken
@@ -62,7 +63,7 @@ def test_bp_02_a_trigger_writes_a_field_of_a_document_and_one_undo_takes_both_ba
         assert [work.get(Document, key).status for key in keys] == ["draft", "agreed"]
     undo(office.store, office.actor)
     with office.store.read() as connection:
-        assert documents.newest(connection) == []
+        assert papers.newest(connection) == []
 
 
 def test_idx_31_each_kind_of_card_has_its_own_events(office: Office) -> None:

@@ -10,6 +10,7 @@ from crm_tui.services.document import card_files, documents
 from crm_tui.services.interest import interests
 from crm_tui.services.party import customers
 from crm_tui.store import undo
+from crm_tui.store.queries import papers
 from crm_tui.store.tables import Reminder, table_of
 from crm_tui.store.tables.papers import Document, FileContent
 from tests.services.conftest import Office
@@ -40,13 +41,13 @@ def test_idx_13_a_document_of_an_interest_knows_its_customer_and_amount(office: 
         assert made.owner_id == office.user.key
     with office.store.read() as connection:
         for kind, key in (("interest", interest.key), ("customer", customer.key)):
-            assert [row.id for row in documents.of_card(connection, kind, key)] == [made.key]
+            assert [row.id for row in papers.of_card(connection, kind, key)] == [made.key]
     with office.store.work(office.actor, "document.trash") as work:
         documents.trash(work, made.key)
         with pytest.raises(Refused, match="in_the_trash"):
             documents.trash(work, made.key)
     with office.store.read() as connection:
-        assert documents.of_card(connection, "interest", interest.key) == []
+        assert papers.of_card(connection, "interest", interest.key) == []
 
 
 def test_idx_13_a_contract_that_ends_reminds_before(office: Office) -> None:
@@ -59,9 +60,7 @@ def test_idx_13_a_contract_that_ends_reminds_before(office: Office) -> None:
         assert sorted(due) == ["Far", "Near"]
         assert due["Near"] == work.now
         assert due["Far"].date() == today + timedelta(days=60)
-        assert [row.title for row in documents.ending(work.connection, today + timedelta(days=30))] == [
-            "Near"
-        ]
+        assert [row.title for row in papers.ending(work.connection, today + timedelta(days=30))] == ["Near"]
         documents.change(work, near.key, status="cancelled")
         documents.change(work, far.key, valid_until=None)
         assert work.all(Reminder, acknowledged_at=None) == []

@@ -55,12 +55,12 @@ class CardPaperCommands(Base):
     async def command_everywhere_show_document(self, argument: str = "") -> None:
         """The card of a document, over what is shown. Raises NotFound."""
         from crm_tui.screens.document.document_card import DocumentScreen
-        from crm_tui.services.document import documents
+        from crm_tui.store.queries import papers
 
         if not argument.strip().isdecimal():
             raise NotFound("no_such_record", kind="document", id=argument)
         with self.ports.store.read() as connection:
-            card = documents.card(connection, int(argument))
+            card = papers.card(connection, int(argument))
         await self.push_screen(DocumentScreen(card.id, card.values["title"]))
 
     async def command_everywhere_custom_fields(self, argument: str = "") -> None:

@@ -16,8 +16,8 @@ from crm_tui.screens.document.document_forms import DAY, DocumentForms
 from crm_tui.screens.interest.interest_source import amount_text
 from crm_tui.screens.process.process_words import status_text, where_text
 from crm_tui.screens.record.own_fields import card_lines
-from crm_tui.services.document import documents
 from crm_tui.services.process import card_processes
+from crm_tui.store.queries import papers
 
 MOST_PROCESSES = 3
 """That are told among the facts of a document, those that run first."""
@@ -59,7 +59,7 @@ class DocumentScreen(DocumentForms, CardFilesScreen):
     def command_document_interest(self, argument: str = "") -> None:
         """Go to what the document belongs to."""
         with self.store.read() as connection:
-            of = documents.card(connection, self._record_id).values
+            of = papers.card(connection, self._record_id).values
         for kind in ("interest", "customer"):
             if of[f"{kind}_id"] is not None:
                 self.shell.run_command(f"everywhere.show_{kind}", str(of[f"{kind}_id"]))
@@ -68,7 +68,7 @@ class DocumentScreen(DocumentForms, CardFilesScreen):
 
     def _show_facts(self) -> None:
         with self.store.read() as connection:
-            card = documents.card(connection, self._record_id)
+            card = papers.card(connection, self._record_id)
             of = card.values
             own = card_lines(
                 connection, self.shell.settings.config, "document", self._record_id, of["custom"]

@@ -17,7 +17,8 @@ from crm_tui.store.work import Work
 
 if TYPE_CHECKING:
     from crm_tui.screens.base import CrmScreen
-    from crm_tui.services.document.documents import DocumentCard, Fields
+    from crm_tui.services.document.documents import Fields
+    from crm_tui.store.queries.papers import DocumentCard
 
     class Base(Acting, CrmScreen[Any]):
         pass
@@ -75,10 +76,11 @@ class DocumentForms(Base):
         """All fields of a document."""
         from crm_tui.screens.record.own_fields import own_values
         from crm_tui.services.document import documents
+        from crm_tui.store.queries import papers
 
         def card() -> "DocumentCard":
             with self.store.read() as connection:
-                return documents.card(connection, document_id)
+                return papers.card(connection, document_id)
 
         def stored() -> Stored:
             now = card()

@@ -24,7 +24,8 @@ from crm_tui.screens.lists.looked_list import LookedList
 from crm_tui.screens.lists.narrowed_source import NarrowedSource
 from crm_tui.screens.wording import begun_large
 from crm_tui.services.document import document_trash, documents
-from crm_tui.services.document.documents import DocumentRow
+from crm_tui.store.queries import papers
+from crm_tui.store.queries.papers import DocumentRow
 from crm_tui.store.work import Work
 from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.row_source import Column, Order, Row, RowFlag
@@ -172,17 +173,17 @@ class DocumentsScreen(DocumentForms, BulkActs, LookedList, ListScreen[None]):
     def _all_chosen(self) -> tuple[int, ...]:
         return self._list.marked_ids() or (self._chosen(),)
 
-    def _rows(self, narrowed: documents.Narrowed) -> Sequence[Row]:
+    def _rows(self, narrowed: papers.Narrowed) -> Sequence[Row]:
         soon = self._today() + documents.WARN_BEFORE
         with self.store.read() as connection:
             in_trash = self._which == TRASH
             if self._card is not None:
-                found = documents.of_card(connection, *self._card, in_trash=in_trash, narrowed=narrowed)
+                found = papers.of_card(connection, *self._card, in_trash=in_trash, narrowed=narrowed)
             elif self._which == ENDING:
-                found = list(documents.ending(connection, soon, narrowed=narrowed))
+                found = list(papers.ending(connection, soon, narrowed=narrowed))
             else:
                 kind = "" if self._which in (ALL, TRASH) else self._which
-                found = documents.newest(connection, kind, in_trash=in_trash, narrowed=narrowed)
+                found = papers.newest(connection, kind, in_trash=in_trash, narrowed=narrowed)
         if self._card is not None and self._which == ENDING:
             found = [one for one in found if _ends_by(one, soon)]
         elif self._card is not None and self._which not in (ALL, TRASH):
@@ -215,7 +216,7 @@ def _ends_by(one: DocumentRow, day: date) -> bool:
     """Whether a contract in force ends by that day."""
     return (
         one.kind == "contract"
-        and one.status in documents.SHORTLY
+        and one.status in papers.SHORTLY
         and one.valid_until is not None
         and one.valid_until <= day
     )

@@ -16,7 +16,6 @@ from crm_tui.parsing import quotes
 from crm_tui.screens.interest.interest_source import amount_text
 from crm_tui.screens.party.party_text import head_lines
 from crm_tui.screens.wording import due_text, full_date, kind_text
-from crm_tui.services.document import documents
 from crm_tui.services.interest import participants
 from crm_tui.services.record import lists
 from crm_tui.store.queries import briefing as queries
@@ -24,6 +23,7 @@ from crm_tui.store.queries import (
     interactions,
     interest_card,
     interests,
+    papers,
     party_cards,
     party_timeline,
     timeline,
@@ -233,12 +233,12 @@ def _promised(
                 "",
             )
         yield " · ".join(clean(part) for part in parts if part)
-    seen: dict[int, documents.DocumentRow] = {}
+    seen: dict[int, papers.DocumentRow] = {}
     cards = [("interest", key) for key in interest_ids]
     if about.customer_id is not None:
         cards.append(("customer", about.customer_id))
     for kind, key in cards:
-        seen |= {row.id: row for row in documents.of_card(connection, kind, key)}
+        seen |= {row.id: row for row in papers.of_card(connection, kind, key)}
     for row in seen.values():
         said = ""
         if row.status in _UNPAID.get(row.kind, ()):

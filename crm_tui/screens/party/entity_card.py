@@ -18,8 +18,7 @@ from crm_tui.screens.lists.small_source import SmallSource
 from crm_tui.screens.party.legal_entity_forms import LegalEntityForms
 from crm_tui.screens.record.card_frame import CardFrame
 from crm_tui.screens.wording import due_text
-from crm_tui.services.document import documents
-from crm_tui.store.queries import party_cards
+from crm_tui.store.queries import papers, party_cards
 from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.row_source import Column, Order, Row, heading_id
 
@@ -93,7 +92,7 @@ class EntityScreen(CardFrame, ListSearch, LegalEntityForms, CrmScreen[None]):
     def _rows(self) -> Sequence[Row]:
         with self.store.read() as connection:
             people = party_cards.customers_of_entity(connection, self.record_id)
-            papers = documents.of_card(connection, "legal_entity", self.record_id)
+            written = papers.of_card(connection, "legal_entity", self.record_id)
         things = [(("customer", key), (_("Customer"), clean(name), "")) for key, name in people]
         made = [
             (
@@ -108,7 +107,7 @@ class EntityScreen(CardFrame, ListSearch, LegalEntityForms, CrmScreen[None]):
                     ),
                 ),
             )
-            for one in papers
+            for one in written
         ]
         rows: list[Row] = []
         self._leads_to = {}
