@@ -11,8 +11,9 @@ from crm_tui.screens.shell.ending import SIGNALS
 from crm_tui.services import unkept
 from crm_tui.services.ports import Ports
 from crm_tui.store.tables import MailAccount
+from tests.holding import held
 from tests.screens.keyboard import settle
-from tests.screens.test_leaving import begin_letter, drafts, held, only_the_end_keeps
+from tests.screens.test_leaving import begin_letter, drafts, only_the_end_keeps
 
 __all__ = ["only_the_end_keeps"]
 
@@ -77,9 +78,9 @@ async def test_a_second_signal_takes_nothing_back(
     monkeypatch.setattr("crm_tui.store.gate.WAIT_SECONDS", 0.05)
     async with app.run_test(size=(80, 24)) as pilot:
         await begin_letter(app, pilot)
-        with held(ports):
+        with held(ports.store):
             app.line_is_lost()
-    with held(ports):
+    with held(ports.store):
         app.line_is_lost()  # the screens are gone by now
     unkept.take_up(ports.store, ports.actor.user_id or 0)
     assert drafts(ports) == [("Price", "Good day")]
