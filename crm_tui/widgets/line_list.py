@@ -5,13 +5,13 @@ from typing import ClassVar
 from rich.style import Style
 from textual import events
 from textual.content import Content
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from crm_tui.widgets import glyphs
 from crm_tui.widgets.column_layout import lay_out
+from crm_tui.widgets.first_layout import FirstLayout
 from crm_tui.widgets.list_marks import Marks
 from crm_tui.widgets.row_drawing import GUTTER, Looks, draw_header, draw_row
 from crm_tui.widgets.row_source import ROW_LOOKS, Order, RowSource
@@ -28,7 +28,7 @@ _HEADER = -1
 _ROWS = {look: f"row-{look}" for look in ROW_LOOKS}
 
 
-class LineList(ScrollView, can_focus=True, inherit_bindings=False):
+class LineList(FirstLayout, can_focus=True, inherit_bindings=False):
     """Draws rows by the line API: a cursor that moves within the page draws two lines anew."""
 
     ALLOW_SELECT = False
@@ -126,7 +126,8 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _follow_cursor(self) -> bool:
         """Scroll as little as shows the cursor, and a heading above the first row; True if rows moved."""
-        if not self.size:  # before the first layout, which comes back here
+        self.unplaced = not self.size
+        if self.unplaced:  # the first layout comes back here
             return False
         top = self.scroll_offset.y
         wanted = min(max(top, self._position - self._page + 1), self._position)
@@ -155,7 +156,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
     def _place(self, position: int, *, drawn: bool = False) -> None:
         """Put the cursor where a new vector has it, and draw everything, unless it is drawn as it is."""
         rows, before = len(self._window), self._position
-        self.virtual_size = Size(0, max(rows, self._expected) + self._head)
+        self._take_length(max(rows, self._expected) + self._head)
         self._position = self._window.step(position, 0) if rows else 0
         self._follow_cursor()
         if not drawn or self._position != before:

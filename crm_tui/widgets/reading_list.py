@@ -54,6 +54,10 @@ class ReadingList(MarkingList):
         """The whole vector is known."""
         raise NotImplementedError
 
+    def _is_at_hand(self) -> bool:
+        """Whether the whole vector takes a few milliseconds: it is then read in the loop, and no thread is asked."""
+        raise NotImplementedError
+
     def _restart(self, expected: int = 0) -> None:
         """Read the first screen now, or let stand what is shown, and ask for the whole vector, of so many rows where
         that is known."""
@@ -62,7 +66,10 @@ class ReadingList(MarkingList):
         self._looks = None  # a row may have other cells than before
         self._window.forget()
         try:
-            self._waits = not self._window.first(self._order, self._needle, FIRST_ROWS)
+            at_hand = self._is_at_hand()
+            if at_hand:
+                self._window.replace(self._window.source.ids(self._order, self._needle))
+            self._waits = not at_hand and not self._window.first(self._order, self._needle, FIRST_ROWS)
         except Exception as error:
             self._fail(error)
             return
@@ -70,7 +77,7 @@ class ReadingList(MarkingList):
         if self._waits:
             self._read_rest()
             return
-        is_all = len(self._window) < FIRST_ROWS
+        is_all = at_hand or len(self._window) < FIRST_ROWS
         self._expected = 0 if is_all else expected
         self._place(0)
         self._moved()

@@ -79,10 +79,17 @@ class RecordList(ListCommands, ReadingList):
         nothing_found: Content | None = None,
         failed: Callable[[Exception], Content] | None = None,
         header: bool = True,
+        moved: Callable[[], None] | None = None,
+        at_hand: Callable[[str], bool] | None = None,
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
+        """``moved``: called in place of ``Highlighted``, before anything is drawn; what follows from a message is
+        drawn a sixtieth of a second after the cursor, in another frame. ``at_hand``: whether the source knows all
+        ids for a needle within a few milliseconds; the loop then asks for them, and no thread."""
         super().__init__(source, order, header=header, id=id, classes=classes)
+        self._follow = moved
+        self._at_hand = at_hand
         self._empty = empty or Content(_("There is nothing here yet."))
         self._nothing_found = nothing_found or Content(_("Nothing found."))
         self._failed = failed or (lambda error: Content(_("The list could not be read.")))
@@ -124,13 +131,13 @@ class RecordList(ListCommands, ReadingList):
         """True once the whole vector is known."""
         return self._complete
 
-    def show(self, source: RowSource, order: Order | None = None) -> None:
-        """Show another source, from its top, without marks and filter."""
+    def show(self, source: RowSource, order: Order | None = None, *, expected: int = 0) -> None:
+        """Show another source, from its top, without marks and filter; of so many rows where that is known."""
         self._window = RowWindow(source)
         self._order = order or self._order
         self._needle = ""
         self.unmark_all()
-        self._restart()
+        self._restart(expected)
 
     def set_order(self, order: Order) -> None:
         """Sort by another column, from the top."""
@@ -204,6 +211,9 @@ class RecordList(ListCommands, ReadingList):
 
     # What the reading half asks
 
+    def _is_at_hand(self) -> bool:
+        return self._at_hand is not None and self._at_hand(self._needle)
+
     def _completed(self) -> None:
         self._complete = True
         self.post_message(self.Loaded(self, self.count))
@@ -227,7 +237,10 @@ class RecordList(ListCommands, ReadingList):
             self._tell_marks()
         if self.current_id != self._told:
             self._told = self.current_id
-            self.post_message(self.Highlighted(self, self._told))
+            if self._follow is not None:
+                self._follow()
+            else:
+                self.post_message(self.Highlighted(self, self._told))
 
     def _activated(self) -> None:
         self.open()

@@ -430,3 +430,41 @@ async def test_another_order_leaves_the_scrollbar_as_it_is_while_the_rest_is_rea
         assert (app.list.count, app.list.is_complete) == (999, True)
         assert app.list.current_id == app.list.ids[0]
         assert app.list.virtual_size.height == whole.height - 1
+
+
+async def test_rows_that_are_at_hand_need_no_thread_and_the_cursor_is_told_at_once() -> None:
+    class AtHand(NumberRows):
+        def first(self, order, needle, limit):
+            raise AssertionError("the whole vector is at hand")
+
+    told: list[int | None] = []
+    app = ListApp(
+        AtHand(1000), at_hand=lambda needle: not needle, moved=lambda: told.append(app.list.current_id)
+    )
+    async with app.run_test(size=(60, 11)):
+        assert (app.list.count, app.list.is_complete) == (1000, True)
+        app.list.end()
+        assert told == [1, 1000]
+        assert app.highlighted == []
+
+
+async def test_the_first_frame_of_a_long_list_shows_the_cursor_and_leaves_room_for_the_scrollbar() -> None:
+    drawn: list[list[str]] = []
+
+    class Seen(RecordList):
+        def _restart(self, expected: int = 0) -> None:
+            super()._restart(expected)
+            self.go_to(90)
+
+        def render_lines(self, crop):
+            strips = super().render_lines(crop)
+            drawn.append([strip.text for strip in strips])
+            return strips
+
+    app = ListApp(NumberRows(1000))
+    app.list = Seen(app.list.source, app.list.order)
+    async with app.run_test(size=(60, 11)) as pilot:
+        await settle(pilot)
+    first = next(page for page in drawn if len(page) == 11)
+    assert any(line.startswith("▌") and " 90 " in line for line in first)
+    assert {len(line) for line in first} == {59}
