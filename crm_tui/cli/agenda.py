@@ -11,7 +11,7 @@ from crm_tui.cli.opening import Desk, languages, opened
 from crm_tui.i18n import _
 
 if TYPE_CHECKING:
-    from crm_tui.screens.event.calendar_book import DayItem
+    from crm_tui.screens.event.day_run import DayItem
     from crm_tui.store.queries.tasks import TaskRow
 
 DAYS = 7

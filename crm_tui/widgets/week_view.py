@@ -1,12 +1,12 @@
 """A week as seven columns, each a stack of things in order of time. One cursor: a day, and a thing on it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple, overload
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
+from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -30,16 +30,39 @@ class Block(NamedTuple):
     dimmed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class DayColumn:
+class Blocks(Sequence[Block]):
+    """Things known by their keys; how one looks is asked when it is seen, for a week may hold a thousand."""
+
+    def __init__(self, keys: Sequence[int], look: Callable[[int], Block]) -> None:
+        self.keys = keys
+        self._look = look
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    @overload
+    def __getitem__(self, place: int) -> Block: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[Block]: ...
+
+    def __getitem__(self, place: int | slice) -> Block | list[Block]:
+        if isinstance(place, slice):
+            return [self._look(key) for key in self.keys[place]]
+        return self._look(self.keys[place])
+
+
+class DayColumn(NamedTuple):
     """A day: its title, and what stands on it in order."""
 
     title: str
-    blocks: Sequence[Block]
+    blocks: Blocks
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+FREE_DAY = DayColumn("", Blocks((), lambda key: Block(key, "", "")))
+
+
+class _Line(NamedTuple):
     text: str
     look: str = ""
     at_cursor: bool = False
@@ -74,11 +97,12 @@ class WeekView(Widget, can_focus=True):
         follows from it a sixtieth of a second later, in another."""
         super().__init__()
         self._moved = moved
-        self._days: tuple[DayColumn, ...] = (DayColumn("", ()),) * 7
+        self._days: tuple[DayColumn, ...] = (FREE_DAY,) * 7
         self._day = 0
         self._places = [0] * 7
         self._tops = [0] * 7
-        self._columns: dict[int, list[_Line]] = {}
+        self._columns: dict[int, list[Strip]] = {}
+        """As drawn, line by line."""
         self._styles: dict[str, Style] = {}
 
     # What it shows
@@ -91,15 +115,15 @@ class WeekView(Widget, can_focus=True):
     @property
     def key(self) -> int | None:
         """The thing under the cursor."""
-        blocks = self._days[self._day].blocks
-        return blocks[self._places[self._day]].key if blocks else None
+        keys = self._days[self._day].blocks.keys
+        return keys[self._places[self._day]] if keys else None
 
     def show(self, days: Sequence[DayColumn], day: int, key: int | None = None) -> None:
         """Show seven days, the cursor on a day and, where it is there, on a thing."""
         self._days = tuple(days)
         self._day = day
         self._places, self._tops = [0] * 7, [0] * 7
-        keys = [block.key for block in self._days[day].blocks]
+        keys = self._days[day].blocks.keys
         self._places[day] = keys.index(key) if key in keys else 0
         self._columns.clear()
         self.refresh()
@@ -111,9 +135,10 @@ class WeekView(Widget, can_focus=True):
         if place is not None:
             last = len(self._days[day].blocks) - 1
             self._places[day] = max(0, min(last, place))
+        spans = self._spans()
         for changed in {before, day}:
             self._columns.pop(changed, None)
-        self.refresh()
+            self.refresh(Region(spans[changed].start, 0, len(spans[changed]), self.size.height))
         self._moved()
 
     # Commands
@@ -142,18 +167,27 @@ class WeekView(Widget, can_focus=True):
 
     # Drawing
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines of a region, of kept columns; without border and padding they need no second cache."""
+        if self.styles.gutter != (0, 0, 0, 0) or self.opacity < 1:
+            return super().render_lines(crop)
+        background = self.background_colors[1]
+        filters = self.get_line_filters()
+        first, end = crop.column_span
+        columns = [(self._drawn(day), span) for day, span in enumerate(self._spans())]
+        seen = [(drawn, span) for drawn, span in columns if span.start < end and first < span.stop]
+        left = seen[0][1].start if seen else 0
+        strips = []
+        for y in crop.line_range:
+            parts = [drawn[y] for drawn, _span in seen]
+            for line_filter in filters:  # a strip remembers what a filter made of it
+                parts = [part.apply_filter(line_filter, background) for part in parts]
+            strips.append(Strip.join(parts).crop(first - left, end - left))
+        return strips
+
     def render_line(self, y: int) -> Strip:
         """One line: the seven columns with a bar between."""
-        looks = glyphs.current()
-        plain = self._style("")
-        segments: list[Segment] = []
-        whole, height = self.size
-        for day in range(7):
-            if day:
-                segments.append(Segment(looks.separator, plain))
-            width = (whole - 6) // 7 + (day < (whole - 6) % 7)
-            segments += self._cell(day, y, width, height, plain)
-        return Strip(segments).adjust_cell_length(whole, plain)
+        return Strip.join([self._drawn(day)[y] for day in range(7)])
 
     def on_resize(self) -> None:
         """Lay the columns out anew."""
@@ -169,20 +203,34 @@ class WeekView(Widget, can_focus=True):
     def _page(self) -> int:
         return max(1, (self.size.height - HEAD) // (1 + TITLE_LINES))
 
-    def _cell(self, day: int, y: int, width: int, height: int, plain: Style) -> list[Segment]:
-        looks = glyphs.current()
-        if y == 0:
-            style = self._style("cursor" if day == self._day else "head")
-            return [Segment(fit(f" {self._days[day].title}", width, "left", looks), style)]
-        if y == 1:
-            return [Segment(looks.rule * width, plain)]
-        lines = self._columns.get(day)
-        if lines is None:
-            lines = self._columns[day] = self._lay_out(day, width - 1, height - HEAD)
-        line = lines[y - HEAD] if y - HEAD < len(lines) else _Line("")
-        style = self._style(line.look)
-        sign = looks.cursor if line.at_cursor else " "
-        return [Segment(sign, plain), Segment(fit(line.text, width - 1, "left", looks), style)]
+    def _spans(self) -> list[range]:
+        """The cells of each column, with the bar before it."""
+        width = self.size.width - 6
+        widths = [width // 7 + (day < width % 7) for day in range(7)]
+        begins = [day + sum(widths[:day]) for day in range(7)]
+        return [range(max(0, begin - 1), begin + wide) for begin, wide in zip(begins, widths, strict=True)]
+
+    def _drawn(self, day: int) -> list[Strip]:
+        """A column with the bar before it, line by line."""
+        column = self._columns.get(day)
+        if column is None:
+            column = self._columns[day] = self._draw(day)
+        return column
+
+    def _draw(self, day: int) -> list[Strip]:
+        looks, plain = glyphs.current(), self._style("")
+        bar = [Segment(looks.separator, plain)] if day else []
+        span, height = self._spans()[day], self.size.height
+        width = len(span) - len(bar)
+        title = fit(f" {self._days[day].title}", width, "left", looks)
+        head = Segment(title, self._style("cursor" if day == self._day else "head"))
+        pieces = [[head], [Segment(looks.rule * width, plain)]]
+        for line in self._lay_out(day, width - 1, height - HEAD)[: max(0, height - HEAD)]:
+            sign = Segment(looks.cursor if line.at_cursor else " ", plain)
+            pieces.append([sign, Segment(fit(line.text, width - 1, "left", looks), self._style(line.look))])
+        blank = [Segment(" " * width, plain)]
+        pieces += [blank] * (height - len(pieces))
+        return [Strip([*bar, *piece], len(span)) for piece in pieces[:height]]
 
     def _style(self, look: str) -> Style:
         """One of ``_LOOKS`` on the widget's own style, or that alone; kept, for a week asks a thousand times."""

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm_tui.widgets.week_view import Block, DayColumn, WeekView
+from crm_tui.widgets.week_view import FREE_DAY, Block, Blocks, DayColumn, WeekView
 
 TITLES = st.lists(st.text("xy ", max_size=40), min_size=1, max_size=14)
 
@@ -12,7 +12,7 @@ TITLES = st.lists(st.text("xy ", max_size=40), min_size=1, max_size=14)
 def test_the_thing_under_the_cursor_is_shown_and_no_more_is_scrolled_than_it_needs(
     titles: list[str], height: int, data: st.DataObject
 ) -> None:
-    blocks = [Block(n, "10:00", title) for n, title in enumerate(titles)]
+    blocks = Blocks(range(len(titles)), lambda n: Block(n, "10:00", titles[n]))
     place = data.draw(st.integers(0, len(blocks) - 1))
     before = data.draw(st.integers(0, place))
     week = WeekView(lambda: None)
@@ -30,6 +30,6 @@ def test_the_thing_under_the_cursor_is_shown_and_no_more_is_scrolled_than_it_nee
 def test_what_follows_the_cursor_is_told_before_anything_is_drawn() -> None:
     told: list[int] = []
     week = WeekView(lambda: told.append(week.day))
-    week.show([DayColumn(str(day), ()) for day in range(7)], 2)
+    week.show([FREE_DAY] * 7, 2)
     week.go(5)
     assert told == [2, 5]

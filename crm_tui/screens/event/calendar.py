@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from textual.content import Content
+from textual.messages import Layout
+from textual.reactive import Reactive
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -13,18 +15,19 @@ from crm_tui.domain.event import dates
 from crm_tui.domain.event.recurrence import Rule
 from crm_tui.i18n import _
 from crm_tui.screens.base import CrmScreen, Topics
-from crm_tui.screens.event.calendar_book import CalendarBook, DayItem
+from crm_tui.screens.event.calendar_book import CalendarBook
 from crm_tui.screens.event.calendar_commands import CalendarCommands
 from crm_tui.screens.event.calendar_details import EventDetails
 from crm_tui.screens.event.calendar_source import CalendarSource
 from crm_tui.screens.event.calendar_words import before_text, day_text, rule_text, span_text
+from crm_tui.screens.event.day_run import DayItem
 from crm_tui.screens.forms.prompt import Prompt
 from crm_tui.screens.lists.list_search import ListSearch, SearchBar
 from crm_tui.screens.task.task_dates import languages
 from crm_tui.screens.wording import date_hint
 from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.row_source import Order
-from crm_tui.widgets.week_view import Block, DayColumn, WeekView
+from crm_tui.widgets.week_view import Block, Blocks, DayColumn, WeekView
 
 COLUMNS_FROM = 100
 """Narrower than so many cells a week is shown as a list of its days."""
@@ -38,6 +41,8 @@ class CalendarScreen(ListSearch, CalendarCommands, CrmScreen[None]):
     """The calendar of the person at the keys."""
 
     SCOPES = ("calendar",)
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+    """Without the whole screen drawn anew for it, which the layout of the other view has just been."""
     CSS = """
     CalendarScreen .calendar-title { height: 1; text-style: bold; }
     CalendarScreen .calendar-detail { height: 1; color: $text-muted; }
@@ -50,8 +55,14 @@ class CalendarScreen(ListSearch, CalendarCommands, CrmScreen[None]):
         self._source = CalendarSource(self._book)
         self._day = self._book.today()
         self._view = VIEWS[0]
+        self._in_columns = True  # until it is arranged, the list has no say in where the cursor is
         self._list = RecordList(
-            self._source, Order("time"), header=False, empty=Content(_("Nothing is planned. n: a new event."))
+            self._source,
+            Order("time"),
+            header=False,
+            moved=self._list_moved,
+            at_hand=self._source.is_at_hand,
+            empty=Content(_("Nothing is planned. n: a new event.")),
         )
         self._week = WeekView(self._week_moved)
         yield Static(Content(""), classes="calendar-title")
@@ -61,7 +72,6 @@ class CalendarScreen(ListSearch, CalendarCommands, CrmScreen[None]):
         yield SearchBar(self._list)
 
     def on_mount(self) -> None:
-        self._in_columns = self._wants_columns()
         self._arrange()
 
     def on_resize(self) -> None:
@@ -128,6 +138,7 @@ class CalendarScreen(ListSearch, CalendarCommands, CrmScreen[None]):
         self._week.display, self._list.display = self._in_columns, not self._in_columns
         (self._week if self._in_columns else self._list).focus()
         self._go(self._day, anew=True)
+        self.post_message(Layout(self._week))  # else what is drawn anew comes first, in a frame of its own
 
     def _go(self, day: date, *, anew: bool = False) -> None:
         """Put the cursor on a day, reading what is not shown yet."""
@@ -150,40 +161,31 @@ class CalendarScreen(ListSearch, CalendarCommands, CrmScreen[None]):
             begin, days = _monday(day), 7
         else:
             begin, days = day, AGENDA_DAYS
-        number = None if anew else self._number_on(day)
+        before = self._list.current_id
+        number = None if anew else self._source.coming_on(day)
         if number is None:
             self._source.span(begin, days, agenda=self._view == "agenda")
-            self._list.show(self._source)
-            number = self._number_on(day)
+            self._list.show(self._source, expected=self._source.expected())
+            number = self._source.coming_on(day)
         if number is not None:
             self._list.go_to(number)
-        self._day = day
+        if self._list.current_id == before:  # else the day is that of the row, which may come later
+            self._day = day
 
     def _show_week(self, day: date, key: int | None = None) -> None:
         begin = _monday(day)
         self._day = day
-        columns: list[list[Block]] = [[] for _day in range(7)]
-        for number, item in self._book.read(begin, 7).items():
-            columns[(item.day - begin).days].append(
-                Block(number, item.time, item.title, urgent=item.overlaps, dimmed=item.over)
-            )
-        if key is None:
-            key = next((one.key for one in columns[day.weekday()] if not one.dimmed), None)
-        self._week.show(
-            [
-                DayColumn(self._source.day_text(begin + timedelta(n)).strip(), blocks)
-                for n, blocks in enumerate(columns)
-            ],
-            day.weekday(),
-            key,
-        )
+        run = self._book.read(begin, 7)
 
-    def _number_on(self, day: date) -> int | None:
-        """The row of the list to go to for a day: the first that is not over."""
-        rows = self._source.rows_on(day)
-        items = [(number, self._book.item(number)) for number in rows]
-        coming = [number for number, item in items if item is not None and not item.over]
-        return coming[0] if coming else rows[0] if rows else None
+        def block(number: int) -> Block:
+            item = run[number]
+            return Block(number, item.time, item.title, urgent=item.overlaps, dimmed=item.over)
+
+        if key is None:
+            key = self._book.first_to_come(run.on(day))
+        week = [begin + timedelta(n) for n in range(7)]
+        columns = [DayColumn(self._source.day_text(one).strip(), Blocks(run.on(one), block)) for one in week]
+        self._week.show(columns, day.weekday(), key)
 
     def _show_title(self) -> None:
         today = self._book.today()
@@ -223,10 +225,10 @@ class CalendarScreen(ListSearch, CalendarCommands, CrmScreen[None]):
             self._day = _monday(self._day) + timedelta(days=self._week.day)
             self._moved()
 
-    def on_record_list_highlighted(self, event: RecordList.Highlighted) -> None:
-        day = self._source.day_of(event.id) if event.id is not None else None
+    def _list_moved(self) -> None:
         if not self._in_columns:
-            self._day = day or self._day
+            number = self._list.current_id
+            self._day = (self._source.day_of(number) if number is not None else None) or self._day
             self._moved()
 
     def on_week_view_opened(self, _event: WeekView.Opened) -> None:

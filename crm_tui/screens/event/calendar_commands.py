@@ -10,9 +10,10 @@ from crm_tui.domain.event import dates, event_line
 from crm_tui.domain.event.recurrence import Rule
 from crm_tui.domain.wall import to_utc, to_wall
 from crm_tui.i18n import _
-from crm_tui.screens.event.calendar_book import DayItem, to_own_clock, whole_days
+from crm_tui.screens.event.calendar_book import to_own_clock, whole_days
 from crm_tui.screens.event.calendar_form import EventForm
 from crm_tui.screens.event.calendar_words import rule_text, span_text
+from crm_tui.screens.event.day_run import DayItem
 from crm_tui.screens.forms.form import FormDialog
 from crm_tui.screens.forms.prompt import Choice, Prompt
 from crm_tui.screens.interaction.interaction_acts import InteractionActs

@@ -4,9 +4,11 @@ from array import array
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
+from crm_tui.domain.errors import CrmError
 from crm_tui.domain.text import fold
 from crm_tui.i18n import _
-from crm_tui.screens.event.calendar_book import CalendarBook, DayItem
+from crm_tui.screens.event.calendar_book import CalendarBook
+from crm_tui.screens.event.day_run import DayItem
 from crm_tui.screens.wording import weekday
 from crm_tui.widgets.row_source import Column, Order, Row, RowFlag, heading_id, is_heading, section_of
 
@@ -23,7 +25,7 @@ class CalendarSource:
         self.begin = book.today()
         self.days = 7
         self.agenda = False
-        self._by_day: dict[date, list[int]] = {}
+        self._by_day: dict[date, Sequence[int]] = {}
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -47,18 +49,37 @@ class CalendarSource:
         item = self._book.item(key)
         return item.day if item else None
 
-    def rows_on(self, day: date) -> list[int]:
+    def rows_on(self, day: date) -> Sequence[int]:
         """The rows of a day, as last read."""
         numbers = self._by_day.get(day)
         return [] if numbers is None else numbers or [FREE_DAYS + day.toordinal()]
 
+    def coming_on(self, day: date) -> int | None:
+        """The row to go to for a day: the first that is not over, else its first."""
+        rows = self.rows_on(day)
+        coming = self._book.first_to_come(rows)
+        return rows[0] if coming is None and rows else coming
+
+    def is_at_hand(self, needle: str) -> bool:
+        """Whether ``ids`` takes a few milliseconds: a week, or what is kept and need not be looked through."""
+        return not self.agenda or (not needle and self._book.keeps(self.begin, self.days))
+
+    def expected(self) -> int:
+        """About how many rows there will be, for the scrollbar; 0 where that is known at once."""
+        try:
+            return 0 if self.is_at_hand("") else self._book.count(self.begin, self.days)
+        except CrmError:  # whoever reads the rows will say it
+            return 0
+
     def first(self, order: Order, needle: str, limit: int) -> Sequence[Row]:
-        """The first rows, headings among them; of a long agenda only the first days are read for them."""
-        wanted = self._vector(FIRST_DAYS, needle)[:limit] if self.agenda else array("q")
+        """The first rows, headings among them, and past what is over; of a long agenda only the first days are read
+        for them."""
+        wanted = self._vector(FIRST_DAYS, needle) if self.agenda else array("q")
         if len(wanted) < limit:
-            wanted = self._vector(self.days, needle)[:limit]
-        rows = self.rows(wanted)
-        return [rows[key] for key in wanted]
+            wanted = self._vector(self.days, needle)
+        coming = self._book.first_to_come(wanted)
+        over = wanted.index(coming) if coming is not None else 0
+        return list(self.rows(wanted[: over + limit]).values())
 
     def ids(self, order: Order, needle: str) -> "array[int]":
         """All numbers by day and time."""
@@ -67,12 +88,14 @@ class CalendarSource:
     def _vector(self, days: int, needle: str) -> "array[int]":
         begin, agenda = self.begin, self.agenda
         words = fold(needle).split()
-        by_day: dict[date, list[int]] = (
-            {} if agenda or words else {begin + timedelta(n): [] for n in range(days)}
-        )
-        for number, item in self._book.read(begin, days).items():
-            if not words or _has(item, words):
-                by_day.setdefault(item.day, []).append(number)
+        run = self._book.read(begin, days)
+        by_day: dict[date, Sequence[int]] = {}
+        for day in (begin + timedelta(n) for n in range(days)):
+            numbers = run.on(day)
+            if words:
+                numbers = [number for number in numbers if _has(run[number], words)]
+            if numbers or not (agenda or words):
+                by_day[day] = numbers
         vector: array[int] = array("q")
         self._by_day = by_day
         for day in by_day:
@@ -86,7 +109,7 @@ class CalendarSource:
         found: dict[int, Row] = {}
         for key in ids:
             if is_heading(key):
-                found[key] = Row(key, (self.day_text(self.begin + timedelta(section_of(key))),))
+                found[key] = Row(key, (self.day_text(self.begin + timedelta(section_of(key)), heading=True),))
             elif key >= FREE_DAYS:
                 day = date.fromordinal(key - FREE_DAYS)
                 found[key] = Row(key, (self.day_text(day), "–", "", ""), RowFlag.DIMMED)
@@ -94,11 +117,11 @@ class CalendarSource:
                 found[key] = self._row(key, item)
         return found
 
-    def day_text(self, day: date) -> str:
-        """``Fri 20.11``, and which day that is when it is a near one; the year only when it is another."""
+    def day_text(self, day: date, *, heading: bool = False) -> str:
+        """``Fri 20.11``, as a heading with which day that is when it is near; the year only when it is another."""
         today = self._book.today()
         text = f"{weekday(day)} {day:%d.%m}" if day.year == today.year else f"{weekday(day)} {day:%d.%m.%y}"
-        if not self.agenda:
+        if not heading:
             return f"[{text}]" if day == today else f" {text}"
         near = {today: _("today"), today + timedelta(days=1): _("tomorrow")}.get(day)
         return f"{text} · {near}" if near else text
@@ -110,7 +133,7 @@ class CalendarSource:
         cells = (item.time, item.title, item.place)
         if self.agenda:
             return Row(key, cells, flags)
-        is_first = self.rows_on(item.day)[:1] == [key]
+        is_first = next(iter(self.rows_on(item.day)), None) == key
         return Row(key, (self.day_text(item.day) if is_first else "", *cells), flags)
 
 

@@ -1,10 +1,14 @@
 """What happens in a window of time: the occurrences of single events and of series (RFC 5545)."""
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, DateTime, Row, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Connection, Row, Select, String, bindparam, or_, select, type_coerce
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import UserDefinedType
 
 from crm_tui.domain.event import recurrence
 from crm_tui.domain.wall import to_utc, to_wall
@@ -53,49 +57,78 @@ def between(
 
     Of whole days also what lies up to ``margin`` outside: such a day stands on its date, whatever the zone.
     """
-    event = table_of(Event)
-    # Two reads along the index of ends: what ends, and the series, which have none. The sum keeps SQLite from the
-    # index of owners, which would lead through all that a person ever had.
-    owned = () if owner_id is None else (event.c.owner_id + 0 == owner_id,)
-    reach = (event.c.until_at >= begin - margin, event.c.starts_at < end + margin)
-    # What ends as the window begins is outside, but for what has no length at all.
-    lasts = or_(event.c.until_at > begin, event.c.starts_at >= begin)
-    inside = or_(event.c.all_day, lasts & (event.c.starts_at < end))
-    single = select(*_fields_of_single()).where(*reach, inside, *owned)
-    series = select(*(event.c[name] for name in _READ_OF_SERIES)).where(
-        event.c.until_at.is_(None), event.c.starts_at < end + margin, *owned
-    )
-    rows = connection.execute(single.order_by(event.c.until_at).limit(MOST_EVENTS))
-    found = [
-        Occurrence(key, summary, location, _utc(starts_at), _utc(until_at), *rest)
-        for key, summary, location, starts_at, until_at, *rest in rows.all()
-    ]
-    for row in connection.execute(series.limit(MOST_EVENTS)):
+    window = {"begin": begin, "end": end, "earlier": begin - margin, "later": end + margin, "owner": owner_id}
+    singles = connection.execute(_singles(owner_id is not None), window)
+    found = list(map(Occurrence._make, singles.all()))
+    for row in connection.execute(_series(owner_id is not None), window):
         wider = margin if row.all_day else timedelta()
         found += of_event(row, begin - wider, end + wider)
     return sorted(found, key=lambda one: (one.starts_at, one.event_id))
 
 
-def _fields_of_single() -> tuple[ColumnElement[Any], ...]:
-    """What is read of an event that happens once, in the order of ``Occurrence``."""
+class _Instant(UserDefinedType[datetime]):
+    """Text with its offset as an aware instant, without a call of Python for each: a week may hold a thousand."""
+
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[str], datetime]:
+        return datetime.fromisoformat
+
+
+# Two reads along the index of ends: what ends, and the series, which have none. The sum keeps SQLite from the index
+# of owners, which would lead through all that a person ever had. Made once: making a statement takes longer than
+# reading a day.
+
+
+@cache
+def _singles(of_one: bool) -> Select[Any]:
+    """What happens once, as an ``Occurrence`` has it."""
     event = table_of(Event)
+    begin: ColumnElement[Any] = bindparam("begin")
+    # What ends as the window begins is outside, but for what has no length at all.
+    lasts = or_(event.c.until_at > begin, event.c.starts_at >= begin)
     return (
-        event.c.id,
-        event.c.summary,
-        event.c.location,
-        type_coerce(event.c.starts_at, DateTime()),  # SQLModel's own type takes three calls for each value
-        type_coerce(event.c.until_at, DateTime()),
-        event.c.all_day,
-        event.c.dtstart,
-        event.c.zone,
-        event.c.series_id.is_not(None).label("recurring"),
-        event.c.interest_id,
-        event.c.customer_id,
+        select(
+            event.c.id,
+            event.c.summary,
+            event.c.location,
+            _instant(event.c.starts_at),
+            _instant(event.c.until_at),
+            event.c.all_day,
+            event.c.dtstart,
+            event.c.zone,
+            event.c.series_id.is_not(None).label("recurring"),
+            event.c.interest_id,
+            event.c.customer_id,
+        )
+        .where(
+            event.c.until_at >= bindparam("earlier"),
+            event.c.starts_at < bindparam("later"),
+            or_(event.c.all_day, lasts & (event.c.starts_at < bindparam("end"))),
+            *_owned(of_one),
+        )
+        .order_by(event.c.until_at)
+        .limit(MOST_EVENTS)
     )
 
 
-def _utc(at: datetime) -> datetime:
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+@cache
+def _series(of_one: bool) -> Select[Any]:
+    event = table_of(Event)
+    return (
+        select(*(event.c[name] for name in _READ_OF_SERIES))
+        .where(event.c.until_at.is_(None), event.c.starts_at < bindparam("later"), *_owned(of_one))
+        .limit(MOST_EVENTS)
+    )
+
+
+def _owned(of_one: bool) -> tuple[ColumnElement[bool], ...]:
+    return (table_of(Event).c.owner_id + 0 == bindparam("owner"),) if of_one else ()
+
+
+def _instant(stored: ColumnElement[Any]) -> ColumnElement[datetime]:
+    """A time of the store, which is UTC and does not say so."""
+    return type_coerce(type_coerce(stored, String) + "+00:00", _Instant())
 
 
 def of_event(
