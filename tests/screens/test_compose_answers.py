@@ -9,6 +9,7 @@ from crm_tui.services.writing.compose import Writing
 from crm_tui.store.tables import Draft, DraftFile, MailAccount
 from tests.screens.keyboard import screen_text, settle, type_text
 from tests.screens.writing import rows
+from tests.waiting import settled
 
 
 def addresses(field: str) -> list[str]:
@@ -101,9 +102,8 @@ async def test_two_unfinished_letters_are_offered(app: CrmApp, ports: Ports, mai
         for subject in ("First", "Second"):
             drafts.save(work, None, Writing(mailbox.key, subject=subject), owner_id=ports.actor.user_id)
     async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot, lambda: "2 unfinished letters" in screen_text(app))  # any key takes it away
         await pilot.press("1")
-        await settle(pilot)
-        assert "2 unfinished letters" in screen_text(app)
         await pilot.press("w")
         await settle(pilot)
         assert "2 letters unfinished" in screen_text(app)
