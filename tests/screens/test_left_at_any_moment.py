@@ -104,3 +104,21 @@ async def test_work_that_is_given_up_before_its_first_step_leaves_no_complaint(a
         app.screen.run_worker(given_up).cancel()
         await settle(pilot)
     assert inspect.getcoroutinestate(given_up) == inspect.CORO_CLOSED
+
+
+@pytest.mark.parametrize(
+    ("mode", "place", "field"), [("mail", "MailScreen", "subject"), ("interests", "InterestsScreen", "name")]
+)
+async def test_a_filter_still_being_restored_is_there_in_the_next_session(
+    app: CrmApp, ports: Ports, mailbox: MailAccount, mode: str, place: str, field: str
+) -> None:
+    assert ports.session is not None
+    kept = {"condition": {"all": [{"field": field, "op": "contains", "value": "x"}]}, "name": ""}
+    ports.session.save(place, {"filter": kept})
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        app.switch_mode(mode)
+        while not app.screen.is_mounted:
+            await asyncio.sleep(0)
+        app.line_is_lost()
+    assert ports.session.load(place)["filter"]["condition"] == kept["condition"]

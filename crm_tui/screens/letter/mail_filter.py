@@ -53,6 +53,8 @@ class MailFilter(Base):
     _before: tuple[int | None, int | None] = (None, None)
     """Folder and letter to come back to."""
     _filter_run = 0
+    _restoring: dict[str, Any] | None = None
+    """What an earlier session left, until it is applied: a program left before must not forget it."""
 
     async def command_list_filter(self, argument: str = "") -> None:
         """The form, or at once the saved filter of that name."""
@@ -114,7 +116,7 @@ class MailFilter(Base):
         bar = self.query_one(SearchBar)
         if bar.is_open:
             bar.close()
-        self.filtering, self.folder_id = filtering, folder_id
+        self.filtering, self.folder_id, self._restoring = filtering, folder_id, None
         self.finding_everywhere = folder_id is None
         self._list.show(source, order)
         if keep is not None:
@@ -141,6 +143,7 @@ class MailFilter(Base):
         """No filter is in force any more: the list is about to show something else. False when none was."""
         self._filter_run += 1
         dropped, self.filtering, self.finding_everywhere = self.filtering is not None, None, False
+        self._restoring = None
         self._show_line()
         return dropped
 
@@ -155,7 +158,7 @@ class MailFilter(Base):
     def filter_state(self) -> dict[str, Any] | None:
         """The filter as it is kept for the next session."""
         if self.filtering is None:
-            return None
+            return self._restoring
         return {
             "condition": condition.as_json(self.filtering.condition),
             "name": self.filtering.name,
@@ -177,6 +180,7 @@ class MailFilter(Base):
         filtering = Filtering(wanted, bool(state.get("everywhere")), str(state.get("name", "")))
         folder_id = None if filtering.everywhere else self.folder_id
         keep = letter if isinstance(letter, int) else None
+        self._restoring = state
         self.run_worker(self._show_filtered(filtering, folder_id, keep=keep), group=COMMANDS)
 
     # The tree

@@ -49,6 +49,8 @@ class ListFilter(Base):
     """Of a saved filter in force."""
     _narrowing: Narrowing | None = None
     _filter_run = 0
+    _restoring: dict[str, Any] | None = None
+    """What an earlier session left, until it is applied: a program left before must not forget it."""
 
     @property
     def narrowing(self) -> Narrowing:
@@ -141,7 +143,9 @@ class ListFilter(Base):
     def filter_state(self) -> dict[str, Any] | None:
         """The filter as it is kept for the next session."""
         wanted = self.narrowing.condition
-        return None if wanted is None else {"condition": condition.as_json(wanted), "name": self.filter_name}
+        if wanted is None:
+            return self._restoring
+        return {"condition": condition.as_json(wanted), "name": self.filter_name}
 
     def restore_filter(self, state: Any, record_id: Any = None) -> None:
         """Take up the filter of an earlier session, the cursor on that record."""
@@ -152,6 +156,7 @@ class ListFilter(Base):
         except CrmError:  # kept by another version of the program, or a field is gone
             return
         keep = record_id if isinstance(record_id, int) else None
+        self._restoring = state
         self.run_worker(self.apply_filter(wanted, str(state.get("name", "")), keep=keep), group=COMMANDS)
 
     # Names
@@ -182,7 +187,7 @@ class ListFilter(Base):
         await self.apply_filter(found.condition, found.name)
 
     def _take(self, narrowing: Narrowing, name: str, keep: int | None) -> None:
-        self._narrowing, self.filter_name = narrowing, name
+        self._narrowing, self.filter_name, self._restoring = narrowing, name, None
         bar = self.query_one(SearchBar)
         if bar.is_open:
             bar.close()
