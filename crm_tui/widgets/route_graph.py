@@ -11,7 +11,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from crm_tui.widgets import glyphs
-from crm_tui.widgets.route_drawing import Drawing, Item, Key
+from crm_tui.widgets.route_block import Drawing, Item, Key
 
 MARGIN = 1
 """Columns before the drawing: the sign of the cursor stands there."""

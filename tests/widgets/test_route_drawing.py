@@ -22,7 +22,8 @@ from crm_tui.domain.route.route_map import (
     Unit,
 )
 from crm_tui.widgets import glyphs
-from crm_tui.widgets.route_drawing import Drawing, draw, shape
+from crm_tui.widgets.route_block import Drawing
+from crm_tui.widgets.route_drawing import draw, shape
 
 AGREED = Outcome("agreed", "Agreed")
 

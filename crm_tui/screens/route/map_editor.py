@@ -23,7 +23,8 @@ from crm_tui.screens.route.map_settings import MapSettings
 from crm_tui.screens.route.map_status import Enforcing
 from crm_tui.services.route import route_maps, route_sentences
 from crm_tui.widgets.record_list import RecordList
-from crm_tui.widgets.route_drawing import Key, draw
+from crm_tui.widgets.route_block import Key
+from crm_tui.widgets.route_drawing import draw
 from crm_tui.widgets.route_graph import RouteGraph
 
 TABLES = frozenset({"route_map", "route_map_version", "letter_template", "state", "scenario", "user", "*"})

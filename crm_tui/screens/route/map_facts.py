@@ -17,7 +17,8 @@ from crm_tui.screens.route import map_words
 from crm_tui.screens.route.map_keeping import Draft
 from crm_tui.screens.route.map_words import MapWords
 from crm_tui.services.route import route_sentences
-from crm_tui.widgets.route_drawing import KIND_NAMES, Key
+from crm_tui.widgets.route_block import Key
+from crm_tui.widgets.route_drawing import KIND_NAMES
 
 
 def facts(draft: Draft, key: Key | None) -> str:

@@ -14,7 +14,7 @@ from crm_tui.screens.forms.prompt import Choice
 from crm_tui.screens.route import map_facts, map_words
 from crm_tui.screens.route.map_keeping import MapKeeping
 from crm_tui.services.record import condition_subjects
-from crm_tui.widgets.route_drawing import Key
+from crm_tui.widgets.route_block import Key
 
 if TYPE_CHECKING:
     from crm_tui.screens.base import CrmScreen

@@ -9,7 +9,8 @@ from crm_tui.screens.lists.small_source import SmallSource
 from crm_tui.screens.route import map_facts, map_words
 from crm_tui.screens.route.map_keeping import Draft
 from crm_tui.widgets.record_list import RecordList
-from crm_tui.widgets.route_drawing import BACK, Key, shape
+from crm_tui.widgets.route_block import Key
+from crm_tui.widgets.route_drawing import BACK, shape
 from crm_tui.widgets.row_source import Column, Order, Row
 
 
