@@ -6,6 +6,9 @@ Its style sheets keep what they parsed for themselves: each app of a test would 
 """
 
 import asyncio
+import contextlib
+from pathlib import Path
+from threading import get_native_id
 from time import monotonic, process_time
 from typing import Any
 
@@ -16,6 +19,10 @@ from textual.pilot import Pilot
 
 STEP = 0.02
 """Seconds: what is scheduled sooner is waited for, and so long a busy thread is watched at a time."""
+LONGEST = 30.0
+"""Seconds after which a wait gives up; Textual's one second is too short for a machine that has much else to do."""
+LOOKS = 45
+"""Rounds, of a step at most each, in which nothing happened but that a timer was due or the thread waited."""
 COMPUTING = 0.001
 """Seconds of processor time within a step from which on the process is at work."""
 
@@ -31,27 +38,41 @@ def install() -> None:
     Pilot._wait_for_screen = _wait_for_screen
 
 
-async def wait_for_idle(min_sleep: float = 0.0, max_sleep: float = 1.0) -> None:
-    """Wait until the loop would sleep, its thread is free and no timer is due; at most ``max_sleep`` seconds."""
+async def wait_for_idle(min_sleep: float = 0.0, max_sleep: float = LONGEST) -> None:
+    """Wait until the loop would sleep, its thread is free and no timer is due; at most ``max_sleep`` seconds, and no
+    longer for who looks time and again at what does not come."""
     loop = asyncio.get_running_loop()
-    end = monotonic() + max_sleep
-    while monotonic() < end:
-        await _thread_free(end)
-        if await _at_rest(loop, end):
-            due = _next_timer(loop)
-            if due > STEP:
-                return
+    end, looks = monotonic() + max_sleep, 0
+    while looks < LOOKS and monotonic() < end:
+        is_free = await _thread_free(end)
+        rests = await _at_rest(loop, end)
+        due = _next_timer(loop)
+        if rests and due > STEP:
+            return
+        looks += rests or not is_free
+        if rests:
             await asyncio.sleep(max(due, 0))
 
 
-async def _thread_free(end: float) -> None:
-    """Wait for an empty job behind all that the loop's thread was given, unless the thread itself only waits."""
+async def _thread_free(end: float) -> bool:
+    """Wait for an empty job behind all that the loop's thread was given; False where the thread itself only waits."""
     job = asyncio.ensure_future(asyncio.to_thread(int))
-    while monotonic() < end:
+    while monotonic() < end and not job.done():
         before = process_time()
         await asyncio.wait({job}, timeout=STEP)
-        if job.done() or process_time() - before < COMPUTING:
-            return
+        if process_time() - before < COMPUTING and not _others_run():
+            break
+    return job.done()
+
+
+def _others_run() -> bool:
+    """Whether a thread of this process has work to do: on a busy machine it may not get to it within a step."""
+    for task in Path("/proc/self/task").glob("*/stat"):
+        with contextlib.suppress(OSError):  # it has ended
+            state = task.read_text().rpartition(") ")[2][:1]
+            if state in "RD" and int(task.parent.name) != get_native_id():
+                return True
+    return False
 
 
 async def _at_rest(loop: Any, end: float) -> bool:

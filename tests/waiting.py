@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-LIMIT = 30.0
+LIMIT = 60.0
 """Seconds after which a wait gives up."""
 
 _never = threading.Event()

@@ -52,11 +52,11 @@ def test_assurance_07_every_unit_of_work_goes_through_the_gate(
     def hold() -> None:
         with WriteGate(tmp_path / "store" / "crm.db.lock").hold("sync Входящие " + "й" * 100):
             entered.set()
-            leave.wait(30)
+            leave.wait(60)
 
     holder = threading.Thread(target=hold)
     holder.start()
-    entered.wait(30)
+    entered.wait(60)
     monkeypatch.setattr(gate, "WAIT_SECONDS", 0.05)
     for unit in (store.work(Actor("me", 1), "x"), store.arrivals("x"), store.facts("x")):
         with pytest.raises(StoreBusy) as caught, unit:

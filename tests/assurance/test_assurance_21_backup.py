@@ -44,7 +44,7 @@ def test_assurance_21_backup_under_load_then_restore(store: Store) -> None:
 
     def write(number: int) -> None:
         _add(store, f"{number} first")
-        started.wait(30)
+        started.wait(60)
         count = 0
         while not stop.is_set():
             count += 1
@@ -53,7 +53,7 @@ def test_assurance_21_backup_under_load_then_restore(store: Store) -> None:
     writers = [threading.Thread(target=write, args=(number,)) for number in range(4)]
     for writer in writers:
         writer.start()
-    started.wait(30)
+    started.wait(60)
     before = len(_titles(store))
     copies = [backup(store.path, store.path.with_name(f"copy{number}.db")) for number in range(3)]
     stop.set()
@@ -116,7 +116,7 @@ def test_assurance_21_no_restore_under_another_session(store: Store) -> None:
         with pytest.raises(StoreBusy) as caught:
             restore(copy, store.path, START)
         assert caught.value.facts["pid"] == other.pid
-        other.communicate(b"x", timeout=30)
+        other.communicate(b"x", timeout=60)
     aside = restore(copy, store.path, START)
     assert aside is not None
     assert health.check(aside) == []

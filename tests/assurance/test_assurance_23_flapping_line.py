@@ -55,8 +55,8 @@ class Running:
 @pytest.fixture
 def running(dovecot: Dovecot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Running]:
     monkeypatch.setattr(plan, "FIRST_PAUSE", 0.02)
-    monkeypatch.setattr(connect, "READ_SECONDS", 0.2)
-    monkeypatch.setattr(connect, "CONNECT_SECONDS", 0.2)
+    monkeypatch.setattr(connect, "READ_SECONDS", 1.0)  # a server on a busy machine is no broken line
+    monkeypatch.setattr(connect, "CONNECT_SECONDS", 1.0)
     monkeypatch.setattr(scheduler, "QUIET_SECONDS", 0.05)
     with ChaosProxy(("127.0.0.1", dovecot.imap_port)) as line:
         made = Running(dovecot, tmp_path / "crm.db", line)

@@ -41,7 +41,7 @@ def test_a_letter_that_takes_three_leases_is_sent_once(
     waiting = office.queue()
     slow = threading.Thread(target=office.send)
     slow.start()
-    sink.waits.wait(20)
+    sink.waits.wait(60)
     for _ in range(6):
         now = office.clock.advance(seconds=outbox_claim.LEASE.total_seconds() / 2)
         eventually(lambda now=now: office.row(waiting).claim_until > now, "the lease is renewed")
@@ -66,7 +66,7 @@ def test_a_sender_that_was_frozen_finds_its_letter_gone(
     told = {"store": str(office.us.path), "began": began.began, "password": office.us.server.password}
     with senders() as start:
         frozen = start(told)
-        assert sink.waits.wait(20)
+        assert sink.waits.wait(60)
         os.kill(frozen, signal.SIGSTOP)
         until = office.row(waiting).claim_until
         eventually(lambda: until is not None and began() > until, "the lease runs out")

@@ -51,7 +51,7 @@ def test_assurance_31_the_holder_is_named_and_its_end_sets_free(
         with store.read() as connection:
             assert connection.exec_driver_sql("SELECT login FROM user").scalars().all() == ["me"]
         other.send_signal(end)
-        other.wait(30)
+        other.wait(60)
     _write(store, "late")
     with store.read() as connection:
         assert connection.exec_driver_sql("SELECT login FROM user ORDER BY login").scalars().all() == left

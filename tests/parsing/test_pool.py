@@ -77,7 +77,7 @@ def test_a_child_that_dies_over_a_letter_is_a_letter_unreadable(
     monkeypatch.setattr(pool, "_read", reading)
     with ThreadPoolExecutor(1) as threads:
         answer = threads.submit(pool.parse_apart, ORDINARY)
-        assert asked.wait(30)
+        assert asked.wait(60)
         os.kill(child(pool), signal.SIGKILL)
         with pytest.raises(Invalid) as refusal:
             answer.result()

@@ -30,7 +30,7 @@ class FarServer:
 
     def fetch_body(self, letter_id: int) -> None:
         self.asked.append(letter_id)
-        assert self.goes_on.wait(20)
+        assert self.goes_on.wait(60)
         if self.fault is not None:
             raise self.fault
         with self.store.arrivals("test") as work:

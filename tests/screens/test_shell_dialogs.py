@@ -1,5 +1,6 @@
 """Palette, command line, help and the small dialogs, by keyboard alone."""
 
+import asyncio
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -93,10 +94,11 @@ async def test_the_palette_finds_records_and_shows_hostile_ones_as_text(shell: C
 
 async def test_enter_in_the_palette_waits_for_the_records(shell: CrmApp, ports: Ports) -> None:
     """What is typed quickly, and Enter with it, opens what is found for it."""
-    let_go = threading.Event()
+    asked, let_go = threading.Event(), threading.Event()
 
     def search(text: str) -> Sequence[Found]:
-        let_go.wait(30)
+        asked.set()
+        let_go.wait(60)
         return [Found("letter", text, "mail.move", text)]
 
     ports.search_records = search
@@ -105,8 +107,8 @@ async def test_enter_in_the_palette_waits_for_the_records(shell: CrmApp, ports: 
         await pilot.press("ctrl+p")
         for key in ("z", "z", "q", "enter"):
             shell.post_message(events.Key(key, key if len(key) == 1 else None))
-        await pilot.pause()
-        await pilot.pause()
+        while not (asked.is_set() and shell.keys_wait):  # a pause would wait for the search
+            await asyncio.sleep(0.01)
         let_go.set()
         await settled(pilot, lambda: desk.done)
         assert desk.done == [("move", "zzq")]

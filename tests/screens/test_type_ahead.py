@@ -99,7 +99,7 @@ async def test_what_is_typed_for_a_command_that_hangs_is_no_command(
 async def test_a_dialog_that_enter_opened_keeps_no_key_waiting(
     app: CrmApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(type_ahead, "LONGEST_SECONDS", 0.1)
+    monkeypatch.setattr(type_ahead, "LONGEST_SECONDS", 2.0)
     async with app.run_test() as pilot:
         await _burst(pilot, "gs/undo_s\r")
         await _burst(pilot, "\r")

@@ -163,7 +163,7 @@ class _Talk(socketserver.StreamRequestHandler):
         """Wait here if this is the place to wait at."""
         if self.is_first and sink.held == place:
             sink.waits.set()
-            sink.hold.wait(30)
+            sink.hold.wait(60)
 
     def say(self, reply: str) -> None:
         self.wfile.write(reply.encode() + b"\r\n")

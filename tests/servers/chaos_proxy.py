@@ -85,7 +85,7 @@ class ChaosProxy:
         """Reset every connection and listen no more."""
         asyncio.run_coroutine_threadsafe(self._shut(), self._loop).result(20)
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(20)
+        self._thread.join(60)
         self._loop.close()
 
     def reset_connections(self) -> None:

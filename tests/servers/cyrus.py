@@ -85,7 +85,7 @@ class Cyrus:
                 env=_environment(), stdin=subprocess.DEVNULL, stdout=output, stderr=output,
                 preexec_fn=end_with_parent, start_new_session=True,
             )  # fmt: skip
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while not self._greets():
             if self._process.poll() is not None or time.monotonic() > deadline:
                 self.stop()

@@ -114,7 +114,7 @@ class Dovecot:
                 stderr=subprocess.STDOUT,
                 preexec_fn=end_with_parent,
             )
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while not self._greets():
             if self._process.poll() is not None or time.monotonic() > deadline:
                 self.stop()

@@ -35,7 +35,7 @@ class OwnServer:
     ) -> None:
         asyncio.run_coroutine_threadsafe(self._shut(), self._loop).result(20)
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(20)
+        self._thread.join(60)
         self._loop.close()
 
     def account(self, name: str = "user") -> str:

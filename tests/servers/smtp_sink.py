@@ -100,7 +100,7 @@ class SmtpSink:
             options |= {"tls_context": self._context, "require_starttls": True}
         elif self.security is Security.TLS:
             options |= {"ssl_context": self._context}
-        self._controller = _Controller(self, hostname=self.host, port=self.port, ready_timeout=20, **options)
+        self._controller = _Controller(self, hostname=self.host, port=self.port, ready_timeout=60, **options)
         self._controller.start()
         with self._changed:
             self.connections = 0

@@ -172,7 +172,7 @@ def test_readers_do_not_wait_for_a_writer(store: Store) -> None:
         work.add(Task(title="x", title_fold="", assignee_id=1, created_at=now, changed_at=now))
         reader = threading.Thread(target=read)
         reader.start()
-        reader.join(30)
+        reader.join(60)
         assert seen == [0]
     read()
     assert seen == [0, 1]

@@ -88,7 +88,7 @@ class HostileServer:
             with suppress(OSError):
                 link.shutdown(socket.SHUT_RDWR)
         for thread in self._threads:
-            thread.join(5)
+            thread.join(60)
 
 
 @contextmanager

@@ -111,7 +111,7 @@ def test_a_program_that_ends_does_not_wait_for_a_server_that_is_connected_to(
 
     def slow(*arguments: Any) -> Session:
         connecting.set()
-        answered.wait(20)
+        answered.wait(60)
         return really(*arguments)
 
     def fetch() -> None:
@@ -123,7 +123,7 @@ def test_a_program_that_ends_does_not_wait_for_a_server_that_is_connected_to(
     monkeypatch.setattr(on_demand, "CLOSE_SECONDS", 0.01)
     thread = threading.Thread(target=fetch)
     thread.start()
-    connecting.wait(20)
+    connecting.wait(60)
     bodies.close()
     assert thread.is_alive(), "it was not waited for"
     answered.set()
@@ -191,7 +191,7 @@ def test_a_pass_is_given_up_and_goes_on_when_asked_again(
             report(progress)
             if progress.stage == "bodies" and not reached.is_set():
                 reached.set()
-                first[3].stop.wait(30)
+                first[3].stop.wait(60)
 
         return really(*first, held)
 
@@ -201,7 +201,7 @@ def test_a_pass_is_given_up_and_goes_on_when_asked_again(
     )
     running.start()
     try:
-        assert reached.wait(30)
+        assert reached.wait(60)
         running.cancel([us.account.key])
         eventually(lambda: running.status()[0].state == "waiting", "the end of the pass")
         assert states_seen.count("syncing") >= 1

@@ -193,7 +193,7 @@ def test_a_browser_comes_back_with_a_code(tokens: TokenServer, monkeypatch: pyte
     with Loopback() as loopback:
         request = oauth.begin_browser(ends, loopback.redirect)
         address = agree(tokens, request)
-        browser = threading.Thread(target=lambda: urllib.request.urlopen(address, timeout=20).close())
+        browser = threading.Thread(target=lambda: urllib.request.urlopen(address, timeout=60).close())
         browser.start()
         came_to = loopback.wait(threading.Event())
         browser.join()
