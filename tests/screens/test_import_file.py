@@ -1,8 +1,10 @@
 """`:import` and `:export` by keyboard alone, on two layouts."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 
 from crm_tui.app import CrmApp
@@ -137,6 +139,28 @@ async def test_idx_03_esc_gives_a_run_up_and_nothing_is_written(
         await settle(pilot)
         assert "Given up; nothing was written." in screen_text(app)
         assert fair.everything(ports.store) == before
+
+
+async def test_idx_03_a_program_that_is_left_gives_its_run_up(
+    app: CrmApp, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fair.write(here, 3)
+    given_up: list[bool] = []
+
+    def run(*_arguments: object, progress: Callable[[int, int], None], **_named: object) -> None:
+        app.call_from_thread(app.exit, 0)
+        try:
+            progress(1, 3)
+        except imports.Cancelled:
+            given_up.append(True)
+            raise
+
+    async with app.run_test(size=(80, 24)) as pilot:
+        await importing(pilot)
+        monkeypatch.setattr(imports, "run", run)
+        app.post_message(events.Key("y", "y"))
+        await settled(pilot, lambda: given_up)
+    assert app.return_code == 0
 
 
 async def test_idx_03_a_list_is_exported_as_filtered_or_as_marked(
