@@ -88,13 +88,19 @@ def _planned() -> Select[Any]:
 
 def count(connection: Connection, begin: datetime, end: datetime, owner_id: int) -> int:
     """How many single events of a person there are between two instants, with the days (UTC) on which they begin."""
-    table = table_of(Event)
-    within = (table.c.until_at >= begin, table.c.starts_at < end, table.c.owner_id + 0 == owner_id)
-    begins_on = func.date(table.c.starts_at, type_=String)
-    events, days = connection.execute(
-        select(func.count(), func.count(begins_on.distinct())).where(*within)
-    ).one()
+    window = {"begin": begin, "end": end, "owner": owner_id}
+    events, days = connection.execute(_counted(), window).one()
     return int(events) + int(days)
+
+
+@cache
+def _counted() -> Select[Any]:
+    table = table_of(Event)
+    return select(func.count(), func.count(func.date(table.c.starts_at, type_=String).distinct())).where(
+        table.c.until_at >= bindparam("begin"),
+        table.c.starts_at < bindparam("end"),
+        table.c.owner_id + 0 == bindparam("owner"),
+    )
 
 
 def event(connection: Connection, event_id: int) -> EventRow | None:
