@@ -94,7 +94,7 @@ def count(connection: Connection, begin: datetime, end: datetime, owner_id: int)
 
 
 @cache
-def _counted() -> Select[Any]:
+def _counted() -> Select[int, int]:
     table = table_of(Event)
     return select(func.count(), func.count(func.date(table.c.starts_at, type_=String).distinct())).where(
         table.c.until_at >= bindparam("begin"),
