@@ -41,7 +41,7 @@ SHELLS = {
     "subprocess.getstatusoutput",
 }
 SQL_TEXT_PLACES = re.compile(
-    r"crm_tui/store/(engine|driver|search\w*|feed|backup|health|schema|beside|trial|bulk|(tables|migrations)/.*)\.py$"
+    r"crm_tui/store/(engine|driver|search\w*|record_index|feed|backup|health|schema|beside|trial|bulk|(tables|migrations)/.*)\.py$"
 )
 """Where dialect SQL may stand."""
 STORE_FILE = re.compile(r"\bdatabase\(\)|crm\.db|\bdb_(path|file)\b")
