@@ -1,7 +1,7 @@
 """Spellings of one name meet in the same words; other names do not."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from crm_tui.domain.identity.name_key import words
@@ -43,6 +43,7 @@ def test_a_name_that_is_a_legal_form_alone_is_a_name() -> None:
 
 
 @given(st.text(max_size=40))
+@example("ßC")
 def test_any_text_has_words_of_lower_letters_and_digits(text: str) -> None:
     found = words(text)
     assert all(

@@ -58,12 +58,13 @@ def words(name: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=20_000)
 def _word(part: str) -> str:
-    text = part.casefold().translate(_LETTERS)
+    folded = part.casefold()
+    text = folded.translate(_LETTERS)
     if not text.isascii():
         text = "".join(
             sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign)
         )
-    if part[:1].isascii():  # not what was Cyrillic: its ``ц`` is no Latin ``c``
+    if folded[:1].isascii():  # not what was Cyrillic: its ``ц`` is no Latin ``c``
         for written, meant in _LATIN:
             text = text.replace(written, meant)
     if text.isdecimal():
