@@ -42,7 +42,7 @@ WRAPPER = re.compile(r"\x1b\[[01]m|\x1b\]8;[^\x1b]*\x1b\\")  # what a bold link 
 
 
 STEPS = {ord("\v"): None, ord("\b"): None, ord("\t"): None}
-"""Our driver steps a cell down or back by these, or to a stop; that no text of others holds them, the stock one shows."""
+"""Our driver steps a cell down or back by these, or to a stop; the stock one shows that no text holds them."""
 STOPS = re.compile(r"\x1b\[3g|\x1bH")
 """On a line that it measures as slow, as any is on a busy machine, it sets stops where the fields of a list begin."""
 
