@@ -36,9 +36,13 @@ def test_assurance_42_a_slow_terminal_gets_the_newest_frame_only(answering: bool
             trickle()
         for key in "abc":
             program.press(key)
-        eventually(
-            lambda: trickle() and len(program.raw) - before > A_SECOND // 2, "half a second's worth of output"
-        )  # two frames of which the first was overtaken may be less than a second's
+
+        def much_or_all() -> bool:
+            """On a busy machine the newest frame alone may be less than half a second's worth."""
+            much = len(program.raw) - before > A_SECOND // 2
+            return trickle() and (much or any("a b c of 3" in line for line in program.lines))
+
+        eventually(much_or_all, "half a second's worth of output")
         program.until_shown("keys a b c of 3")
         program.until(lambda: any(line.startswith("▌") for line in program.lines), "the cursor")
         sent = len(program.raw) - before
