@@ -221,7 +221,7 @@ def _number(one: Standing, day: date, numbers: Numbers) -> int:
 def _overlapping(events: Sequence[Occurrence], calls: Sequence[PlannedRow]) -> set[int]:
     """The ids (of objects) of those that share time with another; whole days do not count."""
     spans = [(one.starts_at, one.ends_at, id(one)) for one in events if not one.all_day]
-    spans += [(one.starts_at, one.ends_at or one.starts_at, id(one)) for one in calls]
+    spans += [(one.starts_at, _end(one), id(one)) for one in calls]
     marked: set[int] = set()
     latest: tuple[datetime, int] | None = None
     for starts_at, ends_at, key in sorted(spans):
