@@ -109,6 +109,9 @@ async def test_enter_in_the_palette_waits_for_the_records(shell: CrmApp, ports: 
             shell.post_message(events.Key(key, key if len(key) == 1 else None))
         while not (asked.is_set() and shell.keys_wait):  # a pause would wait for the search
             await asyncio.sleep(0.01)
+        assert not shell.screen.query_one(".dialog-note").display, (
+            "nothing found is said when it was looked for"
+        )
         let_go.set()
         await settled(pilot, lambda: desk.done)
         assert desk.done == [("move", "zzq")]

@@ -73,17 +73,18 @@ class Palette(CrmDialog[tuple[str, str]]):
         self._fill(self._typed, ())
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        self._fill(event.value, ())
-        search = self.shell.ports.search_records
-        if search is not None and not self._only_here and len(event.value.strip()) >= LEAST_LETTERS:
-            typed = event.value
+        typed, search = event.value, self.shell.ports.search_records
+        if self._only_here or len(typed.strip()) < LEAST_LETTERS:
+            search = None
+        self._fill(typed, (), is_all=search is None)
+        if search is not None:
+            # Enter waits for records where no command is meant.
+            group = "records" if self._answers else COMMANDS
             self.run_worker(
                 lambda: self.post_message(self.Records(typed, search(typed)[:MOST_RECORDS])),
                 thread=True,
                 exclusive=True,
-                group="records"
-                if self._answers
-                else COMMANDS,  # Enter waits for records where no command is meant
+                group=group,
                 exit_on_error=False,
             )
 
@@ -99,7 +100,7 @@ class Palette(CrmDialog[tuple[str, str]]):
         if index is not None:
             self.dismiss(self._answers[index])
 
-    def _fill(self, typed: str, records: Sequence[Found]) -> None:
+    def _fill(self, typed: str, records: Sequence[Found], *, is_all: bool = True) -> None:
         commands = [
             command for command in self._commands if matches(command, typed, self._place.title_of(command))
         ]
@@ -119,8 +120,8 @@ class Palette(CrmDialog[tuple[str, str]]):
         )
         options.highlighted = 0 if self._answers else None
         note = self.query_one(".dialog-note", Static)
-        note.display = not self._answers
-        note.update(Content("" if self._answers else _("Nothing found.")))
+        note.display = is_all and not self._answers
+        note.update(Content(_("Nothing found.") if note.display else ""))
 
     def _line(self, command: Command) -> Content:
         keys = ", ".join(strokes.show(chord) for chord in self.shell.keymap.chords(command))
